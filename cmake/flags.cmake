@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# One INTERFACE target carries the warning set and the sanitizers, so that third-party code (CivetWeb) stays out of it.
+add_library(cgroup2_flags INTERFACE)
+target_include_directories(cgroup2_flags INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_BINARY_DIR}/generated)
+target_compile_options(cgroup2_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Wformat=2)
+if(CGROUP2_WERROR)
+  target_compile_options(cgroup2_flags INTERFACE -Werror)
+endif()
+if(CGROUP2_SANITIZE)
+  # Global, because a sanitizer must see CivetWeb's memory and locks too.
+  add_compile_options(-fsanitize=${CGROUP2_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${CGROUP2_SANITIZE})
+endif()

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/app.h"
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+
+#include "app/filter.h"
+#include "app/host.h"
+#include "app/page.h"
+#include "app/scrape.h"
+#include "catalog/collector.h"
+#include "config/options.h"
+#include "exposition/text.h"
+#include "http/server.h"
+#include "version.h"
+
+namespace cgroup2::app {
+namespace {
+
+using exposition::Format;
+
+snapshot::Settings to_settings(const config::Config& config) {
+  snapshot::Settings settings;
+  for (std::size_t i = 0; i < catalog::collector_count; ++i) {
+    settings.enabled.set(i, !config.disabled_collectors.contains(std::string(catalog::collectors[i].name)));
+  }
+  settings.filter = make_filter(config.cgroup);
+  settings.max_cgroups = config.cgroup.max_count;
+  return settings;
+}
+
+snapshot::Timing to_timing(const config::Config::Poll& poll) {
+  return {poll.interval, poll.min_interval, poll.max_wait, poll.timeout};
+}
+
+std::string join_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
+}  // namespace
+
+void print_once(const config::Config& config, std::ostream& out) {
+  Logger logger(config.log);
+  snapshot::Builder builder(open_roots(config.path, logger), to_settings(config), logger);
+  const auto snapshot = builder.build();
+  std::string text;
+  exposition::append_snapshot(text, *snapshot, snapshot->enabled, Format::text);
+  exposition::append_end(text, Format::text);
+  out << text << std::flush;
+}
+
+App::App(config::CommandLine command_line, config::Config config)
+    : command_line_(std::move(command_line)),
+      config_(std::move(config)),
+      logger_(config_.log),
+      builder_(open_roots(config_.path, logger_), to_settings(config_), logger_),
+      poller_([this] { return builder_.build(); }, [this](snapshot::Settings settings) { builder_.apply(std::move(settings)); },
+              [this](const snapshot::Snapshot& snapshot) { telemetry_.observe(snapshot); }, to_timing(config_.poll), logger_) {
+  telemetry_.observe_reload(true, std::chrono::system_clock::now());
+}
+
+void App::serve() {
+  http::Actions actions;
+  actions.metrics = [this](const http::Scrape& scrape) { return answer_scrape(scrape); };
+  actions.status_page = [this] {
+    http::Response response;
+    response.content_type = "text/html; charset=utf-8";
+    response.body = render_page(config_.web.telemetry_path, poller_.latest(), std::chrono::steady_clock::now());
+    return response;
+  };
+  actions.is_ready = [this] { return poller_.has_usable_snapshot(); };
+  actions.reload = [this] { return answer_reload(); };
+  http::Routes routes({config_.web.telemetry_path, config_.web.max_requests, config_.web.enable_lifecycle}, std::move(actions));
+
+  // Beside the scrapes there is room for health checks and the page.
+  constexpr unsigned beside_scrapes = 4;
+  constexpr unsigned most_connections = 64;
+  const unsigned connections = config_.web.max_requests == 0 ? most_connections
+                                                             : std::min(config_.web.max_requests + beside_scrapes, most_connections);
+  const http::Server server({config_.web.listen_addresses, connections},
+                            [&routes](const http::Request& request) { return routes.answer(request); }, logger_);
+  for (const int port : server.ports()) logger_.info("listening", {{"port", std::to_string(port)}, {"version", version}});
+
+  int signal = signals_.wait();
+  for (; signal == SIGHUP; signal = signals_.wait()) static_cast<void>(reload());
+  logger_.info("stopping", {{"signal", std::to_string(signal)}});
+}
+
+http::Response App::answer_scrape(const http::Scrape& scrape) {
+  const auto snapshot = poller_.fresh();
+  if (!snapshot) return {503, "text/plain; charset=utf-8", "There is no snapshot that is new enough: the kernel does not answer.\n", {}};
+  const Wanted wanted = choose_collectors(scrape, snapshot->enabled);
+  if (!wanted.problem.empty()) return {400, "text/plain; charset=utf-8", wanted.problem + "\n", {}};
+
+  const Format format = scrape.openmetrics ? Format::openmetrics : Format::text;
+  http::Response response;
+  response.content_type = exposition::content_type(format);
+  exposition::append_snapshot(response.body, *snapshot, wanted.collectors, format);
+  exposition::append_families(response.body, telemetry_.collect(std::chrono::steady_clock::now() - snapshot->begun), format);
+  exposition::append_end(response.body, format);
+  return response;
+}
+
+http::Response App::answer_reload() {
+  const auto problems = reload();
+  if (problems.empty()) return {200, "text/plain; charset=utf-8", "The configuration was reloaded.\n", {}};
+  return {500, "text/plain; charset=utf-8", "The old configuration stays:\n" + join_lines(problems), {}};
+}
+
+std::vector<std::string> App::reload() {
+  const std::lock_guard lock(reload_mutex_);
+  config::Loaded loaded = config::load(command_line_);
+  telemetry_.observe_reload(loaded.problems.empty(), std::chrono::system_clock::now());
+  if (!loaded.problems.empty()) {
+    for (const auto& problem : loaded.problems) {
+      logger_.error("the configuration is wrong, the old one stays", {{"problem", problem}});
+    }
+    return loaded.problems;
+  }
+  for (const auto& name : config::restart_only_changes(config_, loaded.config)) {
+    logger_.warn("a change takes effect after a restart only", {{"option", name}});
+  }
+  logger_.set_level(loaded.config.log.level);
+  poller_.apply(to_settings(loaded.config), to_timing(loaded.config.poll));
+  logger_.info("configuration reloaded");
+  return {};
+}
+
+}  // namespace cgroup2::app

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// App: the composition root. Builds the parts, owns the threads, knows everyone.
+#pragma once
+
+#include <iosfwd>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "app/logger.h"
+#include "app/signals.h"
+#include "app/telemetry.h"
+#include "config/load.h"
+#include "http/message.h"
+#include "http/routes.h"
+#include "snapshot/builder.h"
+#include "snapshot/poller.h"
+
+namespace cgroup2::app {
+
+/// Polls once and writes the cgroups' families in text 0.0.4. The exporter's own metrics are left out: they say nothing about one
+/// poll, and would differ from run to run. Throws std::runtime_error if there is nothing to read.
+void print_once(const config::Config& config, std::ostream& out);
+
+/// The running daemon.
+class App {
+ public:
+  /// Opens the host's trees and starts to poll. Throws std::runtime_error if that is not possible.
+  App(config::CommandLine command_line, config::Config config);
+
+  /// Listens and serves until SIGTERM or SIGINT; SIGHUP reloads. Throws std::runtime_error if it cannot listen.
+  void serve();
+
+ private:
+  [[nodiscard]] http::Response answer_scrape(const http::Scrape& scrape);
+  [[nodiscard]] http::Response answer_reload();
+  [[nodiscard]] std::vector<std::string> reload();
+
+  Signals signals_;  // first: the threads of the others inherit its mask
+  const config::CommandLine command_line_;
+  const config::Config config_;  // as of the start; a reload changes the parts, not this
+  std::mutex reload_mutex_;      // one reload at a time
+  Logger logger_;
+  Telemetry telemetry_;
+  snapshot::Builder builder_;
+  snapshot::Poller poller_;
+};
+
+}  // namespace cgroup2::app

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/host.h"
+
+#include <linux/magic.h>
+#include <sys/resource.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "cgroup/mount.h"
+
+namespace cgroup2::app {
+namespace {
+
+base::Dir open_or_throw(const std::string& path, const char* flag) {
+  auto dir = base::Dir::open(path);
+  if (!dir) throw std::runtime_error(std::string(flag) + "=" + path + ": " + dir.error().message());
+  return std::move(*dir);
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string joined;
+  for (const auto& word : words) joined += (joined.empty() ? "" : ",") + word;
+  return joined;
+}
+
+std::string missing_hierarchy(const cgroup::Mounts& mounts) {
+  if (mounts.has_v1) {
+    return "this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 on the kernel command line to get cgroup v2";
+  }
+  return "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory with --path.cgroupfs";
+}
+
+// The mount that sees most of the hierarchy and is not covered by another mount.
+base::Dir open_mounted(const base::Dir& procfs, const std::string& procfs_path, base::Log& log) {
+  const auto text = procfs.read_all_at("self/mountinfo", std::size_t{16} << 20);
+  if (!text) throw std::runtime_error(procfs_path + "/self/mountinfo: " + text.error().message());
+  const auto mounts = cgroup::parse_mounts(*text);
+  for (const auto& mount : mounts.v2) {
+    auto dir = base::Dir::open(mount.point);
+    const auto magic = dir ? dir->filesystem_magic() : base::Result<std::int64_t>(dir.error());
+    if (!magic || *magic != CGROUP2_SUPER_MAGIC) continue;
+    log.info("found the cgroup2 hierarchy", {{"mount", mount.point}, {"root", mount.root}, {"options", mount.options}});
+    if (!mounts.v1_controllers.empty()) {
+      log.warn("hybrid hierarchy: what these controllers measure is in cgroup v1 and missing here",
+               {{"controllers", join(mounts.v1_controllers)},
+                {"hint", "boot with systemd.unified_cgroup_hierarchy=1 for all of cgroup v2"}});
+    }
+    return std::move(*dir);
+  }
+  throw std::runtime_error(missing_hierarchy(mounts));
+}
+
+void require_readable(const base::Dir& root, const std::string& path) {
+  const int error = root.list([](const base::DirEntry&) {});
+  if (error != 0) throw std::runtime_error("cannot read the root of the cgroup hierarchy " + path + ": " + std::strerror(error));
+  std::vector<char> buffer(4096);
+  const auto controllers = root.read_at("cgroup.controllers", buffer);
+  if (!controllers) {
+    throw std::runtime_error(path + " is not a cgroup v2 hierarchy: cgroup.controllers: " + controllers.error().message());
+  }
+}
+
+void raise_open_files_limit(base::Log& log) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    log.warn("cannot raise the limit on open files", {{"error", std::strerror(errno)}});
+  }
+}
+
+}  // namespace
+
+snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
+  raise_open_files_limit(log);
+  snapshot::Roots roots;
+  roots.procfs = open_or_throw(path.procfs, "--path.procfs");
+  const bool is_found = path.cgroupfs == "auto";
+  roots.cgroupfs = is_found ? open_mounted(roots.procfs, path.procfs, log) : open_or_throw(path.cgroupfs, "--path.cgroupfs");
+  require_readable(roots.cgroupfs, is_found ? "found in mountinfo" : path.cgroupfs);
+  if (auto sysfs = base::Dir::open(path.sysfs)) {
+    roots.sysfs = std::move(*sysfs);
+  } else {
+    log.warn("no sysfs: devices appear by number", {{"path", path.sysfs}, {"error", sysfs.error().message()}});
+  }
+  return roots;
+}
+
+}  // namespace cgroup2::app

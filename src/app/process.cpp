@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/process.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+
+#include "base/dir.h"
+#include "base/text.h"
+
+namespace cgroup2::app {
+namespace {
+
+std::optional<double> parse_boot_time(std::string_view stat) {
+  while (auto line = base::next_line(stat)) {
+    if (base::next_token(*line) != "btime") continue;
+    const auto seconds = base::next_token(*line);
+    const auto number = seconds ? base::parse_u64(*seconds) : std::nullopt;
+    return number ? std::optional(static_cast<double>(*number)) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ProcessStats parse_process_stat(std::string_view stat, double ticks_per_second, double page_size,
+                                std::optional<double> boot_time) {
+  ProcessStats stats;
+  const auto command_end = stat.rfind(')');
+  if (command_end == std::string_view::npos) return stats;
+  auto rest = stat.substr(command_end + 1);
+  if (rest.ends_with('\n')) rest.remove_suffix(1);
+
+  // Fields are numbered from 1 in proc(5); the first one after the command is 3.
+  constexpr std::size_t first = 3;
+  std::array<std::optional<double>, 25> fields;
+  for (std::size_t i = first; i < fields.size(); ++i) {
+    const auto token = base::next_token(rest);
+    if (!token) break;
+    const auto number = base::parse_u64(*token);
+    if (number) fields[i] = static_cast<double>(*number);
+  }
+  const auto utime = fields[14];
+  const auto stime = fields[15];
+  if (utime && stime) stats.cpu_seconds = (*utime + *stime) / ticks_per_second;
+  stats.threads = fields[20];
+  if (fields[22] && boot_time) stats.start_time_seconds = *boot_time + *fields[22] / ticks_per_second;
+  stats.virtual_memory_bytes = fields[23];
+  if (fields[24]) stats.resident_memory_bytes = *fields[24] * page_size;
+  return stats;
+}
+
+ProcessStats read_process_stats() {
+  const auto proc = base::Dir::open("/proc");
+  if (!proc) return {};
+  const auto host = proc->read_all_at("stat", std::size_t{16} << 20);
+  const auto boot_time = host ? parse_boot_time(*host) : std::nullopt;
+  std::array<char, 4096> buffer;
+  const auto stat = proc->read_at("self/stat", buffer);
+  ProcessStats stats;
+  if (stat) {
+    stats = parse_process_stat(*stat, static_cast<double>(::sysconf(_SC_CLK_TCK)),
+                               static_cast<double>(::sysconf(_SC_PAGESIZE)), boot_time);
+  }
+  const auto descriptors = base::Dir::open("/proc/self/fd");
+  std::uint64_t count = 0;
+  if (descriptors && descriptors->list([&](const base::DirEntry&) { ++count; }) == 0) {
+    // The listing's own two descriptors are not counted.
+    stats.open_fds = static_cast<double>(count - 2);
+  }
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) stats.max_fds = static_cast<double>(limit.rlim_cur);
+  return stats;
+}
+
+}  // namespace cgroup2::app

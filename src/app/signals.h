@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signals: the three signals that the daemon acts on, waited for by one thread.
+#pragma once
+
+#include <signal.h>
+
+namespace cgroup2::app {
+
+/// Blocks SIGHUP, SIGINT and SIGTERM in the constructing thread and in all threads it starts later, and ignores SIGPIPE (a client that
+/// hangs up is seen as EPIPE). Made before the first thread.
+class Signals {
+ public:
+  Signals() {
+    sigemptyset(&set_);
+    for (const int signal : {SIGHUP, SIGINT, SIGTERM}) sigaddset(&set_, signal);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+  }
+
+  /// Waits for the next of the three.
+  [[nodiscard]] int wait() const {
+    int signal = 0;
+    while (sigwait(&set_, &signal) != 0) {
+    }
+    return signal;
+  }
+
+ private:
+  sigset_t set_;
+};
+
+}  // namespace cgroup2::app

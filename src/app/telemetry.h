@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Telemetry: the exporter's own metrics, kept by prometheus-cpp.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "exposition/family.h"
+#include "snapshot/snapshot.h"
+
+namespace cgroup2::app {
+
+/// All methods may be called from every thread.
+class Telemetry {
+ public:
+  Telemetry();
+  ~Telemetry();
+  Telemetry(const Telemetry&) = delete;
+  Telemetry& operator=(const Telemetry&) = delete;
+
+  /// Takes what a poll says of itself.
+  void observe(const snapshot::Snapshot& snapshot);
+
+  /// Takes the outcome of loading the configuration, at start and at each reload.
+  void observe_reload(bool is_successful, std::chrono::system_clock::time_point now);
+
+  /// The families as of now; `age` is the age of the snapshot that they accompany.
+  [[nodiscard]] std::vector<exposition::Family> collect(std::chrono::nanoseconds age) const;
+
+ private:
+  struct Metrics;
+  std::unique_ptr<Metrics> metrics_;
+};
+
+}  // namespace cgroup2::app

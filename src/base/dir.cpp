@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/dir.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+
+namespace cgroup2::base {
+namespace {
+
+constexpr int directory_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+// O_NONBLOCK: a FIFO under a hostile --path.cgroupfs must not block the poll; kernfs ignores the flag.
+constexpr int file_flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+
+// What getdents64(2) writes; the C library's readdir limits names to 255 bytes, cgroup2 does not (256 seen on 6.1).
+struct KernelDirent {
+  std::uint64_t ino;
+  std::int64_t off;
+  unsigned short reclen;
+  unsigned char type;
+  char name[1];
+};
+
+ssize_t read_retrying(int fd, std::span<char> buffer) {
+  ssize_t n = 0;
+  do {
+    n = ::read(fd, buffer.data(), buffer.size());
+  } while (n < 0 && errno == EINTR);
+  return n;
+}
+
+bool is_directory_at(int dir, const char* name, unsigned char type) {
+  if (type != DT_UNKNOWN) return type == DT_DIR;
+  struct stat status {};
+  return ::fstatat(dir, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+}
+
+}  // namespace
+
+Result<Dir> Dir::open(const std::string& path) {
+  Fd fd(::open(path.c_str(), directory_flags));
+  if (!fd.is_open()) return Error{errno, "open directory"};
+  return Dir(std::move(fd));
+}
+
+Result<Dir> Dir::open_at(const char* name) const {
+  Fd fd(::openat(number(), name, directory_flags | O_NOFOLLOW));
+  if (!fd.is_open()) return Error{errno, "open directory"};
+  return Dir(std::move(fd));
+}
+
+Result<std::uint64_t> Dir::inode() const {
+  struct stat status {};
+  if (::fstat(number(), &status) != 0) return Error{errno, "fstat"};
+  return std::uint64_t{status.st_ino};
+}
+
+bool Dir::is_alive() const {
+  // openat of "." fails with ENOENT once the directory is removed, on cgroup2 as on other file systems.
+  const Fd fd(::openat(number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.is_open()) return errno != ENOENT;
+  struct stat status {};
+  return ::fstat(fd.number(), &status) == 0 && status.st_nlink > 0;
+}
+
+Result<std::int64_t> Dir::filesystem_magic() const {
+  struct statfs status {};
+  if (::fstatfs(number(), &status) != 0) return Error{errno, "fstatfs"};
+  return static_cast<std::int64_t>(status.f_type);
+}
+
+Result<std::string_view> Dir::read_at(const char* name, std::span<char> buffer) const {
+  const Fd fd(::openat(number(), name, file_flags));
+  if (!fd.is_open()) return Error{errno, "open"};
+  std::size_t filled = 0;
+  while (filled < buffer.size()) {
+    const ssize_t n = read_retrying(fd.number(), buffer.subspan(filled));
+    if (n < 0) return Error{errno, "read"};
+    if (n == 0) return std::string_view(buffer.data(), filled);
+    filled += static_cast<std::size_t>(n);
+  }
+  return Error{EFBIG, "read"};
+}
+
+Result<std::string> Dir::read_all_at(const char* name, std::size_t limit) const {
+  const Fd fd(::openat(number(), name, file_flags));
+  if (!fd.is_open()) return Error{errno, "open"};
+  std::string content;
+  std::size_t filled = 0;
+  while (filled <= limit) {
+    content.resize(std::min(limit + 1, filled + 16384));
+    const ssize_t n = read_retrying(fd.number(), std::span(content).subspan(filled));
+    if (n < 0) return Error{errno, "read"};
+    filled += static_cast<std::size_t>(n);
+    if (n == 0) {
+      content.resize(filled);
+      return content;
+    }
+  }
+  return Error{EFBIG, "read"};
+}
+
+Result<std::string_view> Dir::read_link_at(const char* name, std::span<char> buffer) const {
+  const ssize_t n = ::readlinkat(number(), name, buffer.data(), buffer.size());
+  if (n < 0) return Error{errno, "readlink"};
+  if (static_cast<std::size_t>(n) == buffer.size()) return Error{ENAMETOOLONG, "readlink"};
+  return std::string_view(buffer.data(), static_cast<std::size_t>(n));
+}
+
+int Dir::list(const std::function<void(const DirEntry&)>& visit) const {
+  const Fd fd(::openat(number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.is_open()) return errno;
+  alignas(KernelDirent) char buffer[32768];
+  for (;;) {
+    const long n = ::syscall(SYS_getdents64, fd.number(), buffer, sizeof buffer);
+    if (n < 0) return errno;
+    if (n == 0) return 0;
+    for (long at = 0; at < n;) {
+      const auto* entry = reinterpret_cast<const KernelDirent*>(buffer + at);
+      at += entry->reclen;
+      const char* name = buffer + (at - entry->reclen) + offsetof(KernelDirent, name);
+      if (std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0) continue;
+      visit({name, entry->ino, is_directory_at(fd.number(), name, entry->type)});
+    }
+  }
+}
+
+}  // namespace cgroup2::base

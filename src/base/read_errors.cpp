@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/read_errors.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/label.h"
+
+namespace cgroup2::base {
+
+bool is_absence(int code) {
+  return code == ENOENT || code == ENODEV || code == EOPNOTSUPP || code == ESRCH || code == ENOTDIR;
+}
+
+std::string errno_name(int code) {
+  const char* name = ::strerrorname_np(code);
+  return name != nullptr ? name : "errno_" + std::to_string(code);
+}
+
+void ReadErrors::add(std::string_view file, std::string_view reason, std::string_view where, std::string_view hint) {
+  ++total_;
+  const bool is_first = ++counts_[{std::string(file), std::string(reason)}] == 1;
+  if (!is_first) return;
+  if (hint.empty()) hint = "counted in cgroup_exporter_read_errors_total from now on";
+  log_.warn("cannot read a file", {{"file", std::string(file)},
+                                   {"reason", std::string(reason)},
+                                   {"where", to_label(where)},
+                                   {"hint", std::string(hint)}});
+}
+
+}  // namespace cgroup2::base

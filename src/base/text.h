@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cursors over the text of kernel files: lines, tokens and numbers. Pure, no allocation, no locale.
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace cgroup2::base {
+
+/// Takes the next line off `rest`, without its newline. The last line may lack one. Empty optional at the end.
+[[nodiscard]] inline std::optional<std::string_view> next_line(std::string_view& rest) {
+  if (rest.empty()) return std::nullopt;
+  const auto end = rest.find('\n');
+  const auto line = rest.substr(0, end);
+  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  return line;
+}
+
+/// Takes the next token off `rest`; blanks separate tokens. Empty optional at the end.
+[[nodiscard]] inline std::optional<std::string_view> next_token(std::string_view& rest) {
+  const auto begin = rest.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) {
+    rest = {};
+    return std::nullopt;
+  }
+  rest.remove_prefix(begin);
+  const auto end = rest.find_first_of(" \t");
+  const auto token = rest.substr(0, end);
+  rest.remove_prefix(token.size());
+  return token;
+}
+
+/// Parses the whole of `text` as a decimal u64. Signs, blanks, other bases and values above 2^64-1 give nothing.
+[[nodiscard]] inline std::optional<std::uint64_t> parse_u64(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace cgroup2::base

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The build refuses a catalog that breaks a rule.
+#include "catalog/catalog.h"
+
+#include "catalog/rules.h"
+
+namespace cgroup2::catalog {
+namespace {
+
+constexpr bool has_no_fault() {
+  for (std::size_t i = 0; i < metric_count; ++i) {
+    if (!find_fault(metrics, i).empty()) return false;
+  }
+  return true;
+}
+
+constexpr bool is_known(const Source& source) {
+  if (source.file.empty()) return source.select == Select::identity || source.select == Select::namespaces;
+  const std::size_t file = file_index(source.file);
+  return file < file_count && fits_shape(source.select, files[file].shape);
+}
+
+constexpr bool has_known_sources() {
+  for (const Metric& metric : metrics) {
+    if (!is_known(metric.source)) return false;
+  }
+  for (const InputRow& row : inputs) {
+    if (!is_known(row.source)) return false;
+  }
+  return true;
+}
+
+constexpr bool uses_every_file() {
+  for (const File& file : files) {
+    bool is_used = false;
+    for (const Metric& metric : metrics) is_used = is_used || metric.source.file == file.name;
+    if (!is_used) return false;
+  }
+  return true;
+}
+
+constexpr bool is_grouped_by_pass() {
+  for (std::size_t i = 1; i < file_count; ++i) {
+    if (files[i].pass < files[i - 1].pass) return false;
+  }
+  return true;
+}
+
+static_assert(has_no_fault(), "a metric breaks a rule of catalog/rules.h");
+static_assert(has_known_sources(), "a metric reads a file that is not in `files`, or one of another shape");
+static_assert(uses_every_file(), "a file is listed but no metric is made of it");
+static_assert(is_grouped_by_pass(), "the files must stand in the order of their passes");
+static_assert(inputs.size() == input_count);
+
+}  // namespace
+}  // namespace cgroup2::catalog

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a catalog must satisfy, as functions that can be tested on wrong catalogs; catalog.cpp asserts them on ours.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "catalog/metric.h"
+
+namespace cgroup2::catalog {
+
+/// Lower case letters, digits and single underscores, starting with "cgroup_"; no colon, which is for recording rules.
+[[nodiscard]] constexpr bool is_well_formed(std::string_view name) {
+  if (!name.starts_with("cgroup_") || name.ends_with('_')) return false;
+  char before = '\0';
+  for (const char c : name) {
+    const bool is_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (!is_word && c != '_') return false;
+    if (c == '_' && before == '_') return false;
+    before = c;
+  }
+  return true;
+}
+
+/// "_total" on counters and "_info" on infos, and only there.
+[[nodiscard]] constexpr bool suffix_fits_type(std::string_view name, Type type) {
+  return name.ends_with("_total") == (type == Type::counter) && name.ends_with("_info") == (type == Type::info);
+}
+
+/// The name carries its base unit, before "_total", and no unit that it does not have.
+[[nodiscard]] constexpr bool carries_unit(std::string_view name, Unit unit) {
+  if (name.ends_with("_total")) name.remove_suffix(6);
+  return name.ends_with("_bytes") == (unit == Unit::bytes) && name.ends_with("_seconds") == (unit == Unit::microseconds) &&
+         name.ends_with("_cores") == (unit == Unit::cores);
+}
+
+/// Starts with a letter, ends with a full stop, one line.
+[[nodiscard]] constexpr bool is_sentence(std::string_view help) {
+  return help.size() > 2 && help.ends_with('.') && help.find('\n') == std::string_view::npos && help.front() != ' ';
+}
+
+/// Two sources that would read the same field.
+[[nodiscard]] constexpr bool is_same_field(const Source& a, const Source& b) {
+  return a.file == b.file && a.select == b.select && a.key == b.key && a.member == b.member && a.keys == b.keys &&
+         (a.select != Select::derived || a.derivation == b.derivation);
+}
+
+/// What is wrong with the row at `at`, or an empty string.
+[[nodiscard]] constexpr std::string_view find_fault(std::span<const Metric> rows, std::size_t at) {
+  const Metric& metric = rows[at];
+  if (!is_well_formed(metric.name)) return "name";
+  if (!suffix_fits_type(metric.name, metric.type)) return "suffix";
+  if (!carries_unit(metric.name, metric.unit)) return "unit";
+  if (!is_sentence(metric.help)) return "help";
+  for (std::size_t i = 0; i < at; ++i) {
+    if (rows[i].name == metric.name) return "name repeated";
+    if (is_same_field(rows[i].source, metric.source)) return "field repeated";
+  }
+  return {};
+}
+
+/// Whether a source can be read from a file of that shape.
+[[nodiscard]] constexpr bool fits_shape(Select select, Shape shape) {
+  switch (select) {
+    case Select::value:
+    case Select::limit:
+      return shape == Shape::single_value;
+    case Select::ratio:
+      return shape == Shape::space_separated;
+    case Select::key:
+    case Select::keys:
+      return shape == Shape::flat_keyed;
+    case Select::member:
+    case Select::each:
+      return shape == Shape::nested_keyed;
+    case Select::derived:
+    case Select::identity:
+    case Select::namespaces:
+      return true;
+  }
+  return false;
+}
+
+}  // namespace cgroup2::catalog

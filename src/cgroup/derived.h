@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values that no file holds: computed from several files of a cgroup and, for limits, of its ancestors. Pure.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "catalog/metric.h"
+
+namespace cgroup2::cgroup {
+
+/// What was read of one cgroup for the derivations. An input is present, failed (its file is there but could not be read or parsed), or
+/// neither: the kernel does not offer it, or it is unlimited.
+class Inputs {
+ public:
+  void set(catalog::Input input, std::uint64_t value) {
+    values_[index(input)] = value;
+    present_.set(index(input));
+  }
+  void fail(catalog::Input input) { failed_.set(index(input)); }
+
+  [[nodiscard]] std::optional<std::uint64_t> get(catalog::Input input) const {
+    if (!present_.test(index(input))) return std::nullopt;
+    return values_[index(input)];
+  }
+  [[nodiscard]] bool is_present(catalog::Input input) const { return present_.test(index(input)); }
+  [[nodiscard]] bool is_failed(catalog::Input input) const { return failed_.test(index(input)); }
+
+ private:
+  static constexpr std::size_t index(catalog::Input input) { return static_cast<std::size_t>(input); }
+
+  std::array<std::uint64_t, catalog::input_count> values_{};
+  std::bitset<catalog::input_count> present_;
+  std::bitset<catalog::input_count> failed_;
+};
+
+/// What a cgroup hands down to its children. Unknown if a file on the path could not be read: a limit that nobody could read
+/// must not make a larger one look effective.
+struct Limits {
+  std::optional<std::uint64_t> effective_limit;  ///< bytes; nothing if unknown
+  std::optional<std::uint64_t> headroom;         ///< bytes; nothing without a limit on the path or if unknown
+  bool is_headroom_known = true;
+};
+
+/// The limits at the top: `ram` is the host's memory, nothing if it could not be read.
+[[nodiscard]] Limits limits_of_host(std::optional<std::uint64_t> ram);
+
+/// The limits of a cgroup below `parent`.
+[[nodiscard]] Limits limits_below(const Limits& parent, const Inputs& inputs);
+
+/// The value of one derivation for a cgroup, or nothing.
+[[nodiscard]] std::optional<std::uint64_t> derive(catalog::Derivation which, const Inputs& inputs, const Limits& limits);
+
+}  // namespace cgroup2::cgroup

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernel's file shapes (cgroup-v2.rst, "Interface Files", "Format"). Pure functions over text: no I/O, no allocation, no
+// trust in order, number or presence of keys.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace cgroup2::cgroup {
+
+/// What is wrong with a file's text. The words are the `reason` of cgroup_exporter_read_errors_total.
+enum class Fault { none, empty, truncated, malformed, duplicate, too_many_keys };
+
+[[nodiscard]] std::string_view to_string(Fault fault);
+
+/// A number or "max".
+struct Scalar {
+  Fault fault = Fault::none;
+  bool is_max = false;
+  std::uint64_t number = 0;  ///< only without fault and without is_max
+};
+
+/// Parses a whole single-value file:
+///   1048576
+///   max
+[[nodiscard]] Scalar parse_single_value(std::string_view text);
+
+/// Two numbers of which the first may be "max".
+struct Quota {
+  Fault fault = Fault::none;
+  bool is_max = false;
+  std::uint64_t quota = 0;
+  std::uint64_t period = 0;  ///< never 0 without fault
+};
+
+/// Parses cpu.max:
+///   max 100000
+///   50000 100000
+[[nodiscard]] Quota parse_quota(std::string_view text);
+
+/// Whether a key could be the kernel's: 1 to 128 printable ASCII characters without a blank.
+[[nodiscard]] bool is_plausible_key(std::string_view key);
+
+/// The earlier of two faults, for a function that goes on after the first.
+[[nodiscard]] constexpr Fault first_of(Fault before, Fault now) { return before == Fault::none ? now : before; }
+
+/// Takes the next complete line off `text`. A last line without a newline was cut off by something: it sets `fault` to truncated
+/// and is not given out, because a number may lack digits.
+[[nodiscard]] inline std::optional<std::string_view> next_whole_line(std::string_view& text, Fault& fault) {
+  const bool is_whole = text.find('\n') != std::string_view::npos;
+  if (!text.empty() && !is_whole) {
+    fault = first_of(fault, Fault::truncated);
+    return std::nullopt;
+  }
+  return base::next_line(text);
+}
+
+/// Calls visit(key, value) -> Fault for every line of a flat keyed file; the value is text. Bad lines are skipped; returns
+/// the first fault of all lines. An empty text has no lines and no fault.
+///   oom 0
+///   oom_kill 3
+template <class Visit>
+[[nodiscard]] Fault parse_flat_keyed(std::string_view text, Visit&& visit) {
+  Fault fault = Fault::none;
+  while (auto line = next_whole_line(text, fault)) {
+    const auto key = base::next_token(*line);
+    const auto value = base::next_token(*line);
+    const bool is_pair = key && value && !base::next_token(*line) && is_plausible_key(*key);
+    fault = first_of(fault, is_pair ? visit(*key, *value) : Fault::malformed);
+  }
+  return fault;
+}
+
+/// Calls begin(key) -> Fault for every line that has members, and visit(member, value) -> Fault for each of its members unless begin
+/// found a fault. Bad lines and members are skipped; returns the first fault.
+///   some avg10=0.00 avg60=0.00 avg300=0.00 total=0
+///   8:0 rbytes=1024 wbytes=0 rios=3 wios=0 dbytes=0 dios=0
+/// A line may hold a key only ("7:0 ", 5.19 and later). 5.15 to 5.18 print such keys without a newline, so that they are glued
+/// before the next line ("7:1 7:0 254:0 rbytes=…"): the last token before the members is the key.
+template <class Begin, class Visit>
+[[nodiscard]] Fault parse_nested_keyed(std::string_view text, Begin&& begin, Visit&& visit) {
+  Fault fault = Fault::none;
+  while (auto line = next_whole_line(text, fault)) {
+    std::optional<std::string_view> key;
+    bool has_begun = false;
+    while (const auto token = base::next_token(*line)) {
+      const auto equals = token->find('=');
+      if (equals == std::string_view::npos) {
+        const bool is_key = !has_begun && is_plausible_key(*token);
+        fault = first_of(fault, is_key ? Fault::none : Fault::malformed);
+        if (is_key) key = token;
+        continue;
+      }
+      const Fault opened = !key ? Fault::malformed : has_begun ? Fault::none : begin(*key);
+      fault = first_of(fault, opened);
+      if (opened != Fault::none) break;
+      has_begun = true;
+      const auto member = token->substr(0, equals);
+      fault = first_of(fault, is_plausible_key(member) ? visit(member, token->substr(equals + 1)) : Fault::malformed);
+    }
+    if (!key) fault = first_of(fault, Fault::malformed);
+  }
+  return fault;
+}
+
+}  // namespace cgroup2::cgroup

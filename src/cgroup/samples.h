@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Columns: what a poll read, one column per metric of the catalog. Absent means not pushed.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "catalog/catalog.h"
+
+namespace cgroup2::cgroup {
+
+/// Index of a label value in Labels. Most metrics have no label of their own.
+using LabelId = std::uint32_t;
+inline constexpr LabelId no_label = std::numeric_limits<LabelId>::max();
+
+/// Index of a cgroup among the exported ones.
+using Owner = std::uint32_t;
+inline constexpr Owner no_owner = std::numeric_limits<Owner>::max();
+
+/// One value. u64 as the kernel printed it; metrics in cores hold a double's bits.
+struct Sample {
+  Owner owner;
+  LabelId label;
+  std::uint64_t bits;
+};
+
+[[nodiscard]] inline double to_double(const Sample& sample) { return std::bit_cast<double>(sample.bits); }
+[[nodiscard]] inline std::uint64_t to_bits(double value) { return std::bit_cast<std::uint64_t>(value); }
+
+/// Column i belongs to catalog::metrics[i]; owners ascend within a column.
+struct Columns {
+  std::array<std::vector<Sample>, catalog::metric_count> columns;
+
+  /// Empties the columns and keeps their memory.
+  void clear() {
+    for (auto& column : columns) column.clear();
+  }
+};
+
+}  // namespace cgroup2::cgroup

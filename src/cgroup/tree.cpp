@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/tree.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace cgroup2::cgroup {
+namespace {
+
+// The first child whose name is not before `name`.
+auto find_place(std::vector<std::unique_ptr<Node>>& children, std::string_view name) {
+  return std::ranges::lower_bound(children, name, {}, [](const auto& child) { return std::string_view(child->name); });
+}
+
+std::size_t subtree_size(const Node& node) {
+  std::size_t size = 1;
+  for (const auto& child : node.children) size += subtree_size(*child);
+  return size;
+}
+
+}  // namespace
+
+Tree::Tree(base::Dir root, base::ReadErrors& errors)
+    : errors_(errors), root_(std::make_unique<Node>()), filter_([](std::string_view) { return true; }) {
+  root_->path = "/";
+  root_->dir = std::move(root);
+  const auto id = root_->dir.inode();
+  root_->id = id ? *id : 0;
+}
+
+void Tree::set_filter(Filter filter) {
+  filter_ = std::move(filter);
+  ++filter_number_;
+}
+
+void Tree::refresh() {
+  ++walk_;
+  dropped_ = 0;
+  nodes_.clear();
+  pending_.assign(1, root_.get());
+  while (!pending_.empty()) {
+    Node* node = pending_.back();
+    pending_.pop_back();
+    node->index = nodes_.size();
+    if (node->asked_of != filter_number_) node->is_selected = filter_(node->path);
+    node->asked_of = filter_number_;
+    nodes_.push_back(node);
+    visit_children(*node);
+    for (auto child = node->children.rbegin(); child != node->children.rend(); ++child) {
+      pending_.push_back(child->get());
+    }
+  }
+}
+
+void Tree::visit_children(Node& node) {
+  const int error = node.dir.list([&](const base::DirEntry& entry) {
+    if (!entry.is_directory) return;
+    const auto place = find_place(node.children, entry.name);
+    const bool is_known = place != node.children.end() && (*place)->name == entry.name && (*place)->entry_inode == entry.inode;
+    if (is_known) {
+      (*place)->seen_in = walk_;
+    } else {
+      add_child(node, entry);
+    }
+  });
+  if (error != 0 && !base::is_absence(error)) {
+    errors_.add("directory", base::errno_name(error), node.path);
+    return;  // what was known below it stays: it can still be read through its descriptors
+  }
+  std::erase_if(node.children, [&](const auto& child) {
+    if (child->seen_in == walk_) return false;
+    count_ -= subtree_size(*child);
+    return true;
+  });
+}
+
+void Tree::add_child(Node& node, const base::DirEntry& entry) {
+  if (count_ >= max_count_) {
+    ++dropped_;
+    return;
+  }
+  auto dir = node.dir.open_at(entry.name);
+  if (!dir) {
+    if (base::is_absence(dir.error().code)) return;
+    ++dropped_;
+    errors_.add("directory", base::errno_name(dir.error().code), node.path, "raise the limit on open files");
+    return;
+  }
+  const auto id = dir->inode();
+  if (!id) return;
+
+  auto child = std::make_unique<Node>();
+  child->name = entry.name;
+  if (node.parent != nullptr) child->path = node.path;
+  child->path += '/';
+  child->path += child->name;
+  child->id = *id;
+  child->dir = std::move(*dir);
+  child->parent = &node;
+  child->entry_inode = entry.inode;
+  child->seen_in = walk_;
+  node.children.insert(find_place(node.children, entry.name), std::move(child));
+  ++count_;
+}
+
+}  // namespace cgroup2::cgroup

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tree: which cgroups exist. A walk from the root that keeps what it has seen open.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/dir.h"
+#include "base/read_errors.h"
+
+namespace cgroup2::cgroup {
+
+/// One cgroup: an open directory. The same object as long as the directory exists; a directory made again under the same name is
+/// another one.
+struct Node {
+  std::string name;              ///< raw bytes, "" for the root
+  std::string path;              ///< below the mount, raw bytes, "/" for the root
+  std::uint64_t id = 0;          ///< inode of the directory, the kernel's cgroup id
+  base::Dir dir;
+  Node* parent = nullptr;
+  std::size_t index = 0;         ///< position in Tree::nodes()
+  bool is_selected = true;       ///< what the filter said of the path
+  std::uint64_t entry_inode = 0; ///< d_ino; differs from id only on file systems that are not cgroup2
+  std::uint64_t seen_in = 0;     ///< the walk that saw it last
+  std::uint64_t asked_of = 0;    ///< the filter that decided is_selected
+  std::vector<std::unique_ptr<Node>> children;  ///< sorted by name
+};
+
+/// Whether a cgroup is exported, asked once per path.
+using Filter = std::function<bool(std::string_view path)>;
+
+/// Belongs to the poller's thread. Holds one descriptor per cgroup.
+class Tree {
+ public:
+  /// `root` is the directory of the hierarchy.
+  Tree(base::Dir root, base::ReadErrors& errors);
+
+  /// Asks another filter about every cgroup from the next refresh() on.
+  void set_filter(Filter filter);
+
+  /// Bounds the number of cgroups below the root. New ones beyond it are left out and counted; known ones stay.
+  void set_max_count(std::size_t max_count) { max_count_ = max_count; }
+
+  /// Walks the hierarchy: new cgroups come in, removed ones go. Directories that vanish during the walk are normal.
+  void refresh();
+
+  /// All cgroups, parents before children, siblings by name. Valid until the next refresh().
+  [[nodiscard]] std::span<Node* const> nodes() const { return nodes_; }
+
+  /// Cgroups that the last walk left out because of the bound or for want of descriptors.
+  [[nodiscard]] std::size_t dropped() const { return dropped_; }
+
+ private:
+  void visit_children(Node& node);
+  void add_child(Node& node, const base::DirEntry& entry);
+
+  base::ReadErrors& errors_;
+  std::unique_ptr<Node> root_;
+  Filter filter_;
+  std::uint64_t filter_number_ = 1;
+  std::size_t max_count_ = 10'000;
+  std::size_t dropped_ = 0;
+  std::size_t count_ = 0;  // below the root
+  std::uint64_t walk_ = 0;
+  std::vector<Node*> nodes_;
+  std::vector<Node*> pending_;  // of the walk; kept for its memory
+};
+
+}  // namespace cgroup2::cgroup

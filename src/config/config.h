@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Config: everything that can be set, with its default. Passive data; config/options.cpp says how
+// each member is called in the file and on the command line.
+#pragma once
+
+#include <chrono>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+
+namespace cgroup2::config {
+
+enum class LogFormat { logfmt, json };
+
+struct Config {
+  struct Web {
+    std::vector<std::string> listen_addresses{":9306"};  ///< host:port, [v6]:port or :port
+    std::string telemetry_path = "/metrics";
+    unsigned max_requests = 40;  ///< scrapes at once; 0 is no limit
+    bool enable_lifecycle = false;
+
+    friend bool operator==(const Web&, const Web&) = default;
+  } web;
+
+  struct Path {
+    std::string cgroupfs =
+        "auto";  ///< directory of the cgroup2 hierarchy, or "auto": found in mountinfo
+    std::string procfs = "/proc";
+    std::string sysfs = "/sys";
+    std::string rootfs = "/";
+
+    friend bool operator==(const Path&, const Path&) = default;
+  } path;
+
+  struct Poll {
+    std::chrono::milliseconds interval{15'000};     ///< between polls when nobody scrapes
+    std::chrono::milliseconds min_interval{1'000};  ///< a scrape gets a snapshot no older than this
+    std::chrono::milliseconds max_wait{
+        5'000};  ///< how long a scrape waits for a poll before it takes the last snapshot
+    std::chrono::milliseconds timeout{
+        60'000};  ///< a snapshot older than this is not served any more
+
+    friend bool operator==(const Poll&, const Poll&) = default;
+  } poll;
+
+  struct Cgroup {
+    std::string include = ".*";   ///< RE2, anchored, on the path below the mount
+    std::string exclude;          ///< RE2, anchored; empty excludes nothing
+    unsigned max_count = 10'000;  ///< cgroups read at most; the ones beyond are counted as dropped
+
+    friend bool operator==(const Cgroup&, const Cgroup&) = default;
+  } cgroup;
+
+  std::set<std::string> disabled_collectors;  ///< by name; every other collector runs
+
+  struct Logging {
+    base::LogLevel level = base::LogLevel::info;
+    LogFormat format = LogFormat::logfmt;
+
+    friend bool operator==(const Logging&, const Logging&) = default;
+  } log;
+
+  friend bool operator==(const Config&, const Config&) = default;
+};
+
+}  // namespace cgroup2::config

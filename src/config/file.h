@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// File: the YAML file laid into a Draft by the table of options.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/draft.h"
+#include "config/options.h"
+
+namespace cgroup2::config {
+
+/// Reads the file and assigns what it says; all that is wrong is reported to the draft. Only a
+/// regular file of at most 1 MiB is read (a link to one is followed: Kubernetes mounts a ConfigMap
+/// so), because a reload must not wait for a pipe.
+void apply_file(const std::string& path, const std::vector<Option>& table, Draft& draft);
+
+}  // namespace cgroup2::config

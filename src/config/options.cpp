@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/options.h"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "catalog/collector.h"
+#include "config/address.h"
+#include "config/pattern.h"
+
+namespace cgroup2::config {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+/// Reaches a member of a group of Config through its parser, which takes (text, member&).
+template <class Group, class Member, class Parser>
+Access member(Group Config::*group, Member Group::*member, Parser parser) {
+  Access access;
+  access.set = [=](Config& config, std::string_view text) -> Problem {
+    return parser(text, (config.*group).*member);
+  };
+  access.show = [=](const Config& config) { return to_text((config.*group).*member); };
+  if constexpr (std::is_same_v<Member, std::vector<std::string>>) {
+    access.clear = [=](Config& config) { ((config.*group).*member).clear(); };
+  }
+  return access;
+}
+
+Access collector(const std::string& name) {
+  Access access;
+  access.set = [=](Config& config, std::string_view text) {
+    bool is_enabled = true;
+    auto problem = parse_switch(text, is_enabled);
+    if (problem) return problem;
+    if (is_enabled) {
+      config.disabled_collectors.erase(name);
+    } else {
+      config.disabled_collectors.insert(name);
+    }
+    return problem;
+  };
+  access.show = [=](const Config& config) {
+    return to_text(!config.disabled_collectors.contains(name));
+  };
+  return access;
+}
+
+constexpr DurationParser at_most_an_hour{0ms, 1h};
+constexpr bool restart = true;
+constexpr bool live = false;
+
+}  // namespace
+
+std::vector<Option> options() {
+  using C = Config;
+  // clang-format off
+  std::vector<Option> table{
+      {"web.listen-address", "ADDRESS",
+       "Where to listen: :PORT (every address), HOST:PORT or [V6]:PORT.",
+       restart, member(&C::web, &C::Web::listen_addresses, append_listen_address)},
+      {"web.telemetry-path", "PATH",
+       "Path under which the metrics are served.",
+       restart, member(&C::web, &C::Web::telemetry_path, parse_telemetry_path)},
+      {"web.max-requests", "NUMBER",
+       "Scrapes that may run at once, 0 to 10000; more are answered with 503. 0 is no limit.",
+       restart, member(&C::web, &C::Web::max_requests, NumberParser{0, 10'000})},
+      {"web.enable-lifecycle", "",
+       "Allow to reload the configuration by POST to /-/reload.",
+       restart, member(&C::web, &C::Web::enable_lifecycle, parse_switch)},
+
+      {"path.cgroupfs", "DIRECTORY",
+       "Root of the cgroup v2 hierarchy; auto finds it in mountinfo.",
+       restart, member(&C::path, &C::Path::cgroupfs, parse_path)},
+      {"path.procfs", "DIRECTORY",
+       "Where the host's proc is mounted.",
+       restart, member(&C::path, &C::Path::procfs, parse_path)},
+      {"path.sysfs", "DIRECTORY",
+       "Where the host's sys is mounted.",
+       restart, member(&C::path, &C::Path::sysfs, parse_path)},
+      {"path.rootfs", "DIRECTORY",
+       "Where the host's root directory is mounted.",
+       restart, member(&C::path, &C::Path::rootfs, parse_path)},
+
+      {"poll.interval", "DURATION",
+       "Time between polls while nobody scrapes, 100ms to 1h.",
+       live, member(&C::poll, &C::Poll::interval, DurationParser{100ms, 1h})},
+      {"poll.min-interval", "DURATION",
+       "Greatest age of the data that a scrape gets without a new poll, 0 to 1h.",
+       live, member(&C::poll, &C::Poll::min_interval, at_most_an_hour)},
+      {"poll.max-wait", "DURATION",
+       "How long a scrape waits for a poll before it takes the data of the last one, 0 to 1h.",
+       live, member(&C::poll, &C::Poll::max_wait, at_most_an_hour)},
+      {"poll.timeout", "DURATION",
+       "Age from which data is not served any more, 1ms to 1d.",
+       live, member(&C::poll, &C::Poll::timeout, DurationParser{1ms, 24h})},
+
+      {"cgroup.include", "REGEX",
+       "Cgroups to read: a regular expression (RE2) that matches the whole path below the mount.",
+       live, member(&C::cgroup, &C::Cgroup::include, parse_include)},
+      {"cgroup.exclude", "REGEX",
+       "Cgroups to leave out, even if they are included; empty leaves out none.",
+       live, member(&C::cgroup, &C::Cgroup::exclude, parse_exclude)},
+      {"cgroup.max-count", "NUMBER",
+       "Cgroups to read at most, 1 to 1000000; the ones beyond are counted as dropped.",
+       live, member(&C::cgroup, &C::Cgroup::max_count, NumberParser{1, 1'000'000})},
+
+      {"log.level", "LEVEL",
+       "Least important level to log: debug, info, warn or error.",
+       live, member(&C::log, &C::Logging::level, parse_log_level)},
+      {"log.format", "FORMAT",
+       "Form of a log line: logfmt or json.",
+       restart, member(&C::log, &C::Logging::format, parse_log_format)},
+  };
+  // clang-format on
+  for (const auto& info : catalog::collectors) {
+    const std::string name(info.name);
+    table.push_back({"collector." + name, "", std::string(info.help) + '.', live, collector(name)});
+  }
+  return table;
+}
+
+std::string file_key(const Option& option) {
+  constexpr std::string_view group = "collector.";
+  std::string key = option.name;
+  if (key.starts_with(group)) key.replace(0, group.size(), "collectors.");
+  std::replace(key.begin(), key.end(), '-', '_');
+  return key;
+}
+
+std::vector<std::string> restart_only_changes(const Config& running, const Config& wanted) {
+  std::vector<std::string> names;
+  for (const auto& option : options()) {
+    if (!option.needs_restart) continue;
+    if (option.access.show(running) != option.access.show(wanted)) names.push_back(option.name);
+  }
+  return names;
+}
+
+}  // namespace cgroup2::config

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values: from the text of one setting to its value and back. Pure.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.h"
+
+namespace cgroup2::config {
+
+/// What is wrong with a text, as half a sentence for the user. Empty optional: nothing is wrong.
+/// Every parser here writes its result only in that case.
+using Problem = std::optional<std::string>;
+
+/// The text for a message: without control characters and cut to a length that fits in a line.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// The same in quotes.
+[[nodiscard]] std::string quote(std::string_view text);
+
+/// "true" or "false".
+[[nodiscard]] Problem parse_switch(std::string_view text, bool& value);
+
+/// A decimal number, bounds included.
+struct NumberParser {
+  unsigned lowest;
+  unsigned highest;
+
+  [[nodiscard]] Problem operator()(std::string_view text, unsigned& value) const;
+};
+
+/// A duration as Prometheus writes it: "15s", "500ms", "1m30s", "0"; bounds included.
+struct DurationParser {
+  std::chrono::milliseconds shortest;
+  std::chrono::milliseconds longest;
+
+  [[nodiscard]] Problem operator()(std::string_view text, std::chrono::milliseconds& value) const;
+};
+
+/// A file name: not empty, without NUL.
+[[nodiscard]] Problem parse_path(std::string_view text, std::string& value);
+
+[[nodiscard]] Problem parse_log_level(std::string_view text, base::LogLevel& value);
+[[nodiscard]] Problem parse_log_format(std::string_view text, LogFormat& value);
+
+/// The text that the parser of the type takes back; a list is joined by ", ".
+[[nodiscard]] std::string to_text(bool value);
+[[nodiscard]] std::string to_text(unsigned value);
+[[nodiscard]] std::string to_text(std::chrono::milliseconds value);
+[[nodiscard]] std::string to_text(base::LogLevel value);
+[[nodiscard]] std::string to_text(LogFormat value);
+[[nodiscard]] std::string to_text(const std::string& value);
+[[nodiscard]] std::string to_text(const std::vector<std::string>& value);
+
+}  // namespace cgroup2::config

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Request and Response: HTTP messages as plain data, without sockets and without CivetWeb.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cgroup2::http {
+
+/// What the server hands to the routes. Header values are empty where the client sent none.
+struct Request {
+  std::string method;  ///< as sent, for example "GET"
+  std::string path;    ///< decoded and without the query
+  std::string query;   ///< raw, without "?"
+  std::string accept;
+  std::string accept_encoding;
+};
+
+/// What the server sends. The server adds Content-Length, Date and Connection, and leaves the body
+/// out for HEAD.
+struct Response {
+  int status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// Answers one request. May be called from many threads at once.
+using Handler = std::function<Response(const Request&)>;
+
+}  // namespace cgroup2::http

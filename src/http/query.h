@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The percent encoding of paths and queries (RFC 3986 section 2.1, and the form encoding of
+// queries). Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cgroup2::http {
+
+/// The bytes that a path stands for. Empty optional for a percent sign without two hex digits and
+/// for a NUL byte.
+[[nodiscard]] std::optional<std::string> decode_path(std::string_view text);
+
+struct Parameter {
+  std::string name;
+  std::string value;
+};
+
+/// Bounds of a query; a scrape needs about twenty names of collectors.
+inline constexpr std::size_t max_parameters = 64;
+inline constexpr std::size_t max_parameter_bytes = 256;  ///< of one name and its value as sent
+
+/// The parameters of "a=b&c=d" in their order, decoded, with "+" as a blank. Empty optional for a
+/// query out of bounds or with an encoding that decode_path() would not take either.
+[[nodiscard]] std::optional<std::vector<Parameter>> parse_query(std::string_view query);
+
+}  // namespace cgroup2::http

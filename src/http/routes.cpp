@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/routes.h"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "http/gzip.h"
+#include "http/negotiation.h"
+#include "http/query.h"
+
+namespace cgroup2::http {
+namespace {
+
+/// Counts itself while it lives.
+class InFlight {
+ public:
+  explicit InFlight(std::atomic<unsigned>& count) : count_(count), total_(++count) {}
+  ~InFlight() { --count_; }
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+
+  [[nodiscard]] unsigned total() const { return total_; }  ///< with this one, at its begin
+
+ private:
+  std::atomic<unsigned>& count_;
+  unsigned total_;
+};
+
+Response plain(int status, std::string body) {
+  Response response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+bool is_read(std::string_view method) { return method == "GET" || method == "HEAD"; }
+
+Response not_allowed(std::string allowed) {
+  auto response = plain(405, "Method Not Allowed\n");
+  response.headers.emplace_back("Allow", std::move(allowed));
+  return response;
+}
+
+Response healthy() { return plain(200, "cgroup2_exporter is Healthy.\n"); }
+
+/// Fills collect and exclude of `scrape`. Returns what is wrong with the query, for the client;
+/// never the client's own text.
+std::optional<std::string_view> take_filters(std::string_view query, Scrape& scrape) {
+  auto parameters = parse_query(query);
+  if (!parameters) return "The query is too long or not encoded properly.\n";
+  for (auto& [name, value] : *parameters) {
+    if (name == "collect[]") scrape.collect.push_back(std::move(value));
+    if (name == "exclude[]") scrape.exclude.push_back(std::move(value));
+  }
+  if (!scrape.collect.empty() && !scrape.exclude.empty()) {
+    return "collect[] and exclude[] cannot be combined.\n";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Routes::Routes(RoutesOptions options, Actions actions)
+    : options_(std::move(options)), actions_(std::move(actions)) {}
+
+Response Routes::answer(const Request& request) {
+  auto response = dispatch(request);
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  if (response.content_type.starts_with("text/html")) {
+    response.headers.emplace_back("Content-Security-Policy",
+                                  "default-src 'none'; style-src 'unsafe-inline'");
+  }
+  return response;
+}
+
+Response Routes::dispatch(const Request& request) {
+  const bool reads = is_read(request.method);
+  if (request.path == options_.telemetry_path) {
+    return reads ? metrics(request) : not_allowed("GET, HEAD");
+  }
+  if (request.path == "/") return reads ? actions_.status_page() : not_allowed("GET, HEAD");
+  if (request.path == "/-/healthy") return reads ? healthy() : not_allowed("GET, HEAD");
+  if (request.path == "/-/ready") return reads ? ready() : not_allowed("GET, HEAD");
+  if (request.path == "/-/reload") {
+    const bool writes = request.method == "POST" || request.method == "PUT";
+    return writes ? reload() : not_allowed("POST, PUT");
+  }
+  return plain(404, "Not Found\n");
+}
+
+Response Routes::metrics(const Request& request) {
+  const InFlight scrape_in_flight(scrapes_in_flight_);
+  if (options_.max_requests != 0 && scrape_in_flight.total() > options_.max_requests) {
+    return plain(503, "Too many scrapes at once, the limit is " +
+                          std::to_string(options_.max_requests) + ".\n");
+  }
+  Scrape scrape;
+  scrape.openmetrics = prefers_openmetrics(request.accept);
+  if (const auto problem = take_filters(request.query, scrape)) {
+    return plain(400, std::string(*problem));
+  }
+  auto response = actions_.metrics(scrape);
+  response.headers.emplace_back("Vary", "Accept, Accept-Encoding");
+  if (response.status != 200 || response.body.empty() || !accepts_gzip(request.accept_encoding)) {
+    return response;
+  }
+  if (auto packed = gzip(response.body); !packed.empty()) {
+    response.body = std::move(packed);
+    response.headers.emplace_back("Content-Encoding", "gzip");
+  }
+  return response;
+}
+
+Response Routes::ready() const {
+  if (!actions_.is_ready()) return plain(503, "Service Unavailable\n");
+  return plain(200, "cgroup2_exporter is Ready.\n");
+}
+
+Response Routes::reload() const {
+  if (!options_.enable_lifecycle) return plain(403, "Lifecycle API is not enabled.\n");
+  return actions_.reload();
+}
+
+}  // namespace cgroup2::http

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Routes: from a request to a response, without sockets. Which paths there are, which methods they
+// take, how formats and encodings are negotiated, and how many scrapes may run at once.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "http/message.h"
+
+namespace cgroup2::http {
+
+/// A scrape as the client asked for it.
+struct Scrape {
+  bool openmetrics = false;          ///< OpenMetrics 1.0.0, else text 0.0.4
+  std::vector<std::string> collect;  ///< values of collect[]
+  std::vector<std::string> exclude;  ///< values of exclude[]; never together with collect
+};
+
+/// What stands behind the paths. All are set; each may be called from many threads at once.
+struct Actions {
+  std::function<Response(const Scrape&)> metrics;  ///< body in the asked format; status 400 for an
+                                                   ///< unknown collector, 503 if there is no data
+  std::function<Response()> status_page;           ///< the page at "/"
+  std::function<bool()> is_ready;                  ///< whether a scrape would get data
+  std::function<Response()> reload;  ///< for POST /-/reload: 200, or 500 with what is wrong
+};
+
+struct RoutesOptions {
+  std::string telemetry_path = "/metrics";
+  unsigned max_requests = 40;     ///< scrapes at once, more get 503; 0 is no limit
+  bool enable_lifecycle = false;  ///< allow POST /-/reload, else 403
+};
+
+/// The whole HTTP surface. Called from many threads at once.
+class Routes {
+ public:
+  Routes(RoutesOptions options, Actions actions);
+
+  [[nodiscard]] Response answer(const Request& request);
+
+ private:
+  [[nodiscard]] Response dispatch(const Request& request);
+  [[nodiscard]] Response metrics(const Request& request);
+  [[nodiscard]] Response ready() const;
+  [[nodiscard]] Response reload() const;
+
+  RoutesOptions options_;
+  Actions actions_;
+  std::atomic<unsigned> scrapes_in_flight_{0};
+};
+
+}  // namespace cgroup2::http

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+// CivetWeb accepts, reads the head of a request and calls begin_request() below for every one of
+// them; nothing else of CivetWeb is ever reached (files, authorization, CORS). The facts about
+// CivetWeb in the comments are those of version 1.15.
+#include "http/server.h"
+
+#include <civetweb.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <exception>
+#include <mutex>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include "http/drain.h"
+#include "http/header_list.h"
+#include "http/listen.h"
+#include "http/query.h"
+#include "http/response_head.h"
+
+namespace cgroup2::http {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr long long max_body_bytes = 8192;
+constexpr std::size_t chunk_bytes = 16384;
+constexpr std::chrono::milliseconds drain_timeout{5000};
+
+/// Keeps CivetWeb's global state initialized; it counts its users.
+class Library {
+ public:
+  Library() { ::mg_init_library(MG_FEATURES_DEFAULT); }
+  ~Library() { ::mg_exit_library(); }
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+};
+
+Response plain(int status, std::string body) {
+  Response response;
+  response.status = status;
+  response.body = std::move(body);
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  return response;
+}
+
+/// All values of a header, joined as RFC 9110 section 5.2 says.
+std::string header(const mg_request_info& info, std::string_view name) {
+  std::string joined;
+  for (int i = 0; i < info.num_headers; ++i) {
+    const auto& field = info.http_headers[i];
+    if (!is_same_word(field.name, name)) continue;
+    if (!joined.empty()) joined += ", ";
+    joined += field.value;
+  }
+  return joined;
+}
+
+/// Whether CivetWeb will keep the connection too: it decides by the first Connection field, and
+/// closes after "Upgrade".
+bool wants_keep_alive(const mg_connection* connection, const mg_request_info& info) {
+  const char* field = ::mg_get_header(connection, "Connection");
+  if (field == nullptr) return std::string_view(info.http_version) == "1.1";
+  return lists_word(field, "keep-alive") && !lists_word(field, "upgrade");
+}
+
+/// Reads the body and drops it. Returns the status that says why it could not be read, or 0. One
+/// byte at a time, because CivetWeb fills the whole buffer and allows the client the full timeout
+/// for every byte of it.
+int drop_body(mg_connection* connection, const mg_request_info& info,
+              std::chrono::milliseconds timeout) {
+  if (!header(info, "Transfer-Encoding").empty()) return 411;
+  if (info.content_length > max_body_bytes) return 413;
+  const auto deadline = Clock::now() + timeout;
+  for (long long i = 0; i < info.content_length; ++i) {
+    char byte = 0;
+    if (::mg_read(connection, &byte, 1) != 1 || Clock::now() > deadline) return 408;
+  }
+  return 0;
+}
+
+/// Writes in chunks, since CivetWeb's own timeout starts anew with every byte that the client
+/// takes. Returns whether all went out.
+bool write(mg_connection* connection, std::string_view text, Clock::time_point deadline) {
+  while (!text.empty()) {
+    const auto chunk = text.substr(0, chunk_bytes);
+    if (::mg_write(connection, chunk.data(), chunk.size()) != static_cast<int>(chunk.size())) {
+      return false;
+    }
+    text.remove_prefix(chunk.size());
+    if (!text.empty() && Clock::now() > deadline) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+struct Server::Context {
+  Context(const ServerOptions& options, Handler handler_, base::Log& log_);
+  ~Context();
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  static Context& of(const mg_connection* connection);
+  static int begin_request(mg_connection* connection) noexcept;
+  static int send_error(mg_connection* connection, int status, const char* message) noexcept;
+  static int log_message(const mg_connection* connection, const char* message) noexcept;
+
+  void start(const ServerOptions& options);
+  int serve(mg_connection* connection);
+  [[nodiscard]] Response respond(const mg_request_info& info);
+  [[nodiscard]] Response call_handler(const Request& request);
+
+  Library library;
+  Handler handler;
+  base::Log& log;
+  std::chrono::milliseconds request_timeout;
+  Drain drain;
+  mg_context* civetweb = nullptr;
+
+  std::mutex messages_mutex;
+  std::vector<std::string> start_messages;  ///< what CivetWeb reports before is_started
+  bool is_started = false;
+};
+
+Server::Context::Context(const ServerOptions& options, Handler handler_, base::Log& log_)
+    : handler(std::move(handler_)), log(log_), request_timeout(options.request_timeout) {
+  start(options);
+}
+
+Server::Context::~Context() {
+  // mg_stop() cuts what is being written, so wait before it.
+  if (!drain.close(drain_timeout)) log.warn("HTTP server stops while requests are being answered");
+  ::mg_stop(civetweb);
+}
+
+void Server::Context::start(const ServerOptions& options) {
+  std::string ports;
+  for (const auto& address : resolve_listen_addresses(options.listen_addresses)) {
+    ports += (ports.empty() ? "" : ",") + address;
+  }
+  const auto threads = std::to_string(std::max(options.max_connections, 1U));
+  const auto timeout = std::to_string(options.request_timeout.count());
+  const auto idle = std::to_string(options.idle_timeout.count());
+  const std::array settings = {"listening_ports",
+                               ports.c_str(),
+                               "num_threads",
+                               threads.c_str(),
+                               "connection_queue",
+                               "1",  // accept only what a thread will soon take
+                               "max_request_size",
+                               "16384",
+                               "request_timeout_ms",
+                               timeout.c_str(),
+                               "enable_keep_alive",
+                               "yes",
+                               "keep_alive_timeout_ms",
+                               idle.c_str(),
+                               "tcp_nodelay",
+                               "1",
+                               "decode_url",
+                               "no",  // CivetWeb would end the path at "%00"
+                               "enable_directory_listing",
+                               "no",
+                               "enable_auth_domain_check",
+                               "no",  // it refuses "GET http://host/metrics" for any host
+                               static_cast<const char*>(nullptr)};
+  mg_callbacks callbacks{};
+  callbacks.begin_request = &Context::begin_request;
+  callbacks.http_error = &Context::send_error;
+  callbacks.log_message = &Context::log_message;
+  std::array<char, 256> text{};
+  mg_error_data error{};
+  error.text = text.data();
+  error.text_buffer_size = text.size();
+  auto pointers = settings;
+  mg_init_data init{};
+  init.callbacks = &callbacks;
+  init.user_data = this;
+  init.configuration_options = pointers.data();
+  civetweb = ::mg_start2(&init, &error);
+
+  const std::lock_guard lock(messages_mutex);
+  is_started = true;
+  // Another process may have taken the port since it was probed; the first message says so.
+  if (civetweb == nullptr) {
+    throw std::runtime_error("cannot start the HTTP server: " +
+                             (start_messages.empty() ? text.data() : start_messages.front()));
+  }
+  for (const auto& message : start_messages) log.warn("HTTP server", {{"message", message}});
+}
+
+Server::Context& Server::Context::of(const mg_connection* connection) {
+  return *static_cast<Context*>(::mg_get_user_data(::mg_get_context(connection)));
+}
+
+int Server::Context::log_message(const mg_connection* connection, const char* message) noexcept {
+  try {
+    auto& context = of(connection);
+    const std::lock_guard lock(context.messages_mutex);
+    if (context.is_started) {
+      context.log.debug("HTTP server", {{"message", message}});
+    } else {
+      context.start_messages.emplace_back(message);
+    }
+  } catch (const std::exception&) {
+    // Out of memory: the message is lost.
+  }
+  return 1;  // nothing is left to log for CivetWeb
+}
+
+int Server::Context::begin_request(mg_connection* connection) noexcept {
+  try {
+    return of(connection).serve(connection);
+  } catch (...) {
+    // Out of memory even for the answer 500: the client sees the connection end.
+    ::mg_disable_connection_keep_alive(connection);
+    return 500;
+  }
+}
+
+int Server::Context::send_error(mg_connection* connection, int status, const char*) noexcept {
+  try {
+    // CivetWeb's own page would repeat what the client sent as the HTTP version.
+    const std::string reason = ::mg_get_response_code_text(connection, status);
+    const auto response = plain(status, reason + "\n");
+    const auto text = response_head(response, reason, false, std::time(nullptr)) + response.body;
+    write(connection, text, Clock::now() + of(connection).request_timeout);
+  } catch (...) {
+    // Out of memory: the connection ends without an answer.
+  }
+  ::mg_disable_connection_keep_alive(connection);
+  return 0;  // nothing is left to send for CivetWeb
+}
+
+int Server::Context::serve(mg_connection* connection) {
+  const Drain::Visit visit(drain);
+  const auto& info = *::mg_get_request_info(connection);
+  auto response = plain(0, "");
+  const int refusal = drop_body(connection, info, request_timeout);
+  if (refusal != 0) {
+    response = plain(refusal, "The request body is not acceptable.\n");
+  } else {
+    response = respond(info);
+  }
+  const bool keep_alive = refusal == 0 && wants_keep_alive(connection, info) && !drain.is_closing();
+  auto text = response_head(response, ::mg_get_response_code_text(connection, response.status),
+                            keep_alive, std::time(nullptr));
+  const bool is_head = std::string_view(info.request_method) == "HEAD";
+  if (!is_head) text += response.body;
+  const bool is_sent = write(connection, text, Clock::now() + 3 * request_timeout);
+  if (!keep_alive || !is_sent) ::mg_disable_connection_keep_alive(connection);
+  return response.status;
+}
+
+Response Server::Context::respond(const mg_request_info& info) {
+  auto path = decode_path(info.local_uri_raw);
+  if (!path) return plain(400, "The path is not encoded properly.\n");
+  Request request;
+  request.method = info.request_method;
+  request.path = std::move(*path);
+  if (info.query_string != nullptr) request.query = info.query_string;
+  request.accept = header(info, "Accept");
+  request.accept_encoding = header(info, "Accept-Encoding");
+  return call_handler(request);
+}
+
+Response Server::Context::call_handler(const Request& request) {
+  std::string reason = "unknown exception";
+  try {
+    return handler(request);
+  } catch (const std::exception& problem) {
+    reason = problem.what();
+  } catch (...) {  // the reason says all that is known
+  }
+  log.error("cannot answer an HTTP request",
+            {{"method", request.method}, {"path", request.path}, {"error", reason}});
+  return plain(500, "Internal Server Error\n");
+}
+
+Server::Server(const ServerOptions& options, Handler handler, base::Log& log)
+    : context_(std::make_unique<Context>(options, std::move(handler), log)) {}
+
+Server::~Server() = default;
+
+std::vector<int> Server::ports() const {
+  std::vector<mg_server_port> sockets(64);
+  const int count =
+      ::mg_get_server_ports(context_->civetweb, static_cast<int>(sockets.size()), sockets.data());
+  std::vector<int> ports;
+  for (int i = 0; i < count; ++i) {
+    const int port = sockets[static_cast<std::size_t>(i)].port;
+    if (std::find(ports.begin(), ports.end(), port) == ports.end()) ports.push_back(port);
+  }
+  return ports;
+}
+
+}  // namespace cgroup2::http

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Server: HTTP over TCP by CivetWeb. server.cpp is the one file that sees civetweb.h.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "http/message.h"
+
+namespace cgroup2::http {
+
+struct ServerOptions {
+  std::vector<std::string> listen_addresses;  ///< "host:port", "[v6]:port", ":port" (both
+                                              ///< families); port 0 picks a free one
+  unsigned max_connections =
+      44;  ///< connections served at once; further ones wait in the kernel's queue
+  std::chrono::milliseconds request_timeout{
+      10000};  ///< for a request to arrive, and for an answer to make progress
+  std::chrono::milliseconds idle_timeout{5000};  ///< for a further request on the same connection
+};
+
+/// Listens from construction to destruction. Request heads are bounded by 16 KiB and 64 fields,
+/// bodies by 8 KiB (they are read and dropped); an answer that is not taken within three
+/// request_timeouts is cut off.
+///
+/// The destructor waits up to five seconds for requests that are being answered, then closes all
+/// connections; an idle one delays it by up to two seconds, a handler that does not return blocks
+/// it.
+class Server {
+ public:
+  /// Starts to listen. Throws std::runtime_error with one line ("cannot listen on :9306: Address
+  /// already in use") if it cannot. An exception that leaves `handler` becomes status 500 and a log
+  /// line.
+  Server(const ServerOptions& options, Handler handler, base::Log& log);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// The ports really listened on, in the order of the addresses, without repetition.
+  [[nodiscard]] std::vector<int> ports() const;
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
+
+}  // namespace cgroup2::http

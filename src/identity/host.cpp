@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/host.h"
+
+namespace cgroup2::identity {
+namespace {
+
+constexpr std::uint64_t initial_pid_inode = 4026531836;
+
+base::Result<Namespaces> read_process(const base::Dir& procfs, const char* pid) {
+  const auto process = procfs.open_at(pid);
+  if (!process) return process.error();
+  return read_namespaces_at(*process);
+}
+
+}  // namespace
+
+Host::Host() {
+  namespaces_[Namespace::pid] = initial_pid_inode;
+  namespaces_[Namespace::ipc] = 4026531839;
+  namespaces_[Namespace::uts] = 4026531838;
+  namespaces_[Namespace::user] = 4026531837;
+  namespaces_[Namespace::cgroup] = 4026531835;
+  namespaces_[Namespace::time] = 4026531834;
+}
+
+bool Host::read(const base::Dir& procfs) {
+  auto found = read_process(procfs, "1");
+  if (!found) {
+    found = read_process(procfs, "2");
+    // In any other pid namespace than the initial one pid 2 is somebody.
+    if (!found || (*found)[Namespace::pid] != initial_pid_inode) return false;
+  }
+  is_read_ = true;
+  if (*found == namespaces_) return false;
+  namespaces_ = *found;
+  return true;
+}
+
+bool Host::differs(const Namespaces& namespaces, Namespace which) const {
+  return namespaces[which] != 0 && namespaces_[which] != 0 &&
+         namespaces[which] != namespaces_[which];
+}
+
+}  // namespace cgroup2::identity

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/kubepods.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include "identity/components.h"
+#include "identity/leaf.h"
+
+namespace cgroup2::identity {
+namespace {
+
+constexpr std::string_view root_name = "kubepods";
+constexpr std::string_view slice_suffix = ".slice";
+constexpr std::string_view guaranteed = "guaranteed";
+constexpr std::string_view qos_levels[] = {"burstable", "besteffort"};
+
+struct Pod {
+  std::string_view qos;
+  std::string_view uid;  // as written, with '_' for '-' in a slice
+};
+
+bool take_suffix(std::string_view& text, std::string_view suffix) {
+  if (!text.ends_with(suffix)) return false;
+  text.remove_suffix(suffix.size());
+  return true;
+}
+
+// Takes a pod's UID off the end: a UUID of the API, or the MD5 of a static pod's manifest.
+std::optional<std::string_view> take_uid(std::string_view& text, char separator) {
+  constexpr std::size_t lengths[] = {36, 32};
+  for (const std::size_t length : lengths) {
+    if (text.size() < length) continue;
+    const auto uid = text.substr(text.size() - length);
+    if (!is_uuid(uid, separator) && !is_hex(uid, 32)) continue;
+    text.remove_suffix(length);
+    return uid;
+  }
+  return std::nullopt;
+}
+
+bool is_root_name(std::string_view name) {
+  return take_suffix(name, root_name) && (name.empty() || name.back() == '-');
+}
+
+//   kubepods-burstable-pod2942c55e_c9cb_428a_93f4_eaf89c1f3ce0.slice
+//   kubelet-kubepods-pod3e61c214bc3ed9ff81e21474dd6cba17.slice
+// From right to left, because a prefix (--cgroup-root) may hold anything. Guaranteed has no word of
+// its own.
+std::optional<Pod> match_pod_slice(std::string_view name) {
+  if (!take_suffix(name, slice_suffix)) return std::nullopt;
+  const auto uid = take_uid(name, '_');
+  if (!uid || !take_suffix(name, "-pod")) return std::nullopt;
+  auto qos = guaranteed;
+  for (const auto level : qos_levels) {
+    if (!name.ends_with(level)) continue;
+    name.remove_suffix(level.size());
+    if (!take_suffix(name, "-")) return std::nullopt;
+    qos = level;
+    break;
+  }
+  if (!is_root_name(name)) return std::nullopt;
+  return Pod{qos, *uid};
+}
+
+//   kubepods/burstable/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0
+std::optional<Pod> match_pod_directory(std::string_view name, std::string_view parent) {
+  const bool is_below_level = std::ranges::find(qos_levels, parent) != std::end(qos_levels);
+  if (!is_below_level && parent != root_name) return std::nullopt;
+  const auto uid = take_uid(name, '-');
+  if (!uid || name != "pod") return std::nullopt;
+  return Pod{is_below_level ? parent : guaranteed, *uid};
+}
+
+// `name` is the pod's component, `rest` what follows it.
+PathIdentity identify(const Pod& pod, std::string_view name, std::string_view parent,
+                      std::string_view rest) {
+  PathIdentity owner;
+  owner.kind = Kind::pod;
+  owner.qos = pod.qos;
+  owner.pod_uid = pod.uid;
+  std::ranges::replace(owner.pod_uid, '_', '-');
+  owner.subpath = rest;
+  // The first round asks the pod's own component: one with colons holds the container too.
+  for (std::optional<std::string_view> component = name; component;
+       component = next_component(rest)) {
+    if (const auto leaf = match_leaf(*component, parent)) {
+      owner.kind = leaf->kind;
+      owner.runtime = leaf->runtime;
+      owner.container_id = leaf->container_id;
+      owner.subpath = rest;
+      return owner;
+    }
+    parent = *component;
+  }
+  return owner;
+}
+
+}  // namespace
+
+std::optional<PathIdentity> parse_kubepods(std::string_view path) {
+  bool is_below_root = false;
+  std::string_view parent;
+  while (const auto name = next_component(path)) {
+    auto pod = match_pod_slice(name->substr(0, name->find(':')));
+    if (!pod) pod = match_pod_directory(*name, parent);
+    if (pod) return identify(*pod, *name, parent, path);
+
+    auto stem = *name;
+    is_below_root = is_below_root || stem == root_name ||
+                    (take_suffix(stem, slice_suffix) && is_root_name(stem));
+    parent = *name;
+  }
+  if (is_below_root) return PathIdentity{};
+  return std::nullopt;
+}
+
+}  // namespace cgroup2::identity

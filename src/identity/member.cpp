@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/member.h"
+
+#include <cerrno>
+#include <charconv>
+#include <span>
+
+#include "base/read_errors.h"
+#include "base/text.h"
+
+namespace cgroup2::identity {
+namespace {
+
+constexpr int most_attempts = 3;
+
+// The file may hold every process of the host, in the order in which they were attached. Those that
+// came first are enough.
+base::Result<std::string_view> read_pids(const base::Dir& cgroup, std::span<char> buffer) {
+  const auto pids = cgroup.read_at("cgroup.procs", buffer);
+  if (pids || pids.error().code != EFBIG) return pids;
+  // The buffer is full; its last line may have lost digits.
+  const std::string_view head(buffer.data(), buffer.size());
+  return head.substr(0, head.rfind('\n') + 1);
+}
+
+// Starting above 0 leaves out the processes that our pid namespace has no number for.
+std::optional<std::uint64_t> smallest_above(std::string_view pids, std::uint64_t floor) {
+  std::optional<std::uint64_t> smallest;
+  while (const auto line = base::next_line(pids)) {
+    const auto pid = base::parse_u64(*line);
+    if (pid && *pid > floor && (!smallest || *pid < *smallest)) smallest = pid;
+  }
+  return smallest;
+}
+
+bool is_listed(std::string_view pids, std::uint64_t wanted) {
+  while (const auto line = base::next_line(pids)) {
+    if (base::parse_u64(*line) == wanted) return true;
+  }
+  return false;
+}
+
+base::Result<base::Dir> open_process(const base::Dir& procfs, std::uint64_t pid) {
+  char name[24] = {};
+  std::to_chars(std::begin(name), std::end(name) - 1, pid);
+  return procfs.open_at(name);
+}
+
+MemberAnswer denied(std::string_view file, int code) {
+  return {MemberAnswer::State::denied, {}, file, code};
+}
+
+MemberAnswer without_list(int code) {
+  if (base::is_absence(code)) return {MemberAnswer::State::empty};
+  return denied("cgroup.procs", code);
+}
+
+}  // namespace
+
+MemberAnswer ask_member(const base::Dir& cgroup, const base::Dir& procfs) {
+  char buffer[4096];
+  auto pids = read_pids(cgroup, buffer);
+  if (!pids) return without_list(pids.error().code);
+  if (pids->empty()) return {MemberAnswer::State::empty};
+
+  std::optional<std::uint64_t> pid = 0;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    pid = smallest_above(*pids, *pid);
+    if (!pid) break;
+    const auto process = open_process(procfs, *pid);
+    if (!process) {
+      if (!base::is_absence(process.error().code)) return denied("ns", process.error().code);
+      continue;
+    }
+    // Only now it counts that the number is in the list, see resolver.cpp.
+    pids = read_pids(cgroup, buffer);
+    if (!pids) return without_list(pids.error().code);
+    if (!is_listed(*pids, *pid)) continue;
+    const auto namespaces = read_namespaces_at(*process);
+    if (namespaces) return {MemberAnswer::State::asked, *namespaces};
+    if (!base::is_absence(namespaces.error().code)) return denied("ns", namespaces.error().code);
+  }
+  return {MemberAnswer::State::unknown};
+}
+
+//   NSpid:  4711  1
+// The numbers of the process from the procfs's own pid namespace (4.1) inwards to the innermost:
+// one if they are the same.
+bool has_our_pids(const base::Dir& procfs) {
+  char buffer[8192];
+  const auto status = procfs.read_at("self/status", buffer);
+  if (!status) return true;
+  auto rest = *status;
+  while (auto line = base::next_line(rest)) {
+    if (base::next_token(*line) != "NSpid:") continue;
+    return !(base::next_token(*line) && base::next_token(*line));
+  }
+  return true;
+}
+
+}  // namespace cgroup2::identity

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// argv -> Config -> App -> exit code; the only place that catches exceptions of the start.
+#include <exception>
+#include <iostream>
+
+#include "app/app.h"
+#include "config/load.h"
+#include "version.h"
+
+namespace {
+
+using cgroup2::config::CommandLine;
+
+int fail(const std::vector<std::string>& problems) {
+  for (const auto& problem : problems) std::cerr << "cgroup2_exporter: " << problem << '\n';
+  return 1;
+}
+
+int run(int argc, char** argv) {
+  CommandLine command_line = cgroup2::config::parse_command_line(argc, argv);
+  if (!command_line.problems.empty()) return fail(command_line.problems);
+  if (command_line.action == CommandLine::Action::help) {
+    std::cout << command_line.help;
+    return 0;
+  }
+  if (command_line.action == CommandLine::Action::version) {
+    std::cout << "cgroup2_exporter, version " << cgroup2::version << '\n';
+    return 0;
+  }
+  auto loaded = cgroup2::config::load(command_line);
+  if (!loaded.problems.empty()) return fail(loaded.problems);
+  if (command_line.action == CommandLine::Action::check) {
+    std::cout << "The configuration is right.\n";
+    return 0;
+  }
+  if (command_line.action == CommandLine::Action::once) {
+    cgroup2::app::print_once(loaded.config, std::cout);
+    return std::cout.good() ? 0 : 1;
+  }
+  cgroup2::app::App app(std::move(command_line), std::move(loaded.config));
+  app.serve();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    return fail({error.what()});
+  }
+}

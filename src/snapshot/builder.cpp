@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snapshot/builder.h"
+
+#include "base/text.h"
+#include "snapshot/labels.h"
+
+namespace cgroup2::snapshot {
+namespace {
+
+base::Dir reopen(const base::Dir& dir) {
+  auto opened = dir.open_at(".");
+  return opened ? std::move(*opened) : base::Dir();
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> parse_mem_total(std::string_view meminfo) {
+  while (auto line = base::next_line(meminfo)) {
+    if (base::next_token(*line) != "MemTotal:") continue;
+    const auto kib = base::next_token(*line);
+    const auto number = kib ? base::parse_u64(*kib) : std::nullopt;
+    constexpr std::uint64_t most_kib = ~std::uint64_t{0} / 1024;
+    if (!number || *number > most_kib || base::next_token(*line) != "kB") return std::nullopt;
+    return *number * 1024;
+  }
+  return std::nullopt;
+}
+
+Builder::Builder(Roots roots, Settings settings, base::Log& log)
+    : errors_(log),
+      procfs_(reopen(roots.procfs)),
+      tree_(std::move(roots.cgroupfs), errors_),
+      reader_(std::move(roots.sysfs), errors_),
+      resolver_(std::move(roots.procfs), errors_) {
+  apply(std::move(settings));
+}
+
+void Builder::apply(Settings settings) {
+  enabled_ = settings.enabled;
+  tree_.set_filter(std::move(settings.filter));
+  tree_.set_max_count(settings.max_cgroups);
+}
+
+std::shared_ptr<const Snapshot> Builder::build() {
+  ++build_;
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->begun = Clock::now();
+  snapshot->enabled = enabled_;
+  tree_.refresh();
+  snapshot->outcomes[static_cast<std::size_t>(catalog::Collector::namespaces)] = resolve();
+  choose_subjects(*snapshot);
+  reader_.read(subjects_, enabled_, read_ram(), snapshot->samples, snapshot->outcomes);
+  snapshot->labels = reader_.labels();
+  snapshot->dropped = tree_.dropped();
+  snapshot->read_errors = errors_.counts();
+  std::erase_if(prepared_, [&](const auto& entry) { return entry.second.used_in != build_; });
+  snapshot->duration = Clock::now() - snapshot->begun;
+  return snapshot;
+}
+
+std::optional<std::uint64_t> Builder::read_ram() {
+  char buffer[16384];
+  const auto text = procfs_.read_at("meminfo", buffer);
+  const auto ram = text ? parse_mem_total(*text) : std::nullopt;
+  if (!ram) errors_.add("meminfo", text ? "malformed" : base::errno_name(text.error().code), "procfs");
+  return ram;
+}
+
+cgroup::Outcome Builder::resolve() {
+  const auto errors_before = errors_.total();
+  const auto begin = Clock::now();
+  to_resolve_.clear();
+  for (const cgroup::Node* node : tree_.nodes()) {
+    const std::size_t parent = node->parent == nullptr ? identity::Subject::no_parent : node->parent->index;
+    to_resolve_.push_back({node->id, parent, node->path, &node->dir});
+  }
+  resolver_.resolve(to_resolve_, begin, identities_);
+  return {errors_.total() != errors_before, Clock::now() - begin};
+}
+
+// The exported cgroups, and those that are not but whose limits bind an exported descendant.
+void Builder::choose_subjects(Snapshot& snapshot) {
+  const auto nodes = tree_.nodes();
+  is_needed_.assign(nodes.size(), false);
+  for (std::size_t i = nodes.size(); i-- > 0;) {
+    if (nodes[i]->is_selected) is_needed_[i] = true;
+    if (is_needed_[i] && nodes[i]->parent != nullptr) is_needed_[nodes[i]->parent->index] = true;
+  }
+  subjects_.clear();
+  subject_of_.assign(nodes.size(), cgroup::Subject::no_parent);
+  for (const cgroup::Node* node : nodes) {
+    if (!node->is_selected) ++snapshot.excluded;
+    if (!is_needed_[node->index]) continue;
+    subject_of_[node->index] = subjects_.size();
+    const std::size_t parent = node->parent == nullptr ? cgroup::Subject::no_parent : subject_of_[node->parent->index];
+    cgroup::Owner owner = cgroup::no_owner;
+    if (node->is_selected) {
+      owner = static_cast<cgroup::Owner>(snapshot.cgroups.size());
+      snapshot.cgroups.push_back(prepare(*node));
+    }
+    subjects_.push_back({&node->dir, node->path, parent, owner});
+  }
+}
+
+std::shared_ptr<const Cgroup> Builder::prepare(const cgroup::Node& node) {
+  Prepared& prepared = prepared_[node.id];
+  const auto& identity = identities_[node.index];
+  prepared.used_in = build_;
+  if (!prepared.cgroup || prepared.cgroup->identity != identity) prepared.cgroup = make_cgroup(node.path, identity);
+  return prepared.cgroup;
+}
+
+}  // namespace cgroup2::snapshot

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builder: what a poll does. Walks, resolves and reads, and makes a Snapshot of it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/dir.h"
+#include "base/log.h"
+#include "base/read_errors.h"
+#include "cgroup/reader.h"
+#include "cgroup/tree.h"
+#include "identity/resolver.h"
+#include "snapshot/snapshot.h"
+
+namespace cgroup2::snapshot {
+
+/// The host's trees. sysfs may be closed (devices keep their numbers).
+struct Roots {
+  base::Dir cgroupfs;
+  base::Dir procfs;
+  base::Dir sysfs;
+};
+
+/// What a reload may change.
+struct Settings {
+  cgroup::CollectorSet enabled;
+  cgroup::Filter filter;
+  std::size_t max_cgroups = 10'000;
+};
+
+/// MemTotal of /proc/meminfo in bytes, or nothing. Pure.
+///   MemTotal:        1009464 kB
+[[nodiscard]] std::optional<std::uint64_t> parse_mem_total(std::string_view meminfo);
+
+/// Belongs to one thread.
+class Builder {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Builder(Roots roots, Settings settings, base::Log& log);
+
+  /// Takes other settings from the next build() on.
+  void apply(Settings settings);
+
+  /// Polls once. Never fails: what cannot be read is absent, counted and logged once.
+  [[nodiscard]] std::shared_ptr<const Snapshot> build();
+
+ private:
+  struct Prepared {
+    std::shared_ptr<const Cgroup> cgroup;
+    std::uint64_t used_in = 0;
+  };
+
+  [[nodiscard]] std::optional<std::uint64_t> read_ram();
+  cgroup::Outcome resolve();
+  void choose_subjects(Snapshot& snapshot);
+  [[nodiscard]] std::shared_ptr<const Cgroup> prepare(const cgroup::Node& node);
+
+  base::ReadErrors errors_;
+  base::Dir procfs_;
+  cgroup::Tree tree_;
+  cgroup::Reader reader_;
+  identity::Resolver resolver_;
+  cgroup::CollectorSet enabled_;
+
+  std::uint64_t build_ = 0;
+  std::unordered_map<std::uint64_t, Prepared> prepared_;  // by cgroup id
+  // Kept for their memory.
+  std::vector<identity::Subject> to_resolve_;
+  std::vector<std::shared_ptr<const identity::Identity>> identities_;
+  std::vector<bool> is_needed_;
+  std::vector<cgroup::Subject> subjects_;
+  std::vector<std::size_t> subject_of_;  // by Node::index
+};
+
+}  // namespace cgroup2::snapshot

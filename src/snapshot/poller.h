@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Poller: when a poll happens. One thread builds snapshots: at every tick, and when a scrape wants a newer one.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "base/log.h"
+#include "snapshot/builder.h"
+#include "snapshot/snapshot.h"
+#include "snapshot/store.h"
+
+namespace cgroup2::snapshot {
+
+struct Timing {
+  std::chrono::milliseconds interval;      ///< between polls when nobody scrapes
+  std::chrono::milliseconds min_interval;  ///< a scrape gets a snapshot no older than this
+  std::chrono::milliseconds max_wait;      ///< a scrape waits no longer than this for a poll
+  std::chrono::milliseconds timeout;       ///< a snapshot older than this is given to nobody
+};
+
+/// Polls from construction to destruction, the first time at once. The destructor waits for a poll that is running.
+class Poller {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Build = std::function<std::shared_ptr<const Snapshot>()>;
+  using Apply = std::function<void(Settings)>;
+
+  /// `build` and `apply` are called on the poller's thread only; so is `on_snapshot`, after each poll.
+  Poller(Build build, Apply apply, std::function<void(const Snapshot&)> on_snapshot, Timing timing, base::Log& log);
+  ~Poller() = default;
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+
+  /// A snapshot no older than min_interval, for which one poll serves all callers. If the poll takes longer than max_wait the last
+  /// snapshot as it is; nothing if that is older than timeout or there is none. Any thread.
+  [[nodiscard]] std::shared_ptr<const Snapshot> fresh();
+
+  /// Whether fresh() would have something without waiting. Any thread.
+  [[nodiscard]] bool has_usable_snapshot() const;
+
+  /// The newest snapshot whatever its age, without waiting; nothing before the first. Any thread.
+  [[nodiscard]] std::shared_ptr<const Snapshot> latest() const { return store_.latest(); }
+
+  /// Takes other settings from the next poll on. Any thread.
+  void apply(Settings settings, Timing timing);
+
+ private:
+  void run(const std::stop_token& stop);
+  void poll_once() noexcept;
+  [[nodiscard]] bool is_usable(const std::shared_ptr<const Snapshot>& snapshot, std::chrono::milliseconds timeout) const;
+
+  Build build_;
+  Apply apply_;
+  std::function<void(const Snapshot&)> on_snapshot_;
+  base::Log& log_;
+  Store store_;
+
+  mutable std::mutex mutex_;  // guards the following
+  std::condition_variable_any wake_;
+  Timing timing_;
+  bool is_wanted_ = true;
+  std::optional<Settings> new_settings_;
+
+  std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace cgroup2::snapshot

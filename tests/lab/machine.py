@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A virtual machine with a real kernel, the exporter, and a control server that runs shell scripts inside."""
+
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+KERNELS = HERE.parent.parent / "build/lab/kernels"
+MEMORY = "768M"
+# QEMU 7.2 emulates cmpxchg16b so that flags are sometimes garbage; 6.12's allocator uses it and crashed in every second boot.
+CPU = "max,cx16=off"
+
+
+def free_ports(count):
+    """Ports of the loopback interface that nobody listens on at this moment."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def stop(process):
+    """Ends a child that we started and waits for it."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def build_image(kernel, binary, directory):
+    """Packs the initrd and an empty disk into `directory`."""
+    subprocess.run([HERE / "image.sh", kernel, binary, directory / "initrd"], check=True)
+    with open(directory / "disk", "wb") as disk:
+        disk.truncate(64 << 20)
+
+
+def qemu_command(kernel, directory, forwards, append="", console="stdio"):
+    """The machine as a command; `forwards` are pairs of a host address and a port inside."""
+    image = next((KERNELS / kernel / "boot").glob("vmlinuz-*"))
+    rules = "".join(f",hostfwd=tcp:{host}-:{port}" for host, port in forwards)
+    return [
+        "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", CPU, "-smp", "2", "-m", MEMORY,
+        "-kernel", str(image), "-initrd", str(directory / "initrd"),
+        "-append", f"console=ttyS0 quiet loglevel=4 panic=-1 {append}",
+        "-display", "none", "-nodefaults", "-no-reboot", "-serial", console,
+        "-drive", f"file={directory}/disk,format=raw,if=virtio", "-nic", "user,model=virtio" + rules,
+    ]
+
+
+class Machine:
+    """Booted on entry of the `with` block, gone after it; never older than `lifetime` seconds."""
+
+    def __init__(self, kernel, binary, directory, lifetime=240):
+        self.kernel = kernel
+        self.console = directory / "console"
+        self._directory = directory
+        self._lifetime = lifetime
+        self._process = None
+        build_image(kernel, binary, directory)
+
+    def __enter__(self):
+        started = time.monotonic()
+        for _ in range(3):  # a port that was free may be taken when QEMU wants it
+            self._boot()
+            if self._wait_until_ready():
+                self.boot_seconds = time.monotonic() - started
+                return self
+            self.__exit__()
+        sys.exit(f"the machine did not start:\n{self.console.read_text(errors='replace')}")
+
+    def __exit__(self, *_):
+        stop(self._process)
+
+    def _boot(self):
+        self.metrics_port, self._control_port = free_ports(2)
+        forwards = [(f"127.0.0.1:{self.metrics_port}", 9306), (f"127.0.0.1:{self._control_port}", 8080)]
+        command = qemu_command(self.kernel, self._directory, forwards)
+        with open(self.console, "wb") as console:
+            self._process = subprocess.Popen(["timeout", str(self._lifetime), *command], stdin=subprocess.DEVNULL,
+                                             stdout=console, stderr=subprocess.STDOUT)
+
+    def _wait_until_ready(self):
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                if self._control(b"test -e /run/ready", timeout=5)[1] == 0:
+                    return True
+            except OSError:
+                pass
+            time.sleep(0.5)
+        return False
+
+    def _control(self, script, timeout):
+        url = f"http://127.0.0.1:{self._control_port}/cgi-bin/sh"
+        with urllib.request.urlopen(urllib.request.Request(url, data=script), timeout=timeout) as response:
+            output, _, status = response.read().rpartition(b"\n")
+        return output, int(status)
+
+    def sh(self, script, timeout=60):
+        """Runs a shell script inside, which must succeed; returns its output (stderr too) as bytes."""
+        output, status = self._control(script if isinstance(script, bytes) else script.encode(), timeout)
+        if status != 0:
+            raise AssertionError(f"{script!r} ended with {status}: {output.decode(errors='replace')}")
+        return output
+
+    def text(self, script):
+        return self.sh(script).decode().strip()
+
+    def number(self, path):
+        """A cgroup file with a single value."""
+        return int(self.text(f"cat '/sys/fs/cgroup{path}'"))
+
+    def keyed(self, path):
+        """A flat keyed cgroup file, as memory.events."""
+        lines = self.text(f"cat '/sys/fs/cgroup{path}'").splitlines()
+        return {key: int(value) for key, value in (line.split() for line in lines)}
+
+    def fetch(self, path="/metrics"):
+        """The body that the exporter answers with."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}{path}", timeout=10) as response:
+            return response.read()

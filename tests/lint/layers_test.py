@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""layers.py refuses what it should refuse."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+LINT = pathlib.Path(__file__).with_name("layers.py")
+
+
+def lint(files):
+    with tempfile.TemporaryDirectory() as root:
+        for name, text in files.items():
+            path = pathlib.Path(root, "src", name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        run = subprocess.run([sys.executable, LINT, pathlib.Path(root, "src")], capture_output=True, text=True, check=False)
+        return run.returncode, run.stdout
+
+
+class Layers(unittest.TestCase):
+    def test_refuses_an_arrow_against_the_direction(self):
+        code, text = lint({"base/a.h": '#include "cgroup/tree.h"\n'})
+        self.assertEqual(code, 1)
+        self.assertIn('base/a.h:1: base may not include "cgroup/tree.h"', text)
+
+    def test_refuses_a_library_in_a_header(self):
+        self.assertIn("in a header", lint({"http/server.h": "#include <civetweb.h>\n"})[1])
+
+    def test_refuses_a_library_in_another_room(self):
+        self.assertEqual(lint({"cgroup/tree.cpp": "#include <fmt/format.h>\n"})[0], 1)
+
+    def test_accepts_the_arrows(self):
+        self.assertEqual(lint({"cgroup/tree.cpp": '#include "base/dir.h"\n#include <vector>\n'})[0], 0)
+
+    def test_refuses_an_empty_house(self):
+        self.assertEqual(lint({})[0], 1)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/dir.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <map>
+
+#include "support/tree.h"
+
+namespace cgroup2::base {
+namespace {
+
+using test::Tree;
+
+TEST(Dir, FailsToOpenWhatIsNoDirectory) {
+  const Tree tree{{"file", "x"}};
+  EXPECT_EQ(Dir::open(tree.path("missing")).error().code, ENOENT);
+  EXPECT_EQ(Dir::open(tree.path("file")).error().code, ENOTDIR);
+}
+
+TEST(Dir, DoesNotFollowALinkToAChild) {
+  const Tree tree{{"a/", ""}};
+  tree.link("link", "a");
+  const auto root = Dir::open(tree.path());
+  EXPECT_FALSE(root->open_at("link"));
+  EXPECT_TRUE(root->open_at("a"));
+}
+
+TEST(Dir, ReadsAFileWhole) {
+  const Tree tree{{"memory.current", "1048576\n"}};
+  std::array<char, 64> buffer;
+  EXPECT_EQ(*Dir::open(tree.path())->read_at("memory.current", buffer), "1048576\n");
+}
+
+TEST(Dir, RefusesAFileThatDoesNotFit) {
+  const Tree tree{{"big", std::string(64, 'x')}};
+  std::array<char, 64> buffer;
+  EXPECT_EQ(Dir::open(tree.path())->read_at("big", buffer).error().code, EFBIG);
+  EXPECT_EQ(Dir::open(tree.path())->read_all_at("big", 63).error().code, EFBIG);
+  EXPECT_EQ(Dir::open(tree.path())->read_all_at("big", 64)->size(), 64U);
+}
+
+TEST(Dir, DoesNotFollowALinkToAFile) {
+  const Tree tree{{"secret", "1\n"}};
+  tree.link("memory.current", "secret");
+  std::array<char, 64> buffer;
+  EXPECT_EQ(Dir::open(tree.path())->read_at("memory.current", buffer).error().code, ELOOP);
+}
+
+TEST(Dir, DoesNotBlockOnAFifo) {
+  const Tree tree;
+  ASSERT_EQ(::mkfifo(tree.path("memory.current").c_str(), 0600), 0);
+  std::array<char, 64> buffer;
+  EXPECT_EQ(*Dir::open(tree.path())->read_at("memory.current", buffer), "");
+}
+
+TEST(Dir, ReadingADirectoryIsAnError) {
+  const Tree tree{{"memory.current/", ""}};
+  std::array<char, 64> buffer;
+  EXPECT_EQ(Dir::open(tree.path())->read_at("memory.current", buffer).error().code, EISDIR);
+}
+
+TEST(Dir, ListsNamesTypesAndInodes) {
+  const Tree tree{{"a/", ""}, {"file", ""}};
+  tree.link("link", "a");
+  std::map<std::string, bool> seen;
+  const auto root = Dir::open(tree.path());
+  std::uint64_t inode = 0;
+  EXPECT_EQ(root->list([&](const DirEntry& entry) {
+    seen[entry.name] = entry.is_directory;
+    if (std::string_view(entry.name) == "a") inode = entry.inode;
+  }), 0);
+  EXPECT_EQ(seen, (std::map<std::string, bool>{{"a", true}, {"file", false}, {"link", false}}));
+  EXPECT_EQ(inode, *root->open_at("a")->inode());
+}
+
+TEST(Dir, ListsTheSameTwice) {
+  const Tree tree{{"a/", ""}, {"b/", ""}};
+  const auto root = Dir::open(tree.path());
+  for (int i = 0; i < 2; ++i) {
+    int count = 0;
+    EXPECT_EQ(root->list([&](const DirEntry&) { ++count; }), 0);
+    EXPECT_EQ(count, 2);
+  }
+}
+
+TEST(Dir, IsDeadAfterRemoval) {
+  const Tree tree{{"a/", ""}};
+  const auto dir = Dir::open(tree.path("a"));
+  EXPECT_TRUE(dir->is_alive());
+  tree.remove("a");
+  EXPECT_FALSE(dir->is_alive());
+}
+
+TEST(Dir, IsNotRevivedByADirectoryOfTheSameName) {
+  const Tree tree{{"a/memory.current", "1\n"}};
+  const auto dir = Dir::open(tree.path("a"));
+  tree.remove("a");
+  tree.write("a/memory.current", "2\n");
+  std::array<char, 64> buffer;
+  EXPECT_EQ(dir->read_at("memory.current", buffer).error().code, ENOENT);
+}
+
+TEST(Dir, ReadsLinks) {
+  const Tree tree;
+  tree.link("ns", "pid:[4026531836]");
+  std::array<char, 64> buffer;
+  std::array<char, 4> small;
+  const auto root = Dir::open(tree.path());
+  EXPECT_EQ(*root->read_link_at("ns", buffer), "pid:[4026531836]");
+  EXPECT_EQ(root->read_link_at("ns", small).error().code, ENAMETOOLONG);
+  EXPECT_EQ(root->read_link_at("missing", buffer).error().code, ENOENT);
+}
+
+}  // namespace
+}  // namespace cgroup2::base

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/reader.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <map>
+#include <string>
+
+#include "support/log.h"
+#include "support/tree.h"
+
+namespace cgroup2::cgroup {
+namespace {
+
+constexpr std::uint64_t ram = 1 << 30;
+
+// Reads the cgroups named, each below the one named before it, and finds samples by metric name and label.
+class ReaderTest : public ::testing::Test {
+ protected:
+  void read(std::initializer_list<const char*> path = {"a"}, const CollectorSet& enabled = CollectorSet().set()) {
+    std::vector<base::Dir> dirs;
+    dirs.reserve(path.size());
+    std::vector<Subject> subjects;
+    for (const char* name : path) {
+      dirs.push_back(*base::Dir::open(files.path(name)));
+      const std::size_t parent = subjects.empty() ? Subject::no_parent : subjects.size() - 1;
+      const Owner owner = hidden == name ? no_owner : next_owner++;
+      subjects.push_back({&dirs.back(), name, parent, owner});
+    }
+    columns.clear();
+    outcomes = {};
+    reader.read(subjects, enabled, ram, columns, outcomes);
+    next_owner = 0;
+  }
+
+  // Samples of a metric as "owner/label" -> value.
+  std::map<std::string, std::uint64_t> samples(std::string_view metric) {
+    std::map<std::string, std::uint64_t> found;
+    for (std::size_t i = 0; i < catalog::metric_count; ++i) {
+      if (catalog::metrics[i].name != metric) continue;
+      for (const Sample& sample : columns.columns[i]) {
+        const std::string label = sample.label == no_label ? "" : (*reader.labels())[sample.label];
+        EXPECT_TRUE(found.emplace(std::to_string(sample.owner) + "/" + label, sample.bits).second) << metric << " twice";
+      }
+    }
+    return found;
+  }
+
+  std::uint64_t errors_of(const std::string& file, const std::string& reason) {
+    const auto found = errors.counts().find({file, reason});
+    return found == errors.counts().end() ? 0 : found->second;
+  }
+
+  using Samples = std::map<std::string, std::uint64_t>;
+
+  test::Tree files{{"a/", ""}, {"sys/", ""}};
+  test::RecordingLog log;
+  base::ReadErrors errors{log};
+  Reader reader{*base::Dir::open(files.path("sys")), errors};
+  Columns columns;
+  Outcomes outcomes{};
+  std::string hidden;
+  Owner next_owner = 0;
+};
+
+TEST_F(ReaderTest, AbsentFilesGiveNothingAndNoError) {
+  read();
+  for (const auto& column : columns.columns) EXPECT_TRUE(column.empty());
+  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_TRUE(log.lines().empty());
+}
+
+TEST_F(ReaderTest, BadFilesGiveNoSampleAndAreCountedByReason) {
+  const struct {
+    const char* file;
+    std::string content;
+    const char* reason;
+  } rows[] = {
+      {"memory.current", "", "empty"},
+      {"memory.peak", "max\n", "malformed"},
+      {"memory.high", "12", "truncated"},
+      {"memory.low", "-5\n", "malformed"},
+      {"memory.min", "99999999999999999999\n", "malformed"},
+      {"memory.oom.group", std::string("\0\1\2", 3) + "\n", "malformed"},
+      {"pids.current", std::string(300'000, '1') + "\n", "EFBIG"},
+      {"cpu.max", "max\n", "malformed"},
+      {"memory.events", "", "empty"},
+      {"cpu.pressure", "some avg10=0.00 total=-1\n", "malformed"},
+  };
+  for (const auto& row : rows) files.write(std::string("a/") + row.file, row.content);
+  files.write("a/pids.peak", "7\n");
+  read();
+  for (const auto& row : rows) EXPECT_EQ(errors_of(row.file, row.reason), 1U) << row.file;
+  EXPECT_EQ(errors.total(), std::size(rows));
+  EXPECT_EQ(samples("cgroup_pids_peak"), (Samples{{"0/", 7}}));
+  for (const char* metric : {"cgroup_memory_usage_bytes", "cgroup_memory_peak_bytes", "cgroup_memory_high_bytes", "cgroup_memory_low_bytes",
+                             "cgroup_memory_min_bytes", "cgroup_memory_oom_group", "cgroup_pids", "cgroup_cpu_limit_cores",
+                             "cgroup_memory_events_total", "cgroup_cpu_pressure_waiting_seconds_total"}) {
+    EXPECT_EQ(samples(metric), Samples{}) << metric;
+  }
+  EXPECT_TRUE(outcomes[static_cast<std::size_t>(catalog::Collector::memory)].has_failed);
+  EXPECT_FALSE(outcomes[static_cast<std::size_t>(catalog::Collector::io)].has_failed);
+}
+
+TEST_F(ReaderTest, ALastingErrorIsLoggedOnce) {
+  files.write("a/memory.current", "x\n");
+  read();
+  read();
+  EXPECT_EQ(errors_of("memory.current", "malformed"), 2U);
+  EXPECT_EQ(log.lines().size(), 1U);
+}
+
+TEST_F(ReaderTest, FilesOfOtherKindsAreNotRead) {
+  files.write("a/memory.current/", "");
+  ASSERT_EQ(::mkfifo(files.path("a/memory.peak").c_str(), 0600), 0);
+  files.link("a/pids.current", "../secret");
+  files.write("secret", "1\n");
+  read();
+  EXPECT_EQ(errors_of("memory.current", "EISDIR"), 1U);
+  EXPECT_EQ(errors_of("memory.peak", "empty"), 1U);
+  EXPECT_EQ(errors_of("pids.current", "ELOOP"), 1U);
+  EXPECT_EQ(samples("cgroup_pids"), Samples{});
+}
+
+TEST_F(ReaderTest, MaxIsAbsentAndNoError) {
+  files.write("a/memory.max", "max\n");
+  files.write("a/pids.max", "max\n");
+  files.write("a/cpu.max", "max 100000\n");
+  read();
+  EXPECT_EQ(samples("cgroup_memory_limit_bytes"), Samples{});
+  EXPECT_EQ(samples("cgroup_pids_limit"), Samples{});
+  EXPECT_EQ(samples("cgroup_cpu_limit_cores"), Samples{});
+  EXPECT_EQ(errors.total(), 0U);
+}
+
+TEST_F(ReaderTest, CpuLimitIsQuotaOverPeriod) {
+  files.write("a/cpu.max", "150000 100000\n");
+  read();
+  EXPECT_EQ(samples("cgroup_cpu_limit_cores"), (Samples{{"0/", to_bits(1.5)}}));
+}
+
+TEST_F(ReaderTest, FlatKeysGoToTheirMetricsWhateverTheirOrder) {
+  files.write("a/cpu.stat", "system_usec 3\nfuture_usec 9\nusage_usec 5\nuser_usec 2\n");
+  files.write("b/cpu.stat", "usage_usec 50\nuser_usec 20\nsystem_usec 30\n");
+  read({"a", "b"});
+  EXPECT_EQ(samples("cgroup_cpu_usage_seconds_total"), (Samples{{"0/", 5}, {"1/", 50}}));
+  EXPECT_EQ(samples("cgroup_cpu_user_seconds_total"), (Samples{{"0/", 2}, {"1/", 20}}));
+  EXPECT_EQ(samples("cgroup_cpu_system_seconds_total"), (Samples{{"0/", 3}, {"1/", 30}}));
+  EXPECT_EQ(errors.total(), 0U);
+}
+
+TEST_F(ReaderTest, OneBadKeyCostsOnlyItself) {
+  files.write("a/cpu.stat", "usage_usec 5\nuser_usec -2\nsystem_usec 3\n");
+  read();
+  EXPECT_EQ(samples("cgroup_cpu_usage_seconds_total"), (Samples{{"0/", 5}}));
+  EXPECT_EQ(samples("cgroup_cpu_user_seconds_total"), Samples{});
+  EXPECT_EQ(samples("cgroup_cpu_system_seconds_total"), (Samples{{"0/", 3}}));
+  EXPECT_EQ(errors_of("cpu.stat", "malformed"), 1U);
+}
+
+TEST_F(ReaderTest, ARepeatedKeyCountsOnce) {
+  files.write("a/memory.events", "oom_kill 3\noom_kill 4\n");
+  read();
+  EXPECT_EQ(samples("cgroup_memory_oom_kills_total"), (Samples{{"0/", 3}}));
+  EXPECT_EQ(samples("cgroup_memory_events_total"), (Samples{{"0/oom_kill", 3}}));
+  EXPECT_EQ(errors_of("memory.events", "duplicate"), 1U);
+}
+
+TEST_F(ReaderTest, OomKillsAreZeroFromTheFirstPollOn) {
+  files.write("a/memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\n");
+  read();
+  EXPECT_EQ(samples("cgroup_memory_oom_kills_total"), (Samples{{"0/", 0}}));
+}
+
+TEST_F(ReaderTest, MemoryStatIsSplitByKindOfKey) {
+  files.write("a/memory.stat", "anon 4096\npgfault 12\nnew_in_7_9 3\n");
+  read();
+  EXPECT_EQ(samples("cgroup_memory_stat_bytes"), (Samples{{"0/anon", 4096}}));
+  EXPECT_EQ(samples("cgroup_memory_stat_events_total"), (Samples{{"0/pgfault", 12}}));
+  EXPECT_EQ(samples("cgroup_memory_stat_other"), (Samples{{"0/new_in_7_9", 3}}));
+}
+
+TEST_F(ReaderTest, DevicesGetTheirNamesFromSysfs) {
+  files.write("sys/dev/block/254:0/uevent", "MAJOR=254\nMINOR=0\nDEVNAME=vda\nDEVTYPE=disk\n");
+  files.write("a/io.stat", "7:0 \n254:0 rbytes=1024 wbytes=2 rios=3 wios=4 dbytes=5 dios=6\n8:0 rbytes=7\n(unknown) rbytes=8\n");
+  read();
+  EXPECT_EQ(samples("cgroup_io_read_bytes_total"), (Samples{{"0/vda", 1024}, {"0/8:0", 7}, {"0/(unknown)", 8}}));
+  EXPECT_EQ(samples("cgroup_io_discards_total"), (Samples{{"0/vda", 6}}));
+  EXPECT_EQ(errors.total(), 0U);
+}
+
+TEST_F(ReaderTest, ADeviceNumberMayBecomeAnotherDevice) {
+  files.write("a/io.stat", "254:0 rbytes=1\n");
+  files.write("sys/dev/block/254:0/uevent", "DEVNAME=dm-0\n");
+  read();
+  files.write("sys/dev/block/254:0/uevent", "DEVNAME=dm-1\n");
+  read();
+  EXPECT_EQ(samples("cgroup_io_read_bytes_total"), (Samples{{"0/dm-1", 1}}));
+}
+
+TEST_F(ReaderTest, ARepeatedDeviceOrMemberCountsOnce) {
+  files.write("a/io.stat", "8:0 rbytes=1 rbytes=2\n8:0 rbytes=3 wbytes=4\n");
+  read();
+  EXPECT_EQ(samples("cgroup_io_read_bytes_total"), (Samples{{"0/8:0", 1}}));
+  EXPECT_EQ(samples("cgroup_io_written_bytes_total"), Samples{});
+  EXPECT_EQ(errors_of("io.stat", "duplicate"), 1U);
+}
+
+TEST_F(ReaderTest, AnEmptyIoStatIsNoError) {
+  files.write("a/io.stat", "");
+  read();
+  EXPECT_EQ(errors.total(), 0U);
+}
+
+TEST_F(ReaderTest, PressureTotalsAreTakenByTheirLine) {
+  files.write("a/memory.pressure", "some avg10=1.50 avg60=0.00 avg300=0.00 total=12\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n");
+  files.write("a/irq.pressure", "full avg10=0.00 avg60=0.00 avg300=0.00 total=5\n");
+  files.write("a/cpu.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=9\n");
+  read();
+  EXPECT_EQ(samples("cgroup_memory_pressure_waiting_seconds_total"), (Samples{{"0/", 12}}));
+  EXPECT_EQ(samples("cgroup_memory_pressure_stalled_seconds_total"), (Samples{{"0/", 7}}));
+  EXPECT_EQ(samples("cgroup_irq_pressure_stalled_seconds_total"), (Samples{{"0/", 5}}));
+  EXPECT_EQ(samples("cgroup_cpu_pressure_waiting_seconds_total"), (Samples{{"0/", 9}}));
+  EXPECT_EQ(samples("cgroup_cpu_pressure_stalled_seconds_total"), Samples{});
+}
+
+TEST_F(ReaderTest, ADisabledCollectorReadsNothing) {
+  files.write("a/memory.current", "broken");
+  files.write("a/pids.current", "3\n");
+  CollectorSet enabled;
+  enabled.set(static_cast<std::size_t>(catalog::Collector::pids));
+  read({"a"}, enabled);
+  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(samples("cgroup_pids"), (Samples{{"0/", 3}}));
+}
+
+TEST_F(ReaderTest, LimitsOfAnAncestorThatIsNotExportedBindAllTheSame) {
+  files.write("slice/memory.max", "1000\n");
+  files.write("slice/memory.current", "600\n");
+  files.write("slice/pids.current", "broken");
+  files.write("a/memory.max", "max\n");
+  files.write("a/memory.current", "100\n");
+  hidden = "slice";
+  read({"slice", "a"});
+  EXPECT_EQ(samples("cgroup_memory_usage_bytes"), (Samples{{"0/", 100}}));
+  EXPECT_EQ(samples("cgroup_memory_effective_limit_bytes"), (Samples{{"0/", 1000}}));
+  EXPECT_EQ(samples("cgroup_memory_headroom_bytes"), (Samples{{"0/", 400}}));
+  EXPECT_EQ(errors.total(), 0U);
+}
+
+TEST_F(ReaderTest, AnUnreadableLimitMakesTheEffectiveOneUnknown) {
+  files.write("slice/memory.max", "garbage\n");
+  files.write("slice/memory.current", "600\n");
+  files.write("a/memory.max", "5000\n");
+  files.write("a/memory.current", "100\n");
+  read({"slice", "a"});
+  EXPECT_EQ(samples("cgroup_memory_effective_limit_bytes"), Samples{});
+  EXPECT_EQ(samples("cgroup_memory_limit_bytes"), (Samples{{"1/", 5000}}));
+}
+
+TEST_F(ReaderTest, ABadMemoryStatCostsOnlyWhatIsDerivedOfTheBadKey) {
+  files.write("a/memory.current", "100\n");
+  files.write("a/memory.stat", "anon 1\ninactive_file 30\nactive_file x\nslab_reclaimable 2\n");
+  read();
+  EXPECT_EQ(samples("cgroup_memory_working_set_bytes"), (Samples{{"0/", 70}}));
+  EXPECT_EQ(samples("cgroup_memory_unreclaimable_bytes"), Samples{});
+}
+
+TEST_F(ReaderTest, AHostileNumberOfKeysIsBounded) {
+  std::string stat;
+  for (int i = 0; i < 5000; ++i) stat += "key_" + std::to_string(i) + " 1\n";
+  files.write("a/memory.stat", stat);
+  files.write("a/pids.current", "3\n");
+  read();
+  EXPECT_EQ(errors_of("memory.stat", "too_many_keys"), 1U);
+  EXPECT_EQ(reader.labels()->size(), 4096U);
+  EXPECT_EQ(samples("cgroup_pids"), (Samples{{"0/", 3}}));
+}
+
+TEST_F(ReaderTest, ACgroupThatVanishedIsNoError) {
+  files.write("gone/memory.current", "1\n");
+  const auto dir = *base::Dir::open(files.path("gone"));
+  files.remove("gone");
+  const Subject subject{&dir, "/gone", Subject::no_parent, 0};
+  reader.read(std::span(&subject, 1), CollectorSet().set(), ram, columns, outcomes);
+  EXPECT_EQ(errors.total(), 0U);
+}
+
+}  // namespace
+}  // namespace cgroup2::cgroup

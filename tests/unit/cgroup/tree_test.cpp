@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/tree.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include <string>
+#include <vector>
+
+#include "support/log.h"
+#include "support/tree.h"
+
+namespace cgroup2::cgroup {
+namespace {
+
+struct Walk {
+  explicit Walk(const test::Tree& files) : tree(*base::Dir::open(files.path()), errors) {}
+
+  std::vector<std::string> refresh() {
+    tree.refresh();
+    std::vector<std::string> paths;
+    for (const Node* node : tree.nodes()) paths.push_back(node->path);
+    return paths;
+  }
+
+  test::RecordingLog log;
+  base::ReadErrors errors{log};
+  Tree tree;
+};
+
+using Paths = std::vector<std::string>;
+
+TEST(Tree, ListsParentsBeforeChildrenAndSiblingsByName) {
+  const test::Tree files{{"b/x/", ""}, {"a/z/", ""}, {"a/y/", ""}, {"cgroup.procs", ""}, {"a.b/", ""}};
+  Walk walk(files);
+  EXPECT_EQ(walk.refresh(), (Paths{"/", "/a", "/a/y", "/a/z", "/a.b", "/b", "/b/x"}));
+  for (std::size_t i = 0; i < walk.tree.nodes().size(); ++i) EXPECT_EQ(walk.tree.nodes()[i]->index, i);
+}
+
+TEST(Tree, SeesNewAndRemovedCgroups) {
+  const test::Tree files{{"a/", ""}, {"b/", ""}};
+  Walk walk(files);
+  walk.refresh();
+  files.remove("a");
+  files.write("c/d/", "");
+  EXPECT_EQ(walk.refresh(), (Paths{"/", "/b", "/c", "/c/d"}));
+}
+
+TEST(Tree, KeepsTheNodeOfACgroupThatStays) {
+  const test::Tree files{{"a/b/", ""}};
+  Walk walk(files);
+  walk.refresh();
+  const Node* before = walk.tree.nodes()[2];
+  files.write("a/a/", "");
+  walk.refresh();
+  EXPECT_EQ(walk.tree.nodes()[3], before);
+}
+
+TEST(Tree, TakesACgroupMadeAgainUnderTheSameNameForAnother) {
+  const test::Tree files{{"a/memory.current", "1\n"}};
+  Walk walk(files);
+  walk.refresh();
+  const std::uint64_t before = walk.tree.nodes()[1]->id;
+  // Renamed away, so that the file system cannot give the inode out again.
+  ASSERT_EQ(::rename(files.path("a").c_str(), files.path("z").c_str()), 0);
+  files.write("a/memory.current", "2\n");
+  files.remove("z");
+  EXPECT_EQ(walk.refresh(), (Paths{"/", "/a"}));
+  EXPECT_NE(walk.tree.nodes()[1]->id, before);
+  std::array<char, 16> buffer;
+  EXPECT_EQ(*walk.tree.nodes()[1]->dir.read_at("memory.current", buffer), "2\n");
+}
+
+TEST(Tree, KeepsNamesByteForByte) {
+  const test::Tree files;
+  for (const char* name : {"quote\"", "back\\slash", "\\x2d", "k\xc3\xa4se", "bad\xff", "a:b", ".hidden", " blank", "new\nline"}) {
+    ASSERT_EQ(::mkdir(files.path(name).c_str(), 0755), 0) << name;
+  }
+  Walk walk(files);
+  const auto paths = walk.refresh();
+  EXPECT_EQ(paths.size(), 10U);
+  EXPECT_NE(std::ranges::find(paths, "/bad\xff"), paths.end());
+  EXPECT_NE(std::ranges::find(paths, "/.hidden"), paths.end());
+}
+
+TEST(Tree, DoesNotFollowLinks) {
+  const test::Tree files{{"a/", ""}};
+  files.link("loop", ".");
+  files.link("a/up", "..");
+  Walk walk(files);
+  EXPECT_EQ(walk.refresh(), (Paths{"/", "/a"}));
+}
+
+TEST(Tree, WalksAHundredLevels) {
+  std::string deep;
+  for (int i = 0; i < 100; ++i) deep += "d/";
+  const test::Tree files{{deep, ""}};
+  Walk walk(files);
+  EXPECT_EQ(walk.refresh().size(), 101U);
+}
+
+TEST(Tree, LeavesOutNewCgroupsBeyondTheBound) {
+  const test::Tree files{{"b/", ""}, {"c/", ""}};
+  Walk walk(files);
+  walk.tree.set_max_count(2);
+  walk.refresh();
+  files.write("a/", "");
+  EXPECT_EQ(walk.refresh(), (Paths{"/", "/b", "/c"}));
+  EXPECT_EQ(walk.tree.dropped(), 1U);
+  files.remove("b");
+  walk.refresh();
+  EXPECT_EQ(walk.refresh(), (Paths{"/", "/a", "/c"}));
+  EXPECT_EQ(walk.tree.dropped(), 0U);
+}
+
+TEST(Tree, AsksTheFilterOncePerPathAndAgainWhenItChanges) {
+  const test::Tree files{{"a/", ""}, {"b/", ""}};
+  Walk walk(files);
+  int asked = 0;
+  walk.tree.set_filter([&](std::string_view path) {
+    ++asked;
+    return path == "/a";
+  });
+  walk.refresh();
+  EXPECT_EQ(asked, 3);
+  walk.refresh();
+  EXPECT_EQ(asked, 3);
+  EXPECT_FALSE(walk.tree.nodes()[0]->is_selected);
+  EXPECT_TRUE(walk.tree.nodes()[1]->is_selected);
+  EXPECT_FALSE(walk.tree.nodes()[2]->is_selected);
+  walk.tree.set_filter([](std::string_view) { return true; });
+  walk.refresh();
+  EXPECT_TRUE(walk.tree.nodes()[2]->is_selected);
+}
+
+}  // namespace
+}  // namespace cgroup2::cgroup

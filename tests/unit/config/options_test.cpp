@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "catalog/collector.h"
+
+namespace cgroup2::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const Option& find(const std::vector<Option>& table, const std::string& name) {
+  for (const auto& option : table) {
+    if (option.name == name) return option;
+  }
+  throw std::out_of_range(name);
+}
+
+TEST(Options, HaveUniqueNamesAndASentenceOfHelp) {
+  std::set<std::string> names;
+  for (const auto& option : options()) {
+    EXPECT_TRUE(names.insert(option.name).second) << option.name;
+    EXPECT_TRUE(option.help.ends_with('.')) << option.name;
+    EXPECT_NE(option.name.find('.'), std::string::npos) << option.name;
+  }
+}
+
+TEST(Options, TakeTheirDefaultTextBack) {
+  for (const auto& option : options()) {
+    Config config;
+    if (option.is_list()) option.access.clear(config);
+    EXPECT_EQ(option.access.set(config, option.access.show(Config{})), std::nullopt) << option.name;
+    EXPECT_EQ(config, Config{}) << option.name;
+  }
+}
+
+TEST(Options, EachSetsAMemberOfItsOwn) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"web.listen-address", ":1"},  {"web.telemetry-path", "/m"},
+      {"web.max-requests", "1"},     {"web.enable-lifecycle", "true"},
+      {"path.cgroupfs", "/a"},       {"path.procfs", "/b"},
+      {"path.sysfs", "/c"},          {"path.rootfs", "/d"},
+      {"poll.interval", "20s"},      {"poll.min-interval", "2s"},
+      {"poll.max-wait", "3s"},       {"poll.timeout", "4s"},
+      {"cgroup.include", "a"},       {"cgroup.exclude", "b"},
+      {"cgroup.max-count", "5"},     {"log.level", "debug"},
+      {"log.format", "json"},        {"collector.cgroup", "false"},
+      {"collector.cpu", "false"},    {"collector.io", "false"},
+      {"collector.memory", "false"}, {"collector.namespaces", "false"},
+      {"collector.pids", "false"},   {"collector.pressure", "false"},
+  };
+  const auto table = options();
+  EXPECT_EQ(table.size(), std::size(rows));
+  for (const auto& [name, text] : rows) {
+    Config config;
+    const auto& option = find(table, name);
+    if (option.is_list()) option.access.clear(config);
+    EXPECT_EQ(option.access.set(config, text), std::nullopt);
+    for (const auto& other : table) {
+      const auto expected = other.name == name ? text : other.access.show(Config{});
+      EXPECT_EQ(other.access.show(config), expected) << name << " and " << other.name;
+    }
+  }
+}
+
+TEST(Options, SwitchCollectorsOffAndOnAgain) {
+  const auto table = options();
+  for (const auto& info : catalog::collectors) {
+    const auto& option = find(table, "collector." + std::string(info.name));
+    Config config;
+    EXPECT_EQ(option.access.set(config, "no"), "\"no\" is not one of true, false");
+    EXPECT_THAT(config.disabled_collectors, IsEmpty());
+    EXPECT_EQ(option.access.set(config, "false"), std::nullopt);
+    EXPECT_THAT(config.disabled_collectors, ElementsAre(info.name));
+    EXPECT_EQ(option.access.set(config, "true"), std::nullopt);
+    EXPECT_THAT(config.disabled_collectors, IsEmpty());
+  }
+}
+
+TEST(Options, AreBounded) {
+  const struct {
+    const char* name;
+    const char* text;
+    const char* problem;
+  } rows[] = {
+      {"web.max-requests", "10001", "\"10001\" is out of range (0 to 10000)"},
+      {"poll.interval", "99ms", "\"99ms\" is out of range (100ms to 1h)"},
+      {"poll.interval", "61m", "\"61m\" is out of range (100ms to 1h)"},
+      {"poll.min-interval", "61m", "\"61m\" is out of range (0s to 1h)"},
+      {"poll.max-wait", "61m", "\"61m\" is out of range (0s to 1h)"},
+      {"poll.timeout", "0", "\"0\" is out of range (1ms to 1d)"},
+      {"poll.timeout", "25h", "\"25h\" is out of range (1ms to 1d)"},
+      {"cgroup.max-count", "0", "\"0\" is out of range (1 to 1000000)"},
+      {"cgroup.max-count", "1000001", "\"1000001\" is out of range (1 to 1000000)"},
+  };
+  const auto table = options();
+  for (const auto& row : rows) {
+    Config config;
+    EXPECT_EQ(find(table, row.name).access.set(config, row.text), row.problem) << row.name;
+    EXPECT_EQ(config, Config{});
+  }
+}
+
+TEST(FileKey, IsTheNameAsNestedMaps) {
+  const auto table = options();
+  EXPECT_EQ(file_key(find(table, "web.listen-address")), "web.listen_address");
+  EXPECT_EQ(file_key(find(table, "log.level")), "log.level");
+  EXPECT_EQ(file_key(find(table, "collector.io")), "collectors.io");
+}
+
+TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
+  const Config running;
+  Config wanted;
+  wanted.web = {{":9306", ":9307"}, "/m", 1, true};
+  wanted.path = {"/a", "/b", "/c", "/d"};
+  wanted.log.format = LogFormat::json;
+  EXPECT_THAT(restart_only_changes(running, wanted),
+              ElementsAre("web.listen-address", "web.telemetry-path", "web.max-requests",
+                          "web.enable-lifecycle", "path.cgroupfs", "path.procfs", "path.sysfs",
+                          "path.rootfs", "log.format"));
+}
+
+TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {
+  using namespace std::chrono_literals;
+  const Config running;
+  Config wanted;
+  wanted.poll = {1s, 2s, 3s, 4s};
+  wanted.cgroup = {"a", "b", 1};
+  wanted.disabled_collectors = {"io"};
+  wanted.log.level = base::LogLevel::debug;
+  EXPECT_THAT(restart_only_changes(running, wanted), IsEmpty());
+  EXPECT_THAT(restart_only_changes(wanted, wanted), IsEmpty());
+}
+
+}  // namespace
+}  // namespace cgroup2::config

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a careless or hostile client cannot do to the server, and how the server stops. The time
+// bounds are generous: they tell a wait that ends from one that does not.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "http/server.h"
+#include "support/log.h"
+#include "unit/http/client.h"
+
+namespace cgroup2::http {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Client;
+using testing::AnyOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+Response hello(const Request&) {
+  Response response;
+  response.body = "hello";
+  return response;
+}
+
+/// A server with short timeouts and two connections at once.
+class ServerSafety : public testing::Test {
+ protected:
+  test::RecordingLog log_;
+  Server server_{ServerOptions{.listen_addresses = {"127.0.0.1:0"},
+                               .max_connections = 2,
+                               .request_timeout = 300ms,
+                               .idle_timeout = 300ms},
+                 hello, log_};
+
+  Client client() { return Client(server_.ports().front()); }
+
+  void expect_alive() {
+    auto client = this->client();
+    client.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+    EXPECT_THAT(client.rest(), HasSubstr("\r\n\r\nhello"));
+  }
+};
+
+TEST_F(ServerSafety, RefusesGarbage) {
+  const std::vector<std::string> rows = {
+      std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11),  // a TLS handshake
+      std::string(3000, '\0'),
+      "\r\n\r\n\r\n\r\n",
+      "GET\r\n\r\n",
+      "GET /\r\n\r\n",
+      "GET / \r\n\r\n",
+      "GET / FTP/1.1\r\n\r\n",
+      "GET metrics HTTP/1.1\r\n\r\n",
+      "GET /\xff HTTP/1.1\r\n\r\n",
+      "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+      "GET / HTTP/1.1\r\nA: b\rc\r\n\r\n",
+      "FETCH / HTTP/1.1\r\n\r\n",
+      "TRACE / HTTP/1.1\r\n\r\n",
+      "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+      "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+      "GET / HTTP/1.1\r\nTransfer-Encoding: rot13\r\n\r\n",
+  };
+  for (const auto& row : rows) {
+    auto client = this->client();
+    client.send(row);
+    client.finish();
+    EXPECT_THAT(client.rest(), StartsWith("HTTP/1.1 4")) << testing::PrintToString(row);
+  }
+  expect_alive();
+}
+
+TEST_F(ServerSafety, SpeaksNoOtherVersionOfHttp) {
+  for (const auto* version : {"0.9", "2.0", "9.9", "1.1x"}) {
+    auto client = this->client();
+    client.send("GET / HTTP/" + std::string(version) + "\r\n\r\n");
+    EXPECT_THAT(client.rest(), StartsWith("HTTP/1.1 505 HTTP Version")) << version;
+  }
+}
+
+TEST_F(ServerSafety, EndsConnectionsForOtherHostsAndNoPath) {
+  for (const auto* target :
+       {"*", "http://elsewhere.example:1/metrics", "http://elsewhere.example/"}) {
+    auto client = this->client();
+    client.send("GET " + std::string(target) + " HTTP/1.1\r\n\r\n");
+    EXPECT_THAT(client.rest(), IsEmpty()) << target;
+  }
+  expect_alive();
+}
+
+TEST_F(ServerSafety, RefusesAHeadThatIsTooLarge) {
+  auto client = this->client();
+  // Exactly what the server takes, so that nothing unread turns its answer into a reset.
+  const std::string start = "GET / HTTP/1.1\r\nX: ";
+  client.send(start + std::string(16384 - start.size(), 'x'));
+  EXPECT_THAT(client.rest(), StartsWith("HTTP/1.1 400 "));
+  expect_alive();
+}
+
+TEST_F(ServerSafety, TakesTheFirstOfTooManyFields) {
+  auto client = this->client();
+  std::string request = "GET / HTTP/1.0\r\n";
+  for (int i = 0; i < 1000; ++i) request += "A: b\r\n";
+  client.send(request + "\r\n");
+  EXPECT_THAT(client.rest(), StartsWith("HTTP/1.1 200 OK\r\n"));
+  expect_alive();
+}
+
+TEST_F(ServerSafety, RefusesABodyThatIsTooLargeOrOfUnknownLength) {
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"Content-Length: 8193", "HTTP/1.1 413 "},
+      {"Content-Length: 9223372036854775807", "HTTP/1.1 413 "},
+      {"Content-Length: 99999999999999999999999", "HTTP/1.1 413 "},
+      {"Transfer-Encoding: chunked", "HTTP/1.1 411 "},
+      {"Content-Length: 5\r\nTransfer-Encoding: chunked", "HTTP/1.1 411 "},
+  };
+  for (const auto& [field, status] : rows) {
+    auto client = this->client();
+    client.send("POST / HTTP/1.1\r\n" + field + "\r\n\r\n");
+    const auto response = client.rest();
+    EXPECT_THAT(response, StartsWith(status)) << field;
+    EXPECT_THAT(response, HasSubstr("\r\nConnection: close\r\n")) << field;
+  }
+  expect_alive();
+}
+
+TEST_F(ServerSafety, DropsClientsThatDoNotSend) {
+  std::vector<std::unique_ptr<Client>> clients;
+  for (const auto* text : {"", "GET / HTTP/1.1\r\nHo", "", "GET"}) {
+    clients.push_back(std::make_unique<Client>(server_.ports().front()));
+    clients.back()->send(text);
+  }
+  expect_alive();  // though twice as many as there are threads came first
+  for (auto& client : clients) {
+    EXPECT_THAT(client->rest(), AnyOf(IsEmpty(), StartsWith("HTTP/1.1 400 ")));
+  }
+}
+
+TEST_F(ServerSafety, DropsClientsThatSendByTheDrop) {
+  for (const std::string start :
+       {"GET / HTTP/1.1\r\nX: ", "POST / HTTP/1.1\r\nContent-Length: 8000\r\n\r\n"}) {
+    auto client = this->client();
+    client.send(start);
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (client.send("x") && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(50ms);
+    }
+    EXPECT_LT(std::chrono::steady_clock::now(), end) << start;
+  }
+  expect_alive();
+}
+
+TEST_F(ServerSafety, ClosesAnIdleConnection) {
+  auto client = this->client();
+  client.send("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(client.response(), HasSubstr("\r\nConnection: keep-alive\r\n"));
+  EXPECT_TRUE(client.is_closed_by_server());
+}
+
+TEST(ServerWrite, DropsClientsThatDoNotRead) {
+  test::RecordingLog log;
+  const Server server(
+      ServerOptions{
+          .listen_addresses = {"127.0.0.1:0"}, .max_connections = 1, .request_timeout = 300ms},
+      [](const Request& request) {
+        Response response;
+        response.body.assign(request.path == "/huge" ? 50'000'000 : 5, 'x');
+        return response;
+      },
+      log);
+  Client lazy(server.ports().front());
+  lazy.send("GET /huge HTTP/1.1\r\n\r\n");
+  Client other(server.ports().front());
+  other.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(other.rest(), HasSubstr("\r\n\r\nxxxxx")) << "the only thread is free again";
+  EXPECT_LT(lazy.rest().size(), 50'000'000U);
+}
+
+/// A handler that says when it was entered and waits until it may return.
+struct SlowHandler {
+  std::promise<void> entered;
+  std::promise<void> may_return;
+
+  Response operator()(const Request& request) {
+    if (request.path == "/slow") {
+      entered.set_value();
+      may_return.get_future().wait();
+    }
+    return hello(request);
+  }
+};
+
+TEST(ServerStop, LetsASlowAnswerNotBlockOthers) {
+  test::RecordingLog log;
+  SlowHandler slow;
+  const Server server(ServerOptions{.listen_addresses = {"127.0.0.1:0"}, .max_connections = 2},
+                      std::ref(slow), log);
+  Client waiting(server.ports().front());
+  waiting.send("GET /slow HTTP/1.1\r\nConnection: close\r\n\r\n");
+  slow.entered.get_future().wait();
+  Client other(server.ports().front());
+  other.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(other.rest(), HasSubstr("\r\n\r\nhello"));
+  slow.may_return.set_value();
+  EXPECT_THAT(waiting.rest(), HasSubstr("\r\n\r\nhello"));
+}
+
+TEST(ServerStop, FinishesWhatIsBeingAnswered) {
+  test::RecordingLog log;
+  SlowHandler slow;
+  auto server = std::make_unique<Server>(ServerOptions{.listen_addresses = {"127.0.0.1:0"}},
+                                         std::ref(slow), log);
+  Client waiting(server->ports().front());
+  waiting.send("GET /slow HTTP/1.1\r\n\r\n");
+  slow.entered.get_future().wait();
+  std::thread stopper([&] { server.reset(); });
+  std::this_thread::sleep_for(100ms);  // the stop has begun in most runs; the test holds in all
+  slow.may_return.set_value();
+  EXPECT_THAT(waiting.rest(), HasSubstr("\r\n\r\nhello"));
+  stopper.join();
+}
+
+TEST(ServerStop, ClosesIdleConnectionsSoon) {
+  test::RecordingLog log;
+  auto server = std::make_unique<Server>(
+      ServerOptions{.listen_addresses = {"127.0.0.1:0"}, .idle_timeout = 60s}, hello, log);
+  Client idle(server->ports().front());
+  idle.send("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(idle.response(), HasSubstr("\r\n\r\nhello"));
+  Client silent(server->ports().front());
+  const auto begin = std::chrono::steady_clock::now();
+  server.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 8s);
+  EXPECT_TRUE(idle.is_closed_by_server());
+}
+
+TEST(ServerStop, FreesThePort) {
+  test::RecordingLog log;
+  std::string address = "127.0.0.1:0";
+  for (int i = 0; i < 2; ++i) {
+    const Server server(ServerOptions{.listen_addresses = {address}}, hello, log);
+    const int port = server.ports().front();
+    address = "127.0.0.1:" + std::to_string(port);
+    Client client(port);
+    client.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+    EXPECT_THAT(client.rest(), HasSubstr("\r\n\r\nhello"));
+  }
+}
+
+}  // namespace
+}  // namespace cgroup2::http

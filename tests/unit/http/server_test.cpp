@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a well-behaved client sees of the server, and how it starts.
+#include "http/server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "support/log.h"
+#include "unit/http/client.h"
+
+namespace cgroup2::http {
+namespace {
+
+using test::Client;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+/// Says what was asked.
+Response echo(const Request& request) {
+  Response response;
+  response.body = request.method + " " + request.path + " ?" + request.query +
+                  " accept=" + request.accept + " encoding=" + request.accept_encoding;
+  response.headers = {{"X-Extra", "yes"}};
+  return response;
+}
+
+class ServerTest : public testing::Test {
+ protected:
+  test::RecordingLog log_;
+  Server server_{ServerOptions{.listen_addresses = {"127.0.0.1:0"}}, echo, log_};
+
+  Client client() { return Client(server_.ports().front()); }
+};
+
+std::string get(Client& client, const std::string& target, const std::string& fields = "") {
+  client.send("GET " + target + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n");
+  return client.response();
+}
+
+std::string problem(const std::string& address) {
+  test::RecordingLog log;
+  try {
+    const Server server(ServerOptions{.listen_addresses = {address}}, echo, log);
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST(ServerStart, FailsWithTheReasonIfThePortIsInUse) {
+  test::RecordingLog log;
+  const Server first(ServerOptions{.listen_addresses = {"127.0.0.1:0"}}, echo, log);
+  const auto address = "127.0.0.1:" + std::to_string(first.ports().front());
+  EXPECT_EQ(problem(address), "cannot listen on " + address + ": Address already in use");
+}
+
+TEST(ServerStart, FailsWithTheReasonIfTheAddressIsBad) {
+  EXPECT_EQ(problem("9306"),
+            "cannot listen on 9306: not of the form host:port, [v6]:port or :port");
+  EXPECT_EQ(problem("192.0.2.1:0"),
+            "cannot listen on 192.0.2.1:0: Cannot assign requested address");
+}
+
+TEST(ServerStart, ListensOnEveryAddress) {
+  test::RecordingLog log;
+  const Server server(
+      ServerOptions{.listen_addresses = {"127.0.0.1:0", "localhost:0", ":0"}, .max_connections = 2},
+      echo, log);
+  ASSERT_EQ(server.ports().size(), 3U);
+  for (const int port : server.ports()) {
+    Client client(port);
+    EXPECT_THAT(get(client, "/", "Connection: close\r\n"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  }
+}
+
+TEST(ServerStart, ServesIPv6WhereTheHostHasIt) {
+  const auto reason = problem("[::1]:0");
+  if (reason.empty()) {
+    test::RecordingLog log;
+    const Server server(ServerOptions{.listen_addresses = {"[::1]:0", ":0"}}, echo, log);
+    for (const int port : server.ports()) {
+      Client client(port, AF_INET6);
+      EXPECT_THAT(get(client, "/"), StartsWith("HTTP/1.1 200 OK\r\n"));
+    }
+    Client mapped(server.ports().back());
+    EXPECT_THAT(get(mapped, "/"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  } else {
+    EXPECT_THAT(reason,
+                testing::AnyOf(StartsWith("cannot listen on [::1]:0: Address family not supported"),
+                               StartsWith("cannot listen on [::1]:0: Cannot assign")));
+  }
+}
+
+TEST_F(ServerTest, AnswersGet) {
+  auto client = this->client();
+  const auto response = get(client, "/metrics?a=b%20c", "Accept: text/plain\r\n");
+  EXPECT_THAT(response, StartsWith("HTTP/1.1 200 OK\r\nDate: "));
+  EXPECT_THAT(response, HasSubstr("\r\nContent-Type: text/plain; charset=utf-8\r\n"));
+  EXPECT_THAT(response, HasSubstr("\r\nX-Extra: yes\r\n"));
+  EXPECT_THAT(response, HasSubstr("\r\nConnection: keep-alive\r\n"));
+  EXPECT_THAT(response, HasSubstr("\r\n\r\nGET /metrics ?a=b%20c accept=text/plain encoding="));
+  EXPECT_THAT(response, Not(HasSubstr("Server:")));
+}
+
+TEST_F(ServerTest, AnswersHeadLikeGetWithoutTheBody) {
+  auto client = this->client();
+  client.send("HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto head = client.response(false);
+  const std::string body = "HEAD /abc ? accept= encoding=";
+  EXPECT_THAT(head, HasSubstr("\r\nContent-Length: " + std::to_string(body.size()) + "\r\n"));
+  EXPECT_THAT(get(client, "/"), StartsWith("HTTP/1.1 200 OK\r\n")) << "no body came between";
+}
+
+TEST_F(ServerTest, KeepsTheConnectionUnlessAskedToClose) {
+  auto client = this->client();
+  EXPECT_THAT(get(client, "/1"), HasSubstr("GET /1 ?"));
+  EXPECT_THAT(get(client, "/2", "Connection: Keep-Alive\r\n"), HasSubstr("GET /2 ?"));
+  const auto last = get(client, "/3", "Connection: close\r\n");
+  EXPECT_THAT(last, HasSubstr("\r\nConnection: close\r\n"));
+  EXPECT_TRUE(client.is_closed_by_server());
+}
+
+TEST_F(ServerTest, AnswersRequestsThatCameTogether) {
+  auto client = this->client();
+  client.send("GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\nGET /3 HTTP/1.0\r\n\r\n");
+  const auto all = client.rest();
+  EXPECT_LT(all.find("GET /1 ?"), all.find("GET /2 ?"));
+  EXPECT_LT(all.find("GET /2 ?"), all.find("GET /3 ?"));
+  EXPECT_THAT(all, HasSubstr("GET /3 ?"));
+}
+
+TEST_F(ServerTest, DropsTheBodyOfARequest) {
+  auto client = this->client();
+  client.send("POST /-/reload HTTP/1.1\r\nContent-Length: 8192\r\n\r\n" + std::string(8192, 'x'));
+  EXPECT_THAT(client.response(), HasSubstr("\r\n\r\nPOST /-/reload ?"));
+  EXPECT_THAT(get(client, "/next"), HasSubstr("GET /next ?"));
+}
+
+TEST_F(ServerTest, JoinsHeadersOfTheSameName) {
+  auto client = this->client();
+  EXPECT_THAT(get(client, "/",
+                  "ACCEPT: a/b;q=0.5\r\nAccept-Encoding: br\r\naccept: c/d\r\n"
+                  "accept-encoding: gzip\r\n"),
+              HasSubstr("accept=a/b;q=0.5, c/d encoding=br, gzip"));
+}
+
+TEST_F(ServerTest, HandsThePathOverDecodedButNotInterpreted) {
+  auto client = this->client();
+  const auto port = std::to_string(server_.ports().front());
+  EXPECT_THAT(get(client, "/%6detrics?%6d"), HasSubstr("GET /metrics ?%6d "));
+  EXPECT_THAT(get(client, "/../metrics"), HasSubstr("GET /../metrics ?"));
+  EXPECT_THAT(get(client, "//metrics"), HasSubstr("GET //metrics ?"));
+  EXPECT_THAT(get(client, "/%2e%2e/%2Fx\\y"), HasSubstr("GET /..//x\\y ?"));
+  EXPECT_THAT(get(client, "http://any.name:" + port + "/metrics"), HasSubstr("GET /metrics ?"));
+}
+
+TEST_F(ServerTest, RefusesAPathThatIsNotEncodedProperly) {
+  auto client = this->client();
+  for (const auto* target : {"/metrics%00", "/%", "/%zz"}) {
+    EXPECT_THAT(get(client, target), StartsWith("HTTP/1.1 400 Bad Request\r\n")) << target;
+  }
+}
+
+TEST_F(ServerTest, LeavesNoHeadersToCivetWebForOptionsAndUpgrades) {
+  auto options = client();
+  options.send(
+      "OPTIONS /x HTTP/1.1\r\nOrigin: http://a\r\nAccess-Control-Request-Method: PUT\r\n\r\n");
+  EXPECT_THAT(options.response(), HasSubstr("\r\n\r\nOPTIONS /x ?"));
+  auto upgrade = client();
+  EXPECT_THAT(get(upgrade, "/x", "Connection: Upgrade\r\nUpgrade: websocket\r\n"),
+              HasSubstr("\r\nConnection: close\r\n"));
+  EXPECT_TRUE(upgrade.is_closed_by_server());
+}
+
+TEST(Server, AnswersWhatIsLargerThanTheSocketsBuffers) {
+  test::RecordingLog log;
+  const std::string body(20'000'000, 'x');
+  const Server server(
+      ServerOptions{.listen_addresses = {"127.0.0.1:0"}},
+      [&](const Request&) {
+        Response response;
+        response.body = body;
+        return response;
+      },
+      log);
+  Client client(server.ports().front());
+  const auto response = get(client, "/");
+  EXPECT_EQ(response.size() - response.find("\r\n\r\n") - 4, body.size());
+  EXPECT_THAT(get(client, "/"), StartsWith("HTTP/1.1 200 OK\r\n"));
+}
+
+TEST(Server, AnswersServerErrorIfTheHandlerThrows) {
+  test::RecordingLog log;
+  const Server server(
+      ServerOptions{.listen_addresses = {"127.0.0.1:0"}},
+      [](const Request& request) -> Response {
+        if (request.path == "/odd") throw 1;
+        throw std::runtime_error("the secret reason");
+      },
+      log);
+  Client client(server.ports().front());
+  const auto response = get(client, "/path");
+  EXPECT_THAT(response, StartsWith("HTTP/1.1 500 Internal Server Error\r\n"));
+  EXPECT_THAT(response, Not(HasSubstr("secret")));
+  EXPECT_THAT(get(client, "/odd"), StartsWith("HTTP/1.1 500 Internal Server Error\r\n"));
+  std::vector<std::string> errors;
+  for (const auto& line : log.lines()) {
+    if (line.level == base::LogLevel::error) errors.push_back(line.text);
+  }
+  EXPECT_THAT(
+      errors,
+      ElementsAre("cannot answer an HTTP request method=GET path=/path error=the secret reason",
+                  "cannot answer an HTTP request method=GET path=/odd error=unknown exception"));
+}
+
+}  // namespace
+}  // namespace cgroup2::http

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/backoff.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace cgroup2::identity {
+namespace {
+
+using std::chrono::seconds;
+
+// How long it takes until the next look is due.
+seconds wait_after(const Backoff& backoff, Backoff::Clock::time_point look) {
+  seconds wait{0};
+  while (!backoff.is_due(look + wait)) ++wait;
+  return wait;
+}
+
+TEST(Backoff, IsDueAtOnce) { EXPECT_TRUE(Backoff().is_due(Backoff::Clock::time_point{})); }
+
+TEST(Backoff, DoublesUpToFiveMinutesAndStartsOverAfterAChange) {
+  Backoff backoff;
+  Backoff::Clock::time_point now{};
+  std::vector<long> waits;
+  for (int look = 0; look < 11; ++look) {
+    backoff.note_look(now, look == 0);
+    waits.push_back(wait_after(backoff, now).count());
+    now += wait_after(backoff, now);
+  }
+  EXPECT_EQ(waits, (std::vector<long>{1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300}));
+  backoff.note_look(now, true);
+  EXPECT_EQ(wait_after(backoff, now), seconds(1));
+}
+
+TEST(Backoff, WaitsASecondAfterAFirstLookThatFoundNothing) {
+  Backoff backoff;
+  backoff.note_look(Backoff::Clock::time_point{}, false);
+  EXPECT_EQ(wait_after(backoff, {}), seconds(1));
+}
+
+}  // namespace
+}  // namespace cgroup2::identity

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/member.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <string>
+
+#include "base/fd.h"
+#include "support/tree.h"
+
+namespace cgroup2::identity {
+namespace {
+
+using State = MemberAnswer::State;
+using test::Tree;
+
+// Gives up root for a scope, so that modes mean something.
+class Unprivileged {
+ public:
+  Unprivileged() { change(65534); }
+  ~Unprivileged() { change(0); }
+
+ private:
+  void change(uid_t uid) const {
+    if (::getuid() == 0) EXPECT_EQ(::seteuid(uid), 0);
+  }
+};
+
+MemberAnswer ask(const Tree& tree) {
+  return ask_member(*base::Dir::open(tree.path("cgroup")), *base::Dir::open(tree.path("proc")));
+}
+
+void add_process(const Tree& tree, const std::string& pid, std::uint64_t inode) {
+  tree.link("proc/" + pid + "/ns/pid", "pid:[" + std::to_string(inode) + "]");
+  tree.link("proc/" + pid + "/ns/mnt", "mnt:[" + std::to_string(inode) + "]");
+}
+
+TEST(AskMember, FindsNobodyInACgroupWithoutList) {
+  const Tree tree{{"cgroup/", ""}, {"proc/", ""}};
+  EXPECT_EQ(ask(tree).state, State::empty);
+}
+
+TEST(AskMember, FindsNobodyInAnEmptyCgroup) {
+  const Tree tree{{"cgroup/cgroup.procs", ""}, {"proc/", ""}};
+  EXPECT_EQ(ask(tree).state, State::empty);
+}
+
+TEST(AskMember, CannotAskProcessesWithoutANumberHere) {
+  const Tree tree{{"cgroup/cgroup.procs", "0\n0\n"}, {"proc/", ""}};
+  add_process(tree, "0", 7);
+  EXPECT_EQ(ask(tree).state, State::unknown);
+}
+
+TEST(AskMember, SkipsLinesThatAreNoPid) {
+  const Tree tree{{"cgroup/cgroup.procs", "\nx\n-3\n../1\n0\n12\n"}, {"proc/", ""}};
+  add_process(tree, "12", 7);
+  EXPECT_EQ(ask(tree).namespaces[Namespace::pid], 7u);
+}
+
+TEST(AskMember, AsksTheSmallestPidWhateverTheOrder) {
+  const Tree tree{{"cgroup/cgroup.procs", "300\n100\n200\n"}, {"proc/", ""}};
+  for (const auto* pid : {"100", "200", "300"}) add_process(tree, pid, std::stoull(pid));
+  const auto answer = ask(tree);
+  EXPECT_EQ(answer.state, State::asked);
+  EXPECT_EQ(answer.namespaces[Namespace::mnt], 100u);
+}
+
+TEST(AskMember, TriesTwoMoreWhenAProcessIsGone) {
+  const Tree tree{{"cgroup/cgroup.procs", "100\n200\n300\n400\n"}, {"proc/200/", ""}};
+  add_process(tree, "300", 300);
+  add_process(tree, "400", 400);
+  EXPECT_EQ(ask(tree).namespaces[Namespace::pid], 300u);
+  tree.remove("proc/300");
+  EXPECT_EQ(ask(tree).state, State::unknown);
+}
+
+TEST(AskMember, DoesNotBelieveAPidThatLeftTheCgroup) {
+  // A FIFO gives its content once: the pid is in the list before /proc/PID is opened and not any
+  // more afterwards, as it is when the process ends and another one gets its number.
+  const Tree tree{{"cgroup/", ""}, {"proc/", ""}};
+  add_process(tree, "100", 7);
+  const auto path = tree.path("cgroup/cgroup.procs");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const base::Fd keeps_content(::open(path.c_str(), O_RDONLY | O_NONBLOCK));
+  {
+    const base::Fd writer(::open(path.c_str(), O_WRONLY | O_NONBLOCK));
+    ASSERT_EQ(::write(writer.number(), "100\n", 4), 4);
+  }
+  EXPECT_EQ(ask(tree).state, State::unknown);
+
+  tree.remove("cgroup/cgroup.procs");
+  tree.write("cgroup/cgroup.procs", "100\n");
+  EXPECT_EQ(ask(tree).state, State::asked);
+}
+
+TEST(AskMember, ReadsTheFirstPidsOfALongList) {
+  std::string pids;
+  for (int pid = 20'000; pid < 30'000; ++pid) pids += std::to_string(pid) + "\n";
+  const Tree tree{{"cgroup/cgroup.procs", pids}, {"proc/", ""}};
+  add_process(tree, "20000", 7);
+  EXPECT_EQ(ask(tree).state, State::asked);
+}
+
+TEST(AskMember, DoesNotTakeACutNumberForAPid) {
+  // 4096 bytes end after "12" of 12345, which is smaller than all others.
+  std::string pids;
+  while (pids.size() < 4092) pids += "777\n";
+  pids += "88\n";
+  pids.resize(4094, '\n');
+  pids += "12345\n";
+  const Tree tree{{"cgroup/cgroup.procs", pids}, {"proc/", ""}};
+  add_process(tree, "12", 12);
+  add_process(tree, "777", 777);
+  add_process(tree, "12345", 12345);
+  const auto answer = ask(tree);
+  EXPECT_EQ(answer.state, State::asked);
+  EXPECT_EQ(answer.namespaces[Namespace::pid], 777u);
+}
+
+TEST(AskMember, SaysWhichFileItMayNotRead) {
+  const Tree tree{{"cgroup/cgroup.procs", "100\n"}, {"proc/", ""}};
+  add_process(tree, "100", 7);
+  const auto cgroup = base::Dir::open(tree.path("cgroup"));
+  const auto procfs = base::Dir::open(tree.path("proc"));
+  std::filesystem::permissions(tree.path("proc/100/ns"), std::filesystem::perms::none);
+  {
+    const Unprivileged nobody;
+    const auto answer = ask_member(*cgroup, *procfs);
+    EXPECT_EQ(answer.state, State::denied);
+    EXPECT_EQ(answer.file, "ns");
+    EXPECT_EQ(answer.code, EACCES);
+  }
+  std::filesystem::permissions(tree.path("cgroup/cgroup.procs"), std::filesystem::perms::none);
+  {
+    const Unprivileged nobody;
+    const auto answer = ask_member(*cgroup, *procfs);
+    EXPECT_EQ(answer.state, State::denied);
+    EXPECT_EQ(answer.file, "cgroup.procs");
+    EXPECT_EQ(answer.code, EACCES);
+  }
+  std::filesystem::permissions(tree.path("proc/100/ns"), std::filesystem::perms::owner_all);
+}
+
+TEST(AskMember, FindsTheNamespacesOfARealProcess) {
+  const Tree tree{{"cgroup/cgroup.procs", std::to_string(::getpid()) + "\n"}};
+  const auto procfs = base::Dir::open("/proc");
+  const auto answer = ask_member(*base::Dir::open(tree.path("cgroup")), *procfs);
+  EXPECT_EQ(answer.state, State::asked);
+  EXPECT_EQ(answer.namespaces, *read_namespaces_at(*base::Dir::open("/proc/self")));
+}
+
+TEST(HasOurPids, ComparesTheNumbersOfThisProcess) {
+  const Tree tree;
+  const auto procfs = base::Dir::open(tree.path());
+  EXPECT_TRUE(has_our_pids(*procfs)) << "no such line before 4.1";
+  tree.write("self/status", "Name:\tx\nNSpid:\t4711\nNSpgid:\t1\t2\n");
+  EXPECT_TRUE(has_our_pids(*procfs));
+  tree.write("self/status", "Name:\tx\nNSpid:\t4711\t1\nNSpgid:\t1\n");
+  EXPECT_FALSE(has_our_pids(*procfs));
+  EXPECT_TRUE(has_our_pids(*base::Dir::open("/proc")));
+}
+
+}  // namespace
+}  // namespace cgroup2::identity

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// cgroup-paths.tsv has a row for every shape that is known; here is what a table cannot say.
+#include "identity/paths.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <fstream>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace cgroup2::identity {
+
+void PrintTo(const PathIdentity& identity, std::ostream* out) {
+  *out << to_string(identity.kind) << " qos=" << identity.qos << " pod=" << identity.pod_uid
+       << " runtime=" << identity.runtime << " id=" << identity.container_id
+       << " subpath=" << identity.subpath;
+}
+
+namespace {
+
+const std::string id(64, 'a');
+
+struct Row {
+  std::string path;
+  std::string kind;
+  PathIdentity expected;
+};
+
+std::vector<Row> read_rows() {
+  std::ifstream file(CGROUP2_TESTDATA "/cgroup-paths.tsv");
+  std::vector<Row> rows;
+  std::string line;
+  std::getline(file, line);  // the names of the columns
+  while (std::getline(file, line)) {
+    std::array<std::string, 7> fields;
+    std::size_t field = 0;
+    for (const char c : line) {
+      if (c == '\t') {
+        ++field;
+      } else {
+        fields.at(field) += c;
+      }
+    }
+    PathIdentity expected{Kind::other, fields[2], fields[3], fields[4], fields[5], fields[6]};
+    rows.push_back({fields[0], fields[1], expected});
+  }
+  return rows;
+}
+
+TEST(ParsePath, KnowsEveryShapeOfTheTable) {
+  const auto rows = read_rows();
+  ASSERT_GT(rows.size(), 140u);
+  for (const auto& row : rows) {
+    auto identity = parse_path(row.path);
+    EXPECT_EQ(to_string(identity.kind), row.kind) << row.path;
+    identity.kind = Kind::other;
+    EXPECT_EQ(identity, row.expected) << row.path;
+  }
+}
+
+TEST(ParsePath, TakesAnythingElseForOther) {
+  const std::string paths[] = {"",
+                               "/",
+                               "//",
+                               "/a\tb\n",
+                               std::string("/\0/x", 4),
+                               "/pod",
+                               "/.scope",
+                               "/:",
+                               "/-.slice",
+                               "/kata_",
+                               "/docker-.scope",
+                               "/lxc.monitor.",
+                               "/a::" + id,
+                               "/:" + id,
+                               "/_" + id,
+                               "/machine-.scope",
+                               "/\xff\xfe",
+                               "/systemd-nspawn@.service"};
+  for (const auto& path : paths) EXPECT_EQ(parse_path(path), PathIdentity{}) << path;
+}
+
+TEST(ParsePath, IgnoresExtraSlashes) {
+  const auto identity = parse_path("docker//" + id + "//sub/");
+  EXPECT_EQ(identity.runtime, "docker");
+  EXPECT_EQ(identity.subpath, "sub/");
+}
+
+TEST(ParsePath, DecodesOnlyWellFormedEscapesOfUnits) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"a\\x2db", "a-b"}, {"a\\x2", "a\\x2"}, {"a\\xzz", "a\\xzz"},
+      {"a\\", "a\\"},     {"\\xff", "\xff"},  {"\\x5cx2d", "\\x2d"},
+  };
+  for (const auto& [name, expected] : rows) {
+    EXPECT_EQ(parse_path("/machine.slice/machine-" + name + ".scope").container_id, expected)
+        << name;
+  }
+}
+
+TEST(ParsePath, NeedsAWholeNumberBeforeTheNameOfADomain) {
+  EXPECT_EQ(parse_path("/machine.slice/machine-qemu\\x2dx\\x2dy.scope").container_id, "qemu-x-y");
+  EXPECT_EQ(parse_path("/machine.slice/machine-qemu\\x2d1\\x2d.scope").runtime, "nspawn");
+  EXPECT_EQ(parse_path("/machine/qemu-x-y.libvirt-qemu").container_id, "qemu-x-y");
+}
+
+TEST(ParsePath, SurvivesEveryByteAtEveryPlace) {
+  const std::string path =
+      "/kubepods/burstable/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0/crio-" + id + ".scope/x";
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      auto changed = path;
+      changed[at] = static_cast<char>(byte);
+      const auto identity = parse_path(changed);
+      EXPECT_TRUE(identity.subpath.empty() || changed.ends_with(identity.subpath)) << changed;
+    }
+    EXPECT_LE(parse_path(path.substr(0, at)).subpath.size(), at);
+  }
+}
+
+TEST(ParsePath, IsLinearInHugePaths) {
+  std::string path;
+  for (int i = 0; i < 100'000; ++i) path += "/kubepods/podx-kubepods-burstable-pod:.slice/\\x2d";
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(parse_path(path).kind, Kind::other);
+  const auto name = "/lxc.payload." + std::string(4'000'000, '\\');
+  EXPECT_EQ(parse_path(name).container_id.size(), 4'000'000u);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+}
+
+TEST(Kind, HasAWordForEach) {
+  EXPECT_EQ(to_string(Kind::other), "other");
+  EXPECT_EQ(to_string(Kind::crio_sandbox_placeholder), "crio-sandbox-placeholder");
+  EXPECT_EQ(to_string(Kind::job), "job");
+}
+
+}  // namespace
+}  // namespace cgroup2::identity

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snapshot/builder.h"
+
+#include <gtest/gtest.h>
+
+#include "support/log.h"
+#include "support/tree.h"
+
+namespace cgroup2::snapshot {
+namespace {
+
+TEST(MemTotal, RefusesWhatIsNotThere) {
+  for (const char* text : {"", "MemFree: 1 kB\n", "MemTotal:\n", "MemTotal: x kB\n", "MemTotal: 1 MB\n", "MemTotal: 18446744073709551615 kB\n"}) {
+    EXPECT_EQ(parse_mem_total(text), std::nullopt) << text;
+  }
+}
+
+TEST(MemTotal, IsInBytes) { EXPECT_EQ(parse_mem_total("MemTotal:        1009464 kB\nMemFree: 1 kB\n"), 1009464U * 1024); }
+
+class BuilderTest : public ::testing::Test {
+ protected:
+  Roots roots() const {
+    return {*base::Dir::open(files.path("cgroup")), *base::Dir::open(files.path("proc")), base::Dir()};
+  }
+
+  static Settings everything() {
+    Settings settings;
+    settings.enabled.set();
+    settings.filter = [](std::string_view) { return true; };
+    return settings;
+  }
+
+  static std::vector<std::string> paths(const Snapshot& snapshot) {
+    std::vector<std::string> found;
+    for (const auto& cgroup : snapshot.cgroups) found.push_back(cgroup->path);
+    return found;
+  }
+
+  test::Tree files{{"proc/meminfo", "MemTotal: 1024 kB\n"},
+                   {"cgroup/cgroup.controllers", "memory\n"},
+                   {"cgroup/a/b/memory.current", "10\n"},
+                   {"cgroup/a/memory.current", "20\n"},
+                   {"cgroup/a/memory.max", "100\n"}};
+  test::RecordingLog log;
+};
+
+using Paths = std::vector<std::string>;
+
+TEST_F(BuilderTest, ExportsEveryCgroup) {
+  Builder builder(roots(), everything(), log);
+  const auto snapshot = builder.build();
+  EXPECT_EQ(paths(*snapshot), (Paths{"/", "/a", "/a/b"}));
+  EXPECT_EQ(snapshot->excluded, 0U);
+  EXPECT_TRUE(snapshot->read_errors.empty());
+}
+
+TEST_F(BuilderTest, CountsWhatTheFilterLeavesOut) {
+  auto settings = everything();
+  settings.filter = [](std::string_view path) { return path == "/a/b"; };
+  Builder builder(roots(), std::move(settings), log);
+  const auto snapshot = builder.build();
+  EXPECT_EQ(paths(*snapshot), (Paths{"/a/b"}));
+  EXPECT_EQ(snapshot->excluded, 2U);
+}
+
+TEST_F(BuilderTest, TakesOtherSettings) {
+  Builder builder(roots(), everything(), log);
+  EXPECT_EQ(builder.build()->cgroups.size(), 3U);
+  auto settings = everything();
+  settings.filter = [](std::string_view path) { return path != "/"; };
+  builder.apply(std::move(settings));
+  EXPECT_EQ(builder.build()->cgroups.size(), 2U);
+}
+
+TEST_F(BuilderTest, KeepsThePreparedLabelsOfACgroupThatStays) {
+  Builder builder(roots(), everything(), log);
+  const auto before = builder.build();
+  files.write("cgroup/0/memory.current", "1\n");
+  const auto after = builder.build();
+  EXPECT_EQ(after->cgroups[2], before->cgroups[1]);
+}
+
+TEST_F(BuilderTest, AnEarlierSnapshotDoesNotChange) {
+  Builder builder(roots(), everything(), log);
+  const auto before = builder.build();
+  files.remove("cgroup/a");
+  EXPECT_EQ(builder.build()->cgroups.size(), 1U);
+  EXPECT_EQ(paths(*before), (Paths{"/", "/a", "/a/b"}));
+}
+
+TEST_F(BuilderTest, CountsAMissingMeminfo) {
+  files.remove("proc/meminfo");
+  Builder builder(roots(), everything(), log);
+  EXPECT_EQ(builder.build()->read_errors.count({"meminfo", "ENOENT"}), 1U);
+}
+
+}  // namespace
+}  // namespace cgroup2::snapshot

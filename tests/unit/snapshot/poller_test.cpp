@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snapshot/poller.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <latch>
+#include <stdexcept>
+#include <vector>
+
+#include "support/log.h"
+
+namespace cgroup2::snapshot {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Long enough that nothing here waits for it.
+constexpr Timing patient{.interval = 1h, .min_interval = 0ms, .max_wait = 30s, .timeout = 1h};
+
+std::shared_ptr<const Snapshot> begun_now() {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->begun = Poller::Clock::now();
+  return snapshot;
+}
+
+class PollerTest : public ::testing::Test {
+ protected:
+  Poller::Build counting() {
+    return [this] {
+      ++polls;
+      return begun_now();
+    };
+  }
+
+  static void ignore(const Snapshot&) {}
+  static void ignore_settings(const Settings&) {}
+
+  test::RecordingLog log;
+  std::atomic<int> polls{0};
+};
+
+TEST_F(PollerTest, GivesASnapshotReadForTheScrape) {
+  Poller poller(counting(), ignore_settings, ignore, patient, log);
+  const auto before = Poller::Clock::now();
+  const auto snapshot = poller.fresh();
+  ASSERT_TRUE(snapshot);
+  EXPECT_GE(snapshot->begun, before);
+}
+
+TEST_F(PollerTest, SharesOnePollAmongScrapesWithinTheMinimalInterval) {
+  Timing timing = patient;
+  timing.min_interval = 1h;
+  Poller poller(counting(), ignore_settings, ignore, timing, log);
+  const auto first = poller.fresh();
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(poller.fresh(), first);
+  EXPECT_EQ(polls, 1);
+}
+
+TEST_F(PollerTest, PollsByItselfAtEveryTick) {
+  Timing timing = patient;
+  timing.interval = 1ms;
+  std::latch three(3);
+  Poller poller([&] {
+    if (++polls <= 3) three.count_down();
+    return begun_now();
+  }, ignore_settings, ignore, timing, log);
+  three.wait();
+  EXPECT_GE(polls, 3);
+}
+
+TEST_F(PollerTest, GivesTheLastSnapshotWhileAPollIsStuck) {
+  Timing timing = patient;
+  timing.max_wait = 1ms;
+  std::latch release(1);
+  std::latch stuck(1);
+  Poller poller([&] {
+    if (++polls == 2) {
+      stuck.count_down();
+      release.wait();
+    }
+    return begun_now();
+  }, ignore_settings, ignore, timing, log);
+  while (!poller.latest()) std::this_thread::yield();
+  const auto last = poller.latest();
+  EXPECT_EQ(poller.fresh(), last);  // asks for the second poll, which sticks
+  stuck.wait();
+  EXPECT_EQ(poller.fresh(), last);
+  release.count_down();
+}
+
+TEST_F(PollerTest, GivesNothingThatIsOlderThanTheTimeout) {
+  Timing timing = patient;
+  timing.max_wait = 1ms;
+  timing.timeout = 0ms;
+  Poller poller(counting(), ignore_settings, ignore, timing, log);
+  while (!poller.latest()) std::this_thread::yield();
+  std::this_thread::sleep_for(2ms);
+  EXPECT_FALSE(poller.has_usable_snapshot());
+}
+
+TEST_F(PollerTest, IsNotReadyBeforeTheFirstPoll) {
+  std::latch release(1);
+  Poller poller([&] {
+    release.wait();
+    return begun_now();
+  }, ignore_settings, ignore, patient, log);
+  EXPECT_FALSE(poller.has_usable_snapshot());
+  release.count_down();
+  EXPECT_TRUE(poller.fresh());
+  EXPECT_TRUE(poller.has_usable_snapshot());
+}
+
+TEST_F(PollerTest, SurvivesAPollThatThrows) {
+  Poller poller([&]() -> std::shared_ptr<const Snapshot> {
+    if (++polls == 1) throw std::runtime_error("broken");
+    return begun_now();
+  }, ignore_settings, ignore, patient, log);
+  while (polls == 0) std::this_thread::yield();
+  EXPECT_TRUE(poller.fresh());
+  ASSERT_EQ(log.lines().size(), 1U);
+  EXPECT_NE(log.lines()[0].text.find("broken"), std::string::npos);
+}
+
+TEST_F(PollerTest, AppliesSettingsBeforeTheNextPoll) {
+  std::atomic<std::size_t> bound{0};
+  Poller poller(counting(), [&](const Settings& settings) { bound = settings.max_cgroups; }, ignore, patient, log);
+  Settings settings;
+  settings.max_cgroups = 7;
+  poller.apply(std::move(settings), patient);
+  static_cast<void>(poller.fresh());
+  EXPECT_EQ(bound, 7U);
+}
+
+TEST_F(PollerTest, ServesManyScrapesAtOnce) {
+  Poller poller(counting(), ignore_settings, ignore, patient, log);
+  std::vector<std::jthread> scrapes;
+  std::atomic<int> served{0};
+  for (int i = 0; i < 16; ++i) {
+    scrapes.emplace_back([&] {
+      for (int n = 0; n < 20; ++n) served += poller.fresh() ? 1 : 0;
+    });
+  }
+  scrapes.clear();
+  EXPECT_EQ(served, 16 * 20);
+}
+
+}  // namespace
+}  // namespace cgroup2::snapshot
