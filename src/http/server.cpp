@@ -142,32 +142,24 @@ void Server::Context::start(const ServerOptions& options) {
   for (const auto& address : resolve_listen_addresses(options.listen_addresses)) {
     ports += (ports.empty() ? "" : ",") + address;
   }
-  const auto threads = std::to_string(std::max(options.max_connections, 1U));
-  const auto timeout = std::to_string(options.request_timeout.count());
-  const auto idle = std::to_string(options.idle_timeout.count());
-  const std::array settings = {"listening_ports",
-                               ports.c_str(),
-                               "num_threads",
-                               threads.c_str(),
-                               "connection_queue",
-                               "1",  // accept only what a thread will soon take
-                               "max_request_size",
-                               "16384",
-                               "request_timeout_ms",
-                               timeout.c_str(),
-                               "enable_keep_alive",
-                               "yes",
-                               "keep_alive_timeout_ms",
-                               idle.c_str(),
-                               "tcp_nodelay",
-                               "1",
-                               "decode_url",
-                               "no",  // CivetWeb would end the path at "%00"
-                               "enable_directory_listing",
-                               "no",
-                               "enable_auth_domain_check",
-                               "no",  // it refuses "GET http://host/metrics" for any host
-                               static_cast<const char*>(nullptr)};
+  const std::array<std::pair<const char*, std::string>, 10> settings = {{
+      {"listening_ports", ports},
+      {"num_threads", std::to_string(std::max(options.max_connections, 1U))},
+      {"connection_queue", "1"},  // accept only what a thread will soon take
+      {"max_request_size", "16384"},
+      {"request_timeout_ms", std::to_string(options.request_timeout.count())},
+      {"enable_keep_alive", "yes"},
+      {"keep_alive_timeout_ms", std::to_string(options.idle_timeout.count())},
+      {"tcp_nodelay", "1"},
+      {"decode_url", "no"},                // CivetWeb would end the path at "%00"
+      {"enable_auth_domain_check", "no"},  // it would refuse "GET http://host/metrics"
+  }};
+  std::vector<const char*> pointers;
+  for (const auto& [name, value] : settings) {
+    pointers.push_back(name);
+    pointers.push_back(value.c_str());
+  }
+  pointers.push_back(nullptr);
   mg_callbacks callbacks{};
   callbacks.begin_request = &Context::begin_request;
   callbacks.http_error = &Context::send_error;
@@ -176,7 +168,6 @@ void Server::Context::start(const ServerOptions& options) {
   mg_error_data error{};
   error.text = text.data();
   error.text_buffer_size = text.size();
-  auto pointers = settings;
   mg_init_data init{};
   init.callbacks = &callbacks;
   init.user_data = this;

@@ -6,7 +6,7 @@ import re
 
 from case import DOCKER_CGROUP, NESTED_CGROUP, POD_CGROUP, STRAYED_CGROUP, LabTest, id_of
 
-NAMESPACES = {"pid": "pid", "mnt": "mnt", "net": "net", "ipc": "ipc", "uts": "uts", "user": "user", "cgroup": "cgroup_ns", "time": "time"}
+NAMESPACES = ("pid", "mnt", "net", "ipc", "uts", "user", "cgroup", "time")
 
 
 class IdentityTest(LabTest):
@@ -29,7 +29,8 @@ class IdentityTest(LabTest):
         self.report(f"container ids: {found} as crun and runc list them")
 
     def test_series_carry_the_container_id_where_the_contract_says_so(self):
-        found = self.eventually(lambda: self.series("cgroup_memory_usage_bytes", cgroup=POD_CGROUP), bool, "usage of the pod's container")
+        read = lambda: self.series("cgroup_memory_usage_bytes", cgroup=POD_CGROUP)
+        found = self.eventually(read, bool, "usage of the pod's container")
         self.assertEqual(found[0][0].get("container_id"), id_of("pod"))
 
     def test_paths_tell_runtime_and_pod(self):
@@ -55,15 +56,19 @@ class IdentityTest(LabTest):
                 self.eventually_equal(read, id_of("nested"), "container of the nested cgroup")
 
     def test_what_is_no_container_has_no_container_id(self):
-        for cgroup in ("/", "/lab.slice", "/lab.slice/plain.service", "/system.slice/control.service", "/unknown", "/kubepods/burstable"):
+        plain = ("/lab.slice/plain.service", "/system.slice/control.service", "/system.slice/cgroup2_exporter.service")
+        for cgroup in ("/", "/lab.slice", "/unknown", "/kubepods/burstable", *plain):
             with self.subTest(cgroup=cgroup):
                 self.assertNotIn("container_id", self.info(cgroup))
 
     def test_namespace_inodes_are_the_kernels(self):
         for cgroup in (DOCKER_CGROUP, POD_CGROUP, "/unknown/x", "/hand", "/lab.slice/plain.service"):
             with self.subTest(cgroup=cgroup):
-                links = self.machine.text(f"cd /proc/$(sed -n 1p '/sys/fs/cgroup{cgroup}/cgroup.procs')/ns; for n in *; do readlink $n; done")
-                kernel = {NAMESPACES[name]: inode for name, inode in re.findall(r"^(\w+):\[(\d+)\]$", links, re.MULTILINE)}
-                self.assertEqual(len(kernel), 8)
-                found = self.eventually(lambda: self.series("cgroup_namespace_info", cgroup=cgroup), bool, "cgroup_namespace_info")
+                directory = f"/proc/$(sed -n 1p '/sys/fs/cgroup{cgroup}/cgroup.procs')/ns"
+                links = self.machine.text(f"cd {directory}; for name in {' '.join(NAMESPACES)}; do readlink $name; done")
+                kernel = dict(re.findall(r"^(\w+):\[(\d+)\]$", links, re.MULTILINE))
+                self.assertEqual(set(kernel), set(NAMESPACES))
+                kernel["cgroup_ns"] = kernel.pop("cgroup")  # the label `cgroup` is the path
+                read = lambda: self.series("cgroup_namespace_info", cgroup=cgroup)
+                found = self.eventually(read, bool, "cgroup_namespace_info")
                 self.assertEqual({name: found[0][0].get(name) for name in kernel}, kernel)

@@ -18,12 +18,17 @@ def number(text):
 class LimitsTest(LabTest):
     def files(self, name):
         """cgroup -> content of the file of that name, for all cgroups that have it."""
-        listing = self.machine.text(f"cd /sys/fs/cgroup; find . -name {name} | while read -r f; do echo \"$f $(cat \"$f\")\"; done")
+        show = 'while read -r file; do echo "$file $(cat "$file")"; done'
+        listing = self.machine.text(f"cd /sys/fs/cgroup; find . -name {name} | {show}")
         return {m[1]: m[2] for m in re.finditer(rf"^\.(/.*)/{re.escape(name)} (.*)$", listing, re.MULTILINE)}
 
     def test_limits_are_exactly_those_that_are_set(self):
-        for metric, file, parse in (("cgroup_memory_limit_bytes", "memory.max", number), ("cgroup_pids_limit", "pids.max", number),
-                                    ("cgroup_cpu_limit_cores", "cpu.max", cores)):
+        limits = (
+            ("cgroup_memory_limit_bytes", "memory.max", number),
+            ("cgroup_pids_limit", "pids.max", number),
+            ("cgroup_cpu_limit_cores", "cpu.max", cores),
+        )
+        for metric, file, parse in limits:
             with self.subTest(metric=metric):
                 kernel = {cgroup: parse(text) for cgroup, text in self.files(file).items()}
                 expected = {cgroup: limit for cgroup, limit in kernel.items() if limit is not None}
@@ -44,8 +49,10 @@ class LimitsTest(LabTest):
         self.assertEqual(self.value("cgroup_memory_effective_limit_bytes", "/unknown/x"), ram, "without a limit it is the RAM")
 
     def test_gauges_at_rest_equal_the_files(self):
-        for metric, file, tolerance in (("cgroup_memory_usage_bytes", "memory.current", 1 << 20), ("cgroup_pids", "pids.current", 0)):
+        gauges = (("cgroup_memory_usage_bytes", "memory.current", 1 << 20), ("cgroup_pids", "pids.current", 0))
+        for metric, file, tolerance in gauges:
             for cgroup in (DOCKER_CGROUP, BARE_CGROUP, POD_CGROUP, "/unknown/x", "/hand"):
                 with self.subTest(metric=metric, cgroup=cgroup):
-                    near = lambda value: value is not None and abs(value - self.machine.number(f"{cgroup}/{file}")) <= tolerance
+                    kernel = lambda: self.machine.number(f"{cgroup}/{file}")
+                    near = lambda value: value is not None and abs(value - kernel()) <= tolerance
                     self.eventually(lambda: self.value(metric, cgroup), near, metric)

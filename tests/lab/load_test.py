@@ -23,7 +23,8 @@ class LoadTest(LabTest):
         self.machine.sh(burn * 2)
         self.eventually(throttled, lambda value: value > before + 0.5, "throttled under load")
         self.eventually(waiting, lambda value: value > pressure_before + 0.5, "CPU pressure under load")
-        self.eventually(lambda: self.machine.number(f"{DOCKER_CGROUP}/pids.current"), lambda count: count <= 2, "end of the load")
+        pids = lambda: self.machine.number(f"{DOCKER_CGROUP}/pids.current")
+        self.eventually(pids, lambda count: count <= 2, "end of the load")
         self.eventually(throttled, lambda value: value == kernel(), "throttled at rest, as cpu.stat says")
         self.report(f"throttled: {before} s before the load, {throttled()} s after it; pressure {pressure_before} s, {waiting()} s")
 

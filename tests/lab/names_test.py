@@ -7,9 +7,10 @@ from case import LabTest, label_of
 
 ROOT = b"/sys/fs/cgroup"
 HOSTILE = [
-    b'quo"te', b"back\\slash", b"trailing\\", b"dev-disk\\x2dby\\x2did.swap", "größe-名前-🙂".encode(), b"bad\xff\xfeutf8", b"cut\xe5\x90",
-    "replacement-\ufffd".encode(), b".hidden", b" space first", b"tab\there", b"bell\x07\x1b[31m", b"brace{a=\"b\",c!='d'} 1", b"# HELP x y",
-    b"percent%s%n", b"x.service (deleted)", b"memory.current.d", b"cgroup.x", b"it's", b"$(reboot)", b"-rf", b"long" * 75,
+    b'quo"te', b"back\\slash", b"trailing\\", b"dev-disk\\x2dby\\x2did.swap",
+    "größe-名前-🙂".encode(), b"bad\xff\xfeutf8", b"cut\xe5\x90", "replacement-\ufffd".encode(),
+    b".hidden", b" space first", b"tab\there", b"bell\x07\x1b[31m", b"brace{a=\"b\",c!='d'} 1", b"# HELP x y", b"percent%s%n",
+    b"x.service (deleted)", b"memory.current.d", b"cgroup.x", b"it's", b"$(reboot)", b"-rf", b"long" * 75,
 ]
 
 
@@ -40,6 +41,7 @@ class NamesTest(LabTest):
         expected = {label_of(path) for path in paths}
         self.assertEqual(len(expected), len(HOSTILE))
         self.eventually_equal(lambda: self.cgroups_below("/names"), expected, "the hostile names")
-        self.machine.sh(b"".join(b"rmdir -- " + quoted(ROOT + path) + b"\n" for path in paths) + b"rmdir /sys/fs/cgroup/names")
+        remove = b"".join(b"rmdir -- " + quoted(ROOT + path) + b"\n" for path in paths)
+        self.machine.sh(remove + b"rmdir /sys/fs/cgroup/names")
         self.eventually_equal(lambda: self.cgroups_below("/names"), set(), "the hostile names after rmdir")
         self.report(f"hostile names: {len(HOSTILE)} stored as they should be")

@@ -13,8 +13,9 @@ def main(kernel, binary, address):
     with tempfile.TemporaryDirectory(prefix="lab.") as name:
         directory = pathlib.Path(name)
         build_image(kernel, binary, directory)
-        print(f"Booting {kernel}. Look at http://{address}/ from here; `exit` in the shell, or Ctrl-A X, stops the machine.", flush=True)
-        return subprocess.run(qemu_command(kernel, directory, [(address, 9306)], "lab.shell", console="mon:stdio")).returncode
+        print(f"Booting {kernel}. Look at http://{address}/metrics from here; `exit` or Ctrl-A X ends it.", flush=True)
+        command = qemu_command(kernel, directory, [(address, 9306)], "lab.shell", console="mon:stdio")
+        return subprocess.run(command).returncode
 
 
 if __name__ == "__main__":

@@ -90,8 +90,9 @@ start_strayed() {
 # nested: manages cgroups of its own, as systemd in a container does.
 start_nested() {
   id=$(id_of nested)
-  bundle nested "/lab/$id" 67108864 100000 64 \
-    'cd /sys/fs/cgroup; mkdir init work; echo 0 >init/cgroup.procs; sh -c \"echo 0 >work/cgroup.procs; exec sleep 100000\" & exec sleep 100000' \
+  script='cd /sys/fs/cgroup; mkdir init work; echo 0 >init/cgroup.procs;'
+  script="$script"' sh -c \"echo 0 >work/cgroup.procs; exec sleep 100000\" & exec sleep 100000'
+  bundle nested "/lab/$id" 67108864 100000 64 "$script" \
     '{"destination": "/sys", "type": "tmpfs", "source": "tmpfs"},
      {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["rw"]}'
   crun run -d -b /run/bundles/nested "$id"

@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The running exporter on a made-up tree: what a client, a signal and a wrong configuration get.
+
+    run.py EXPORTER
+"""
+
+import gzip
+import http.client
+import json
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+EXPORTER = sys.argv.pop(1)
+PATIENCE = 30.0  # seconds until a step that normally takes milliseconds counts as failed
+
+
+class Exporter:
+    """A tree, a configuration file and an exporter that serves it on a free port."""
+
+    def __init__(self, *flags, config="{}\n"):
+        self.directory = tempfile.TemporaryDirectory()
+        self.root = pathlib.Path(self.directory.name)
+        self.write("proc/meminfo", "MemTotal: 1024 kB\n")
+        self.write("sys/dev/block/8:0/uevent", "DEVNAME=sda\n")
+        self.write("cgroup/cgroup.controllers", "memory\n")
+        self.write("cgroup/a/memory.current", "10\n")
+        self.write("cgroup/a/cpu.stat", "usage_usec 1500000\n")
+        self.write("cgroup/a/io.stat", "8:0 rbytes=1\n")
+        self.write('cgroup/a "quoted\\/memory.current', "20\n")
+        self.write("config.yaml", config)
+        command = [EXPORTER, f"--config.file={self.root}/config.yaml", f"--path.cgroupfs={self.root}/cgroup", f"--path.procfs={self.root}/proc",
+                   f"--path.sysfs={self.root}/sys", "--web.listen-address=127.0.0.1:0", "--poll.min-interval=0s", "--log.format=json", *flags]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.lines = []
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+        self.port = int(self.wait_for_log("listening")["port"])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.reader.join()
+        self.process.stderr.close()
+        self.process.stdout.close()
+        self.directory.cleanup()
+
+    def _read(self):
+        for line in self.process.stderr:
+            self.lines.append(line)
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def logged(self, message):
+        return [line for line in map(json.loads, list(self.lines)) if line["msg"] == message]
+
+    def wait_for_log(self, message, count=1):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and self.process.poll() is None:
+            if len(self.logged(message)) >= count:
+                return self.logged(message)[-1]
+            time.sleep(0.01)
+        raise AssertionError(f"no log line {message!r} in {self.lines}")
+
+    def ask(self, path, method="GET", **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            response = connection.getresponse()
+            return response, response.read()
+        finally:
+            connection.close()
+
+    def metrics(self, **headers):
+        response, body = self.ask("/metrics", **headers)
+        assert response.status == 200, body
+        return body.decode()
+
+
+class Serving(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.exporter = Exporter()
+        cls.addClassCleanup(cls.exporter.__exit__)
+
+    def test_text_is_the_default(self):
+        response, body = self.exporter.ask("/metrics")
+        self.assertEqual(response.headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+        self.assertIn(b'cgroup_memory_usage_bytes{cgroup="/a"} 10\n', body)
+        self.assertIn(b'cgroup_memory_usage_bytes{cgroup="/a \\"quoted\\\\"} 20\n', body)
+        self.assertIn(b'cgroup_io_read_bytes_total{cgroup="/a",device="sda"} 1\n', body)
+        check = subprocess.run(["promtool", "check", "metrics"], input=body, capture_output=True, check=False)
+        self.assertEqual((check.returncode, check.stdout + check.stderr), (0, b""))
+
+    def test_openmetrics_parses_with_another_parser(self):
+        response, body = self.exporter.ask("/metrics", Accept="application/openmetrics-text;version=1.0.0,text/plain;q=0.5")
+        self.assertTrue(response.headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0"))
+        families = {family.name: family for family in text_string_to_metric_families(body.decode())}
+        usage = families["cgroup_cpu_usage_seconds"]
+        self.assertEqual((usage.type, usage.unit), ("counter", "seconds"))
+        self.assertEqual([(sample.name, sample.labels, sample.value) for sample in usage.samples],
+                         [("cgroup_cpu_usage_seconds_total", {"cgroup": "/a"}, 1.5)])
+        self.assertEqual(families["cgroup"].type, "info")
+        self.assertEqual(families["cgroup_exporter_poll_duration_seconds"].type, "histogram")
+
+    def test_gzip_is_the_same_text(self):
+        response, body = self.exporter.ask("/metrics", Accept_Encoding="gzip")
+        self.assertEqual(response.headers["Content-Encoding"], "gzip")
+        self.assertIn(b'cgroup_memory_usage_bytes{cgroup="/a"} 10\n', gzip.decompress(body))
+
+    def test_every_scrape_reads_anew(self):
+        for value in ("11", "12"):
+            self.exporter.write("cgroup/fresh/pids.current", value + "\n")
+            self.assertIn(f'cgroup_pids{{cgroup="/fresh"}} {value}\n', self.exporter.metrics())
+
+    def test_no_series_twice(self):
+        lines = [line.rsplit(" ", 1)[0] for line in self.exporter.metrics().splitlines() if not line.startswith("#")]
+        self.assertEqual(len(lines), len(set(lines)))
+
+    def test_collect_and_exclude_narrow(self):
+        only = self.exporter.ask("/metrics?collect[]=cpu")[1].decode()
+        self.assertIn("cgroup_cpu_usage_seconds_total{", only)
+        self.assertNotIn("cgroup_memory_usage_bytes", only)
+        rest = self.exporter.ask("/metrics?exclude[]=cpu")[1].decode()
+        self.assertNotIn("cgroup_cpu_usage_seconds_total", rest)
+        self.assertIn("cgroup_memory_usage_bytes", rest)
+        for query in ("collect[]=gpu", "exclude[]=gpu", "collect[]=cpu&exclude[]=io"):
+            self.assertEqual(self.exporter.ask("/metrics?" + query)[0].status, 400, query)
+
+    def test_the_other_paths(self):
+        rows = [("GET", "/", 200), ("GET", "/-/healthy", 200), ("HEAD", "/-/healthy", 200), ("GET", "/-/ready", 200), ("HEAD", "/-/ready", 200),
+                ("HEAD", "/metrics", 200), ("GET", "/nothing", 404), ("GET", "/metrics/", 404), ("POST", "/metrics", 405), ("DELETE", "/", 405),
+                ("GET", "/-/reload", 405), ("POST", "/-/reload", 403)]
+        for method, path, status in rows:
+            response, body = self.exporter.ask(path, method)
+            self.assertEqual(response.status, status, (method, path, body))
+            if method == "HEAD":
+                self.assertEqual(body, b"")
+
+    def test_many_clients_at_once(self):
+        failures = []
+
+        def scrape():
+            try:
+                for _ in range(10):
+                    self.exporter.metrics()
+            except Exception as error:  # a thread's exception would be lost
+                failures.append(error)
+
+        threads = [threading.Thread(target=scrape) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(failures, [])
+
+
+class Life(unittest.TestCase):
+    def test_sigterm_and_sigint_end_it_with_0(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with Exporter() as exporter:
+                exporter.process.send_signal(number)
+                self.assertEqual(exporter.process.wait(PATIENCE), 0)
+
+    def test_sigterm_ends_it_while_clients_are_connected(self):
+        with Exporter() as exporter, socket.create_connection(("127.0.0.1", exporter.port)):
+            exporter.process.terminate()
+            self.assertEqual(exporter.process.wait(PATIENCE), 0)
+
+    def test_sighup_takes_a_new_configuration(self):
+        with Exporter() as exporter:
+            self.assertIn('{cgroup="/a"}', exporter.metrics())
+            exporter.write("config.yaml", "cgroup: {exclude: /a}\ncollectors: {cpu: false}\n")
+            exporter.process.send_signal(signal.SIGHUP)
+            exporter.wait_for_log("configuration reloaded")
+            text = exporter.metrics()
+            self.assertNotIn('{cgroup="/a"}', text)
+            self.assertIn('cgroup_exporter_cgroups{state="excluded"} 1\n', text)
+            self.assertNotIn('collector="cpu"', text)
+
+    def test_a_wrong_configuration_leaves_the_old_one(self):
+        with Exporter(config="cgroup: {exclude: /a}\n") as exporter:
+            exporter.write("config.yaml", "cgroup: {exclude: '('}\nnonsense: 1\n")
+            exporter.process.send_signal(signal.SIGHUP)
+            exporter.wait_for_log("the configuration is wrong, the old one stays", 2)
+            problems = [line["problem"] for line in exporter.logged("the configuration is wrong, the old one stays")]
+            self.assertTrue(any(re.search(r"config.yaml:1:\d+: ", problem) for problem in problems), problems)
+            self.assertTrue(any("config.yaml:2:1: unknown key" in problem for problem in problems), problems)
+            text = exporter.metrics()
+            self.assertNotIn('{cgroup="/a"}', text)
+            self.assertIn("cgroup_exporter_config_last_reload_successful 0\n", text)
+
+    def test_reload_by_http_says_what_is_wrong(self):
+        with Exporter("--web.enable-lifecycle") as exporter:
+            self.assertEqual(exporter.ask("/-/reload", "POST")[0].status, 200)
+            exporter.write("config.yaml", "nonsense: 1\n")
+            response, body = exporter.ask("/-/reload", "POST")
+            self.assertEqual(response.status, 500)
+            self.assertIn(b"unknown key", body)
+
+    def test_what_needs_a_restart_is_said(self):
+        with Exporter() as exporter:
+            exporter.write("config.yaml", "web: {telemetry_path: /other}\n")
+            exporter.process.send_signal(signal.SIGHUP)
+            self.assertEqual(exporter.wait_for_log("a change takes effect after a restart only")["option"], "web.telemetry-path")
+
+    def test_a_lasting_error_is_logged_once_and_counted_each_time(self):
+        with Exporter() as exporter:
+            exporter.write("cgroup/a/pids.current", "broken\n")
+            for _ in range(3):
+                text = exporter.metrics()
+            count = re.search(r'cgroup_exporter_read_errors_total\{file="pids.current",reason="malformed"\} (\d+)', text)
+            self.assertGreaterEqual(int(count.group(1)), 3)
+            self.assertEqual(len(exporter.logged("cannot read a file")), 1)
+            self.assertIn('cgroup_exporter_collector_success{collector="pids"} 0\n', text)
+
+
+class Refusing(unittest.TestCase):
+    def refuse(self, *flags):
+        run = subprocess.run([EXPORTER, *flags], capture_output=True, text=True, timeout=PATIENCE, check=False)
+        self.assertEqual(run.returncode, 1, run)
+        return run.stderr
+
+    def test_a_port_in_use_is_one_line(self):
+        with Exporter() as exporter:
+            text = self.refuse(f"--path.cgroupfs={exporter.root}/cgroup", f"--path.procfs={exporter.root}/proc", "--log.level=error",
+                               f"--web.listen-address=127.0.0.1:{exporter.port}")
+            self.assertEqual(text, f"cgroup2_exporter: cannot listen on 127.0.0.1:{exporter.port}: Address already in use\n")
+
+    def test_a_missing_procfs_is_one_line(self):
+        self.assertEqual(self.refuse("--path.procfs=/nowhere"),
+                         "cgroup2_exporter: --path.procfs=/nowhere: open directory: No such file or directory\n")
+
+    def test_a_root_that_is_no_hierarchy_is_one_line(self):
+        self.assertEqual(self.refuse("--path.cgroupfs=/proc/sys").count("\n"), 1)
+
+    def test_all_problems_of_a_configuration_come_at_once(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write("poll:\n  interval: soon\n  interval: 1s\ncgroup:\n  include: '['\nnonsense: 1\n")
+            file.flush()
+            lines = self.refuse(f"--config.file={file.name}", "--config.check").splitlines()
+        for place in (":2:", ":3:", ":5:", ":6:"):
+            self.assertTrue(any(place in line for line in lines), (place, lines))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/host.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "support/log.h"
+#include "support/tree.h"
+
+namespace cgroup2::app {
+namespace {
+
+class Host : public ::testing::Test {
+ protected:
+  std::string problem() {
+    try {
+      static_cast<void>(open_roots(path, log));
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return {};
+  }
+
+  test::Tree files{{"cgroup/cgroup.controllers", "memory\n"}, {"proc/self/mountinfo", ""}, {"sys/", ""}};
+  config::Config::Path path = [this] {
+    config::Config::Path made;
+    made.cgroupfs = files.path("cgroup");
+    made.procfs = files.path("proc");
+    made.sysfs = files.path("sys");
+    return made;
+  }();
+  test::RecordingLog log;
+};
+
+TEST_F(Host, OpensWhatIsNamed) {
+  EXPECT_EQ(problem(), "");
+  EXPECT_TRUE(log.lines().empty());
+}
+
+TEST_F(Host, NamesAMissingProcfs) {
+  path.procfs = "/nowhere";
+  EXPECT_EQ(problem(), "--path.procfs=/nowhere: open directory: No such file or directory");
+}
+
+TEST_F(Host, NamesAMissingHierarchy) {
+  path.cgroupfs = "/nowhere";
+  EXPECT_EQ(problem(), "--path.cgroupfs=/nowhere: open directory: No such file or directory");
+}
+
+TEST_F(Host, RefusesADirectoryThatIsNoHierarchy) {
+  path.cgroupfs = files.path("sys");
+  EXPECT_EQ(problem(), files.path("sys") + " is not a cgroup v2 hierarchy: cgroup.controllers: open: No such file or directory");
+}
+
+TEST_F(Host, SaysHowToEnableV2OnAHostWithV1Only) {
+  path.cgroupfs = "auto";
+  files.write("proc/self/mountinfo", "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
+  EXPECT_EQ(problem(), "this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 on the kernel command line to get cgroup v2");
+}
+
+TEST_F(Host, SaysThatNothingIsMounted) {
+  path.cgroupfs = "auto";
+  EXPECT_EQ(problem(), "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory with --path.cgroupfs");
+}
+
+TEST_F(Host, DoesNotTakeACoveredMountForTheHierarchy) {
+  path.cgroupfs = "auto";
+  files.write("proc/self/mountinfo", "41 31 0:38 / " + files.path("cgroup") + " rw - cgroup2 cgroup2 rw\n");
+  EXPECT_EQ(problem(), "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory with --path.cgroupfs");
+}
+
+TEST_F(Host, NamesAMissingMountinfo) {
+  path.cgroupfs = "auto";
+  files.remove("proc/self");
+  EXPECT_EQ(problem(), files.path("proc") + "/self/mountinfo: open: No such file or directory");
+}
+
+TEST_F(Host, GoesOnWithoutSysfs) {
+  path.sysfs = "/nowhere";
+  EXPECT_EQ(problem(), "");
+  EXPECT_EQ(log.lines().size(), 1U);
+}
+
+}  // namespace
+}  // namespace cgroup2::app

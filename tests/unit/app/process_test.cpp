@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/process.h"
+
+#include <gtest/gtest.h>
+
+namespace cgroup2::app {
+namespace {
+
+constexpr const char* stat =
+    "8046 (a) R (b) R 7972 7972 1342 0 -1 4194304 99 0 0 0 150 50 0 0 20 0 3 0 1000 3133440 380 18446744073709551615 1 2\n";
+
+TEST(ProcessStat, IsEmptyForWhatIsNoStat) {
+  for (const char* text : {"", "1", "1 (a", "1 (a) R", "1 (a) R x y z\n"}) {
+    const auto stats = parse_process_stat(text, 100, 4096, 1000);
+    EXPECT_FALSE(stats.cpu_seconds) << text;
+    EXPECT_FALSE(stats.resident_memory_bytes) << text;
+  }
+}
+
+TEST(ProcessStat, SurvivesParenthesesInTheCommand) {
+  const auto stats = parse_process_stat(stat, 100, 4096, 5000);
+  EXPECT_EQ(stats.cpu_seconds, 2.0);
+  EXPECT_EQ(stats.threads, 3);
+  EXPECT_EQ(stats.start_time_seconds, 5010);
+  EXPECT_EQ(stats.virtual_memory_bytes, 3133440);
+  EXPECT_EQ(stats.resident_memory_bytes, 380.0 * 4096);
+}
+
+TEST(ProcessStat, HasNoStartTimeWithoutTheBootTime) { EXPECT_FALSE(parse_process_stat(stat, 100, 4096, {}).start_time_seconds); }
+
+TEST(Process, ReadsItself) {
+  const auto stats = read_process_stats();
+  EXPECT_GT(stats.resident_memory_bytes.value_or(0), 1e6);
+  EXPECT_GE(stats.open_fds.value_or(0), 3);
+  EXPECT_GT(stats.max_fds.value_or(0), 3);
+  EXPECT_GT(stats.start_time_seconds.value_or(0), 1e9);
+}
+
+}  // namespace
+}  // namespace cgroup2::app

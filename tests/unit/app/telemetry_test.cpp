@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/telemetry.h"
+
+#include <gtest/gtest.h>
+
+#include "exposition/text.h"
+
+namespace cgroup2::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string text_of(const Telemetry& telemetry) {
+  std::string out;
+  exposition::append_families(out, telemetry.collect(1500ms), exposition::Format::text);
+  return out;
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST(Telemetry, CountsReadErrorsOnceHoweverOftenTheyAreReported) {
+  Telemetry telemetry;
+  snapshot::Snapshot snapshot;
+  snapshot.read_errors[{"memory.stat", "EACCES"}] = 3;
+  telemetry.observe(snapshot);
+  telemetry.observe(snapshot);
+  EXPECT_TRUE(contains(text_of(telemetry), "cgroup_exporter_read_errors_total{file=\"memory.stat\",reason=\"EACCES\"} 3\n"));
+}
+
+TEST(Telemetry, ShowsCollectorsThatRan) {
+  Telemetry telemetry;
+  snapshot::Snapshot snapshot;
+  snapshot.enabled.set();
+  snapshot.outcomes[2].has_failed = true;
+  telemetry.observe(snapshot);
+  auto text = text_of(telemetry);
+  EXPECT_TRUE(contains(text, "cgroup_exporter_collector_success{collector=\"cpu\"} 1\n")) << text;
+  EXPECT_TRUE(contains(text, "cgroup_exporter_collector_success{collector=\"io\"} 0\n"));
+  snapshot.enabled.reset(2);
+  telemetry.observe(snapshot);
+  EXPECT_FALSE(contains(text_of(telemetry), "{collector=\"io\"}"));
+}
+
+TEST(Telemetry, ShowsAgePollsAndItself) {
+  Telemetry telemetry;
+  snapshot::Snapshot snapshot;
+  snapshot.duration = 20ms;
+  snapshot.excluded = 4;
+  telemetry.observe(snapshot);
+  const auto text = text_of(telemetry);
+  EXPECT_TRUE(contains(text, "cgroup_exporter_snapshot_age_seconds 1.5\n"));
+  EXPECT_TRUE(contains(text, "cgroup_exporter_cgroups{state=\"excluded\"} 4\n"));
+  EXPECT_TRUE(contains(text, "cgroup_exporter_poll_duration_seconds_bucket{le=\"0.01\"} 0\n"));
+  EXPECT_TRUE(contains(text, "cgroup_exporter_poll_duration_seconds_bucket{le=\"0.025\"} 1\n"));
+  EXPECT_TRUE(contains(text, "cgroup_exporter_poll_duration_seconds_bucket{le=\"+Inf\"} 1\n"));
+  EXPECT_TRUE(contains(text, "cgroup_exporter_build_info{version="));
+  EXPECT_TRUE(contains(text, "process_resident_memory_bytes "));
+}
+
+TEST(Telemetry, KeepsTheTimeOfTheLastReloadThatSucceeded) {
+  Telemetry telemetry;
+  telemetry.observe_reload(true, std::chrono::system_clock::time_point(100s));
+  telemetry.observe_reload(false, std::chrono::system_clock::time_point(200s));
+  const auto text = text_of(telemetry);
+  EXPECT_TRUE(contains(text, "cgroup_exporter_config_last_reload_successful 0\n"));
+  EXPECT_TRUE(contains(text, "cgroup_exporter_config_last_reload_success_timestamp_seconds 100\n"));
+}
+
+}  // namespace
+}  // namespace cgroup2::app
