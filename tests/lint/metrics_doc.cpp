@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints docs/METRICS.md from the catalog. A test compares the two.
+#include <chrono>
 #include <iostream>
 #include <string>
 
+#include "app/telemetry.h"
 #include "catalog/catalog.h"
 
 namespace {
@@ -74,6 +76,38 @@ std::string labels_of(const Source& source) {
   }
 }
 
+std::string_view to_string(cgroup2::exposition::Family::Type type) {
+  using Type = cgroup2::exposition::Family::Type;
+  switch (type) {
+    case Type::counter:
+      return "counter";
+    case Type::gauge:
+      return "gauge";
+    case Type::histogram:
+      return "histogram";
+    case Type::untyped:
+      return "untyped";
+  }
+  return "";
+}
+
+// What a poll with one error leaves behind shows every family that the exporter keeps of itself.
+void print_telemetry() {
+  cgroup2::app::Telemetry telemetry;
+  cgroup2::snapshot::Snapshot snapshot;
+  snapshot.enabled.set();
+  snapshot.read_errors[{"memory.stat", "EACCES"}] = 1;
+  telemetry.observe(snapshot);
+  std::cout << "\n## The exporter itself\n\n| metric | type | labels | meaning |\n|---|---|---|---|\n";
+  for (const auto& family : telemetry.collect(std::chrono::nanoseconds{0})) {
+    std::string labels;
+    for (const auto& [name, value] : family.samples.front().labels) {
+      if (name != "le") labels += (labels.empty() ? "" : ", ") + name;
+    }
+    std::cout << "| `" << family.name << "` | " << to_string(family.type) << " | " << labels << " | " << family.help << " |\n";
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -97,5 +131,6 @@ int main() {
                 << source_of(metric.source) << " | " << metric.help << " |\n";
     }
   }
+  print_telemetry();
   return std::cout.good() ? 0 : 1;
 }
