@@ -23,7 +23,8 @@ using exposition::Format;
 snapshot::Settings to_settings(const config::Config& config) {
   snapshot::Settings settings;
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
-    settings.enabled.set(i, !config.disabled_collectors.contains(std::string(catalog::collectors[i].name)));
+    settings.enabled.set(
+        i, !config.disabled_collectors.contains(std::string(catalog::collectors[i].name)));
   }
   settings.filter = make_filter(config.cgroup);
   settings.max_cgroups = config.cgroup.max_count;
@@ -57,8 +58,10 @@ App::App(config::CommandLine command_line, config::Config config)
       config_(std::move(config)),
       logger_(config_.log),
       builder_(open_roots(config_.path, logger_), to_settings(config_), logger_),
-      poller_([this] { return builder_.build(); }, [this](snapshot::Settings settings) { builder_.apply(std::move(settings)); },
-              [this](const snapshot::Snapshot& snapshot) { telemetry_.observe(snapshot); }, to_timing(config_.poll), logger_) {
+      poller_([this] { return builder_.build(); },
+              [this](snapshot::Settings settings) { builder_.apply(std::move(settings)); },
+              [this](const snapshot::Snapshot& snapshot) { telemetry_.observe(snapshot); },
+              to_timing(config_.poll), logger_) {
   telemetry_.observe_reload(true, std::chrono::system_clock::now());
 }
 
@@ -68,21 +71,28 @@ void App::serve() {
   actions.status_page = [this] {
     http::Response response;
     response.content_type = "text/html; charset=utf-8";
-    response.body = render_page(config_.web.telemetry_path, poller_.latest(), std::chrono::steady_clock::now());
+    response.body =
+        render_page(config_.web.telemetry_path, poller_.latest(), std::chrono::steady_clock::now());
     return response;
   };
   actions.is_ready = [this] { return poller_.has_usable_snapshot(); };
   actions.reload = [this] { return answer_reload(); };
-  http::Routes routes({config_.web.telemetry_path, config_.web.max_requests, config_.web.enable_lifecycle}, std::move(actions));
+  http::Routes routes(
+      {config_.web.telemetry_path, config_.web.max_requests, config_.web.enable_lifecycle},
+      std::move(actions));
 
   // Beside the scrapes there is room for health checks and the page.
   constexpr unsigned beside_scrapes = 4;
   constexpr unsigned most_connections = 64;
-  const unsigned connections = config_.web.max_requests == 0 ? most_connections
-                                                             : std::min(config_.web.max_requests + beside_scrapes, most_connections);
-  const http::Server server({config_.web.listen_addresses, connections},
-                            [&routes](const http::Request& request) { return routes.answer(request); }, logger_);
-  for (const int port : server.ports()) logger_.info("listening", {{"port", std::to_string(port)}, {"version", version}});
+  const unsigned connections =
+      config_.web.max_requests == 0
+          ? most_connections
+          : std::min(config_.web.max_requests + beside_scrapes, most_connections);
+  const http::Server server(
+      {config_.web.listen_addresses, connections},
+      [&routes](const http::Request& request) { return routes.answer(request); }, logger_);
+  for (const int port : server.ports())
+    logger_.info("listening", {{"port", std::to_string(port)}, {"version", version}});
 
   int signal = signals_.wait();
   for (; signal == SIGHUP; signal = signals_.wait()) static_cast<void>(reload());
@@ -91,7 +101,11 @@ void App::serve() {
 
 http::Response App::answer_scrape(const http::Scrape& scrape) {
   const auto snapshot = poller_.fresh();
-  if (!snapshot) return {503, "text/plain; charset=utf-8", "There is no snapshot that is new enough: the kernel does not answer.\n", {}};
+  if (!snapshot)
+    return {503,
+            "text/plain; charset=utf-8",
+            "There is no snapshot that is new enough: the kernel does not answer.\n",
+            {}};
   const Wanted wanted = choose_collectors(scrape, snapshot->enabled);
   if (!wanted.problem.empty()) return {400, "text/plain; charset=utf-8", wanted.problem + "\n", {}};
 
@@ -99,15 +113,21 @@ http::Response App::answer_scrape(const http::Scrape& scrape) {
   http::Response response;
   response.content_type = exposition::content_type(format);
   exposition::append_snapshot(response.body, *snapshot, wanted.collectors, format);
-  exposition::append_families(response.body, telemetry_.collect(std::chrono::steady_clock::now() - snapshot->begun), format);
+  exposition::append_families(
+      response.body, telemetry_.collect(std::chrono::steady_clock::now() - snapshot->begun),
+      format);
   exposition::append_end(response.body, format);
   return response;
 }
 
 http::Response App::answer_reload() {
   const auto problems = reload();
-  if (problems.empty()) return {200, "text/plain; charset=utf-8", "The configuration was reloaded.\n", {}};
-  return {500, "text/plain; charset=utf-8", "The old configuration stays:\n" + join_lines(problems), {}};
+  if (problems.empty())
+    return {200, "text/plain; charset=utf-8", "The configuration was reloaded.\n", {}};
+  return {500,
+          "text/plain; charset=utf-8",
+          "The old configuration stays:\n" + join_lines(problems),
+          {}};
 }
 
 std::vector<std::string> App::reload() {

@@ -18,8 +18,9 @@
 
 namespace cgroup2::app {
 
-/// Polls once and writes the cgroups' families in text 0.0.4. The exporter's own metrics are left out: they say nothing about one
-/// poll, and would differ from run to run. Throws std::runtime_error if there is nothing to read.
+/// Polls once and writes the cgroups' families in text 0.0.4. The exporter's own metrics are left
+/// out: they say nothing about one poll, and would differ from run to run. Throws
+/// std::runtime_error if there is nothing to read.
 void print_once(const config::Config& config, std::ostream& out);
 
 /// The running daemon.
@@ -28,7 +29,8 @@ class App {
   /// Opens the host's trees and starts to poll. Throws std::runtime_error if that is not possible.
   App(config::CommandLine command_line, config::Config config);
 
-  /// Listens and serves until SIGTERM or SIGINT; SIGHUP reloads. Throws std::runtime_error if it cannot listen.
+  /// Listens and serves until SIGTERM or SIGINT; SIGHUP reloads. Throws std::runtime_error if it
+  /// cannot listen.
   void serve();
 
  private:

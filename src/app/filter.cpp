@@ -15,7 +15,8 @@ std::shared_ptr<const RE2> compile(const std::string& pattern) {
   options.set_encoding(RE2::Options::EncodingLatin1);
   options.set_dot_nl(true);
   auto compiled = std::make_shared<const RE2>(pattern, options);
-  if (!compiled->ok()) throw std::runtime_error("bad pattern " + pattern + ": " + compiled->error());
+  if (!compiled->ok())
+    throw std::runtime_error("bad pattern " + pattern + ": " + compiled->error());
   return compiled;
 }
 

@@ -29,9 +29,11 @@ std::string join(const std::vector<std::string>& words) {
 
 std::string missing_hierarchy(const cgroup::Mounts& mounts) {
   if (mounts.has_v1) {
-    return "this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 on the kernel command line to get cgroup v2";
+    return "this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 on the "
+           "kernel command line to get cgroup v2";
   }
-  return "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory with --path.cgroupfs";
+  return "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory "
+         "with --path.cgroupfs";
 }
 
 // The mount that sees most of the hierarchy and is not covered by another mount.
@@ -43,7 +45,8 @@ base::Dir open_mounted(const base::Dir& procfs, const std::string& procfs_path, 
     auto dir = base::Dir::open(mount.point);
     const auto magic = dir ? dir->filesystem_magic() : base::Result<std::int64_t>(dir.error());
     if (!magic || *magic != CGROUP2_SUPER_MAGIC) continue;
-    log.info("found the cgroup2 hierarchy", {{"mount", mount.point}, {"root", mount.root}, {"options", mount.options}});
+    log.info("found the cgroup2 hierarchy",
+             {{"mount", mount.point}, {"root", mount.root}, {"options", mount.options}});
     if (!mounts.v1_controllers.empty()) {
       log.warn("hybrid hierarchy: what these controllers measure is in cgroup v1 and missing here",
                {{"controllers", join(mounts.v1_controllers)},
@@ -56,11 +59,14 @@ base::Dir open_mounted(const base::Dir& procfs, const std::string& procfs_path, 
 
 void require_readable(const base::Dir& root, const std::string& path) {
   const int error = root.list([](const base::DirEntry&) {});
-  if (error != 0) throw std::runtime_error("cannot read the root of the cgroup hierarchy " + path + ": " + std::strerror(error));
+  if (error != 0)
+    throw std::runtime_error("cannot read the root of the cgroup hierarchy " + path + ": " +
+                             std::strerror(error));
   std::vector<char> buffer(4096);
   const auto controllers = root.read_at("cgroup.controllers", buffer);
   if (!controllers) {
-    throw std::runtime_error(path + " is not a cgroup v2 hierarchy: cgroup.controllers: " + controllers.error().message());
+    throw std::runtime_error(path + " is not a cgroup v2 hierarchy: cgroup.controllers: " +
+                             controllers.error().message());
   }
 }
 
@@ -80,12 +86,14 @@ snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
   snapshot::Roots roots;
   roots.procfs = open_or_throw(path.procfs, "--path.procfs");
   const bool is_found = path.cgroupfs == "auto";
-  roots.cgroupfs = is_found ? open_mounted(roots.procfs, path.procfs, log) : open_or_throw(path.cgroupfs, "--path.cgroupfs");
+  roots.cgroupfs = is_found ? open_mounted(roots.procfs, path.procfs, log)
+                            : open_or_throw(path.cgroupfs, "--path.cgroupfs");
   require_readable(roots.cgroupfs, is_found ? "found in mountinfo" : path.cgroupfs);
   if (auto sysfs = base::Dir::open(path.sysfs)) {
     roots.sysfs = std::move(*sysfs);
   } else {
-    log.warn("no sysfs: devices appear by number", {{"path", path.sysfs}, {"error", sysfs.error().message()}});
+    log.warn("no sysfs: devices appear by number",
+             {{"path", path.sysfs}, {"error", sysfs.error().message()}});
   }
   return roots;
 }

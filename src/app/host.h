@@ -8,9 +8,10 @@
 
 namespace cgroup2::app {
 
-/// Opens procfs, the cgroup2 hierarchy (found in mountinfo unless --path.cgroupfs names it) and sysfs. Throws std::runtime_error with one
-/// line if there is no procfs, no cgroup v2, or the hierarchy's root cannot be read. Says once if the
-/// hierarchy is hybrid. Raises the soft limit on open files to the hard one, because a cgroup costs a descriptor.
+/// Opens procfs, the cgroup2 hierarchy (found in mountinfo unless --path.cgroupfs names it) and
+/// sysfs. Throws std::runtime_error with one line if there is no procfs, no cgroup v2, or the
+/// hierarchy's root cannot be read. Says once if the hierarchy is hybrid. Raises the soft limit on
+/// open files to the hard one, because a cgroup costs a descriptor.
 [[nodiscard]] snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log);
 
 }  // namespace cgroup2::app

@@ -63,17 +63,21 @@ bool is_bare_word(std::string_view text) {
 
 }  // namespace
 
-std::string to_logfmt(base::LogLevel level, std::string_view message, std::initializer_list<base::LogField> fields) {
+std::string to_logfmt(base::LogLevel level, std::string_view message,
+                      std::initializer_list<base::LogField> fields) {
   std::string line = fmt::format("level={} msg={}", to_string(level), quote(message));
   for (const auto& field : fields) {
-    line += fmt::format(" {}={}", field.key, is_bare_word(field.value) ? field.value : quote(field.value));
+    line += fmt::format(" {}={}", field.key,
+                        is_bare_word(field.value) ? field.value : quote(field.value));
   }
   return line;
 }
 
-std::string to_json(base::LogLevel level, std::string_view message, std::initializer_list<base::LogField> fields) {
+std::string to_json(base::LogLevel level, std::string_view message,
+                    std::initializer_list<base::LogField> fields) {
   std::string line = fmt::format("\"level\":\"{}\",\"msg\":{}", to_string(level), quote(message));
-  for (const auto& field : fields) line += fmt::format(",{}:{}", quote(field.key), quote(field.value));
+  for (const auto& field : fields)
+    line += fmt::format(",{}:{}", quote(field.key), quote(field.value));
   return line;
 }
 
@@ -83,10 +87,12 @@ struct Logger::Sink {
 };
 
 Logger::Logger(const config::Config::Logging& logging)
-    : sink_(new Sink{spdlog::logger("exporter", std::make_shared<spdlog::sinks::stderr_sink_mt>()), logging.format}) {
+    : sink_(new Sink{spdlog::logger("exporter", std::make_shared<spdlog::sinks::stderr_sink_mt>()),
+                     logging.format}) {
   const bool is_json = logging.format == config::LogFormat::json;
-  sink_->logger.set_pattern(is_json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ",%v})" : "ts=%Y-%m-%dT%H:%M:%S.%eZ %v",
-                            spdlog::pattern_time_type::utc);
+  sink_->logger.set_pattern(
+      is_json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ",%v})" : "ts=%Y-%m-%dT%H:%M:%S.%eZ %v",
+      spdlog::pattern_time_type::utc);
   sink_->logger.flush_on(spdlog::level::trace);
   set_level(logging.level);
 }
@@ -100,8 +106,11 @@ void Logger::write(base::LogLevel level, std::string_view message,
   try {
     if (!sink_->logger.should_log(to_spdlog(level))) return;
     const bool is_json = sink_->format == config::LogFormat::json;
-    sink_->logger.log(to_spdlog(level), "{}", is_json ? to_json(level, message, fields) : to_logfmt(level, message, fields));
-  } catch (...) {  // NOLINT(bugprone-empty-catch): there is no better place to report a log line that cannot be written
+    sink_->logger.log(
+        to_spdlog(level), "{}",
+        is_json ? to_json(level, message, fields) : to_logfmt(level, message, fields));
+  } catch (...) {  // NOLINT(bugprone-empty-catch): there is no better place to report a log line
+                   // that cannot be written
   }
 }
 

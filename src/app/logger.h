@@ -11,12 +11,14 @@
 
 namespace cgroup2::app {
 
-/// One line as logfmt (`level=info msg="…" key=value`), without time and newline. Values are quoted where needed; control characters are escaped.
+/// One line as logfmt (`level=info msg="…" key=value`), without time and newline. Values are quoted
+/// where needed; control characters are escaped.
 [[nodiscard]] std::string to_logfmt(base::LogLevel level, std::string_view message,
                                     std::initializer_list<base::LogField> fields);
 
 /// The same as the members of a JSON object, without braces.
-[[nodiscard]] std::string to_json(base::LogLevel level, std::string_view message, std::initializer_list<base::LogField> fields);
+[[nodiscard]] std::string to_json(base::LogLevel level, std::string_view message,
+                                  std::initializer_list<base::LogField> fields);
 
 /// Writes to stderr, one line per call. Any thread.
 class Logger : public base::Log {

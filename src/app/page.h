@@ -15,7 +15,8 @@ namespace cgroup2::app {
 [[nodiscard]] std::string escape_html(std::string_view text);
 
 /// The whole page, without scripts and external resources. `snapshot` may be nothing.
-[[nodiscard]] std::string render_page(std::string_view telemetry_path, const std::shared_ptr<const snapshot::Snapshot>& snapshot,
+[[nodiscard]] std::string render_page(std::string_view telemetry_path,
+                                      const std::shared_ptr<const snapshot::Snapshot>& snapshot,
                                       std::chrono::steady_clock::time_point now);
 
 }  // namespace cgroup2::app

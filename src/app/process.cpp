@@ -46,7 +46,8 @@ ProcessStats parse_process_stat(std::string_view stat, double ticks_per_second, 
   const auto stime = fields[15];
   if (utime && stime) stats.cpu_seconds = (*utime + *stime) / ticks_per_second;
   stats.threads = fields[20];
-  if (fields[22] && boot_time) stats.start_time_seconds = *boot_time + *fields[22] / ticks_per_second;
+  if (fields[22] && boot_time)
+    stats.start_time_seconds = *boot_time + *fields[22] / ticks_per_second;
   stats.virtual_memory_bytes = fields[23];
   if (fields[24]) stats.resident_memory_bytes = *fields[24] * page_size;
   return stats;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the exporter itself costs, as the process_* metrics of Prometheus' client libraries have it: /proc/self (proc(5)).
+// What the exporter itself costs, as the process_* metrics of Prometheus' client libraries have it:
+// /proc/self (proc(5)).
 #pragma once
 
 #include <optional>
@@ -9,19 +10,19 @@ namespace cgroup2::app {
 
 /// Figures about this process; a member is empty if it could not be read.
 struct ProcessStats {
-  std::optional<double> cpu_seconds;             ///< user and system, since the start
+  std::optional<double> cpu_seconds;  ///< user and system, since the start
   std::optional<double> resident_memory_bytes;
   std::optional<double> virtual_memory_bytes;
   std::optional<double> threads;
-  std::optional<double> start_time_seconds;      ///< Unix time
+  std::optional<double> start_time_seconds;  ///< Unix time
   std::optional<double> open_fds;
-  std::optional<double> max_fds;                 ///< the soft limit
+  std::optional<double> max_fds;  ///< the soft limit
 };
 
-/// Parses /proc/self/stat with the given sizes of a clock tick and a page. `boot_time` is the btime of /proc/stat, in seconds. The command (second
-/// field) may hold blanks and parentheses. Pure.
-[[nodiscard]] ProcessStats parse_process_stat(std::string_view stat, double ticks_per_second, double page_size,
-                                              std::optional<double> boot_time);
+/// Parses /proc/self/stat with the given sizes of a clock tick and a page. `boot_time` is the btime
+/// of /proc/stat, in seconds. The command (second field) may hold blanks and parentheses. Pure.
+[[nodiscard]] ProcessStats parse_process_stat(std::string_view stat, double ticks_per_second,
+                                              double page_size, std::optional<double> boot_time);
 
 /// Reads all figures of this process. Any thread.
 [[nodiscard]] ProcessStats read_process_stats();

@@ -15,7 +15,9 @@ struct Wanted {
   std::string problem;  ///< one sentence for the client; empty if the question is right
 };
 
-/// collect[] narrows the enabled collectors to those named, exclude[] takes some away; an unknown or disabled name is a problem.
-[[nodiscard]] Wanted choose_collectors(const http::Scrape& scrape, const cgroup::CollectorSet& enabled);
+/// collect[] narrows the enabled collectors to those named, exclude[] takes some away; an unknown
+/// or disabled name is a problem.
+[[nodiscard]] Wanted choose_collectors(const http::Scrape& scrape,
+                                       const cgroup::CollectorSet& enabled);
 
 }  // namespace cgroup2::app

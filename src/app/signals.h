@@ -6,8 +6,8 @@
 
 namespace cgroup2::app {
 
-/// Blocks SIGHUP, SIGINT and SIGTERM in the constructing thread and in all threads it starts later, and ignores SIGPIPE (a client that
-/// hangs up is seen as EPIPE). Made before the first thread.
+/// Blocks SIGHUP, SIGINT and SIGTERM in the constructing thread and in all threads it starts later,
+/// and ignores SIGPIPE (a client that hangs up is seen as EPIPE). Made before the first thread.
 class Signals {
  public:
   Signals() {

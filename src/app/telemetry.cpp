@@ -21,11 +21,13 @@ namespace {
 
 using exposition::Family;
 
-double to_seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
+double to_seconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 
 // From 1 ms (a few cgroups) to 10 s (10,000 cgroups on a slow host).
-const prometheus::Histogram::BucketBoundaries poll_buckets{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
-                                                           0.25,  0.5,    1,     2.5,  5,     10};
+const prometheus::Histogram::BucketBoundaries poll_buckets{
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
 Family::Type to_type(prometheus::MetricType type) {
   switch (type) {
@@ -63,26 +65,36 @@ void append_samples(Family& family, const prometheus::ClientMetric& metric) {
       for (const auto& bucket : metric.histogram.bucket) {
         auto with_bound = labels;
         with_bound.emplace_back("le", number_text(bucket.upper_bound));
-        family.samples.push_back({"_bucket", with_bound, static_cast<double>(bucket.cumulative_count)});
+        family.samples.push_back(
+            {"_bucket", with_bound, static_cast<double>(bucket.cumulative_count)});
       }
       family.samples.push_back({"_sum", labels, metric.histogram.sample_sum});
-      family.samples.push_back({"_count", labels, static_cast<double>(metric.histogram.sample_count)});
+      family.samples.push_back(
+          {"_count", labels, static_cast<double>(metric.histogram.sample_count)});
       break;
   }
 }
 
-// These are read, not counted, so they do not pass through the registry; what could not be read is left out.
+// These are read, not counted, so they do not pass through the registry; what could not be read is
+// left out.
 void append_process(std::vector<Family>& families, const ProcessStats& stats) {
-  const auto append = [&](const char* name, const char* help, Family::Type type, std::optional<double> value) {
+  const auto append = [&](const char* name, const char* help, Family::Type type,
+                          std::optional<double> value) {
     if (value) families.push_back({name, help, type, {{"", {}, *value}}});
   };
-  append("process_cpu_seconds_total", "CPU time of the exporter, user and system.", Family::Type::counter, stats.cpu_seconds);
-  append("process_resident_memory_bytes", "Resident memory of the exporter.", Family::Type::gauge, stats.resident_memory_bytes);
-  append("process_virtual_memory_bytes", "Virtual memory of the exporter.", Family::Type::gauge, stats.virtual_memory_bytes);
+  append("process_cpu_seconds_total", "CPU time of the exporter, user and system.",
+         Family::Type::counter, stats.cpu_seconds);
+  append("process_resident_memory_bytes", "Resident memory of the exporter.", Family::Type::gauge,
+         stats.resident_memory_bytes);
+  append("process_virtual_memory_bytes", "Virtual memory of the exporter.", Family::Type::gauge,
+         stats.virtual_memory_bytes);
   append("process_threads", "Threads of the exporter.", Family::Type::gauge, stats.threads);
-  append("process_start_time_seconds", "Unix time at which the exporter started.", Family::Type::gauge, stats.start_time_seconds);
-  append("process_open_fds", "Open descriptors of the exporter.", Family::Type::gauge, stats.open_fds);
-  append("process_max_fds", "Descriptors that the exporter may open.", Family::Type::gauge, stats.max_fds);
+  append("process_start_time_seconds", "Unix time at which the exporter started.",
+         Family::Type::gauge, stats.start_time_seconds);
+  append("process_open_fds", "Open descriptors of the exporter.", Family::Type::gauge,
+         stats.open_fds);
+  append("process_max_fds", "Descriptors that the exporter may open.", Family::Type::gauge,
+         stats.max_fds);
 }
 
 }  // namespace
@@ -90,27 +102,59 @@ void append_process(std::vector<Family>& families, const ProcessStats& stats) {
 struct Telemetry::Metrics {
   prometheus::Registry registry;
   prometheus::Family<prometheus::Gauge>& build_info = prometheus::BuildGauge()
-      .Name("cgroup_exporter_build_info").Help("Version of the exporter.").Register(registry);
+                                                          .Name("cgroup_exporter_build_info")
+                                                          .Help("Version of the exporter.")
+                                                          .Register(registry);
   prometheus::Histogram& poll_duration = prometheus::BuildHistogram()
-      .Name("cgroup_exporter_poll_duration_seconds").Help("Time that a poll of all cgroups took.").Register(registry).Add({}, poll_buckets);
+                                             .Name("cgroup_exporter_poll_duration_seconds")
+                                             .Help("Time that a poll of all cgroups took.")
+                                             .Register(registry)
+                                             .Add({}, poll_buckets);
   prometheus::Gauge& snapshot_age = prometheus::BuildGauge()
-      .Name("cgroup_exporter_snapshot_age_seconds").Help("Age of the values in this answer.").Register(registry).Add({});
-  prometheus::Family<prometheus::Gauge>& cgroups = prometheus::BuildGauge()
-      .Name("cgroup_exporter_cgroups").Help("Cgroups by what became of them: exported, excluded by the filter, dropped beyond the bound.").Register(registry);
-  prometheus::Family<prometheus::Counter>& read_errors = prometheus::BuildCounter()
-      .Name("cgroup_exporter_read_errors_total").Help("Files that could not be read or parsed.").Register(registry);
-  prometheus::Family<prometheus::Gauge>& collector_success = prometheus::BuildGauge()
-      .Name("cgroup_exporter_collector_success").Help("Whether the collector read everything in the last poll.").Register(registry);
-  prometheus::Family<prometheus::Gauge>& collector_duration = prometheus::BuildGauge()
-      .Name("cgroup_exporter_collector_duration_seconds").Help("Time that the collector took in the last poll.").Register(registry);
-  prometheus::Gauge& reload_successful = prometheus::BuildGauge()
-      .Name("cgroup_exporter_config_last_reload_successful").Help("Whether the last load of the configuration succeeded.").Register(registry).Add({});
-  prometheus::Gauge& reload_time = prometheus::BuildGauge()
-      .Name("cgroup_exporter_config_last_reload_success_timestamp_seconds").Help("Time of the last load of the configuration that succeeded.").Register(registry).Add({});
+                                        .Name("cgroup_exporter_snapshot_age_seconds")
+                                        .Help("Age of the values in this answer.")
+                                        .Register(registry)
+                                        .Add({});
+  prometheus::Family<prometheus::Gauge>& cgroups =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_cgroups")
+          .Help(
+              "Cgroups by what became of them: exported, excluded by the filter, dropped beyond "
+              "the bound.")
+          .Register(registry);
+  prometheus::Family<prometheus::Counter>& read_errors =
+      prometheus::BuildCounter()
+          .Name("cgroup_exporter_read_errors_total")
+          .Help("Files that could not be read or parsed.")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& collector_success =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_collector_success")
+          .Help("Whether the collector read everything in the last poll.")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& collector_duration =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_collector_duration_seconds")
+          .Help("Time that the collector took in the last poll.")
+          .Register(registry);
+  prometheus::Gauge& reload_successful =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_config_last_reload_successful")
+          .Help("Whether the last load of the configuration succeeded.")
+          .Register(registry)
+          .Add({});
+  prometheus::Gauge& reload_time =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_config_last_reload_success_timestamp_seconds")
+          .Help("Time of the last load of the configuration that succeeded.")
+          .Register(registry)
+          .Add({});
   std::mutex mutex;  // observe() and collect() change several metrics that belong together
 };
 
-Telemetry::Telemetry() : metrics_(std::make_unique<Metrics>()) { metrics_->build_info.Add({{"version", version}}).Set(1); }
+Telemetry::Telemetry() : metrics_(std::make_unique<Metrics>()) {
+  metrics_->build_info.Add({{"version", version}}).Set(1);
+}
 
 Telemetry::~Telemetry() = default;
 
@@ -125,7 +169,8 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
     counter.Increment(static_cast<double>(count) - counter.Value());
   }
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
-    const std::map<std::string, std::string> labels{{"collector", std::string(catalog::collectors[i].name)}};
+    const std::map<std::string, std::string> labels{
+        {"collector", std::string(catalog::collectors[i].name)}};
     if (!snapshot.enabled.test(i)) {
       metrics_->collector_success.Remove(&metrics_->collector_success.Add(labels));
       metrics_->collector_duration.Remove(&metrics_->collector_duration.Add(labels));

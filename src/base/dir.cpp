@@ -15,10 +15,12 @@ namespace cgroup2::base {
 namespace {
 
 constexpr int directory_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-// O_NONBLOCK: a FIFO under a hostile --path.cgroupfs must not block the poll; kernfs ignores the flag.
+// O_NONBLOCK: a FIFO under a hostile --path.cgroupfs must not block the poll; kernfs ignores the
+// flag.
 constexpr int file_flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
-// What getdents64(2) writes; the C library's readdir limits names to 255 bytes, cgroup2 does not (256 seen on 6.1).
+// What getdents64(2) writes; the C library's readdir limits names to 255 bytes, cgroup2 does not
+// (256 seen on 6.1).
 struct KernelDirent {
   std::uint64_t ino;
   std::int64_t off;
@@ -62,7 +64,8 @@ Result<std::uint64_t> Dir::inode() const {
 }
 
 bool Dir::is_alive() const {
-  // openat of "." fails with ENOENT once the directory is removed, on cgroup2 as on other file systems.
+  // openat of "." fails with ENOENT once the directory is removed, on cgroup2 as on other file
+  // systems.
   const Fd fd(::openat(number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.is_open()) return errno != ENOENT;
   struct stat status {};

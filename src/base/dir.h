@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dir: an open directory, and everything that is read relative to it. A cgroup that is removed and made again under
-// the same name is another directory, so nothing here is looked up by path twice.
+// Dir: an open directory, and everything that is read relative to it. A cgroup that is removed and
+// made again under the same name is another directory, so nothing here is looked up by path twice.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,9 @@ namespace cgroup2::base {
 
 /// An entry as getdents(2) gives it.
 struct DirEntry {
-  const char* name;      ///< Valid during the callback only; cgroup names may be longer than NAME_MAX.
-  std::uint64_t inode;   ///< d_ino; on cgroup2 the cgroup's id.
-  bool is_directory;     ///< From d_type, or from fstatat where the file system does not tell.
+  const char* name;  ///< Valid during the callback only; cgroup names may be longer than NAME_MAX.
+  std::uint64_t inode;  ///< d_ino; on cgroup2 the cgroup's id.
+  bool is_directory;    ///< From d_type, or from fstatat where the file system does not tell.
 };
 
 /// An O_PATH descriptor of a directory. Safe to use from one thread at a time.
@@ -44,18 +44,21 @@ class Dir {
   /// f_type of fstatfs(2), for example CGROUP2_SUPER_MAGIC.
   [[nodiscard]] Result<std::int64_t> filesystem_magic() const;
 
-  /// Reads a file below this directory into `buffer` and returns the part that was filled. Never follows a link in the last
-  /// component and never blocks on a FIFO. EFBIG if the file does not fit: a cut file would give wrong values.
+  /// Reads a file below this directory into `buffer` and returns the part that was filled. Never
+  /// follows a link in the last component and never blocks on a FIFO. EFBIG if the file does not
+  /// fit: a cut file would give wrong values.
   [[nodiscard]] Result<std::string_view> read_at(const char* name, std::span<char> buffer) const;
 
-  /// The same for what may be longer than one buffer, up to `limit` bytes (EFBIG beyond). Allocates.
+  /// The same for what may be longer than one buffer, up to `limit` bytes (EFBIG beyond).
+  /// Allocates.
   [[nodiscard]] Result<std::string> read_all_at(const char* name, std::size_t limit) const;
 
   /// Target of a symbolic link below this directory, in `buffer`. ENAMETOOLONG if it does not fit.
-  [[nodiscard]] Result<std::string_view> read_link_at(const char* name, std::span<char> buffer) const;
+  [[nodiscard]] Result<std::string_view> read_link_at(const char* name,
+                                                      std::span<char> buffer) const;
 
-  /// Calls `visit` for every entry but "." and "..". Opens the directory anew, so concurrent calls do not share a position.
-  /// Returns 0, or the errno that ended the listing early.
+  /// Calls `visit` for every entry but "." and "..". Opens the directory anew, so concurrent calls
+  /// do not share a position. Returns 0, or the errno that ended the listing early.
   [[nodiscard]] int list(const std::function<void(const DirEntry&)>& visit) const;
 
  private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Log: where every room reports what somebody should see. The application puts spdlog behind it, tests a vector.
+// Log: where every room reports what somebody should see. The application puts spdlog behind it,
+// tests a vector.
 #pragma once
 
 #include <initializer_list>
@@ -10,7 +11,8 @@ namespace cgroup2::base {
 
 enum class LogLevel { debug, info, warn, error };
 
-/// One key and value beside the message of a log line. The key is a literal word, the value may hold anything.
+/// One key and value beside the message of a log line. The key is a literal word, the value may
+/// hold anything.
 struct LogField {
   std::string_view key;
   std::string value;

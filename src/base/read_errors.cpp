@@ -17,7 +17,8 @@ std::string errno_name(int code) {
   return name != nullptr ? name : "errno_" + std::to_string(code);
 }
 
-void ReadErrors::add(std::string_view file, std::string_view reason, std::string_view where, std::string_view hint) {
+void ReadErrors::add(std::string_view file, std::string_view reason, std::string_view where,
+                     std::string_view hint) {
   ++total_;
   const bool is_first = ++counts_[{std::string(file), std::string(reason)}] == 1;
   if (!is_first) return;

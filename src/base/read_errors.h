@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ReadErrors: what could not be read or parsed, counted by file and reason, logged once for each pair.
+// ReadErrors: what could not be read or parsed, counted by file and reason, logged once for each
+// pair.
 #pragma once
 
 #include <cstdint>
@@ -13,28 +14,33 @@
 
 namespace cgroup2::base {
 
-/// Whether the errno means that the kernel does not offer the file here: ENOENT (no such file or controller), ENODEV (removed
-/// while open), EOPNOTSUPP (PSI off, threaded cgroup), ESRCH (process gone), ENOTDIR. Absence is no error.
+/// Whether the errno means that the kernel does not offer the file here: ENOENT (no such file or
+/// controller), ENODEV (removed while open), EOPNOTSUPP (PSI off, threaded cgroup), ESRCH (process
+/// gone), ENOTDIR. Absence is no error.
 [[nodiscard]] bool is_absence(int code);
 
 /// "EACCES" and the like, for a label; "errno_N" for what has no name here.
 [[nodiscard]] std::string errno_name(int code);
 
-/// Counts by (file, reason). Not thread-safe: it belongs to the poller's thread. Bounded by the product of the catalog's files and
-/// the reasons below, because neither is taken from file content.
+/// Counts by (file, reason). Not thread-safe: it belongs to the poller's thread. Bounded by the
+/// product of the catalog's files and the reasons below, because neither is taken from file
+/// content.
 class ReadErrors {
  public:
   explicit ReadErrors(Log& log) : log_(log) {}
 
-  /// Counts one failure and logs it if it is the first of its (file, reason). `where` names one example for the log line, `hint` (may
-  /// be empty) says what to do about it.
-  void add(std::string_view file, std::string_view reason, std::string_view where, std::string_view hint = {});
+  /// Counts one failure and logs it if it is the first of its (file, reason). `where` names one
+  /// example for the log line, `hint` (may be empty) says what to do about it.
+  void add(std::string_view file, std::string_view reason, std::string_view where,
+           std::string_view hint = {});
 
   /// All failures since the start.
   [[nodiscard]] std::uint64_t total() const { return total_; }
 
   /// Counts by (file, reason) since the start.
-  [[nodiscard]] const std::map<std::pair<std::string, std::string>, std::uint64_t>& counts() const { return counts_; }
+  [[nodiscard]] const std::map<std::pair<std::string, std::string>, std::uint64_t>& counts() const {
+    return counts_;
+  }
 
  private:
   Log& log_;

@@ -10,8 +10,8 @@
 
 namespace cgroup2::base {
 
-/// An errno value and what was being done, as a string literal: making one allocates nothing, because most errors
-/// here are files that are normally absent.
+/// An errno value and what was being done, as a string literal: making one allocates nothing,
+/// because most errors here are files that are normally absent.
 struct Error {
   int code = 0;
   const char* doing = "";
@@ -22,12 +22,13 @@ struct Error {
   }
 };
 
-/// Either a T or an Error. The caller asks has_value() first; reading the other side is a bug (assert).
+/// Either a T or an Error. The caller asks has_value() first; reading the other side is a bug
+/// (assert).
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : content_(std::move(value)) {}    // NOLINT(google-explicit-constructor)
-  Result(Error error) : content_(error) {}           // NOLINT(google-explicit-constructor)
+  Result(T value) : content_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error) : content_(error) {}         // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool has_value() const { return content_.index() == 0; }
   [[nodiscard]] explicit operator bool() const { return has_value(); }

@@ -9,7 +9,8 @@
 
 namespace cgroup2::base {
 
-/// Takes the next line off `rest`, without its newline. The last line may lack one. Empty optional at the end.
+/// Takes the next line off `rest`, without its newline. The last line may lack one. Empty optional
+/// at the end.
 [[nodiscard]] inline std::optional<std::string_view> next_line(std::string_view& rest) {
   if (rest.empty()) return std::nullopt;
   const auto end = rest.find('\n');
@@ -32,7 +33,8 @@ namespace cgroup2::base {
   return token;
 }
 
-/// Parses the whole of `text` as a decimal u64. Signs, blanks, other bases and values above 2^64-1 give nothing.
+/// Parses the whole of `text` as a decimal u64. Signs, blanks, other bases and values above 2^64-1
+/// give nothing.
 [[nodiscard]] inline std::optional<std::uint64_t> parse_u64(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

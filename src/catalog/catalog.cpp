@@ -15,7 +15,8 @@ constexpr bool has_no_fault() {
 }
 
 constexpr bool is_known(const Source& source) {
-  if (source.file.empty()) return source.select == Select::identity || source.select == Select::namespaces;
+  if (source.file.empty())
+    return source.select == Select::identity || source.select == Select::namespaces;
   const std::size_t file = file_index(source.file);
   return file < file_count && fits_shape(source.select, files[file].shape);
 }
@@ -47,7 +48,8 @@ constexpr bool is_grouped_by_pass() {
 }
 
 static_assert(has_no_fault(), "a metric breaks a rule of catalog/rules.h");
-static_assert(has_known_sources(), "a metric reads a file that is not in `files`, or one of another shape");
+static_assert(has_known_sources(),
+              "a metric reads a file that is not in `files`, or one of another shape");
 static_assert(uses_every_file(), "a file is listed but no metric is made of it");
 static_assert(is_grouped_by_pass(), "the files must stand in the order of their passes");
 static_assert(inputs.size() == input_count);

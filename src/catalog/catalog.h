@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The catalog: every file that is read and every metric that is made of it, one row each. The engine names no metric; HELP and
-// TYPE, docs/METRICS.md, the files to open and the tests' coverage are derived from here. The checks are in rules.h.
+// The catalog: every file that is read and every metric that is made of it, one row each. The
+// engine names no metric; HELP and TYPE, docs/METRICS.md, the files to open and the tests' coverage
+// are derived from here. The checks are in rules.h.
 #pragma once
 
 #include <array>

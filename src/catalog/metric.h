@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The vocabulary of the catalog: what a metric is, in the kernel's words (cgroup-v2.rst, "Interface Files", "Format").
+// The vocabulary of the catalog: what a metric is, in the kernel's words (cgroup-v2.rst, "Interface
+// Files", "Format").
 #pragma once
 
 #include <cstddef>
@@ -14,14 +15,15 @@ enum class Type { counter, gauge, info, untyped };
 /// What the kernel's number counts. `microseconds` is printed in seconds, everything else as it is.
 enum class Unit { none, bytes, microseconds, cores };
 
-/// Microseconds in a second: the only conversion there is. Divide by it; multiplying by 1e-6 gives other last digits.
+/// Microseconds in a second: the only conversion there is. Divide by it; multiplying by 1e-6 gives
+/// other last digits.
 inline constexpr double microseconds_per_second = 1e6;
 
 /// The four shapes of the kernel document. PSI files are nested keyed: "some avg10=0.00 … total=0".
 enum class Shape { single_value, space_separated, flat_keyed, nested_keyed };
 
-/// When a file is read. The passes run one after the other over all cgroups: cpu.stat and memory.stat flush each other's
-/// statistics up to 6.15, so they must not alternate.
+/// When a file is read. The passes run one after the other over all cgroups: cpu.stat and
+/// memory.stat flush each other's statistics up to 6.15, so they must not alternate.
 enum class Pass { cheap, cpu_stat, memory, io_stat, pressure };
 inline constexpr int pass_count = 5;
 
@@ -31,13 +33,15 @@ struct File {
   Shape shape;
   Collector collector;
   Pass pass;
-  bool may_be_empty = false;  ///< the kernel writes nothing where there is nothing to say; elsewhere an empty file is an error
+  bool may_be_empty = false;  ///< the kernel writes nothing where there is nothing to say;
+                              ///< elsewhere an empty file is an error
 };
 
 /// Keys of memory.stat are bytes or events; one that is not known here may be either.
 enum class KeyClass { any, bytes, events, other };
 
-/// Values computed from several files of a cgroup and its ancestors; DESIGN in docs/METRICS.md, code in cgroup/derived.cpp.
+/// Values computed from several files of a cgroup and its ancestors; DESIGN in docs/METRICS.md,
+/// code in cgroup/derived.cpp.
 enum class Derivation { effective_limit, headroom, unreclaimable, working_set };
 
 /// What the derivations need, kept per cgroup for the time of one poll.
@@ -72,7 +76,9 @@ struct Source {
 [[nodiscard]] constexpr Source value(std::string_view file) { return {file, Select::value}; }
 [[nodiscard]] constexpr Source limit(std::string_view file) { return {file, Select::limit}; }
 [[nodiscard]] constexpr Source ratio(std::string_view file) { return {file, Select::ratio}; }
-[[nodiscard]] constexpr Source key(std::string_view file, std::string_view key) { return {file, Select::key, key}; }
+[[nodiscard]] constexpr Source key(std::string_view file, std::string_view key) {
+  return {file, Select::key, key};
+}
 [[nodiscard]] constexpr Source keys(std::string_view file, std::string_view label,
                                     KeyClass which = KeyClass::any) {
   return {file, Select::keys, {}, {}, label, which};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a catalog must satisfy, as functions that can be tested on wrong catalogs; catalog.cpp asserts them on ours.
+// What a catalog must satisfy, as functions that can be tested on wrong catalogs; catalog.cpp
+// asserts them on ours.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +11,8 @@
 
 namespace cgroup2::catalog {
 
-/// Lower case letters, digits and single underscores, starting with "cgroup_"; no colon, which is for recording rules.
+/// Lower case letters, digits and single underscores, starting with "cgroup_"; no colon, which is
+/// for recording rules.
 [[nodiscard]] constexpr bool is_well_formed(std::string_view name) {
   if (!name.starts_with("cgroup_") || name.ends_with('_')) return false;
   char before = '\0';
@@ -25,25 +27,28 @@ namespace cgroup2::catalog {
 
 /// "_total" on counters and "_info" on infos, and only there.
 [[nodiscard]] constexpr bool suffix_fits_type(std::string_view name, Type type) {
-  return name.ends_with("_total") == (type == Type::counter) && name.ends_with("_info") == (type == Type::info);
+  return name.ends_with("_total") == (type == Type::counter) &&
+         name.ends_with("_info") == (type == Type::info);
 }
 
 /// The name carries its base unit, before "_total", and no unit that it does not have.
 [[nodiscard]] constexpr bool carries_unit(std::string_view name, Unit unit) {
   if (name.ends_with("_total")) name.remove_suffix(6);
-  return name.ends_with("_bytes") == (unit == Unit::bytes) && name.ends_with("_seconds") == (unit == Unit::microseconds) &&
+  return name.ends_with("_bytes") == (unit == Unit::bytes) &&
+         name.ends_with("_seconds") == (unit == Unit::microseconds) &&
          name.ends_with("_cores") == (unit == Unit::cores);
 }
 
 /// Starts with a letter, ends with a full stop, one line.
 [[nodiscard]] constexpr bool is_sentence(std::string_view help) {
-  return help.size() > 2 && help.ends_with('.') && help.find('\n') == std::string_view::npos && help.front() != ' ';
+  return help.size() > 2 && help.ends_with('.') && help.find('\n') == std::string_view::npos &&
+         help.front() != ' ';
 }
 
 /// Two sources that would read the same field.
 [[nodiscard]] constexpr bool is_same_field(const Source& a, const Source& b) {
-  return a.file == b.file && a.select == b.select && a.key == b.key && a.member == b.member && a.keys == b.keys &&
-         (a.select != Select::derived || a.derivation == b.derivation);
+  return a.file == b.file && a.select == b.select && a.key == b.key && a.member == b.member &&
+         a.keys == b.keys && (a.select != Select::derived || a.derivation == b.derivation);
 }
 
 /// What is wrong with the row at `at`, or an empty string.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values that no file holds: computed from several files of a cgroup and, for limits, of its ancestors. Pure.
+// Values that no file holds: computed from several files of a cgroup and, for limits, of its
+// ancestors. Pure.
 #pragma once
 
 #include <array>
@@ -14,8 +15,8 @@
 
 namespace cgroup2::cgroup {
 
-/// What was read of one cgroup for the derivations. An input is present, failed (its file is there but could not be read or parsed), or
-/// neither: the kernel does not offer it, or it is unlimited.
+/// What was read of one cgroup for the derivations. An input is present, failed (its file is there
+/// but could not be read or parsed), or neither: the kernel does not offer it, or it is unlimited.
 class Inputs {
  public:
   void set(catalog::Input input, std::uint64_t value) {
@@ -32,18 +33,21 @@ class Inputs {
   [[nodiscard]] bool is_failed(catalog::Input input) const { return failed_.test(index(input)); }
 
  private:
-  static constexpr std::size_t index(catalog::Input input) { return static_cast<std::size_t>(input); }
+  static constexpr std::size_t index(catalog::Input input) {
+    return static_cast<std::size_t>(input);
+  }
 
   std::array<std::uint64_t, catalog::input_count> values_{};
   std::bitset<catalog::input_count> present_;
   std::bitset<catalog::input_count> failed_;
 };
 
-/// What a cgroup hands down to its children. Unknown if a file on the path could not be read: a limit that nobody could read
-/// must not make a larger one look effective.
+/// What a cgroup hands down to its children. Unknown if a file on the path could not be read: a
+/// limit that nobody could read must not make a larger one look effective.
 struct Limits {
   std::optional<std::uint64_t> effective_limit;  ///< bytes; nothing if unknown
-  std::optional<std::uint64_t> headroom;         ///< bytes; nothing without a limit on the path or if unknown
+  std::optional<std::uint64_t>
+      headroom;  ///< bytes; nothing without a limit on the path or if unknown
   bool is_headroom_known = true;
 };
 
@@ -54,6 +58,7 @@ struct Limits {
 [[nodiscard]] Limits limits_below(const Limits& parent, const Inputs& inputs);
 
 /// The value of one derivation for a cgroup, or nothing.
-[[nodiscard]] std::optional<std::uint64_t> derive(catalog::Derivation which, const Inputs& inputs, const Limits& limits);
+[[nodiscard]] std::optional<std::uint64_t> derive(catalog::Derivation which, const Inputs& inputs,
+                                                  const Limits& limits);
 
 }  // namespace cgroup2::cgroup

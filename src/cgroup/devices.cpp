@@ -7,13 +7,15 @@ namespace cgroup2::cgroup {
 
 bool is_device_number(std::string_view key) {
   const auto colon = key.find(':');
-  return colon != std::string_view::npos && base::parse_u64(key.substr(0, colon)) && base::parse_u64(key.substr(colon + 1));
+  return colon != std::string_view::npos && base::parse_u64(key.substr(0, colon)) &&
+         base::parse_u64(key.substr(colon + 1));
 }
 
 std::optional<std::string_view> parse_device_name(std::string_view uevent) {
   constexpr std::string_view prefix = "DEVNAME=";
   while (const auto line = base::next_line(uevent)) {
-    if (line->starts_with(prefix) && line->size() > prefix.size()) return line->substr(prefix.size());
+    if (line->starts_with(prefix) && line->size() > prefix.size())
+      return line->substr(prefix.size());
   }
   return std::nullopt;
 }

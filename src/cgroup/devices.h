@@ -21,7 +21,8 @@ namespace cgroup2::cgroup {
 ///   DEVNAME=vda
 [[nodiscard]] std::optional<std::string_view> parse_device_name(std::string_view uevent);
 
-/// Looks device names up and remembers them for one poll, because a number may be given to another device. One thread.
+/// Looks device names up and remembers them for one poll, because a number may be given to another
+/// device. One thread.
 class Devices {
  public:
   /// `sysfs` may be closed: then every device keeps its number.
@@ -30,7 +31,8 @@ class Devices {
   /// Forgets the names; called once per poll.
   void begin_poll() { names_.clear(); }
 
-  /// The label of a device: its name, or "major:minor" where sysfs has none. Nothing if there are too many labels.
+  /// The label of a device: its name, or "major:minor" where sysfs has none. Nothing if there are
+  /// too many labels.
   [[nodiscard]] std::optional<LabelId> label_of(std::string_view number);
 
  private:

@@ -11,7 +11,8 @@ Fields::Fields(std::size_t file, Labels& labels, Devices& devices)
     : file_(catalog::files[file]), labels_(labels), devices_(devices) {
   for (std::size_t i = 0; i < catalog::metric_count; ++i) {
     const catalog::Source& source = catalog::metrics[i].source;
-    if (source.file == file_.name && source.select != Select::derived) targets_.push_back({source, i, {}});
+    if (source.file == file_.name && source.select != Select::derived)
+      targets_.push_back({source, i, {}});
   }
   for (const catalog::InputRow& row : catalog::inputs) {
     if (row.source.file != file_.name) continue;
@@ -117,7 +118,8 @@ Fault Fields::extract_nested(std::string_view text, const Destination& to) {
 }
 
 std::optional<LabelId> Fields::intern_at(std::size_t position, std::string_view key) {
-  if (position < last_at_.size() && last_at_[position] != no_label && labels_.text(last_at_[position]) == key) {
+  if (position < last_at_.size() && last_at_[position] != no_label &&
+      labels_.text(last_at_[position]) == key) {
     return last_at_[position];
   }
   const auto label = labels_.intern(key);
@@ -161,14 +163,16 @@ bool Fields::is_repeated(LabelId key) {
   return is_seen;
 }
 
-Fault Fields::push(const Target& target, LabelId label, std::string_view value, const Destination& to) const {
+Fault Fields::push(const Target& target, LabelId label, std::string_view value,
+                   const Destination& to) const {
   const auto number = base::parse_u64(value);
   if (!number) return Fault::malformed;
   if (target.input) to.inputs->set(*target.input, *number);
   if (!target.metric || to.columns == nullptr) return Fault::none;
   auto& column = to.columns->columns[*target.metric];
   // A member that is repeated within one line.
-  if (!column.empty() && column.back().owner == to.owner && column.back().label == label) return Fault::duplicate;
+  if (!column.empty() && column.back().owner == to.owner && column.back().label == label)
+    return Fault::duplicate;
   column.push_back({to.owner, label, *number});
   return Fault::none;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fields: where the values of one interface file go. Compiled from the catalog once, so that the poll looks nothing up by name.
+// Fields: where the values of one interface file go. Compiled from the catalog once, so that the
+// poll looks nothing up by name.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,8 @@
 
 namespace cgroup2::cgroup {
 
-/// Whose file it is and where its values go. `columns` is nothing for a cgroup that is only read for its descendants' limits.
+/// Whose file it is and where its values go. `columns` is nothing for a cgroup that is only read
+/// for its descendants' limits.
 struct Destination {
   Owner owner;
   Columns* columns;
@@ -29,8 +31,9 @@ class Fields {
  public:
   Fields(std::size_t file, Labels& labels, Devices& devices);
 
-  /// Parses `text` and pushes its samples and inputs. Bad parts are left out; returns the first fault. Inputs that a fault kept
-  /// away are marked as failed. Allocates only for keys that were never seen before.
+  /// Parses `text` and pushes its samples and inputs. Bad parts are left out; returns the first
+  /// fault. Inputs that a fault kept away are marked as failed. Allocates only for keys that were
+  /// never seen before.
   [[nodiscard]] Fault extract(std::string_view text, const Destination& to);
 
   /// Marks the inputs of this file as failed, for a file that could not be read.
@@ -56,7 +59,8 @@ class Fields {
   [[nodiscard]] const std::vector<const Target*>& route(LabelId key);
   [[nodiscard]] bool is_repeated(LabelId key);
   [[nodiscard]] bool takes(const Target& target, std::string_view key) const;
-  [[nodiscard]] Fault push(const Target& target, LabelId label, std::string_view value, const Destination& to) const;
+  [[nodiscard]] Fault push(const Target& target, LabelId label, std::string_view value,
+                           const Destination& to) const;
 
   const catalog::File& file_;
   Labels& labels_;
@@ -64,8 +68,8 @@ class Fields {
   std::vector<Target> targets_;
   bool is_for_descendants_ = false;
 
-  // By the position of a key in the file: the label that stood there last time. Files keep their order from cgroup to cgroup, so a
-  // comparison replaces the hash look-up.
+  // By the position of a key in the file: the label that stood there last time. Files keep their
+  // order from cgroup to cgroup, so a comparison replaces the hash look-up.
   std::vector<LabelId> last_at_;
   // By label: the targets of a key (flat keyed) or a member (nested keyed).
   std::vector<std::optional<std::vector<const Target*>>> routes_;

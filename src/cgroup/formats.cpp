@@ -58,7 +58,8 @@ Quota parse_quota(std::string_view text) {
   const auto first = base::next_token(line);
   const auto second = base::next_token(line);
   const auto period = second ? base::parse_u64(*second) : std::nullopt;
-  if (!first || !period || *period == 0 || base::next_token(line)) return {.fault = Fault::malformed};
+  if (!first || !period || *period == 0 || base::next_token(line))
+    return {.fault = Fault::malformed};
   quota.period = *period;
   quota.is_max = *first == unlimited;
   if (quota.is_max) return quota;

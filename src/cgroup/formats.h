@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel's file shapes (cgroup-v2.rst, "Interface Files", "Format"). Pure functions over text: no I/O, no allocation, no
-// trust in order, number or presence of keys.
+// The kernel's file shapes (cgroup-v2.rst, "Interface Files", "Format"). Pure functions over text:
+// no I/O, no allocation, no trust in order, number or presence of keys.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,8 @@
 
 namespace cgroup2::cgroup {
 
-/// What is wrong with a file's text. The words are the `reason` of cgroup_exporter_read_errors_total.
+/// What is wrong with a file's text. The words are the `reason` of
+/// cgroup_exporter_read_errors_total.
 enum class Fault { none, empty, truncated, malformed, duplicate, too_many_keys };
 
 [[nodiscard]] std::string_view to_string(Fault fault);
@@ -46,11 +47,14 @@ struct Quota {
 [[nodiscard]] bool is_plausible_key(std::string_view key);
 
 /// The earlier of two faults, for a function that goes on after the first.
-[[nodiscard]] constexpr Fault first_of(Fault before, Fault now) { return before == Fault::none ? now : before; }
+[[nodiscard]] constexpr Fault first_of(Fault before, Fault now) {
+  return before == Fault::none ? now : before;
+}
 
-/// Takes the next complete line off `text`. A last line without a newline was cut off by something: it sets `fault` to truncated
-/// and is not given out, because a number may lack digits.
-[[nodiscard]] inline std::optional<std::string_view> next_whole_line(std::string_view& text, Fault& fault) {
+/// Takes the next complete line off `text`. A last line without a newline was cut off by something:
+/// it sets `fault` to truncated and is not given out, because a number may lack digits.
+[[nodiscard]] inline std::optional<std::string_view> next_whole_line(std::string_view& text,
+                                                                     Fault& fault) {
   const bool is_whole = text.find('\n') != std::string_view::npos;
   if (!text.empty() && !is_whole) {
     fault = first_of(fault, Fault::truncated);
@@ -59,8 +63,9 @@ struct Quota {
   return base::next_line(text);
 }
 
-/// Calls visit(key, value) -> Fault for every line of a flat keyed file; the value is text. Bad lines are skipped; returns
-/// the first fault of all lines. An empty text has no lines and no fault.
+/// Calls visit(key, value) -> Fault for every line of a flat keyed file; the value is text. Bad
+/// lines are skipped; returns the first fault of all lines. An empty text has no lines and no
+/// fault.
 ///   oom 0
 ///   oom_kill 3
 template <class Visit>
@@ -75,12 +80,14 @@ template <class Visit>
   return fault;
 }
 
-/// Calls begin(key) -> Fault for every line that has members, and visit(member, value) -> Fault for each of its members unless begin
-/// found a fault. Bad lines and members are skipped; returns the first fault.
+/// Calls begin(key) -> Fault for every line that has members, and visit(member, value) -> Fault for
+/// each of its members unless begin found a fault. Bad lines and members are skipped; returns the
+/// first fault.
 ///   some avg10=0.00 avg60=0.00 avg300=0.00 total=0
 ///   8:0 rbytes=1024 wbytes=0 rios=3 wios=0 dbytes=0 dios=0
-/// A line may hold a key only ("7:0 ", 5.19 and later). 5.15 to 5.18 print such keys without a newline, so that they are glued
-/// before the next line ("7:1 7:0 254:0 rbytes=…"): the last token before the members is the key.
+/// A line may hold a key only ("7:0 ", 5.19 and later). 5.15 to 5.18 print such keys without a
+/// newline, so that they are glued before the next line ("7:1 7:0 254:0 rbytes=…"): the last token
+/// before the members is the key.
 template <class Begin, class Visit>
 [[nodiscard]] Fault parse_nested_keyed(std::string_view text, Begin&& begin, Visit&& visit) {
   Fault fault = Fault::none;
@@ -100,7 +107,8 @@ template <class Begin, class Visit>
       if (opened != Fault::none) break;
       has_begun = true;
       const auto member = token->substr(0, equals);
-      fault = first_of(fault, is_plausible_key(member) ? visit(member, token->substr(equals + 1)) : Fault::malformed);
+      fault = first_of(fault, is_plausible_key(member) ? visit(member, token->substr(equals + 1))
+                                                       : Fault::malformed);
     }
     if (!key) fault = first_of(fault, Fault::malformed);
   }

@@ -13,29 +13,33 @@
 
 namespace cgroup2::cgroup {
 
-/// Gives numbers to label values. Numbers stay valid for the life of the object. Belongs to the poller's thread.
+/// Gives numbers to label values. Numbers stay valid for the life of the object. Belongs to the
+/// poller's thread.
 class Labels {
  public:
-  /// The number of a value, given on first sight. Nothing once 4096 different values were seen: no real host comes near, and a
-  /// hostile file must not fill the memory.
+  /// The number of a value, given on first sight. Nothing once 4096 different values were seen: no
+  /// real host comes near, and a hostile file must not fill the memory.
   [[nodiscard]] std::optional<LabelId> intern(std::string_view value);
 
   /// The value as it came in.
   [[nodiscard]] std::string_view text(LabelId id) const { return *texts_[id]; }
 
-  /// All values so far, escaped for the exposition, indexed by number. Shared with the snapshots; made anew only when there
-  /// are new values.
+  /// All values so far, escaped for the exposition, indexed by number. Shared with the snapshots;
+  /// made anew only when there are new values.
   [[nodiscard]] std::shared_ptr<const std::vector<std::string>> published();
 
  private:
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
   };
 
   std::unordered_map<std::string, LabelId, Hash, std::equal_to<>> ids_;
   std::vector<const std::string*> texts_;
-  std::shared_ptr<const std::vector<std::string>> published_ = std::make_shared<std::vector<std::string>>();
+  std::shared_ptr<const std::vector<std::string>> published_ =
+      std::make_shared<std::vector<std::string>>();
 };
 
 }  // namespace cgroup2::cgroup

@@ -17,13 +17,14 @@ std::string decode(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_escape = text[i] == '\\' && i + 3 < text.size() && text[i + 1] <= '3' && is_octal(text[i + 1]) &&
-                           is_octal(text[i + 2]) && is_octal(text[i + 3]);
+    const bool is_escape = text[i] == '\\' && i + 3 < text.size() && text[i + 1] <= '3' &&
+                           is_octal(text[i + 1]) && is_octal(text[i + 2]) && is_octal(text[i + 3]);
     if (!is_escape) {
       decoded += text[i];
       continue;
     }
-    decoded += static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0'));
+    decoded +=
+        static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0'));
     i += 3;
   }
   return decoded;
@@ -51,8 +52,8 @@ std::optional<Line> parse_line(std::string_view line) {
   return Line{fixed[3], fixed[4], *type, options.value_or("")};
 }
 
-// In another cgroup namespace the host's tree shows as "/..", deeper as "/../..": the more levels up, the more is seen. Of mounts that
-// start at the own root the shorter root sees more.
+// In another cgroup namespace the host's tree shows as "/..", deeper as "/../..": the more levels
+// up, the more is seen. Of mounts that start at the own root the shorter root sees more.
 std::size_t levels_up(std::string_view root) {
   std::size_t levels = 0;
   while (root.starts_with("/..")) {
@@ -68,8 +69,9 @@ bool sees_more(const Mount& a, const Mount& b) {
 }
 
 void add_controllers(std::string_view options, std::vector<std::string>& controllers) {
-  constexpr std::array<std::string_view, 14> known{"cpu",     "cpuacct", "cpuset", "memory",   "blkio", "io",   "pids",
-                                                   "devices", "freezer", "net_cls", "net_prio", "perf_event", "hugetlb", "rdma"};
+  constexpr std::array<std::string_view, 14> known{
+      "cpu",     "cpuacct", "cpuset",  "memory",   "blkio",      "io",      "pids",
+      "devices", "freezer", "net_cls", "net_prio", "perf_event", "hugetlb", "rdma"};
   while (!options.empty()) {
     const auto comma = options.find(',');
     const auto option = options.substr(0, comma);

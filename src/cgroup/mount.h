@@ -11,19 +11,22 @@ namespace cgroup2::cgroup {
 
 /// A mount of type cgroup2.
 struct Mount {
-  std::string point;    ///< where it is mounted, escapes decoded
-  std::string root;     ///< the part of the hierarchy that is mounted, relative to the reader's cgroup namespace: "/", "/..", "/a"
+  std::string point;  ///< where it is mounted, escapes decoded
+  std::string root;  ///< the part of the hierarchy that is mounted, relative to the reader's cgroup
+                     ///< namespace: "/", "/..", "/a"
   std::string options;  ///< super options, for example "rw,nsdelegate,memory_recursiveprot"
 };
 
 /// What mountinfo says of cgroups.
 struct Mounts {
-  std::vector<Mount> v2;                 ///< the widest view of the hierarchy first
-  std::vector<std::string> v1_controllers;  ///< controllers that are bound to a v1 hierarchy, as in "memory"; not empty on a hybrid host
+  std::vector<Mount> v2;                    ///< the widest view of the hierarchy first
+  std::vector<std::string> v1_controllers;  ///< controllers that are bound to a v1 hierarchy, as in
+                                            ///< "memory"; not empty on a hybrid host
   bool has_v1 = false;
 };
 
-/// Parses the text of mountinfo. Lines that do not parse are left out. Octal escapes of mount points are decoded. Pure.
+/// Parses the text of mountinfo. Lines that do not parse are left out. Octal escapes of mount
+/// points are decoded. Pure.
 ///   41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw,nsdelegate
 [[nodiscard]] Mounts parse_mounts(std::string_view mountinfo);
 

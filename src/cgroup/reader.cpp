@@ -6,7 +6,8 @@
 namespace cgroup2::cgroup {
 namespace {
 
-// The longest file of the catalog seen is memory.stat with 1.2 kB; io.stat grows by about 100 bytes a device.
+// The longest file of the catalog seen is memory.stat with 1.2 kB; io.stat grows by about 100 bytes
+// a device.
 constexpr std::size_t buffer_size = 256 * 1024;
 
 using Clock = std::chrono::steady_clock;
@@ -15,7 +16,8 @@ std::size_t index(catalog::Collector collector) { return static_cast<std::size_t
 
 std::string_view hint_for(int code) {
   if (code == EACCES || code == EPERM) {
-    return "run the exporter as a user who may read the cgroup's files (they are world readable by default)";
+    return "run the exporter as a user who may read the cgroup's files (they are world readable by "
+           "default)";
   }
   if (code == EMFILE || code == ENFILE) return "raise the limit on open files";
   return {};
@@ -27,26 +29,29 @@ Reader::Reader(base::Dir sysfs, base::ReadErrors& errors)
     : errors_(errors), devices_(std::move(sysfs), labels_), buffer_(buffer_size) {
   plans_.reserve(catalog::file_count);
   for (std::size_t file = 0; file < catalog::file_count; ++file) {
-    plans_.push_back({file, std::string(catalog::files[file].name), Fields(file, labels_, devices_)});
+    plans_.push_back(
+        {file, std::string(catalog::files[file].name), Fields(file, labels_, devices_)});
   }
 }
 
-void Reader::read(std::span<const Subject> subjects, const CollectorSet& enabled, std::optional<std::uint64_t> ram,
-                  Columns& columns, Outcomes& outcomes) {
+void Reader::read(std::span<const Subject> subjects, const CollectorSet& enabled,
+                  std::optional<std::uint64_t> ram, Columns& columns, Outcomes& outcomes) {
   subjects_ = subjects;
   enabled_ = enabled;
   columns_ = &columns;
   outcomes_ = &outcomes;
   inputs_.assign(subjects.size(), {});
   devices_.begin_poll();
-  for (int pass = 0; pass < catalog::pass_count; ++pass) read_pass(static_cast<catalog::Pass>(pass));
+  for (int pass = 0; pass < catalog::pass_count; ++pass)
+    read_pass(static_cast<catalog::Pass>(pass));
   derive_all(ram);
 }
 
 void Reader::read_pass(catalog::Pass pass) {
   const auto begin = Clock::now();
   if (pass == catalog::Pass::memory) {
-    // memory.current and memory.stat of a cgroup right after each other, so that what is derived of both agrees.
+    // memory.current and memory.stat of a cgroup right after each other, so that what is derived of
+    // both agrees.
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
       for (Plan& plan : plans_) {
         if (catalog::files[plan.file].pass == pass) read_file(plan, i);
@@ -82,7 +87,8 @@ void Reader::read_file(Plan& plan, std::size_t at) {
   if (fault != Fault::none) report(plan, subject, to_string(fault));
 }
 
-void Reader::report(const Plan& plan, const Subject& subject, std::string_view reason, std::string_view hint) {
+void Reader::report(const Plan& plan, const Subject& subject, std::string_view reason,
+                    std::string_view hint) {
   (*outcomes_)[index(catalog::files[plan.file].collector)].has_failed = true;
   errors_.add(plan.name, reason, subject.path, hint);
 }

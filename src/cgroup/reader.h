@@ -50,13 +50,16 @@ class Reader {
   /// `sysfs` gives the names of devices; it may be closed.
   Reader(base::Dir sysfs, base::ReadErrors& errors);
 
-  /// Reads the files of the enabled collectors of all subjects into `columns` and adds the derived values. `ram` is the host's
-  /// memory in bytes, if known. What cannot be read is counted, logged once, and costs only itself.
-  void read(std::span<const Subject> subjects, const CollectorSet& enabled, std::optional<std::uint64_t> ram,
-            Columns& columns, Outcomes& outcomes);
+  /// Reads the files of the enabled collectors of all subjects into `columns` and adds the derived
+  /// values. `ram` is the host's memory in bytes, if known. What cannot be read is counted, logged
+  /// once, and costs only itself.
+  void read(std::span<const Subject> subjects, const CollectorSet& enabled,
+            std::optional<std::uint64_t> ram, Columns& columns, Outcomes& outcomes);
 
   /// The label values that the samples' LabelIds stand for.
-  [[nodiscard]] std::shared_ptr<const std::vector<std::string>> labels() { return labels_.published(); }
+  [[nodiscard]] std::shared_ptr<const std::vector<std::string>> labels() {
+    return labels_.published();
+  }
 
  private:
   struct Plan {
@@ -68,7 +71,8 @@ class Reader {
   void read_file(Plan& plan, std::size_t subject);
   void read_pass(catalog::Pass pass);
   void derive_all(std::optional<std::uint64_t> ram);
-  void report(const Plan& plan, const Subject& subject, std::string_view reason, std::string_view hint = {});
+  void report(const Plan& plan, const Subject& subject, std::string_view reason,
+              std::string_view hint = {});
 
   base::ReadErrors& errors_;
   Labels labels_;

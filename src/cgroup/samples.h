@@ -27,8 +27,12 @@ struct Sample {
   std::uint64_t bits;
 };
 
-[[nodiscard]] inline double to_double(const Sample& sample) { return std::bit_cast<double>(sample.bits); }
-[[nodiscard]] inline std::uint64_t to_bits(double value) { return std::bit_cast<std::uint64_t>(value); }
+[[nodiscard]] inline double to_double(const Sample& sample) {
+  return std::bit_cast<double>(sample.bits);
+}
+[[nodiscard]] inline std::uint64_t to_bits(double value) {
+  return std::bit_cast<std::uint64_t>(value);
+}
 
 /// Column i belongs to catalog::metrics[i]; owners ascend within a column.
 struct Columns {

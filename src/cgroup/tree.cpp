@@ -9,7 +9,8 @@ namespace {
 
 // The first child whose name is not before `name`.
 auto find_place(std::vector<std::unique_ptr<Node>>& children, std::string_view name) {
-  return std::ranges::lower_bound(children, name, {}, [](const auto& child) { return std::string_view(child->name); });
+  return std::ranges::lower_bound(children, name, {},
+                                  [](const auto& child) { return std::string_view(child->name); });
 }
 
 std::size_t subtree_size(const Node& node) {
@@ -21,7 +22,9 @@ std::size_t subtree_size(const Node& node) {
 }  // namespace
 
 Tree::Tree(base::Dir root, base::ReadErrors& errors)
-    : errors_(errors), root_(std::make_unique<Node>()), filter_([](std::string_view) { return true; }) {
+    : errors_(errors),
+      root_(std::make_unique<Node>()),
+      filter_([](std::string_view) { return true; }) {
   root_->path = "/";
   root_->dir = std::move(root);
   const auto id = root_->dir.inode();
@@ -56,7 +59,8 @@ void Tree::visit_children(Node& node) {
   const int error = node.dir.list([&](const base::DirEntry& entry) {
     if (!entry.is_directory) return;
     const auto place = find_place(node.children, entry.name);
-    const bool is_known = place != node.children.end() && (*place)->name == entry.name && (*place)->entry_inode == entry.inode;
+    const bool is_known = place != node.children.end() && (*place)->name == entry.name &&
+                          (*place)->entry_inode == entry.inode;
     if (is_known) {
       (*place)->seen_in = walk_;
     } else {
@@ -83,7 +87,8 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
   if (!dir) {
     if (base::is_absence(dir.error().code)) return;
     ++dropped_;
-    errors_.add("directory", base::errno_name(dir.error().code), node.path, "raise the limit on open files");
+    errors_.add("directory", base::errno_name(dir.error().code), node.path,
+                "raise the limit on open files");
     return;
   }
   const auto id = dir->inode();

@@ -16,19 +16,20 @@
 
 namespace cgroup2::cgroup {
 
-/// One cgroup: an open directory. The same object as long as the directory exists; a directory made again under the same name is
-/// another one.
+/// One cgroup: an open directory. The same object as long as the directory exists; a directory made
+/// again under the same name is another one.
 struct Node {
-  std::string name;              ///< raw bytes, "" for the root
-  std::string path;              ///< below the mount, raw bytes, "/" for the root
-  std::uint64_t id = 0;          ///< inode of the directory, the kernel's cgroup id
+  std::string name;      ///< raw bytes, "" for the root
+  std::string path;      ///< below the mount, raw bytes, "/" for the root
+  std::uint64_t id = 0;  ///< inode of the directory, the kernel's cgroup id
   base::Dir dir;
   Node* parent = nullptr;
-  std::size_t index = 0;         ///< position in Tree::nodes()
-  bool is_selected = true;       ///< what the filter said of the path
-  std::uint64_t entry_inode = 0; ///< d_ino; differs from id only on file systems that are not cgroup2
-  std::uint64_t seen_in = 0;     ///< the walk that saw it last
-  std::uint64_t asked_of = 0;    ///< the filter that decided is_selected
+  std::size_t index = 0;    ///< position in Tree::nodes()
+  bool is_selected = true;  ///< what the filter said of the path
+  std::uint64_t entry_inode =
+      0;                       ///< d_ino; differs from id only on file systems that are not cgroup2
+  std::uint64_t seen_in = 0;   ///< the walk that saw it last
+  std::uint64_t asked_of = 0;  ///< the filter that decided is_selected
   std::vector<std::unique_ptr<Node>> children;  ///< sorted by name
 };
 
@@ -44,10 +45,12 @@ class Tree {
   /// Asks another filter about every cgroup from the next refresh() on.
   void set_filter(Filter filter);
 
-  /// Bounds the number of cgroups below the root. New ones beyond it are left out and counted; known ones stay.
+  /// Bounds the number of cgroups below the root. New ones beyond it are left out and counted;
+  /// known ones stay.
   void set_max_count(std::size_t max_count) { max_count_ = max_count; }
 
-  /// Walks the hierarchy: new cgroups come in, removed ones go. Directories that vanish during the walk are normal.
+  /// Walks the hierarchy: new cgroups come in, removed ones go. Directories that vanish during the
+  /// walk are normal.
   void refresh();
 
   /// All cgroups, parents before children, siblings by name. Valid until the next refresh().

@@ -29,7 +29,6 @@ struct Config {
         "auto";  ///< directory of the cgroup2 hierarchy, or "auto": found in mountinfo
     std::string procfs = "/proc";
     std::string sysfs = "/sys";
-    std::string rootfs = "/";
 
     friend bool operator==(const Path&, const Path&) = default;
   } path;

@@ -117,13 +117,14 @@ class FileReader {
   void read_entry(const YamlNode& key, const YamlNode& value, const std::string& prefix,
                   const std::vector<std::string>& known) {
     const std::string full = prefix + key.text;
-    if (const auto option = options_.find(full); option != options_.end()) {
-      read_option(*option->second, value);
-    } else if (std::find(known.begin(), known.end(), key.text) != known.end()) {
-      read_map(value, full + '.');
-    } else {
+    // Asked of the words first: "poll.interval" as one key is no way to write interval below poll.
+    if (std::find(known.begin(), known.end(), key.text) == known.end()) {
       draft_.report(where(key.place),
                     "unknown key " + quote(full) + suggestion(key.text, known, prefix));
+    } else if (const auto option = options_.find(full); option != options_.end()) {
+      read_option(*option->second, value);
+    } else {
+      read_map(value, full + '.');
     }
   }
 

@@ -79,9 +79,6 @@ std::vector<Option> options() {
       {"path.sysfs", "DIRECTORY",
        "Where the host's sys is mounted.",
        restart, member(&C::path, &C::Path::sysfs, parse_path)},
-      {"path.rootfs", "DIRECTORY",
-       "Where the host's root directory is mounted.",
-       restart, member(&C::path, &C::Path::rootfs, parse_path)},
 
       {"poll.interval", "DURATION",
        "Time between polls while nobody scrapes, 100ms to 1h.",

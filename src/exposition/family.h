@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Family: a metric family as plain data, for the few that are not columns of a snapshot: the exporter's own.
+// Family: a metric family as plain data, for the few that are not columns of a snapshot: the
+// exporter's own.
 #pragma once
 
 #include <string>

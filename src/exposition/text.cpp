@@ -14,19 +14,24 @@ using catalog::Select;
 
 // OpenMetrics names a family without the suffix that its samples carry; text 0.0.4 with it.
 std::string_view family_name(std::string_view name, std::string_view type, Format format) {
-  if (format == Format::openmetrics && type == "counter") name.remove_suffix(std::string_view("_total").size());
-  if (format == Format::openmetrics && type == "info") name.remove_suffix(std::string_view("_info").size());
+  if (format == Format::openmetrics && type == "counter")
+    name.remove_suffix(std::string_view("_total").size());
+  if (format == Format::openmetrics && type == "info")
+    name.remove_suffix(std::string_view("_info").size());
   return name;
 }
 
 std::string_view unit_of(std::string_view family) {
   for (const std::string_view unit : {"seconds", "bytes", "cores"}) {
-    if (family.ends_with(unit) && family.size() > unit.size() && family[family.size() - unit.size() - 1] == '_') return unit;
+    if (family.ends_with(unit) && family.size() > unit.size() &&
+        family[family.size() - unit.size() - 1] == '_')
+      return unit;
   }
   return {};
 }
 
-void append_line(std::string& out, std::string_view keyword, std::string_view name, std::string_view text) {
+void append_line(std::string& out, std::string_view keyword, std::string_view name,
+                 std::string_view text) {
   out += "# ";
   out += keyword;
   out += ' ';
@@ -50,7 +55,8 @@ void append_help(std::string& out, std::string_view family, std::string_view hel
 }
 
 // `type` is the word of OpenMetrics; text 0.0.4 knows no info and calls unknown untyped.
-void append_header(std::string& out, std::string_view name, std::string_view type, std::string_view help, Format format) {
+void append_header(std::string& out, std::string_view name, std::string_view type,
+                   std::string_view help, Format format) {
   const auto family = family_name(name, type, format);
   if (format == Format::openmetrics) {
     append_line(out, "TYPE", family, type);
@@ -111,7 +117,8 @@ void append_value(std::string& out, const cgroup::Sample& sample, catalog::Unit 
   }
 }
 
-void append_sample(std::string& out, const catalog::Metric& metric, const cgroup::Sample& sample, const snapshot::Snapshot& snapshot) {
+void append_sample(std::string& out, const catalog::Metric& metric, const cgroup::Sample& sample,
+                   const snapshot::Snapshot& snapshot) {
   out += metric.name;
   out += '{';
   out += snapshot.cgroups[sample.owner]->labels;
@@ -128,7 +135,8 @@ void append_sample(std::string& out, const catalog::Metric& metric, const cgroup
 }
 
 // Families whose values are the labels themselves; the value is 1.
-void append_info(std::string& out, const catalog::Metric& metric, const snapshot::Snapshot& snapshot, Format format) {
+void append_info(std::string& out, const catalog::Metric& metric,
+                 const snapshot::Snapshot& snapshot, Format format) {
   bool has_header = false;
   for (const auto& cgroup : snapshot.cgroups) {
     const bool is_identity = metric.source.select == Select::identity;
@@ -147,15 +155,18 @@ void append_info(std::string& out, const catalog::Metric& metric, const snapshot
 }  // namespace
 
 std::string_view content_type(Format format) {
-  return format == Format::openmetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-                                       : "text/plain; version=0.0.4; charset=utf-8";
+  return format == Format::openmetrics
+             ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+             : "text/plain; version=0.0.4; charset=utf-8";
 }
 
-void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot, const cgroup::CollectorSet& wanted, Format format) {
+void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,
+                     const cgroup::CollectorSet& wanted, Format format) {
   for (std::size_t i = 0; i < catalog::metric_count; ++i) {
     const catalog::Metric& metric = catalog::metrics[i];
     const auto collector = catalog::collector_of(metric);
-    if (collector && !(wanted & snapshot.enabled).test(static_cast<std::size_t>(*collector))) continue;
+    if (collector && !(wanted & snapshot.enabled).test(static_cast<std::size_t>(*collector)))
+      continue;
     if (metric.source.select == Select::identity || metric.source.select == Select::namespaces) {
       append_info(out, metric, snapshot, format);
       continue;

@@ -62,7 +62,8 @@ std::optional<std::uint64_t> Builder::read_ram() {
   char buffer[16384];
   const auto text = procfs_.read_at("meminfo", buffer);
   const auto ram = text ? parse_mem_total(*text) : std::nullopt;
-  if (!ram) errors_.add("meminfo", text ? "malformed" : base::errno_name(text.error().code), "procfs");
+  if (!ram)
+    errors_.add("meminfo", text ? "malformed" : base::errno_name(text.error().code), "procfs");
   return ram;
 }
 
@@ -71,7 +72,8 @@ cgroup::Outcome Builder::resolve() {
   const auto begin = Clock::now();
   to_resolve_.clear();
   for (const cgroup::Node* node : tree_.nodes()) {
-    const std::size_t parent = node->parent == nullptr ? identity::Subject::no_parent : node->parent->index;
+    const std::size_t parent =
+        node->parent == nullptr ? identity::Subject::no_parent : node->parent->index;
     to_resolve_.push_back({node->id, parent, node->path, &node->dir});
   }
   resolver_.resolve(to_resolve_, begin, identities_);
@@ -92,7 +94,8 @@ void Builder::choose_subjects(Snapshot& snapshot) {
     if (!node->is_selected) ++snapshot.excluded;
     if (!is_needed_[node->index]) continue;
     subject_of_[node->index] = subjects_.size();
-    const std::size_t parent = node->parent == nullptr ? cgroup::Subject::no_parent : subject_of_[node->parent->index];
+    const std::size_t parent =
+        node->parent == nullptr ? cgroup::Subject::no_parent : subject_of_[node->parent->index];
     cgroup::Owner owner = cgroup::no_owner;
     if (node->is_selected) {
       owner = static_cast<cgroup::Owner>(snapshot.cgroups.size());
@@ -106,7 +109,8 @@ std::shared_ptr<const Cgroup> Builder::prepare(const cgroup::Node& node) {
   Prepared& prepared = prepared_[node.id];
   const auto& identity = identities_[node.index];
   prepared.used_in = build_;
-  if (!prepared.cgroup || prepared.cgroup->identity != identity) prepared.cgroup = make_cgroup(node.path, identity);
+  if (!prepared.cgroup || prepared.cgroup->identity != identity)
+    prepared.cgroup = make_cgroup(node.path, identity);
   return prepared.cgroup;
 }
 

@@ -16,25 +16,31 @@ void append_label(std::string& block, std::string_view name, std::string_view va
 }
 
 bool is_on_every_series(identity::Kind kind) {
-  return kind == identity::Kind::container || kind == identity::Kind::vm || kind == identity::Kind::job;
+  return kind == identity::Kind::container || kind == identity::Kind::vm ||
+         kind == identity::Kind::job;
 }
 
-// "cgroup" is the path on every series, so the cgroup namespace cannot have its own name as a label.
+// "cgroup" is the path on every series, so the cgroup namespace cannot have its own name as a
+// label.
 std::string_view label_of(identity::Namespace which) {
   return which == identity::Namespace::cgroup ? "cgroup_ns" : to_string(which);
 }
 
-std::string with_leading_comma(const std::string& block) { return block.empty() ? block : "," + block; }
+std::string with_leading_comma(const std::string& block) {
+  return block.empty() ? block : "," + block;
+}
 
 }  // namespace
 
-std::shared_ptr<const Cgroup> make_cgroup(std::string_view path, std::shared_ptr<const identity::Identity> identity) {
+std::shared_ptr<const Cgroup> make_cgroup(std::string_view path,
+                                          std::shared_ptr<const identity::Identity> identity) {
   auto cgroup = std::make_shared<Cgroup>();
   cgroup->path = base::to_label(path);
   append_label(cgroup->labels, "cgroup", path);
   const identity::PathIdentity& owner = identity->owner;
   std::string more;
-  append_label(is_on_every_series(owner.kind) ? cgroup->labels : more, "container_id", owner.container_id);
+  append_label(is_on_every_series(owner.kind) ? cgroup->labels : more, "container_id",
+               owner.container_id);
   append_label(more, "kind", to_string(owner.kind));
   append_label(more, "runtime", owner.runtime);
   append_label(more, "pod_uid", owner.pod_uid);

@@ -9,9 +9,11 @@
 
 namespace cgroup2::snapshot {
 
-/// Prepares the labels of the cgroup at `path` (raw bytes). Empty labels are left out. container_id is on every series of containers,
-/// virtual machines and jobs; what merely watches a container (conmon, lxc.monitor) has it on cgroup_info only, so that a sum by
-/// container_id counts nothing twice.
-[[nodiscard]] std::shared_ptr<const Cgroup> make_cgroup(std::string_view path, std::shared_ptr<const identity::Identity> identity);
+/// Prepares the labels of the cgroup at `path` (raw bytes). Empty labels are left out. container_id
+/// is on every series of containers, virtual machines and jobs; what merely watches a container
+/// (conmon, lxc.monitor) has it on cgroup_info only, so that a sum by container_id counts nothing
+/// twice.
+[[nodiscard]] std::shared_ptr<const Cgroup> make_cgroup(
+    std::string_view path, std::shared_ptr<const identity::Identity> identity);
 
 }  // namespace cgroup2::snapshot

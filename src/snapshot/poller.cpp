@@ -6,7 +6,8 @@
 
 namespace cgroup2::snapshot {
 
-Poller::Poller(Build build, Apply apply, std::function<void(const Snapshot&)> on_snapshot, Timing timing, base::Log& log)
+Poller::Poller(Build build, Apply apply, std::function<void(const Snapshot&)> on_snapshot,
+               Timing timing, base::Log& log)
     : build_(std::move(build)),
       apply_(std::move(apply)),
       on_snapshot_(std::move(on_snapshot)),
@@ -74,7 +75,8 @@ void Poller::apply(Settings settings, Timing timing) {
   wake_.notify_one();
 }
 
-bool Poller::is_usable(const std::shared_ptr<const Snapshot>& snapshot, std::chrono::milliseconds timeout) const {
+bool Poller::is_usable(const std::shared_ptr<const Snapshot>& snapshot,
+                       std::chrono::milliseconds timeout) const {
   return snapshot && Clock::now() - snapshot->begun <= timeout;
 }
 

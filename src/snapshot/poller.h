@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Poller: when a poll happens. One thread builds snapshots: at every tick, and when a scrape wants a newer one.
+// Poller: when a poll happens. One thread builds snapshots: at every tick, and when a scrape wants
+// a newer one.
 #pragma once
 
 #include <chrono>
@@ -24,21 +25,25 @@ struct Timing {
   std::chrono::milliseconds timeout;       ///< a snapshot older than this is given to nobody
 };
 
-/// Polls from construction to destruction, the first time at once. The destructor waits for a poll that is running.
+/// Polls from construction to destruction, the first time at once. The destructor waits for a poll
+/// that is running.
 class Poller {
  public:
   using Clock = std::chrono::steady_clock;
   using Build = std::function<std::shared_ptr<const Snapshot>()>;
   using Apply = std::function<void(Settings)>;
 
-  /// `build` and `apply` are called on the poller's thread only; so is `on_snapshot`, after each poll.
-  Poller(Build build, Apply apply, std::function<void(const Snapshot&)> on_snapshot, Timing timing, base::Log& log);
+  /// `build` and `apply` are called on the poller's thread only; so is `on_snapshot`, after each
+  /// poll.
+  Poller(Build build, Apply apply, std::function<void(const Snapshot&)> on_snapshot, Timing timing,
+         base::Log& log);
   ~Poller() = default;
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  /// A snapshot no older than min_interval, for which one poll serves all callers. If the poll takes longer than max_wait the last
-  /// snapshot as it is; nothing if that is older than timeout or there is none. Any thread.
+  /// A snapshot no older than min_interval, for which one poll serves all callers. If the poll
+  /// takes longer than max_wait the last snapshot as it is; nothing if that is older than timeout
+  /// or there is none. Any thread.
   [[nodiscard]] std::shared_ptr<const Snapshot> fresh();
 
   /// Whether fresh() would have something without waiting. Any thread.
@@ -53,7 +58,8 @@ class Poller {
  private:
   void run(const std::stop_token& stop);
   void poll_once() noexcept;
-  [[nodiscard]] bool is_usable(const std::shared_ptr<const Snapshot>& snapshot, std::chrono::milliseconds timeout) const;
+  [[nodiscard]] bool is_usable(const std::shared_ptr<const Snapshot>& snapshot,
+                               std::chrono::milliseconds timeout) const;
 
   Build build_;
   Apply apply_;

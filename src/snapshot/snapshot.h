@@ -17,13 +17,15 @@
 
 namespace cgroup2::snapshot {
 
-/// An exported cgroup, with the labels of its series prepared: escaped, joined by commas, without braces.
+/// An exported cgroup, with the labels of its series prepared: escaped, joined by commas, without
+/// braces.
 struct Cgroup {
   std::string path;  ///< below the mount, as a label value (base::to_label)
   std::shared_ptr<const identity::Identity> identity;
   std::string labels;            ///< on every series: cgroup="/a",container_id="…"
   std::string identity_labels;   ///< more on cgroup_info, with a leading comma
-  std::string namespace_labels;  ///< more on cgroup_namespace_info, with a leading comma; empty if nothing is known
+  std::string namespace_labels;  ///< more on cgroup_namespace_info, with a leading comma; empty if
+                                 ///< nothing is known
 };
 
 struct Snapshot {
@@ -36,7 +38,8 @@ struct Snapshot {
   cgroup::Outcomes outcomes{};
   std::size_t excluded = 0;  ///< cgroups that the filter left out
   std::size_t dropped = 0;   ///< cgroups beyond the bound
-  std::map<std::pair<std::string, std::string>, std::uint64_t> read_errors;  ///< by file and reason, since the start
+  std::map<std::pair<std::string, std::string>, std::uint64_t>
+      read_errors;  ///< by file and reason, since the start
 };
 
 }  // namespace cgroup2::snapshot

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Store: the newest snapshot, handed from the poller's thread to everybody else. A mutex and a swap: libstdc++ 12's
-// atomic<shared_ptr> is reported as a race by ThreadSanitizer.
+// Store: the newest snapshot, handed from the poller's thread to everybody else. A mutex and a
+// swap: libstdc++ 12's atomic<shared_ptr> is reported as a race by ThreadSanitizer.
 #pragma once
 
 #include <chrono>
@@ -31,8 +31,10 @@ class Store {
     return latest_;
   }
 
-  /// The newest snapshot, after waiting until `deadline` at most for one that began at `begun` or later.
-  [[nodiscard]] std::shared_ptr<const Snapshot> wait_for(Clock::time_point begun, Clock::time_point deadline) const {
+  /// The newest snapshot, after waiting until `deadline` at most for one that began at `begun` or
+  /// later.
+  [[nodiscard]] std::shared_ptr<const Snapshot> wait_for(Clock::time_point begun,
+                                                         Clock::time_point deadline) const {
     std::unique_lock lock(mutex_);
     changed_.wait_until(lock, deadline, [&] { return latest_ && latest_->begun >= begun; });
     return latest_;

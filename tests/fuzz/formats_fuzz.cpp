@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every file of the catalog with any content: no crash, no sample twice, no number that the text does not hold.
+// Every file of the catalog with any content: no crash, no sample twice, no number that the text
+// does not hold.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -98,13 +98,15 @@ void print_telemetry() {
   snapshot.enabled.set();
   snapshot.read_errors[{"memory.stat", "EACCES"}] = 1;
   telemetry.observe(snapshot);
-  std::cout << "\n## The exporter itself\n\n| metric | type | labels | meaning |\n|---|---|---|---|\n";
+  std::cout
+      << "\n## The exporter itself\n\n| metric | type | labels | meaning |\n|---|---|---|---|\n";
   for (const auto& family : telemetry.collect(std::chrono::nanoseconds{0})) {
     std::string labels;
     for (const auto& [name, value] : family.samples.front().labels) {
       if (name != "le") labels += (labels.empty() ? "" : ", ") + name;
     }
-    std::cout << "| `" << family.name << "` | " << to_string(family.type) << " | " << labels << " | " << family.help << " |\n";
+    std::cout << "| `" << family.name << "` | " << to_string(family.type) << " | " << labels
+              << " | " << family.help << " |\n";
   }
 }
 
@@ -113,13 +115,16 @@ void print_telemetry() {
 int main() {
   std::cout << "# Metrics\n\n"
                "Generated from `src/catalog/catalog.h`; `scripts/docs` writes it anew.\n\n"
-               "Every series carries `cgroup`, the path below the cgroup2 mount (`/` is the root), and `container_id` where it is\n"
-               "known. What a kernel, a controller or a permission does not give is absent, never 0; so is a limit of `max`.\n\n";
+               "Every series carries `cgroup`, the path below the cgroup2 mount (`/` is the root), "
+               "and `container_id` where it is\n"
+               "known. What a kernel, a controller or a permission does not give is absent, never "
+               "0; so is a limit of `max`.\n\n";
   for (std::size_t i = 0; i <= collector_count; ++i) {
     // cgroup_info belongs to no collector and comes first.
     const auto collector = i == 0 ? std::nullopt : std::optional(static_cast<Collector>(i - 1));
     if (collector) {
-      std::cout << "\n## " << collectors[i - 1].name << "\n\n" << collectors[i - 1].help << ". Switched off by `--no-collector."
+      std::cout << "\n## " << collectors[i - 1].name << "\n\n"
+                << collectors[i - 1].help << ". Switched off by `--no-collector."
                 << collectors[i - 1].name << "`.\n\n";
     } else {
       std::cout << "## Always there\n\n";
@@ -127,8 +132,9 @@ int main() {
     std::cout << "| metric | type | more labels | source | meaning |\n|---|---|---|---|---|\n";
     for (const Metric& metric : metrics) {
       if (collector_of(metric) != collector) continue;
-      std::cout << "| `" << metric.name << "` | " << to_string(metric.type) << " | " << labels_of(metric.source) << " | "
-                << source_of(metric.source) << " | " << metric.help << " |\n";
+      std::cout << "| `" << metric.name << "` | " << to_string(metric.type) << " | "
+                << labels_of(metric.source) << " | " << source_of(metric.source) << " | "
+                << metric.help << " |\n";
     }
   }
   print_telemetry();

@@ -12,7 +12,8 @@
 
 namespace cgroup2::test {
 
-/// Makes a temporary directory and fills it: Tree{{"a/memory.current", "10\n"}, {"b/", ""}} (a trailing slash makes a directory).
+/// Makes a temporary directory and fills it: Tree{{"a/memory.current", "10\n"}, {"b/", ""}} (a
+/// trailing slash makes a directory).
 class Tree {
  public:
   Tree(std::initializer_list<std::pair<std::string, std::string>> files = {}) {
@@ -45,7 +46,9 @@ class Tree {
 
   void remove(const std::string& name) const { std::filesystem::remove_all(root_ / name); }
 
-  [[nodiscard]] std::string path(const std::string& name = "") const { return (root_ / name).string(); }
+  [[nodiscard]] std::string path(const std::string& name = "") const {
+    return (root_ / name).string();
+  }
 
  private:
   std::filesystem::path root_;

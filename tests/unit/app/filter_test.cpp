@@ -23,12 +23,15 @@ TEST(Filter, MatchesTheWholePath) {
 
 TEST(Filter, TheDefaultSelectsEveryName) {
   const auto selects = make_filter({});
-  for (const char* path : {"/", "/bad\xff\xfe", "/new\nline", "/k\xc3\xa4se", "/\x01"}) EXPECT_TRUE(selects(path)) << path;
+  for (const char* path : {"/", "/bad\xff\xfe", "/new\nline", "/k\xc3\xa4se", "/\x01"})
+    EXPECT_TRUE(selects(path)) << path;
 }
 
 TEST(Filter, MatchesUtf8ByteByByte) { EXPECT_TRUE(filter("/k\xc3\xa4se", "")("/k\xc3\xa4se")); }
 
-TEST(Filter, IsLinearOnHostileNames) { EXPECT_FALSE(filter("/(a*)*b", "")("/" + std::string(100'000, 'a'))); }
+TEST(Filter, IsLinearOnHostileNames) {
+  EXPECT_FALSE(filter("/(a*)*b", "")("/" + std::string(100'000, 'a')));
+}
 
 }  // namespace
 }  // namespace cgroup2::app

@@ -22,7 +22,8 @@ class Host : public ::testing::Test {
     return {};
   }
 
-  test::Tree files{{"cgroup/cgroup.controllers", "memory\n"}, {"proc/self/mountinfo", ""}, {"sys/", ""}};
+  test::Tree files{
+      {"cgroup/cgroup.controllers", "memory\n"}, {"proc/self/mountinfo", ""}, {"sys/", ""}};
   config::Config::Path path = [this] {
     config::Config::Path made;
     made.cgroupfs = files.path("cgroup");
@@ -50,24 +51,35 @@ TEST_F(Host, NamesAMissingHierarchy) {
 
 TEST_F(Host, RefusesADirectoryThatIsNoHierarchy) {
   path.cgroupfs = files.path("sys");
-  EXPECT_EQ(problem(), files.path("sys") + " is not a cgroup v2 hierarchy: cgroup.controllers: open: No such file or directory");
+  EXPECT_EQ(
+      problem(),
+      files.path("sys") +
+          " is not a cgroup v2 hierarchy: cgroup.controllers: open: No such file or directory");
 }
 
 TEST_F(Host, SaysHowToEnableV2OnAHostWithV1Only) {
   path.cgroupfs = "auto";
-  files.write("proc/self/mountinfo", "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
-  EXPECT_EQ(problem(), "this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 on the kernel command line to get cgroup v2");
+  files.write("proc/self/mountinfo",
+              "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
+  EXPECT_EQ(problem(),
+            "this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 on the "
+            "kernel command line to get cgroup v2");
 }
 
 TEST_F(Host, SaysThatNothingIsMounted) {
   path.cgroupfs = "auto";
-  EXPECT_EQ(problem(), "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory with --path.cgroupfs");
+  EXPECT_EQ(problem(),
+            "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory "
+            "with --path.cgroupfs");
 }
 
 TEST_F(Host, DoesNotTakeACoveredMountForTheHierarchy) {
   path.cgroupfs = "auto";
-  files.write("proc/self/mountinfo", "41 31 0:38 / " + files.path("cgroup") + " rw - cgroup2 cgroup2 rw\n");
-  EXPECT_EQ(problem(), "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory with --path.cgroupfs");
+  files.write("proc/self/mountinfo",
+              "41 31 0:38 / " + files.path("cgroup") + " rw - cgroup2 cgroup2 rw\n");
+  EXPECT_EQ(problem(),
+            "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory "
+            "with --path.cgroupfs");
 }
 
 TEST_F(Host, NamesAMissingMountinfo) {

@@ -9,18 +9,22 @@ namespace {
 using base::LogLevel;
 
 TEST(Logfmt, QuotesOnlyWhatNeedsIt) {
-  EXPECT_EQ(to_logfmt(LogLevel::warn, "cannot read", {{"file", "memory.stat"}, {"empty", ""}, {"error", "no such"}, {"eq", "a=b"}}),
-            R"(level=warn msg="cannot read" file=memory.stat empty="" error="no such" eq="a=b")");
+  EXPECT_EQ(
+      to_logfmt(LogLevel::warn, "cannot read",
+                {{"file", "memory.stat"}, {"empty", ""}, {"error", "no such"}, {"eq", "a=b"}}),
+      R"(level=warn msg="cannot read" file=memory.stat empty="" error="no such" eq="a=b")");
 }
 
 TEST(Logfmt, CannotBeInjected) {
   EXPECT_EQ(to_logfmt(LogLevel::info, "x", {{"path", "/a\nlevel=error msg=\"fake\""}}),
             R"(level=info msg="x" path="/a\u000alevel=error msg=\"fake\"")");
-  EXPECT_EQ(to_logfmt(LogLevel::info, "x", {{"path", "\x1b[31m"}}), R"(level=info msg="x" path="\u001b[31m")");
+  EXPECT_EQ(to_logfmt(LogLevel::info, "x", {{"path", "\x1b[31m"}}),
+            R"(level=info msg="x" path="\u001b[31m")");
 }
 
 TEST(Json, EscapesValues) {
-  EXPECT_EQ(to_json(LogLevel::error, "a \"b\"", {{"path", "c\\d\n"}}), R"("level":"error","msg":"a \"b\"","path":"c\\d\u000a")");
+  EXPECT_EQ(to_json(LogLevel::error, "a \"b\"", {{"path", "c\\d\n"}}),
+            R"("level":"error","msg":"a \"b\"","path":"c\\d\u000a")");
 }
 
 }  // namespace

@@ -6,7 +6,10 @@
 namespace cgroup2::app {
 namespace {
 
-TEST(Page, EscapesHtml) { EXPECT_EQ(escape_html("<a href=\"x\">'&'</a>"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;"); }
+TEST(Page, EscapesHtml) {
+  EXPECT_EQ(escape_html("<a href=\"x\">'&'</a>"),
+            "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
+}
 
 TEST(Page, LinksTheMetricsBeforeAnyPoll) {
   const auto page = render_page("/<m>", nullptr, {});

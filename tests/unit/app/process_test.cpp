@@ -7,7 +7,8 @@ namespace cgroup2::app {
 namespace {
 
 constexpr const char* stat =
-    "8046 (a) R (b) R 7972 7972 1342 0 -1 4194304 99 0 0 0 150 50 0 0 20 0 3 0 1000 3133440 380 18446744073709551615 1 2\n";
+    "8046 (a) R (b) R 7972 7972 1342 0 -1 4194304 99 0 0 0 150 50 0 0 20 0 3 0 1000 3133440 380 "
+    "18446744073709551615 1 2\n";
 
 TEST(ProcessStat, IsEmptyForWhatIsNoStat) {
   for (const char* text : {"", "1", "1 (a", "1 (a) R", "1 (a) R x y z\n"}) {
@@ -26,7 +27,9 @@ TEST(ProcessStat, SurvivesParenthesesInTheCommand) {
   EXPECT_EQ(stats.resident_memory_bytes, 380.0 * 4096);
 }
 
-TEST(ProcessStat, HasNoStartTimeWithoutTheBootTime) { EXPECT_FALSE(parse_process_stat(stat, 100, 4096, {}).start_time_seconds); }
+TEST(ProcessStat, HasNoStartTimeWithoutTheBootTime) {
+  EXPECT_FALSE(parse_process_stat(stat, 100, 4096, {}).start_time_seconds);
+}
 
 TEST(Process, ReadsItself) {
   const auto stats = read_process_stats();

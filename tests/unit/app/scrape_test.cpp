@@ -21,15 +21,20 @@ cgroup::CollectorSet all_but_cpu() {
 }
 
 TEST(Scrape, RefusesAnUnknownCollector) {
-  EXPECT_EQ(choose_collectors(scrape({"gpu"}, {}), all_but_cpu()).problem, "There is no collector \"gpu\".");
-  EXPECT_EQ(choose_collectors(scrape({}, {"gpu"}), all_but_cpu()).problem, "There is no collector \"gpu\".");
+  EXPECT_EQ(choose_collectors(scrape({"gpu"}, {}), all_but_cpu()).problem,
+            "There is no collector \"gpu\".");
+  EXPECT_EQ(choose_collectors(scrape({}, {"gpu"}), all_but_cpu()).problem,
+            "There is no collector \"gpu\".");
 }
 
 TEST(Scrape, RefusesADisabledCollector) {
-  EXPECT_EQ(choose_collectors(scrape({"cpu"}, {}), all_but_cpu()).problem, "The collector \"cpu\" is disabled.");
+  EXPECT_EQ(choose_collectors(scrape({"cpu"}, {}), all_but_cpu()).problem,
+            "The collector \"cpu\" is disabled.");
 }
 
-TEST(Scrape, TakesAllEnabledOnesWithoutAQuestion) { EXPECT_EQ(choose_collectors(scrape({}, {}), all_but_cpu()).collectors, all_but_cpu()); }
+TEST(Scrape, TakesAllEnabledOnesWithoutAQuestion) {
+  EXPECT_EQ(choose_collectors(scrape({}, {}), all_but_cpu()).collectors, all_but_cpu());
+}
 
 TEST(Scrape, CollectNarrows) {
   cgroup::CollectorSet only_io;

@@ -16,7 +16,9 @@ std::string text_of(const Telemetry& telemetry) {
   return out;
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 TEST(Telemetry, CountsReadErrorsOnceHoweverOftenTheyAreReported) {
   Telemetry telemetry;
@@ -24,7 +26,9 @@ TEST(Telemetry, CountsReadErrorsOnceHoweverOftenTheyAreReported) {
   snapshot.read_errors[{"memory.stat", "EACCES"}] = 3;
   telemetry.observe(snapshot);
   telemetry.observe(snapshot);
-  EXPECT_TRUE(contains(text_of(telemetry), "cgroup_exporter_read_errors_total{file=\"memory.stat\",reason=\"EACCES\"} 3\n"));
+  EXPECT_TRUE(
+      contains(text_of(telemetry),
+               "cgroup_exporter_read_errors_total{file=\"memory.stat\",reason=\"EACCES\"} 3\n"));
 }
 
 TEST(Telemetry, ShowsCollectorsThatRan) {

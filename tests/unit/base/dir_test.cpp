@@ -72,7 +72,8 @@ TEST(Dir, ListsNamesTypesAndInodes) {
   EXPECT_EQ(root->list([&](const DirEntry& entry) {
     seen[entry.name] = entry.is_directory;
     if (std::string_view(entry.name) == "a") inode = entry.inode;
-  }), 0);
+  }),
+            0);
   EXPECT_EQ(seen, (std::map<std::string, bool>{{"a", true}, {"file", false}, {"link", false}}));
   EXPECT_EQ(inode, *root->open_at("a")->inode());
 }

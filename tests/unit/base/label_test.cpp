@@ -10,7 +10,8 @@ namespace cgroup2::base {
 namespace {
 
 TEST(Label, KeepsCleanText) {
-  for (const char* text : {"", "/system.slice/a.service", "a b\"c\\d\\x2d", "k\xc3\xa4se", "\xe2\x82\xac", "\xf0\x9f\x90\xa7"}) {
+  for (const char* text : {"", "/system.slice/a.service", "a b\"c\\d\\x2d", "k\xc3\xa4se",
+                           "\xe2\x82\xac", "\xf0\x9f\x90\xa7"}) {
     EXPECT_EQ(to_label(text), text);
   }
 }
@@ -20,16 +21,45 @@ TEST(Label, ReplacesBytesThatMayNotBeThere) {
     std::string bytes;
     const char* label;
   } rows[] = {
-      {"a\nb", "a\xef\xbf\xbd" "0Ab"},
-      {"\x7f", "\xef\xbf\xbd" "7F"},
-      {std::string("\0", 1), "\xef\xbf\xbd" "00"},
-      {"\xff", "\xef\xbf\xbd" "FF"},
-      {"\xc3", "\xef\xbf\xbd" "C3"},                              // cut off
-      {"\xc0\xaf", "\xef\xbf\xbd" "C0\xef\xbf\xbd" "AF"},          // overlong
-      {"\xed\xa0\x80", "\xef\xbf\xbd" "ED\xef\xbf\xbd" "A0\xef\xbf\xbd" "80"},  // a surrogate
-      {"\xf4\x90\x80\x80", "\xef\xbf\xbd" "F4\xef\xbf\xbd" "90\xef\xbf\xbd" "80\xef\xbf\xbd" "80"},  // above U+10FFFF
-      {"\xc2\x85", "\xef\xbf\xbd" "C2\xef\xbf\xbd" "85"},          // C1
-      {"\xef\xbf\xbd", "\xef\xbf\xbd" "EF\xef\xbf\xbd" "BF\xef\xbf\xbd" "BD"},  // the replacement itself
+      {"a\nb",
+       "a\xef\xbf\xbd"
+       "0Ab"},
+      {"\x7f",
+       "\xef\xbf\xbd"
+       "7F"},
+      {std::string("\0", 1),
+       "\xef\xbf\xbd"
+       "00"},
+      {"\xff",
+       "\xef\xbf\xbd"
+       "FF"},
+      {"\xc3",
+       "\xef\xbf\xbd"
+       "C3"},  // cut off
+      {"\xc0\xaf",
+       "\xef\xbf\xbd"
+       "C0\xef\xbf\xbd"
+       "AF"},  // overlong
+      {"\xed\xa0\x80",
+       "\xef\xbf\xbd"
+       "ED\xef\xbf\xbd"
+       "A0\xef\xbf\xbd"
+       "80"},  // a surrogate
+      {"\xf4\x90\x80\x80",
+       "\xef\xbf\xbd"
+       "F4\xef\xbf\xbd"
+       "90\xef\xbf\xbd"
+       "80\xef\xbf\xbd"
+       "80"},  // above U+10FFFF
+      {"\xc2\x85",
+       "\xef\xbf\xbd"
+       "C2\xef\xbf\xbd"
+       "85"},  // C1
+      {"\xef\xbf\xbd",
+       "\xef\xbf\xbd"
+       "EF\xef\xbf\xbd"
+       "BF\xef\xbf\xbd"
+       "BD"},  // the replacement itself
   };
   for (const auto& row : rows) EXPECT_EQ(to_label(row.bytes), row.label);
 }

@@ -10,7 +10,8 @@ namespace cgroup2::base {
 namespace {
 
 TEST(Number, RefusesWhatIsNotExactlyADecimal) {
-  for (const char* text : {"", " ", "-1", "+1", " 1", "1 ", "0x10", "1.5", "1e3", "max", "18446744073709551616", "99999999999999999999999", "1\n", "1\t"}) {
+  for (const char* text : {"", " ", "-1", "+1", " 1", "1 ", "0x10", "1.5", "1e3", "max",
+                           "18446744073709551616", "99999999999999999999999", "1\n", "1\t"}) {
     EXPECT_EQ(parse_u64(text), std::nullopt) << '"' << text << '"';
   }
 }

@@ -11,8 +11,8 @@
 namespace cgroup2::catalog {
 namespace {
 
-constexpr Metric good{"cgroup_cpu_usage_seconds_total", Type::counter, Unit::microseconds, key("cpu.stat", "usage_usec"),
-                      "CPU time used."};
+constexpr Metric good{"cgroup_cpu_usage_seconds_total", Type::counter, Unit::microseconds,
+                      key("cpu.stat", "usage_usec"), "CPU time used."};
 
 Metric with_name(std::string_view name) {
   Metric metric = good;
@@ -26,13 +26,16 @@ std::string_view fault_of(const Metric& metric) {
 }
 
 TEST(Rules, RefuseBadNames) {
-  for (const char* name : {"cpu_usage_seconds_total", "cgroup_CPU_seconds_total", "cgroup__cpu_seconds_total", "cgroup_cpu:seconds_total",
-                           "cgroup_cpu_seconds_total_"}) {
+  for (const char* name :
+       {"cpu_usage_seconds_total", "cgroup_CPU_seconds_total", "cgroup__cpu_seconds_total",
+        "cgroup_cpu:seconds_total", "cgroup_cpu_seconds_total_"}) {
     EXPECT_EQ(fault_of(with_name(name)), "name") << name;
   }
 }
 
-TEST(Rules, RefuseCounterWithoutTotal) { EXPECT_EQ(fault_of(with_name("cgroup_cpu_usage_seconds")), "suffix"); }
+TEST(Rules, RefuseCounterWithoutTotal) {
+  EXPECT_EQ(fault_of(with_name("cgroup_cpu_usage_seconds")), "suffix");
+}
 
 TEST(Rules, RefuseGaugeWithTotal) {
   Metric metric = good;
@@ -40,7 +43,9 @@ TEST(Rules, RefuseGaugeWithTotal) {
   EXPECT_EQ(fault_of(metric), "suffix");
 }
 
-TEST(Rules, RefuseNameWithoutItsUnit) { EXPECT_EQ(fault_of(with_name("cgroup_cpu_usage_total")), "unit"); }
+TEST(Rules, RefuseNameWithoutItsUnit) {
+  EXPECT_EQ(fault_of(with_name("cgroup_cpu_usage_total")), "unit");
+}
 
 TEST(Rules, RefuseNameWithAnotherUnit) {
   Metric metric = good;
@@ -96,8 +101,10 @@ TEST(MemoryStat, TellsBytesFromEvents) {
 }
 
 TEST(MemoryStat, ListsAreDisjoint) {
-  for (const auto key : memory_stat_bytes) EXPECT_EQ(classify_memory_stat(key), KeyClass::bytes) << key;
-  for (const auto key : memory_stat_events) EXPECT_EQ(classify_memory_stat(key), KeyClass::events) << key;
+  for (const auto key : memory_stat_bytes)
+    EXPECT_EQ(classify_memory_stat(key), KeyClass::bytes) << key;
+  for (const auto key : memory_stat_events)
+    EXPECT_EQ(classify_memory_stat(key), KeyClass::events) << key;
 }
 
 }  // namespace

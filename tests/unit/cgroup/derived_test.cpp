@@ -32,7 +32,8 @@ TEST(Limits, TheSmallestOnThePathWins) {
 
 TEST(Limits, AreTheRamAtMost) {
   const Inputs own = inputs({{Input::memory_max, 5000}, {Input::memory_current, 1}});
-  EXPECT_EQ(derive(Derivation::effective_limit, own, limits_below(limits_of_host(1000), own)), 1000U);
+  EXPECT_EQ(derive(Derivation::effective_limit, own, limits_below(limits_of_host(1000), own)),
+            1000U);
 }
 
 TEST(Limits, HeadroomIsNeverNegative) {
@@ -66,17 +67,24 @@ TEST(Limits, AreUnknownWithoutTheHostsRam) {
 
 TEST(Limits, AreAbsentWithoutTheMemoryController) {
   const Inputs none;
-  EXPECT_EQ(derive(Derivation::effective_limit, none, limits_below(limits_of_host(1000), none)), std::nullopt);
+  EXPECT_EQ(derive(Derivation::effective_limit, none, limits_below(limits_of_host(1000), none)),
+            std::nullopt);
 }
 
 TEST(Usage, SubtractsWhatCanBeReclaimed) {
-  const Inputs own = inputs({{Input::memory_current, 100}, {Input::active_file, 20}, {Input::inactive_file, 30}, {Input::slab_reclaimable, 5}});
+  const Inputs own = inputs({{Input::memory_current, 100},
+                             {Input::active_file, 20},
+                             {Input::inactive_file, 30},
+                             {Input::slab_reclaimable, 5}});
   EXPECT_EQ(derive(Derivation::unreclaimable, own, {}), 45U);
   EXPECT_EQ(derive(Derivation::working_set, own, {}), 70U);
 }
 
 TEST(Usage, IsNeverNegative) {
-  const Inputs own = inputs({{Input::memory_current, 10}, {Input::active_file, 20}, {Input::inactive_file, 30}, {Input::slab_reclaimable, 5}});
+  const Inputs own = inputs({{Input::memory_current, 10},
+                             {Input::active_file, 20},
+                             {Input::inactive_file, 30},
+                             {Input::slab_reclaimable, 5}});
   EXPECT_EQ(derive(Derivation::unreclaimable, own, {}), 0U);
   EXPECT_EQ(derive(Derivation::working_set, own, {}), 0U);
 }
@@ -85,7 +93,8 @@ TEST(Usage, IsAbsentIfAPartIs) {
   const Inputs own = inputs({{Input::memory_current, 100}, {Input::inactive_file, 30}});
   EXPECT_EQ(derive(Derivation::unreclaimable, own, {}), std::nullopt);
   EXPECT_EQ(derive(Derivation::working_set, own, {}), 70U);
-  EXPECT_EQ(derive(Derivation::working_set, inputs({{Input::inactive_file, 30}}), {}), std::nullopt);
+  EXPECT_EQ(derive(Derivation::working_set, inputs({{Input::inactive_file, 30}}), {}),
+            std::nullopt);
 }
 
 }  // namespace

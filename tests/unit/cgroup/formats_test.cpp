@@ -56,7 +56,9 @@ TEST(SingleValue, RefusesWhatIsNoSingleValue) {
       {"18446744073709551616\n", Fault::malformed},
       {"maximum\n", Fault::malformed},
       {std::string_view("\0\n", 2), Fault::malformed},
-      {"\x7f""ELF\n", Fault::malformed},
+      {"\x7f"
+       "ELF\n",
+       Fault::malformed},
   };
   for (const auto& row : rows) EXPECT_EQ(parse_single_value(row.text).fault, row.fault) << row.text;
 }
@@ -112,13 +114,17 @@ TEST(FlatKeyed, RefusesKeysThatAreTooLong) {
 TEST(FlatKeyed, HasNoFaultWithoutLines) { EXPECT_EQ(flat("").fault, Fault::none); }
 
 TEST(FlatKeyed, ReportsTheVisitorsFault) {
-  EXPECT_EQ(parse_flat_keyed("a x\nb 1\n", [](std::string_view key, std::string_view) { return key == "a" ? Fault::duplicate : Fault::none; }),
+  EXPECT_EQ(parse_flat_keyed("a x\nb 1\n",
+                             [](std::string_view key, std::string_view) {
+                               return key == "a" ? Fault::duplicate : Fault::none;
+                             }),
             Fault::duplicate);
 }
 
 TEST(NestedKeyed, ReadsPressure) {
   const auto parsed = nested("some avg10=0.00 total=12\nfull avg10=0.00 total=7\n");
-  EXPECT_EQ(parsed.seen, (Seen{"some:avg10=0.00", "some:total=12", "full:avg10=0.00", "full:total=7"}));
+  EXPECT_EQ(parsed.seen,
+            (Seen{"some:avg10=0.00", "some:total=12", "full:avg10=0.00", "full:total=7"}));
   EXPECT_EQ(parsed.fault, Fault::none);
 }
 
@@ -135,7 +141,8 @@ TEST(NestedKeyed, TakesTheLastOfGluedKeys) {
 }
 
 TEST(NestedKeyed, TakesMembersAfterTwoBlanks) {
-  EXPECT_EQ(nested("8:0 rbytes=1  cost.usage=5\n").seen, (Seen{"8:0:rbytes=1", "8:0:cost.usage=5"}));
+  EXPECT_EQ(nested("8:0 rbytes=1  cost.usage=5\n").seen,
+            (Seen{"8:0:rbytes=1", "8:0:cost.usage=5"}));
 }
 
 TEST(NestedKeyed, RefusesMembersWithoutKey) {

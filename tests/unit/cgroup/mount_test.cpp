@@ -7,7 +7,8 @@ namespace cgroup2::cgroup {
 namespace {
 
 TEST(Mounts, FindsNothingInWhatIsNoMountinfo) {
-  for (const char* text : {"", "\n", "garbage\n", "1 2 3 4 5 6 7 8\n", "1 2 0:3 / /sys/fs/cgroup rw - cgroup2\n", "- - -\n"}) {
+  for (const char* text : {"", "\n", "garbage\n", "1 2 3 4 5 6 7 8\n",
+                           "1 2 0:3 / /sys/fs/cgroup rw - cgroup2\n", "- - -\n"}) {
     EXPECT_TRUE(parse_mounts(text).v2.empty()) << text;
   }
 }
@@ -15,7 +16,8 @@ TEST(Mounts, FindsNothingInWhatIsNoMountinfo) {
 TEST(Mounts, FindsThePureHierarchy) {
   const auto mounts = parse_mounts(
       "25 30 0:23 / /sys rw,nosuid - sysfs sysfs rw\n"
-      "32 25 0:28 / /sys/fs/cgroup rw,nosuid,nodev shared:9 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot\n");
+      "32 25 0:28 / /sys/fs/cgroup rw,nosuid,nodev shared:9 - cgroup2 cgroup2 "
+      "rw,nsdelegate,memory_recursiveprot\n");
   ASSERT_EQ(mounts.v2.size(), 1U);
   EXPECT_EQ(mounts.v2[0].point, "/sys/fs/cgroup");
   EXPECT_EQ(mounts.v2[0].root, "/");
@@ -34,13 +36,15 @@ TEST(Mounts, TellsAHybridHost) {
 }
 
 TEST(Mounts, TellsAHostWithV1Only) {
-  const auto mounts = parse_mounts("35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n");
+  const auto mounts =
+      parse_mounts("35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n");
   EXPECT_TRUE(mounts.v2.empty());
   EXPECT_TRUE(mounts.has_v1);
 }
 
 TEST(Mounts, DecodesEscapes) {
-  const auto mounts = parse_mounts("1 2 0:3 / /a\\040b\\011c\\012d\\134e\\0 rw - cgroup2 none rw\n");
+  const auto mounts =
+      parse_mounts("1 2 0:3 / /a\\040b\\011c\\012d\\134e\\0 rw - cgroup2 none rw\n");
   ASSERT_EQ(mounts.v2.size(), 1U);
   EXPECT_EQ(mounts.v2[0].point, "/a b\tc\nd\\e\\0");
 }

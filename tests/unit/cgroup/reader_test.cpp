@@ -15,10 +15,12 @@ namespace {
 
 constexpr std::uint64_t ram = 1 << 30;
 
-// Reads the cgroups named, each below the one named before it, and finds samples by metric name and label.
+// Reads the cgroups named, each below the one named before it, and finds samples by metric name and
+// label.
 class ReaderTest : public ::testing::Test {
  protected:
-  void read(std::initializer_list<const char*> path = {"a"}, const CollectorSet& enabled = CollectorSet().set()) {
+  void read(std::initializer_list<const char*> path = {"a"},
+            const CollectorSet& enabled = CollectorSet().set()) {
     std::vector<base::Dir> dirs;
     dirs.reserve(path.size());
     std::vector<Subject> subjects;
@@ -41,7 +43,8 @@ class ReaderTest : public ::testing::Test {
       if (catalog::metrics[i].name != metric) continue;
       for (const Sample& sample : columns.columns[i]) {
         const std::string label = sample.label == no_label ? "" : (*reader.labels())[sample.label];
-        EXPECT_TRUE(found.emplace(std::to_string(sample.owner) + "/" + label, sample.bits).second) << metric << " twice";
+        EXPECT_TRUE(found.emplace(std::to_string(sample.owner) + "/" + label, sample.bits).second)
+            << metric << " twice";
       }
     }
     return found;
@@ -94,9 +97,11 @@ TEST_F(ReaderTest, BadFilesGiveNoSampleAndAreCountedByReason) {
   for (const auto& row : rows) EXPECT_EQ(errors_of(row.file, row.reason), 1U) << row.file;
   EXPECT_EQ(errors.total(), std::size(rows));
   EXPECT_EQ(samples("cgroup_pids_peak"), (Samples{{"0/", 7}}));
-  for (const char* metric : {"cgroup_memory_usage_bytes", "cgroup_memory_peak_bytes", "cgroup_memory_high_bytes", "cgroup_memory_low_bytes",
-                             "cgroup_memory_min_bytes", "cgroup_memory_oom_group", "cgroup_pids", "cgroup_cpu_limit_cores",
-                             "cgroup_memory_events_total", "cgroup_cpu_pressure_waiting_seconds_total"}) {
+  for (const char* metric :
+       {"cgroup_memory_usage_bytes", "cgroup_memory_peak_bytes", "cgroup_memory_high_bytes",
+        "cgroup_memory_low_bytes", "cgroup_memory_min_bytes", "cgroup_memory_oom_group",
+        "cgroup_pids", "cgroup_cpu_limit_cores", "cgroup_memory_events_total",
+        "cgroup_cpu_pressure_waiting_seconds_total"}) {
     EXPECT_EQ(samples(metric), Samples{}) << metric;
   }
   EXPECT_TRUE(outcomes[static_cast<std::size_t>(catalog::Collector::memory)].has_failed);
@@ -183,9 +188,12 @@ TEST_F(ReaderTest, MemoryStatIsSplitByKindOfKey) {
 
 TEST_F(ReaderTest, DevicesGetTheirNamesFromSysfs) {
   files.write("sys/dev/block/254:0/uevent", "MAJOR=254\nMINOR=0\nDEVNAME=vda\nDEVTYPE=disk\n");
-  files.write("a/io.stat", "7:0 \n254:0 rbytes=1024 wbytes=2 rios=3 wios=4 dbytes=5 dios=6\n8:0 rbytes=7\n(unknown) rbytes=8\n");
+  files.write("a/io.stat",
+              "7:0 \n254:0 rbytes=1024 wbytes=2 rios=3 wios=4 dbytes=5 dios=6\n8:0 "
+              "rbytes=7\n(unknown) rbytes=8\n");
   read();
-  EXPECT_EQ(samples("cgroup_io_read_bytes_total"), (Samples{{"0/vda", 1024}, {"0/8:0", 7}, {"0/(unknown)", 8}}));
+  EXPECT_EQ(samples("cgroup_io_read_bytes_total"),
+            (Samples{{"0/vda", 1024}, {"0/8:0", 7}, {"0/(unknown)", 8}}));
   EXPECT_EQ(samples("cgroup_io_discards_total"), (Samples{{"0/vda", 6}}));
   EXPECT_EQ(errors.total(), 0U);
 }
@@ -214,7 +222,9 @@ TEST_F(ReaderTest, AnEmptyIoStatIsNoError) {
 }
 
 TEST_F(ReaderTest, PressureTotalsAreTakenByTheirLine) {
-  files.write("a/memory.pressure", "some avg10=1.50 avg60=0.00 avg300=0.00 total=12\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n");
+  files.write("a/memory.pressure",
+              "some avg10=1.50 avg60=0.00 avg300=0.00 total=12\nfull avg10=0.00 avg60=0.00 "
+              "avg300=0.00 total=7\n");
   files.write("a/irq.pressure", "full avg10=0.00 avg60=0.00 avg300=0.00 total=5\n");
   files.write("a/cpu.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=9\n");
   read();

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-
 #include <string>
 #include <vector>
 
@@ -36,10 +35,12 @@ struct Walk {
 using Paths = std::vector<std::string>;
 
 TEST(Tree, ListsParentsBeforeChildrenAndSiblingsByName) {
-  const test::Tree files{{"b/x/", ""}, {"a/z/", ""}, {"a/y/", ""}, {"cgroup.procs", ""}, {"a.b/", ""}};
+  const test::Tree files{
+      {"b/x/", ""}, {"a/z/", ""}, {"a/y/", ""}, {"cgroup.procs", ""}, {"a.b/", ""}};
   Walk walk(files);
   EXPECT_EQ(walk.refresh(), (Paths{"/", "/a", "/a/y", "/a/z", "/a.b", "/b", "/b/x"}));
-  for (std::size_t i = 0; i < walk.tree.nodes().size(); ++i) EXPECT_EQ(walk.tree.nodes()[i]->index, i);
+  for (std::size_t i = 0; i < walk.tree.nodes().size(); ++i)
+    EXPECT_EQ(walk.tree.nodes()[i]->index, i);
 }
 
 TEST(Tree, SeesNewAndRemovedCgroups) {
@@ -78,7 +79,8 @@ TEST(Tree, TakesACgroupMadeAgainUnderTheSameNameForAnother) {
 
 TEST(Tree, KeepsNamesByteForByte) {
   const test::Tree files;
-  for (const char* name : {"quote\"", "back\\slash", "\\x2d", "k\xc3\xa4se", "bad\xff", "a:b", ".hidden", " blank", "new\nline"}) {
+  for (const char* name : {"quote\"", "back\\slash", "\\x2d", "k\xc3\xa4se", "bad\xff", "a:b",
+                           ".hidden", " blank", "new\nline"}) {
     ASSERT_EQ(::mkdir(files.path(name).c_str(), 0755), 0) << name;
   }
   Walk walk(files);

@@ -157,7 +157,7 @@ TEST(File, SetsEveryMember) {
   using namespace std::chrono_literals;
   Config expected;
   expected.web = {{"127.0.0.1:1", "[::1]:2"}, "/m", 5, true};
-  expected.path = {"/a", "/b", "/c", "/d"};
+  expected.path = {"/a", "/b", "/c"};
   expected.poll = {1min, 1500ms, 0ms, 2h};
   expected.cgroup = {"/a.*", "/b|/c", 7};
   expected.disabled_collectors = {"io", "pressure"};
@@ -167,7 +167,7 @@ TEST(File, SetsEveryMember) {
                       "  telemetry_path: \"/m\"\n"
                       "  max_requests: 5\n"
                       "  enable_lifecycle: true\n"
-                      "path: {cgroupfs: /a, procfs: /b, sysfs: /c, rootfs: /d}\n"
+                      "path: {cgroupfs: /a, procfs: /b, sysfs: /c}\n"
                       "poll: {interval: 1m, min_interval: 1s500ms, max_wait: 0, timeout: 2h}\n"
                       "cgroup:\n"
                       "  include: /a.*\n"

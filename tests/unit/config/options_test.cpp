@@ -41,18 +41,29 @@ TEST(Options, TakeTheirDefaultTextBack) {
 
 TEST(Options, EachSetsAMemberOfItsOwn) {
   const std::pair<const char*, const char*> rows[] = {
-      {"web.listen-address", ":1"},  {"web.telemetry-path", "/m"},
-      {"web.max-requests", "1"},     {"web.enable-lifecycle", "true"},
-      {"path.cgroupfs", "/a"},       {"path.procfs", "/b"},
-      {"path.sysfs", "/c"},          {"path.rootfs", "/d"},
-      {"poll.interval", "20s"},      {"poll.min-interval", "2s"},
-      {"poll.max-wait", "3s"},       {"poll.timeout", "4s"},
-      {"cgroup.include", "a"},       {"cgroup.exclude", "b"},
-      {"cgroup.max-count", "5"},     {"log.level", "debug"},
-      {"log.format", "json"},        {"collector.cgroup", "false"},
-      {"collector.cpu", "false"},    {"collector.io", "false"},
-      {"collector.memory", "false"}, {"collector.namespaces", "false"},
-      {"collector.pids", "false"},   {"collector.pressure", "false"},
+      {"web.listen-address", ":1"},
+      {"web.telemetry-path", "/m"},
+      {"web.max-requests", "1"},
+      {"web.enable-lifecycle", "true"},
+      {"path.cgroupfs", "/a"},
+      {"path.procfs", "/b"},
+      {"path.sysfs", "/c"},
+      {"poll.interval", "20s"},
+      {"poll.min-interval", "2s"},
+      {"poll.max-wait", "3s"},
+      {"poll.timeout", "4s"},
+      {"cgroup.include", "a"},
+      {"cgroup.exclude", "b"},
+      {"cgroup.max-count", "5"},
+      {"log.level", "debug"},
+      {"log.format", "json"},
+      {"collector.cgroup", "false"},
+      {"collector.cpu", "false"},
+      {"collector.io", "false"},
+      {"collector.memory", "false"},
+      {"collector.namespaces", "false"},
+      {"collector.pids", "false"},
+      {"collector.pressure", "false"},
   };
   const auto table = options();
   EXPECT_EQ(table.size(), std::size(rows));
@@ -117,12 +128,12 @@ TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
   const Config running;
   Config wanted;
   wanted.web = {{":9306", ":9307"}, "/m", 1, true};
-  wanted.path = {"/a", "/b", "/c", "/d"};
+  wanted.path = {"/a", "/b", "/c"};
   wanted.log.format = LogFormat::json;
   EXPECT_THAT(restart_only_changes(running, wanted),
               ElementsAre("web.listen-address", "web.telemetry-path", "web.max-requests",
                           "web.enable-lifecycle", "path.cgroupfs", "path.procfs", "path.sysfs",
-                          "path.rootfs", "log.format"));
+                          "log.format"));
 }
 
 TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {

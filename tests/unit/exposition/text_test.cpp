@@ -21,7 +21,8 @@ std::size_t metric_index(std::string_view name) {
   return i;
 }
 
-// A snapshot with a root and a cgroup of a hostile name, already escaped as snapshot/labels.cpp does it.
+// A snapshot with a root and a cgroup of a hostile name, already escaped as snapshot/labels.cpp
+// does it.
 snapshot::Snapshot make_snapshot() {
   snapshot::Snapshot snapshot;
   snapshot.enabled.set();
@@ -30,7 +31,8 @@ snapshot::Snapshot make_snapshot() {
     cgroup->labels = labels;
     snapshot.cgroups.push_back(cgroup);
   }
-  snapshot.labels = std::make_shared<std::vector<std::string>>(std::vector<std::string>{"oom", "sda"});
+  snapshot.labels =
+      std::make_shared<std::vector<std::string>>(std::vector<std::string>{"oom", "sda"});
   return snapshot;
 }
 
@@ -38,7 +40,8 @@ void push(snapshot::Snapshot& snapshot, std::string_view metric, cgroup::Sample 
   snapshot.samples.columns[metric_index(metric)].push_back(sample);
 }
 
-std::string render(const snapshot::Snapshot& snapshot, Format format, const cgroup::CollectorSet& wanted = cgroup::CollectorSet().set()) {
+std::string render(const snapshot::Snapshot& snapshot, Format format,
+                   const cgroup::CollectorSet& wanted = cgroup::CollectorSet().set()) {
   std::string out;
   append_snapshot(out, snapshot, wanted, format);
   append_end(out, format);
@@ -56,7 +59,8 @@ TEST(Text, WritesAFamilyInTheTextFormat) {
   EXPECT_EQ(render(snapshot, Format::text),
             "# HELP cgroup_memory_events_total Memory events of the cgroup and its descendants.\n"
             "# TYPE cgroup_memory_events_total counter\n"
-            "cgroup_memory_events_total{cgroup=\"/a\\\"b\\\\c\",container_id=\"abc\",event=\"oom\"} 18446744073709551615\n");
+            "cgroup_memory_events_total{cgroup=\"/"
+            "a\\\"b\\\\c\",container_id=\"abc\",event=\"oom\"} 18446744073709551615\n");
 }
 
 TEST(Text, WritesAFamilyInOpenMetrics) {
@@ -73,8 +77,10 @@ TEST(Text, WritesAFamilyInOpenMetrics) {
 TEST(Text, UntypedIsUnknownInOpenMetrics) {
   auto snapshot = make_snapshot();
   push(snapshot, "cgroup_memory_stat_other", {0, 0, 1});
-  EXPECT_NE(render(snapshot, Format::text).find("# TYPE cgroup_memory_stat_other untyped\n"), std::string::npos);
-  EXPECT_NE(render(snapshot, Format::openmetrics).find("# TYPE cgroup_memory_stat_other unknown\n"), std::string::npos);
+  EXPECT_NE(render(snapshot, Format::text).find("# TYPE cgroup_memory_stat_other untyped\n"),
+            std::string::npos);
+  EXPECT_NE(render(snapshot, Format::openmetrics).find("# TYPE cgroup_memory_stat_other unknown\n"),
+            std::string::npos);
 }
 
 TEST(Text, InfoIsAGaugeInTheTextFormat) {
@@ -83,10 +89,11 @@ TEST(Text, InfoIsAGaugeInTheTextFormat) {
   cgroup->labels = R"(cgroup="/x")";
   cgroup->identity_labels = R"(,kind="other")";
   snapshot.cgroups.push_back(cgroup);
-  EXPECT_EQ(render(snapshot, Format::text),
-            "# HELP cgroup_info Whose cgroup it is: container, runtime, pod and which source said so.\n"
-            "# TYPE cgroup_info gauge\n"
-            "cgroup_info{cgroup=\"/x\",kind=\"other\"} 1\n");
+  EXPECT_EQ(
+      render(snapshot, Format::text),
+      "# HELP cgroup_info Whose cgroup it is: container, runtime, pod and which source said so.\n"
+      "# TYPE cgroup_info gauge\n"
+      "cgroup_info{cgroup=\"/x\",kind=\"other\"} 1\n");
   EXPECT_NE(render(snapshot, Format::openmetrics).find("# TYPE cgroup info\n"), std::string::npos);
 }
 
@@ -107,8 +114,14 @@ TEST(Text, NumbersAreShortestAndExact) {
   const struct {
     double value;
     const char* text;
-  } rows[] = {{0, "0"},          {1.5, "1.5"},   {0.1, "0.1"}, {-2, "-2"}, {58761459 / 1e6, "58.761459"},
-              {std::nan(""), "NaN"}, {std::numeric_limits<double>::infinity(), "+Inf"}, {-std::numeric_limits<double>::infinity(), "-Inf"}};
+  } rows[] = {{0, "0"},
+              {1.5, "1.5"},
+              {0.1, "0.1"},
+              {-2, "-2"},
+              {58761459 / 1e6, "58.761459"},
+              {std::nan(""), "NaN"},
+              {std::numeric_limits<double>::infinity(), "+Inf"},
+              {-std::numeric_limits<double>::infinity(), "-Inf"}};
   for (const auto& row : rows) {
     std::string out;
     append_number(out, row.value);
@@ -130,11 +143,18 @@ TEST(Text, NumbersDoNotDependOnTheLocale) {
 }
 
 TEST(Families, AreWrittenInBothFormats) {
-  const std::vector<Family> families{
-      {"cgroup_exporter_read_errors_total", "Files \"that\" failed.\n", Family::Type::counter, {{"", {{"file", "a\"b"}, {"reason", "EIO"}}, 3}}},
-      {"cgroup_exporter_empty", "Nothing.", Family::Type::gauge, {}},
-      {"cgroup_exporter_poll_duration_seconds", "Time.", Family::Type::histogram,
-       {{"_bucket", {{"le", "0.1"}}, 1}, {"_bucket", {{"le", "+Inf"}}, 2}, {"_sum", {}, 0.5}, {"_count", {}, 2}}}};
+  const std::vector<Family> families{{"cgroup_exporter_read_errors_total",
+                                      "Files \"that\" failed.\n",
+                                      Family::Type::counter,
+                                      {{"", {{"file", "a\"b"}, {"reason", "EIO"}}, 3}}},
+                                     {"cgroup_exporter_empty", "Nothing.", Family::Type::gauge, {}},
+                                     {"cgroup_exporter_poll_duration_seconds",
+                                      "Time.",
+                                      Family::Type::histogram,
+                                      {{"_bucket", {{"le", "0.1"}}, 1},
+                                       {"_bucket", {{"le", "+Inf"}}, 2},
+                                       {"_sum", {}, 0.5},
+                                       {"_count", {}, 2}}}};
   std::string text;
   append_families(text, families, Format::text);
   EXPECT_EQ(text,
@@ -149,12 +169,14 @@ TEST(Families, AreWrittenInBothFormats) {
             "cgroup_exporter_poll_duration_seconds_count 2\n");
   std::string openmetrics;
   append_families(openmetrics, families, Format::openmetrics);
-  EXPECT_NE(openmetrics.find("# TYPE cgroup_exporter_read_errors counter\n# HELP cgroup_exporter_read_errors Files \\\"that\\\" failed.\\n\n"),
-            std::string::npos) << openmetrics;
+  EXPECT_NE(openmetrics.find("# TYPE cgroup_exporter_read_errors counter\n# HELP "
+                             "cgroup_exporter_read_errors Files \\\"that\\\" failed.\\n\n"),
+            std::string::npos)
+      << openmetrics;
 }
 
-// The oracle: prometheus-cpp's serializer on the same families, with values that both print alike (its 17 digits against our
-// shortest form differ only where a double has no short decimal).
+// The oracle: prometheus-cpp's serializer on the same families, with values that both print alike
+// (its 17 digits against our shortest form differ only where a double has no short decimal).
 prometheus::MetricFamily to_oracle(const snapshot::Snapshot& snapshot, std::size_t index) {
   const catalog::Metric& metric = catalog::metrics[index];
   prometheus::MetricFamily family;
@@ -167,10 +189,12 @@ prometheus::MetricFamily to_oracle(const snapshot::Snapshot& snapshot, std::size
     prometheus::ClientMetric client;
     client.label.push_back({"cgroup", sample.owner == 0 ? "/" : "/a\"b\\c"});
     if (sample.owner == 1) client.label.push_back({"container_id", "abc"});
-    if (sample.label != cgroup::no_label) client.label.push_back({std::string(metric.source.label), (*snapshot.labels)[sample.label]});
-    const double value = metric.unit == catalog::Unit::cores          ? cgroup::to_double(sample)
-                         : metric.unit == catalog::Unit::microseconds ? static_cast<double>(sample.bits) / 1e6
-                                                                      : static_cast<double>(sample.bits);
+    if (sample.label != cgroup::no_label)
+      client.label.push_back({std::string(metric.source.label), (*snapshot.labels)[sample.label]});
+    const double value = metric.unit == catalog::Unit::cores ? cgroup::to_double(sample)
+                         : metric.unit == catalog::Unit::microseconds
+                             ? static_cast<double>(sample.bits) / 1e6
+                             : static_cast<double>(sample.bits);
     client.counter.value = client.gauge.value = client.untyped.value = value;
     family.metric.push_back(client);
   }
@@ -182,10 +206,14 @@ TEST(Oracle, TextEqualsPrometheusCppForEveryFamily) {
   std::vector<prometheus::MetricFamily> families;
   for (std::size_t i = 0; i < catalog::metric_count; ++i) {
     const catalog::Metric& metric = catalog::metrics[i];
-    if (metric.source.select == catalog::Select::identity || metric.source.select == catalog::Select::namespaces) continue;
+    if (metric.source.select == catalog::Select::identity ||
+        metric.source.select == catalog::Select::namespaces)
+      continue;
     const bool has_label = !metric.source.label.empty();
     for (cgroup::Owner owner = 0; owner < 2; ++owner) {
-      const std::uint64_t bits = metric.unit == catalog::Unit::cores ? cgroup::to_bits(0.5) : std::uint64_t{1'500'000} * (owner + 1);
+      const std::uint64_t bits = metric.unit == catalog::Unit::cores
+                                     ? cgroup::to_bits(0.5)
+                                     : std::uint64_t{1'500'000} * (owner + 1);
       snapshot.samples.columns[i].push_back({owner, has_label ? owner : cgroup::no_label, bits});
     }
     families.push_back(to_oracle(snapshot, i));

@@ -23,7 +23,10 @@ TEST(Labels, LeaveOutWhatIsEmpty) {
 
 TEST(Labels, EscapeThePath) {
   const auto cgroup = make_cgroup("/a\"b\\x2d\xff\n", std::make_shared<identity::Identity>());
-  EXPECT_EQ(cgroup->labels, "cgroup=\"/a\\\"b\\\\x2d\xef\xbf\xbd" "FF\xef\xbf\xbd" "0A\"");
+  EXPECT_EQ(cgroup->labels,
+            "cgroup=\"/a\\\"b\\\\x2d\xef\xbf\xbd"
+            "FF\xef\xbf\xbd"
+            "0A\"");
 }
 
 TEST(Labels, PutTheContainerIdOnEverySeriesOfAContainer) {
@@ -48,7 +51,8 @@ TEST(Labels, ShowTheNamespacesThatTheKernelHas) {
   identity->namespaces.emplace();
   (*identity->namespaces)[identity::Namespace::pid] = 4026531836;
   (*identity->namespaces)[identity::Namespace::cgroup] = 4026531835;
-  EXPECT_EQ(make_cgroup("/x", identity)->namespace_labels, R"(,pid="4026531836",cgroup_ns="4026531835")");
+  EXPECT_EQ(make_cgroup("/x", identity)->namespace_labels,
+            R"(,pid="4026531836",cgroup_ns="4026531835")");
 }
 
 }  // namespace

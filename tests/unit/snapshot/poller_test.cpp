@@ -61,10 +61,12 @@ TEST_F(PollerTest, PollsByItselfAtEveryTick) {
   Timing timing = patient;
   timing.interval = 1ms;
   std::latch three(3);
-  Poller poller([&] {
-    if (++polls <= 3) three.count_down();
-    return begun_now();
-  }, ignore_settings, ignore, timing, log);
+  Poller poller(
+      [&] {
+        if (++polls <= 3) three.count_down();
+        return begun_now();
+      },
+      ignore_settings, ignore, timing, log);
   three.wait();
   EXPECT_GE(polls, 3);
 }
@@ -74,13 +76,15 @@ TEST_F(PollerTest, GivesTheLastSnapshotWhileAPollIsStuck) {
   timing.max_wait = 1ms;
   std::latch release(1);
   std::latch stuck(1);
-  Poller poller([&] {
-    if (++polls == 2) {
-      stuck.count_down();
-      release.wait();
-    }
-    return begun_now();
-  }, ignore_settings, ignore, timing, log);
+  Poller poller(
+      [&] {
+        if (++polls == 2) {
+          stuck.count_down();
+          release.wait();
+        }
+        return begun_now();
+      },
+      ignore_settings, ignore, timing, log);
   while (!poller.latest()) std::this_thread::yield();
   const auto last = poller.latest();
   EXPECT_EQ(poller.fresh(), last);  // asks for the second poll, which sticks
@@ -101,10 +105,12 @@ TEST_F(PollerTest, GivesNothingThatIsOlderThanTheTimeout) {
 
 TEST_F(PollerTest, IsNotReadyBeforeTheFirstPoll) {
   std::latch release(1);
-  Poller poller([&] {
-    release.wait();
-    return begun_now();
-  }, ignore_settings, ignore, patient, log);
+  Poller poller(
+      [&] {
+        release.wait();
+        return begun_now();
+      },
+      ignore_settings, ignore, patient, log);
   EXPECT_FALSE(poller.has_usable_snapshot());
   release.count_down();
   EXPECT_TRUE(poller.fresh());
@@ -112,10 +118,12 @@ TEST_F(PollerTest, IsNotReadyBeforeTheFirstPoll) {
 }
 
 TEST_F(PollerTest, SurvivesAPollThatThrows) {
-  Poller poller([&]() -> std::shared_ptr<const Snapshot> {
-    if (++polls == 1) throw std::runtime_error("broken");
-    return begun_now();
-  }, ignore_settings, ignore, patient, log);
+  Poller poller(
+      [&]() -> std::shared_ptr<const Snapshot> {
+        if (++polls == 1) throw std::runtime_error("broken");
+        return begun_now();
+      },
+      ignore_settings, ignore, patient, log);
   while (polls == 0) std::this_thread::yield();
   EXPECT_TRUE(poller.fresh());
   ASSERT_EQ(log.lines().size(), 1U);
@@ -124,7 +132,9 @@ TEST_F(PollerTest, SurvivesAPollThatThrows) {
 
 TEST_F(PollerTest, AppliesSettingsBeforeTheNextPoll) {
   std::atomic<std::size_t> bound{0};
-  Poller poller(counting(), [&](const Settings& settings) { bound = settings.max_cgroups; }, ignore, patient, log);
+  Poller poller(
+      counting(), [&](const Settings& settings) { bound = settings.max_cgroups; }, ignore, patient,
+      log);
   Settings settings;
   settings.max_cgroups = 7;
   poller.apply(std::move(settings), patient);
