@@ -28,12 +28,12 @@ enum class Kind {
 /// What the path says. Empty strings: the path does not say.
 struct PathIdentity {
   Kind kind = Kind::other;
-  std::string
-      qos;  ///< guaranteed, burstable or besteffort; only for Kubernetes pods and what is in them
+  /// guaranteed, burstable or besteffort; only for Kubernetes pods and what is in them
+  std::string qos;
   std::string pod_uid;  ///< of a Kubernetes pod, dashes restored; 32 hex digits for a static pod
-  std::string
-      runtime;  ///< cri-containerd, containerd, crio, docker, libpod, nerdctl, lxc, nspawn, qemu,
-                ///< slurm, torque, nomad or unknown; empty for pods, kata and Kind::other
+  /// cri-containerd, containerd, crio, docker, libpod, nerdctl, lxc, nspawn, qemu, slurm, torque,
+  /// nomad or unknown; empty for pods, kata and Kind::other
+  std::string runtime;
   std::string container_id;  ///< 64 hex digits, or the name where the owner has no id
   std::string subpath;       ///< what follows the component that decided, without a leading slash
 

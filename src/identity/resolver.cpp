@@ -28,55 +28,53 @@
 //
 // What can go wrong, and what the kernel guarantees
 //
-// 1. Pids are used again. Between reading "100" in cgroup.procs and reading /proc/100/ns/pid
-// process 100 may have ended and
-//    another may have got its number, in quite another cgroup. So ask_member
+// 1. Pids are used again. Between reading "100" in cgroup.procs and reading /proc/100/ns/pid, the
+//    process may have ended and another may have got its number, in quite another cgroup. So
+//    ask_member
 //      (a) reads a pid in cgroup.procs,
 //      (b) opens /proc/PID as a directory,
 //      (c) reads cgroup.procs again and wants the pid to be still there,
 //      (d) reads the links through the directory of (b).
 //    The directory's inode holds the kernel's struct pid of the moment of (b), not the number: once
 //    its process is gone, every lookup below gives ESRCH or ENOENT, also when a new process has the
-//    number. If (d) succeeds, the process of (b) was alive from (b) to (d), a number in use is not
-//    given to anybody else, so the pid that (c) saw in the cgroup was that process. It may have
-//    moved to another cgroup after (c); then the answer is out of date, like any answer, and the
+//    number. If (d) succeeds, the process of (b) was alive from (b) to (d); a number in use is not
+//    given to anybody else; so the pid that (c) saw in the cgroup was that process. It may have
+//    moved to another cgroup after (c): then the answer is out of date, like any answer, and the
 //    next look corrects it. A zombie has no mnt namespace any more but still shows pid and user;
 //    read_namespaces_at reads mnt last and takes it for gone.
 //
 // 2. An early answer is a wrong answer. A runtime's first process joins the cgroup and then enters
-// its namespaces one by one: for some
-//    milliseconds it shows the host's, or a mixture. So an answer is asked for again after a
-//    second, then after two, four, up to five minutes, while it stays the same; a change starts
-//    that over. A mixture is harmless, for no other process shares it, with one exception: a
-//    runtime service with a private mount namespace and nothing else, whose child shows exactly the
-//    service's triple and would make the service look like the container. So a triple that differs
-//    from the host's in mnt alone teaches only after it was seen twice.
+//    its namespaces one by one: for some milliseconds it shows the host's, or a mixture. So an
+//    answer is asked for again after a second, then after two, four, up to five minutes, while it
+//    stays the same; a change starts that over. A mixture is harmless, for no other process shares
+//    it, with one exception: below a runtime's service with a private mount namespace and nothing
+//    else private, the child shows exactly the service's triple for a moment and would make the
+//    service look like the container. So a triple that differs from the host's in mnt alone teaches
+//    only after it was seen twice.
 //
-// 3. Processes vanish while they are asked. Up to three are tried. If all are gone (or hidden:
-// procfs mounted with hidepid gives ENOENT
-//    too) the last answer stays, because a container that starts a process each millisecond has not
-//    become another one.
+// 3. Processes vanish while they are asked. Up to three are tried. If all are gone (or hidden: a
+//    procfs mounted with hidepid gives ENOENT too) the last answer stays, because a container that
+//    starts a process each millisecond has not become another one.
 //
 // 4. Numbers depend on the reader. cgroup.procs shows pids of the reader's pid namespace, 0 for
-// processes outside of it; a procfs shows
-//    those of the namespace that it was mounted in. Where the two differ (the host's /proc mounted
-//    in a container without hostPID) a number means two different processes and nobody is asked at
-//    all, see has_our_pids.
+//    processes outside of it; a procfs shows those of the namespace that it was mounted in. Where
+//    the two differ (the host's /proc mounted in a container without hostPID) one number means two
+//    processes, and nobody is asked at all: see has_our_pids.
 //
-// 5. Namespace inodes are used again too, after the last process and the last descriptor left the
-// namespace. Nothing
-//    remembers a triple longer than its teacher lives: what is taught is collected anew for each
-//    decision from the cgroups of this poll.
+// 5. Namespace inodes are used again too, once the last process and the last descriptor have left
+//    the namespace. What is taught is collected anew for each decision from the cgroups of this
+//    poll, so an old number misleads for as long as its cgroup stays and until the next look at it,
+//    five minutes at most.
 //
-// 6. Rights. The links want ptrace access (same user or CAP_SYS_PTRACE). Without it this source is
-// silent, counted and
-//    logged once, and the paths remain.
+// 6. Rights. The links want ptrace access (same user or CAP_SYS_PTRACE). Without it this witness
+//    says nothing, which is counted and logged once, and the paths remain.
 //
 // A cgroup's own number (its inode) is not used again while the kernel runs, so what was found out
 // is kept under it, and exactly as long as the cgroup is among the subjects. Between two looks a
 // cgroup costs no system call.
 #include "identity/resolver.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "identity/claims.h"
@@ -113,6 +111,8 @@ void Resolver::resolve(std::span<const Subject> subjects, Clock::time_point now,
     if (entry.backoff.is_due(now)) look(entry, subject, now);
     order_.push_back(&entry);
   }
+  denied_ = static_cast<std::size_t>(
+      std::ranges::count_if(order_, [](const Entry* entry) { return entry->facts.is_denied; }));
   forget_others();
   if (is_dirty_) decide(subjects);
   is_dirty_ = false;
@@ -151,9 +151,9 @@ Resolver::Facts Resolver::ask(const Facts& last, const Subject& subject) {
   const auto answer = ask_member(*subject.dir, procfs_);
   switch (answer.state) {
     case MemberAnswer::State::empty:
-      return {true, std::nullopt};
+      return {.is_empty = true};
     case MemberAnswer::State::asked:
-      return {false, answer.namespaces};
+      return {.namespaces = answer.namespaces};
     case MemberAnswer::State::unknown:
       return last;
     case MemberAnswer::State::denied:
@@ -164,7 +164,7 @@ Resolver::Facts Resolver::ask(const Facts& last, const Subject& subject) {
                             "containers by namespace; paths are used instead"
                           : "";
   errors_.add(answer.file, base::errno_name(answer.code), subject.path, hint);
-  return {};
+  return {.is_denied = true};
 }
 
 void Resolver::forget_others() {

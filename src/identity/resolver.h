@@ -62,9 +62,8 @@ class Resolver {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `procfs` is the directory of the host's procfs.
-  /// Counts and logs through `errors` if that belongs to another pid namespace than ours: then only
-  /// paths decide.
+  /// `procfs` is the directory of the host's procfs. Counts and logs through `errors` if that
+  /// belongs to another pid namespace than ours: then only paths decide.
   Resolver(base::Dir procfs, base::ReadErrors& errors);
 
   /// Resolves all cgroups of one poll (parents before children) and puts one identity for each into
@@ -73,11 +72,16 @@ class Resolver {
   void resolve(std::span<const Subject> subjects, Clock::time_point now,
                std::vector<std::shared_ptr<const Identity>>& identities);
 
+  /// Whether the processes of all cgroups of the last resolve() could be asked, as far as there are
+  /// any: false if that wants a right or a pid namespace that we do not have.
+  [[nodiscard]] bool may_ask_everybody() const { return has_our_pids_ && denied_ == 0; }
+
  private:
   // What a cgroup's processes said when they were asked last.
   struct Facts {
     bool is_empty = false;
-    std::optional<Namespaces> namespaces;
+    bool is_denied = false;
+    std::optional<Namespaces> namespaces{};
 
     friend bool operator==(const Facts&, const Facts&) = default;
   };
@@ -105,6 +109,7 @@ class Resolver {
   Backoff host_backoff_;
   std::unordered_map<std::uint64_t, Entry> entries_;
   std::vector<Entry*> order_;  // of the subjects of this call; kept for its memory
+  std::size_t denied_ = 0;
   std::uint64_t call_ = 0;
   std::size_t known_in_call_ = 0;
   bool is_dirty_ = false;

@@ -68,7 +68,6 @@ std::optional<std::uint64_t> Builder::read_ram() {
 }
 
 cgroup::Outcome Builder::resolve() {
-  const auto errors_before = errors_.total();
   const auto begin = Clock::now();
   to_resolve_.clear();
   for (const cgroup::Node* node : tree_.nodes()) {
@@ -77,7 +76,7 @@ cgroup::Outcome Builder::resolve() {
     to_resolve_.push_back({node->id, parent, node->path, &node->dir});
   }
   resolver_.resolve(to_resolve_, begin, identities_);
-  return {errors_.total() != errors_before, Clock::now() - begin};
+  return {!resolver_.may_ask_everybody(), Clock::now() - begin};
 }
 
 // The exported cgroups, and those that are not but whose limits bind an exported descendant.

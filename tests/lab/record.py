@@ -27,7 +27,7 @@ def main(kernel, binary, destination):
     target = pathlib.Path(destination)
     with tempfile.TemporaryDirectory(prefix="lab.") as directory, Machine(kernel, binary, pathlib.Path(directory)) as machine:
         machine.sh(LOAD)
-        archive = machine.sh("/lab/record 2>/dev/null")
+        archive = machine.sh("/lab/record 2>/dev/null", timeout=150)
     for part in ("proc", "sys"):
         shutil.rmtree(target / part, ignore_errors=True)
     target.mkdir(parents=True, exist_ok=True)

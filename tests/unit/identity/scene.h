@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scene: a host with a procfs and cgroups that tests fill, and the resolver that looks at it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "identity/resolver.h"
+#include "support/log.h"
+#include "support/tree.h"
+
+namespace cgroup2::identity::test {
+
+inline const std::string id_a(64, 'a');
+inline const std::string id_b(64, 'b');
+inline const std::string path_a = "/lab/" + id_a;
+inline const std::string path_b = "/docker/" + id_b;
+
+struct Triple {
+  std::uint64_t pid, mnt, cgroup;
+};
+inline constexpr Triple of_host{4026531836, 10, 4026531835};
+inline constexpr Triple of_a{1001, 1002, 1003};
+inline constexpr Triple of_b{2001, 2002, 2003};
+
+// Cgroups are called by their place among the subjects.
+class Scene {
+ public:
+  explicit Scene(bool has_init = true) : procfs_(open("proc")) {
+    if (has_init) set_process(1, of_host);
+  }
+
+  void set_process(int pid, const Triple& triple) const {
+    const auto dir = "proc/" + std::to_string(pid);
+    tree.remove(dir);
+    tree.link(dir + "/ns/pid", "pid:[" + std::to_string(triple.pid) + "]");
+    tree.link(dir + "/ns/mnt", "mnt:[" + std::to_string(triple.mnt) + "]");
+    tree.link(dir + "/ns/cgroup", "cgroup:[" + std::to_string(triple.cgroup) + "]");
+  }
+
+  // A process whose links may not be read, as 5.10.y shows it.
+  void deny_process(int pid) const {
+    const auto dir = "proc/" + std::to_string(pid);
+    tree.remove(dir);
+    tree.link(dir + "/ns/pid", "denied");
+  }
+
+  std::size_t add(const std::string& path, const std::string& procs,
+                  std::size_t parent = Subject::no_parent) {
+    const auto place = subjects_.size();
+    tree.write(procs_of(place), procs);
+    paths_.push_back(path);
+    dirs_.push_back(open("cgroup/" + std::to_string(place)));
+    subjects_.push_back({100 + place, parent, paths_.back(), &dirs_.back()});
+    return place;
+  }
+
+  // The cgroup's path is removed and made again: another directory, another id.
+  void recreate(std::size_t place, const std::string& procs) {
+    set_procs(place, procs);
+    subjects_[place].id += 1000;
+  }
+
+  void set_procs(std::size_t place, const std::string& procs) const {
+    tree.write(procs_of(place), procs);
+  }
+  void drop_last() { subjects_.pop_back(); }
+
+  const Scene& poll(std::chrono::nanoseconds wait = std::chrono::seconds(1)) {
+    now_ += wait;
+    if (!resolver_) resolver_.emplace(std::move(procfs_), errors);
+    resolver_->resolve(subjects_, now_, identities_);
+    return *this;
+  }
+
+  const std::shared_ptr<const Identity>& operator[](std::size_t place) const {
+    return identities_.at(place);
+  }
+  [[nodiscard]] std::size_t size() const { return identities_.size(); }
+
+  // "source container_id" in short.
+  [[nodiscard]] std::string said_of(std::size_t place) const {
+    const auto& identity = *identities_.at(place);
+    return std::string(to_string(identity.source)) + " " + identity.owner.container_id;
+  }
+
+  [[nodiscard]] std::uint64_t denied() const {
+    const auto at = errors.counts().find({"ns", "EACCES"});
+    return at == errors.counts().end() ? 0 : at->second;
+  }
+
+  cgroup2::test::Tree tree{{"proc/", ""}};
+  cgroup2::test::RecordingLog log;
+  base::ReadErrors errors{log};
+
+ private:
+  [[nodiscard]] base::Dir open(const std::string& name) const {
+    return std::move(*base::Dir::open(tree.path(name)));
+  }
+  static std::string procs_of(std::size_t place) {
+    return "cgroup/" + std::to_string(place) + "/cgroup.procs";
+  }
+
+  base::Dir procfs_;
+  std::optional<Resolver> resolver_;
+  std::deque<std::string> paths_;
+  std::deque<base::Dir> dirs_;
+  std::vector<Subject> subjects_;
+  std::vector<std::shared_ptr<const Identity>> identities_;
+  Resolver::Clock::time_point now_{};
+};
+
+}  // namespace cgroup2::identity::test
