@@ -63,15 +63,6 @@ Result<std::uint64_t> Dir::inode() const {
   return std::uint64_t{status.st_ino};
 }
 
-bool Dir::is_alive() const {
-  // openat of "." fails with ENOENT once the directory is removed, on cgroup2 as on other file
-  // systems.
-  const Fd fd(::openat(number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.is_open()) return errno != ENOENT;
-  struct stat status {};
-  return ::fstat(fd.number(), &status) == 0 && status.st_nlink > 0;
-}
-
 Result<std::int64_t> Dir::filesystem_magic() const {
   struct statfs status {};
   if (::fstatfs(number(), &status) != 0) return Error{errno, "fstatfs"};

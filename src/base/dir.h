@@ -38,9 +38,6 @@ class Dir {
   /// Inode number of the directory: on cgroup2 the cgroup's id (64 bit), which is not used again.
   [[nodiscard]] Result<std::uint64_t> inode() const;
 
-  /// Whether the directory is still linked in its file system: false after rmdir.
-  [[nodiscard]] bool is_alive() const;
-
   /// f_type of fstatfs(2), for example CGROUP2_SUPER_MAGIC.
   [[nodiscard]] Result<std::int64_t> filesystem_magic() const;
 

@@ -40,8 +40,7 @@ struct File {
 /// Keys of memory.stat are bytes or events; one that is not known here may be either.
 enum class KeyClass { any, bytes, events, other };
 
-/// Values computed from several files of a cgroup and its ancestors; DESIGN in docs/METRICS.md,
-/// code in cgroup/derived.cpp.
+/// Values computed from several files of a cgroup and its ancestors, by cgroup/derived.cpp.
 enum class Derivation { effective_limit, headroom, unreclaimable, working_set };
 
 /// What the derivations need, kept per cgroup for the time of one poll.

@@ -23,7 +23,7 @@
 namespace cgroup2::config {
 namespace {
 
-constexpr std::size_t max_size = 1024 * 1024;
+constexpr std::size_t max_size = std::size_t{1} << 20;
 
 std::string reason(int code) { return std::generic_category().message(code); }
 
@@ -36,7 +36,7 @@ Problem read_text(const std::string& path, std::string& text) {
   if (::fstat(fd.number(), &status) != 0) return reason(errno);
   if (S_ISDIR(status.st_mode)) return reason(EISDIR);
   if (!S_ISREG(status.st_mode)) return "not a regular file";
-  std::array<char, 16 * 1024> buffer{};
+  std::array<char, 16384> buffer{};
   std::string content;
   while (content.size() <= max_size) {
     const auto count = ::read(fd.number(), buffer.data(), buffer.size());

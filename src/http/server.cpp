@@ -105,6 +105,7 @@ struct Server::Context {
   Context& operator=(const Context&) = delete;
 
   static Context& of(const mg_connection* connection);
+  static void init_context(const mg_context* civetweb) noexcept;
   static int begin_request(mg_connection* connection) noexcept;
   static int send_error(mg_connection* connection, int status, const char* message) noexcept;
   static int log_message(const mg_connection* connection, const char* message) noexcept;
@@ -120,6 +121,7 @@ struct Server::Context {
   std::chrono::milliseconds request_timeout;
   Drain drain;
   mg_context* civetweb = nullptr;
+  std::vector<mg_server_port> sockets;  ///< one for each address
 
   std::mutex messages_mutex;
   std::vector<std::string> start_messages;  ///< what CivetWeb reports before is_started
@@ -138,10 +140,10 @@ Server::Context::~Context() {
 }
 
 void Server::Context::start(const ServerOptions& options) {
+  const auto addresses = resolve_listen_addresses(options.listen_addresses);
+  sockets.resize(addresses.size());
   std::string ports;
-  for (const auto& address : resolve_listen_addresses(options.listen_addresses)) {
-    ports += (ports.empty() ? "" : ",") + address;
-  }
+  for (const auto& address : addresses) ports += (ports.empty() ? "" : ",") + address;
   const std::array<std::pair<const char*, std::string>, 10> settings = {{
       {"listening_ports", ports},
       {"num_threads", std::to_string(std::max(options.max_connections, 1U))},
@@ -161,6 +163,7 @@ void Server::Context::start(const ServerOptions& options) {
   }
   pointers.push_back(nullptr);
   mg_callbacks callbacks{};
+  callbacks.init_context = &Context::init_context;
   callbacks.begin_request = &Context::begin_request;
   callbacks.http_error = &Context::send_error;
   callbacks.log_message = &Context::log_message;
@@ -182,6 +185,13 @@ void Server::Context::start(const ServerOptions& options) {
                              (start_messages.empty() ? text.data() : start_messages.front()));
   }
   for (const auto& message : start_messages) log.warn("HTTP server", {{"message", message}});
+}
+
+void Server::Context::init_context(const mg_context* civetweb) noexcept {
+  // The sockets listen and no thread runs yet. Later the list belongs to CivetWeb's master thread,
+  // which does not lock it.
+  auto& context = *static_cast<Context*>(::mg_get_user_data(civetweb));
+  ::mg_get_server_ports(civetweb, static_cast<int>(context.sockets.size()), context.sockets.data());
 }
 
 Server::Context& Server::Context::of(const mg_connection* connection) {
@@ -278,13 +288,11 @@ Server::Server(const ServerOptions& options, Handler handler, base::Log& log)
 Server::~Server() = default;
 
 std::vector<int> Server::ports() const {
-  std::vector<mg_server_port> sockets(64);
-  const int count =
-      ::mg_get_server_ports(context_->civetweb, static_cast<int>(sockets.size()), sockets.data());
   std::vector<int> ports;
-  for (int i = 0; i < count; ++i) {
-    const int port = sockets[static_cast<std::size_t>(i)].port;
-    if (std::find(ports.begin(), ports.end(), port) == ports.end()) ports.push_back(port);
+  for (const auto& socket : context_->sockets) {
+    if (std::find(ports.begin(), ports.end(), socket.port) == ports.end()) {
+      ports.push_back(socket.port);
+    }
   }
   return ports;
 }

@@ -92,8 +92,7 @@ Resolver::Resolver(base::Dir procfs, base::ReadErrors& errors)
   if (has_our_pids_) return;
   errors_.add("ns", "foreign_procfs", "self/status",
               "run the exporter in the host's pid namespace (hostPID in Kubernetes) to find "
-              "containers by namespace; "
-              "paths are used instead");
+              "containers by namespace; paths are used instead");
 }
 
 void Resolver::resolve(std::span<const Subject> subjects, Clock::time_point now,
@@ -138,24 +137,28 @@ Resolver::Entry& Resolver::find_or_make(const Subject& subject) {
 }
 
 void Resolver::look(Entry& entry, const Subject& subject, Clock::time_point now) {
-  auto facts = ask(entry.facts, subject);
-  const bool is_changed = facts != entry.facts;
+  const auto facts = ask(subject);
+  if (!facts) {
+    entry.backoff.note_look(now, false);
+    return;
+  }
+  const bool is_changed = *facts != entry.facts;
   is_dirty_ = is_dirty_ || is_changed || !entry.is_confirmed;
   entry.is_confirmed = !is_changed;
-  entry.facts = std::move(facts);
+  entry.facts = *facts;
   entry.backoff.note_look(now, is_changed);
 }
 
-Resolver::Facts Resolver::ask(const Facts& last, const Subject& subject) {
-  if (!has_our_pids_) return last;
+std::optional<Resolver::Facts> Resolver::ask(const Subject& subject) {
+  if (!has_our_pids_) return std::nullopt;
   const auto answer = ask_member(*subject.dir, procfs_);
   switch (answer.state) {
     case MemberAnswer::State::empty:
-      return {.is_empty = true};
+      return Facts{.is_empty = true};
     case MemberAnswer::State::asked:
-      return {.namespaces = answer.namespaces};
+      return Facts{.namespaces = answer.namespaces};
     case MemberAnswer::State::unknown:
-      return last;
+      return std::nullopt;
     case MemberAnswer::State::denied:
       break;
   }
@@ -164,7 +167,7 @@ Resolver::Facts Resolver::ask(const Facts& last, const Subject& subject) {
                             "containers by namespace; paths are used instead"
                           : "";
   errors_.add(answer.file, base::errno_name(answer.code), subject.path, hint);
-  return {.is_denied = true};
+  return Facts{.is_denied = true};
 }
 
 void Resolver::forget_others() {

@@ -97,7 +97,7 @@ class Resolver {
 
   Entry& find_or_make(const Subject& subject);
   void look(Entry& entry, const Subject& subject, Clock::time_point now);
-  Facts ask(const Facts& last, const Subject& subject);
+  std::optional<Facts> ask(const Subject& subject);  // nothing: the last facts stay
   void forget_others();
   void decide(std::span<const Subject> subjects);
   [[nodiscard]] bool is_teacher(const Entry& entry) const;

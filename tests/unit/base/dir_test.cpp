@@ -88,14 +88,6 @@ TEST(Dir, ListsTheSameTwice) {
   }
 }
 
-TEST(Dir, IsDeadAfterRemoval) {
-  const Tree tree{{"a/", ""}};
-  const auto dir = Dir::open(tree.path("a"));
-  EXPECT_TRUE(dir->is_alive());
-  tree.remove("a");
-  EXPECT_FALSE(dir->is_alive());
-}
-
 TEST(Dir, IsNotRevivedByADirectoryOfTheSameName) {
   const Tree tree{{"a/memory.current", "1\n"}};
   const auto dir = Dir::open(tree.path("a"));

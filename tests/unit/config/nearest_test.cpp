@@ -22,7 +22,7 @@ TEST(Nearest, FindsOnlyWhatIsClose) {
       {"pid", "pids"},
       {"presure", "pressure"},
       {"telemetrypath", "telemetry_path"},
-      {"telemetri_pat", "telemetry_path"},
+      {"telemetrie_pat", "telemetry_path"},
       {"memory", "memory"},
   };
   for (const auto& row : rows) EXPECT_EQ(nearest(row.word, words), row.found) << row.word;

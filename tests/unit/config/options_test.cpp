@@ -69,7 +69,7 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
   EXPECT_EQ(table.size(), std::size(rows));
   for (const auto& [name, text] : rows) {
     Config config;
-    const auto& option = find(table, name);
+    const auto option = find(table, name);
     if (option.is_list()) option.access.clear(config);
     EXPECT_EQ(option.access.set(config, text), std::nullopt);
     for (const auto& other : table) {
@@ -82,7 +82,7 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
 TEST(Options, SwitchCollectorsOffAndOnAgain) {
   const auto table = options();
   for (const auto& info : catalog::collectors) {
-    const auto& option = find(table, "collector." + std::string(info.name));
+    const auto option = find(table, "collector." + std::string(info.name));
     Config config;
     EXPECT_EQ(option.access.set(config, "no"), "\"no\" is not one of true, false");
     EXPECT_THAT(config.disabled_collectors, IsEmpty());

@@ -19,11 +19,14 @@ TEST(Resolver, LearnsFromAPrivateMountNamespaceAloneAtTheSecondLook) {
   constexpr Triple of_runtime{of_host.pid, 777, of_host.cgroup};
   Scene scene;
   scene.set_process(100, of_runtime);
-  scene.add(path_a, "100\n");
+  const auto container = scene.add(path_a, "100\n");
   const auto service = scene.add("/system.slice/runtime.service", "100\n");
   EXPECT_EQ(scene.poll().said_of(service), "none ")
       << "the runtime's child may not be in its namespaces yet";
-  EXPECT_EQ(scene.poll().said_of(service), "namespaces " + id_a);
+  scene.set_procs(container, "900\n");
+  EXPECT_EQ(scene.poll().said_of(service), "none ") << "a process that vanished confirms nothing";
+  scene.set_procs(container, "100\n");
+  EXPECT_EQ(scene.poll(seconds(2)).said_of(service), "namespaces " + id_a);
 }
 
 TEST(Resolver, AsksForTheHostsNamespacesUntilItKnowsThem) {
