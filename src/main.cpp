@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/app.h"
+#include "app/signals.h"
 #include "config/load.h"
 #include "version.h"
 
@@ -14,6 +15,15 @@ using cgroup2::config::CommandLine;
 int fail(const std::vector<std::string>& problems) {
   for (const auto& problem : problems) std::cerr << "cgroup2_exporter: " << problem << '\n';
   return 1;
+}
+
+int serve(CommandLine command_line) {
+  const cgroup2::app::Signals signals;  // first: a SIGHUP during the start must wait, not kill
+  auto loaded = cgroup2::config::load(command_line);
+  if (!loaded.problems.empty()) return fail(loaded.problems);
+  cgroup2::app::App app(signals, std::move(command_line), std::move(loaded.config));
+  app.serve();
+  return 0;
 }
 
 int run(int argc, char** argv) {
@@ -27,19 +37,15 @@ int run(int argc, char** argv) {
     std::cout << "cgroup2_exporter, version " << cgroup2::version << '\n';
     return 0;
   }
+  if (command_line.action == CommandLine::Action::run) return serve(std::move(command_line));
   auto loaded = cgroup2::config::load(command_line);
   if (!loaded.problems.empty()) return fail(loaded.problems);
   if (command_line.action == CommandLine::Action::check) {
     std::cout << "The configuration is right.\n";
     return 0;
   }
-  if (command_line.action == CommandLine::Action::once) {
-    cgroup2::app::print_once(loaded.config, std::cout);
-    return std::cout.good() ? 0 : 1;
-  }
-  cgroup2::app::App app(std::move(command_line), std::move(loaded.config));
-  app.serve();
-  return 0;
+  cgroup2::app::print_once(loaded.config, std::cout);
+  return std::cout.good() ? 0 : 1;
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ snapshot::Settings to_settings(const config::Config& config) {
         i, !config.disabled_collectors.contains(std::string(catalog::collectors[i].name)));
   }
   settings.filter = make_filter(config.cgroup);
-  settings.max_cgroups = config.cgroup.max_count;
+  settings.max_cgroups = std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups());
   return settings;
 }
 
@@ -53,8 +53,9 @@ void print_once(const config::Config& config, std::ostream& out) {
   out << text << std::flush;
 }
 
-App::App(config::CommandLine command_line, config::Config config)
-    : command_line_(std::move(command_line)),
+App::App(const Signals& signals, config::CommandLine command_line, config::Config config)
+    : signals_(signals),
+      command_line_(std::move(command_line)),
       config_(std::move(config)),
       logger_(config_.log),
       builder_(open_roots(config_.path, logger_), to_settings(config_), logger_),
@@ -83,11 +84,9 @@ void App::serve() {
 
   // Beside the scrapes there is room for health checks and the page.
   constexpr unsigned beside_scrapes = 4;
-  constexpr unsigned most_connections = 64;
-  const unsigned connections =
-      config_.web.max_requests == 0
-          ? most_connections
-          : std::min(config_.web.max_requests + beside_scrapes, most_connections);
+  constexpr unsigned unlimited_connections = 64;
+  const unsigned scrapes = config_.web.max_requests;
+  const unsigned connections = scrapes == 0 ? unlimited_connections : scrapes + beside_scrapes;
   const http::Server server(
       {config_.web.listen_addresses, connections},
       [&routes](const http::Request& request) { return routes.answer(request); }, logger_);
@@ -132,21 +131,30 @@ http::Response App::answer_reload() {
 
 std::vector<std::string> App::reload() {
   const std::lock_guard lock(reload_mutex_);
-  config::Loaded loaded = config::load(command_line_);
-  telemetry_.observe_reload(loaded.problems.empty(), std::chrono::system_clock::now());
-  if (!loaded.problems.empty()) {
-    for (const auto& problem : loaded.problems) {
-      logger_.error("the configuration is wrong, the old one stays", {{"problem", problem}});
+  auto problems = try_reload();
+  telemetry_.observe_reload(problems.empty(), std::chrono::system_clock::now());
+  for (const auto& problem : problems) {
+    logger_.error("the configuration is wrong, the old one stays", {{"problem", problem}});
+  }
+  if (problems.empty()) logger_.info("configuration reloaded");
+  return problems;
+}
+
+// Changes nothing unless all of it succeeds.
+std::vector<std::string> App::try_reload() {
+  try {
+    config::Loaded loaded = config::load(command_line_);
+    if (!loaded.problems.empty()) return std::move(loaded.problems);
+    auto settings = to_settings(loaded.config);
+    for (const auto& name : config::restart_only_changes(config_, loaded.config)) {
+      logger_.warn("a change takes effect after a restart only", {{"option", name}});
     }
-    return loaded.problems;
+    logger_.set_level(loaded.config.log.level);
+    poller_.apply(std::move(settings), to_timing(loaded.config.poll));
+    return {};
+  } catch (const std::exception& error) {
+    return {error.what()};
   }
-  for (const auto& name : config::restart_only_changes(config_, loaded.config)) {
-    logger_.warn("a change takes effect after a restart only", {{"option", name}});
-  }
-  logger_.set_level(loaded.config.log.level);
-  poller_.apply(to_settings(loaded.config), to_timing(loaded.config.poll));
-  logger_.info("configuration reloaded");
-  return {};
 }
 
 }  // namespace cgroup2::app

@@ -27,7 +27,7 @@ void print_once(const config::Config& config, std::ostream& out);
 class App {
  public:
   /// Opens the host's trees and starts to poll. Throws std::runtime_error if that is not possible.
-  App(config::CommandLine command_line, config::Config config);
+  App(const Signals& signals, config::CommandLine command_line, config::Config config);
 
   /// Listens and serves until SIGTERM or SIGINT; SIGHUP reloads. Throws std::runtime_error if it
   /// cannot listen.
@@ -37,8 +37,9 @@ class App {
   [[nodiscard]] http::Response answer_scrape(const http::Scrape& scrape);
   [[nodiscard]] http::Response answer_reload();
   [[nodiscard]] std::vector<std::string> reload();
+  [[nodiscard]] std::vector<std::string> try_reload();
 
-  Signals signals_;  // first: the threads of the others inherit its mask
+  const Signals& signals_;
   const config::CommandLine command_line_;
   const config::Config config_;  // as of the start; a reload changes the parts, not this
   std::mutex reload_mutex_;      // one reload at a time

@@ -8,8 +8,7 @@
 namespace cgroup2::app {
 
 /// A path is selected if the whole of it matches `include` and not `exclude` (an empty one excludes
-/// nothing). RE2 in Latin-1, so that paths that are not UTF-8 match byte by byte. The patterns were
-/// checked when the configuration was loaded.
+/// nothing). Throws what config::make_matcher throws.
 [[nodiscard]] cgroup::Filter make_filter(const config::Config::Cgroup& settings);
 
 }  // namespace cgroup2::app

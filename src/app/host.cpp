@@ -4,6 +4,7 @@
 #include <linux/magic.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -96,6 +97,13 @@ snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
              {{"path", path.sysfs}, {"error", sysfs.error().message()}});
   }
   return roots;
+}
+
+std::size_t descriptors_for_cgroups() {
+  constexpr rlim_t reserve = 512;  // 250 scrapes at most, their sockets, and as much again
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  return static_cast<std::size_t>(limit.rlim_cur - std::min(reserve, limit.rlim_cur / 2));
 }
 
 }  // namespace cgroup2::app

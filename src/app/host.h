@@ -2,6 +2,8 @@
 // The host's trees, opened once at the start, and the reasons for which there is nothing to open.
 #pragma once
 
+#include <cstddef>
+
 #include "base/log.h"
 #include "config/config.h"
 #include "snapshot/builder.h"
@@ -13,5 +15,9 @@ namespace cgroup2::app {
 /// hierarchy's root cannot be read. Says once if the hierarchy is hybrid. Raises the soft limit on
 /// open files to the hard one, because a cgroup costs a descriptor.
 [[nodiscard]] snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log);
+
+/// How many cgroups may be held open, one descriptor each: the limit on open files without what
+/// reading, connections and libraries need.
+[[nodiscard]] std::size_t descriptors_for_cgroups();
 
 }  // namespace cgroup2::app

@@ -53,23 +53,28 @@ ProcessStats parse_process_stat(std::string_view stat, double ticks_per_second, 
   return stats;
 }
 
-ProcessStats read_process_stats() {
+std::optional<double> read_boot_time() {
   const auto proc = base::Dir::open("/proc");
-  if (!proc) return {};
-  const auto host = proc->read_all_at("stat", std::size_t{16} << 20);
-  const auto boot_time = host ? parse_boot_time(*host) : std::nullopt;
+  if (!proc) return std::nullopt;
+  const auto stat = proc->read_all_at("stat", std::size_t{16} << 20);
+  return stat ? parse_boot_time(*stat) : std::nullopt;
+}
+
+ProcessStats read_process_stats(std::optional<double> boot_time) {
+  const auto self = base::Dir::open("/proc/self");
+  if (!self) return {};
   std::array<char, 4096> buffer;
-  const auto stat = proc->read_at("self/stat", buffer);
+  const auto stat = self->read_at("stat", buffer);
   ProcessStats stats;
   if (stat) {
     stats = parse_process_stat(*stat, static_cast<double>(::sysconf(_SC_CLK_TCK)),
                                static_cast<double>(::sysconf(_SC_PAGESIZE)), boot_time);
   }
-  const auto descriptors = base::Dir::open("/proc/self/fd");
+  const auto descriptors = self->open_at("fd");
   std::uint64_t count = 0;
   if (descriptors && descriptors->list([&](const base::DirEntry&) { ++count; }) == 0) {
-    // The listing's own two descriptors are not counted.
-    stats.open_fds = static_cast<double>(count - 2);
+    constexpr std::uint64_t of_this_function = 3;  // self, fd, and the listing
+    stats.open_fds = static_cast<double>(count - of_this_function);
   }
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) stats.max_fds = static_cast<double>(limit.rlim_cur);

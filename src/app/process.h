@@ -24,7 +24,10 @@ struct ProcessStats {
 [[nodiscard]] ProcessStats parse_process_stat(std::string_view stat, double ticks_per_second,
                                               double page_size, std::optional<double> boot_time);
 
+/// Unix time at which the host started, from /proc/stat, which is long on hosts with many CPUs.
+[[nodiscard]] std::optional<double> read_boot_time();
+
 /// Reads all figures of this process. Any thread.
-[[nodiscard]] ProcessStats read_process_stats();
+[[nodiscard]] ProcessStats read_process_stats(std::optional<double> boot_time);
 
 }  // namespace cgroup2::app

@@ -149,6 +149,7 @@ struct Telemetry::Metrics {
           .Help("Time of the last load of the configuration that succeeded.")
           .Register(registry)
           .Add({});
+  const std::optional<double> boot_time = read_boot_time();
   std::mutex mutex;  // observe() and collect() change several metrics that belong together
 };
 
@@ -188,6 +189,7 @@ void Telemetry::observe_reload(bool is_successful, std::chrono::system_clock::ti
 }
 
 std::vector<Family> Telemetry::collect(std::chrono::nanoseconds age) const {
+  const auto process = read_process_stats(metrics_->boot_time);
   const std::lock_guard lock(metrics_->mutex);
   metrics_->snapshot_age.Set(to_seconds(age));
   std::vector<Family> families;
@@ -196,7 +198,7 @@ std::vector<Family> Telemetry::collect(std::chrono::nanoseconds age) const {
     for (const auto& metric : from.metric) append_samples(family, metric);
     families.push_back(std::move(family));
   }
-  append_process(families, read_process_stats());
+  append_process(families, process);
   return families;
 }
 

@@ -17,6 +17,15 @@ std::string errno_name(int code) {
   return name != nullptr ? name : "errno_" + std::to_string(code);
 }
 
+std::string_view hint_for(int code) {
+  if (code == EACCES || code == EPERM) {
+    return "run the exporter as a user who may read it (files of cgroups are world readable by "
+           "default)";
+  }
+  if (code == EMFILE || code == ENFILE) return "raise the limit on open files";
+  return {};
+}
+
 void ReadErrors::add(std::string_view file, std::string_view reason, std::string_view where,
                      std::string_view hint) {
   ++total_;

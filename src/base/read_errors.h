@@ -22,9 +22,12 @@ namespace cgroup2::base {
 /// "EACCES" and the like, for a label; "errno_N" for what has no name here.
 [[nodiscard]] std::string errno_name(int code);
 
-/// Counts by (file, reason). Not thread-safe: it belongs to the poller's thread. Bounded by the
-/// product of the catalog's files and the reasons below, because neither is taken from file
-/// content.
+/// What to do about an errno, for a log line; empty if there is nothing to say.
+[[nodiscard]] std::string_view hint_for(int code);
+
+/// Counts by (file, reason). Not thread-safe: it belongs to the poller's thread. Bounded, because
+/// neither is taken from what a file holds: files are those that the program knows, reasons are
+/// errno names and faults of formats.
 class ReadErrors {
  public:
   explicit ReadErrors(Log& log) : log_(log) {}

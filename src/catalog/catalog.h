@@ -46,7 +46,7 @@ inline constexpr auto files = std::to_array<File>({
 
 inline constexpr auto metrics = std::to_array<Metric>({
   {"cgroup_info",                                Type::info,    Unit::none,         identity(),                                              "Whose cgroup it is: container, runtime, pod and which source said so."},
-  {"cgroup_namespace_info",                      Type::info,    Unit::none,         namespaces(),                                            "Inode numbers of the namespaces of the cgroup's oldest process."},
+  {"cgroup_namespace_info",                      Type::info,    Unit::none,         namespaces(),                                            "Inode numbers of the namespaces of the process with the cgroup's smallest pid."},
 
   {"cgroup_populated",                           Type::gauge,   Unit::none,         key("cgroup.events", "populated"),                       "Whether the cgroup or a descendant has a live process."},
   {"cgroup_frozen",                              Type::gauge,   Unit::none,         key("cgroup.events", "frozen"),                          "Whether the cgroup is frozen."},
@@ -57,10 +57,10 @@ inline constexpr auto metrics = std::to_array<Metric>({
   {"cgroup_cpu_user_seconds_total",              Type::counter, Unit::microseconds, key("cpu.stat", "user_usec"),                            "CPU time used in user mode."},
   {"cgroup_cpu_system_seconds_total",            Type::counter, Unit::microseconds, key("cpu.stat", "system_usec"),                          "CPU time used in the kernel."},
   {"cgroup_cpu_nice_seconds_total",              Type::counter, Unit::microseconds, key("cpu.stat", "nice_usec"),                            "CPU time used by niced processes, counted in ticks."},
-  {"cgroup_cpu_periods_total",                   Type::counter, Unit::none,         key("cpu.stat", "nr_periods"),                           "Enforcement periods of cpu.max that ran."},
-  {"cgroup_cpu_throttled_periods_total",         Type::counter, Unit::none,         key("cpu.stat", "nr_throttled"),                         "Enforcement periods of cpu.max in which the cgroup was throttled."},
+  {"cgroup_cpu_periods_total",                   Type::counter, Unit::none,         int_key("cpu.stat", "nr_periods"),                       "Enforcement periods of cpu.max that ran."},
+  {"cgroup_cpu_throttled_periods_total",         Type::counter, Unit::none,         int_key("cpu.stat", "nr_throttled"),                     "Enforcement periods of cpu.max in which the cgroup was throttled."},
   {"cgroup_cpu_throttled_seconds_total",         Type::counter, Unit::microseconds, key("cpu.stat", "throttled_usec"),                       "Time for which the cgroup's own cpu.max throttled it."},
-  {"cgroup_cpu_burst_periods_total",             Type::counter, Unit::none,         key("cpu.stat", "nr_bursts"),                            "Enforcement periods in which the cgroup burst above its quota."},
+  {"cgroup_cpu_burst_periods_total",             Type::counter, Unit::none,         int_key("cpu.stat", "nr_bursts"),                        "Enforcement periods in which the cgroup burst above its quota."},
   {"cgroup_cpu_burst_seconds_total",             Type::counter, Unit::microseconds, key("cpu.stat", "burst_usec"),                           "CPU time used above the quota in bursts."},
   {"cgroup_cpu_limit_cores",                     Type::gauge,   Unit::cores,        ratio("cpu.max"),                                        "Quota divided by period of cpu.max; absent without a limit."},
   {"cgroup_cpu_weight",                          Type::gauge,   Unit::none,         value("cpu.weight"),                                     "Share of CPU time among siblings, 1 to 10000; 0 for an idle cgroup."},

@@ -22,7 +22,9 @@ inline constexpr std::array<CollectorInfo, 7> collectors{{
     {"cpu", "cpu.stat, cpu.max and cpu.weight: usage, throttling, limits"},
     {"io", "io.stat: bytes and operations by device"},
     {"memory", "memory.*: usage, limits, events, memory.stat, swap"},
-    {"namespaces", "inodes of the namespaces of each cgroup's processes"},
+    {"namespaces",
+     "inodes of the namespaces of each cgroup's processes; they decide on container ids either "
+     "way"},
     {"pids", "pids.*: tasks and their limit"},
     {"pressure", "cpu, memory, io and irq.pressure: time lost waiting (PSI)"},
 }};

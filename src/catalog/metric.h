@@ -70,6 +70,9 @@ struct Source {
   std::string_view label = {};   ///< keys and each: the name of the label
   KeyClass keys = KeyClass::any;
   Derivation derivation = Derivation::effective_limit;
+  /// The kernel counts in a C int and prints it with a sign, so that it is negative from 2^31 to
+  /// 2^32 (seen in every version up to 7.3).
+  bool is_int = false;
 };
 
 [[nodiscard]] constexpr Source value(std::string_view file) { return {file, Select::value}; }
@@ -77,6 +80,11 @@ struct Source {
 [[nodiscard]] constexpr Source ratio(std::string_view file) { return {file, Select::ratio}; }
 [[nodiscard]] constexpr Source key(std::string_view file, std::string_view key) {
   return {file, Select::key, key};
+}
+[[nodiscard]] constexpr Source int_key(std::string_view file, std::string_view key) {
+  Source source{file, Select::key, key};
+  source.is_int = true;
+  return source;
 }
 [[nodiscard]] constexpr Source keys(std::string_view file, std::string_view label,
                                     KeyClass which = KeyClass::any) {

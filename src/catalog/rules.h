@@ -39,7 +39,7 @@ namespace cgroup2::catalog {
          name.ends_with("_cores") == (unit == Unit::cores);
 }
 
-/// Starts with a letter, ends with a full stop, one line.
+/// Does not start with a blank, ends with a full stop, one line.
 [[nodiscard]] constexpr bool is_sentence(std::string_view help) {
   return help.size() > 2 && help.ends_with('.') && help.find('\n') == std::string_view::npos &&
          help.front() != ' ';

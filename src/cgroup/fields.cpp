@@ -165,7 +165,8 @@ bool Fields::is_repeated(LabelId key) {
 
 Fault Fields::push(const Target& target, LabelId label, std::string_view value,
                    const Destination& to) const {
-  const auto number = base::parse_u64(value);
+  auto number = base::parse_u64(value);
+  if (!number && target.source.is_int) number = parse_wrapped_int(value);
   if (!number) return Fault::malformed;
   if (target.input) to.inputs->set(*target.input, *number);
   if (!target.metric || to.columns == nullptr) return Fault::none;

@@ -51,6 +51,14 @@ Scalar parse_single_value(std::string_view text) {
   return scalar;
 }
 
+std::optional<std::uint64_t> parse_wrapped_int(std::string_view text) {
+  constexpr std::uint64_t wrap = std::uint64_t{1} << 32;
+  if (!text.starts_with('-')) return std::nullopt;
+  const auto below = base::parse_u64(text.substr(1));
+  if (!below || *below == 0 || *below > wrap / 2) return std::nullopt;
+  return wrap - *below;
+}
+
 Quota parse_quota(std::string_view text) {
   Quota quota;
   auto line = only_line(text, quota.fault);

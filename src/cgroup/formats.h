@@ -30,6 +30,10 @@ struct Scalar {
 ///   max
 [[nodiscard]] Scalar parse_single_value(std::string_view text);
 
+/// The count behind a negative C int: "-2147483648" is 2^31, "-1" is 2^32 - 1. Nothing for all
+/// else.
+[[nodiscard]] std::optional<std::uint64_t> parse_wrapped_int(std::string_view text);
+
 /// Two numbers of which the first may be "max".
 struct Quota {
   Fault fault = Fault::none;
@@ -80,6 +84,12 @@ template <class Visit>
   return fault;
 }
 
+/// Whether all that is left are keys that 5.15 to 5.18 printed without a newline at the end of the
+/// file: "7:1 7:0 ".
+[[nodiscard]] constexpr bool is_glued_rest(std::string_view text) {
+  return text.ends_with(' ') && text.find_first_of("\n=") == std::string_view::npos;
+}
+
 /// Calls begin(key) -> Fault for every line that has members, and visit(member, value) -> Fault for
 /// each of its members unless begin found a fault. Bad lines and members are skipped; returns the
 /// first fault.
@@ -91,7 +101,9 @@ template <class Visit>
 template <class Begin, class Visit>
 [[nodiscard]] Fault parse_nested_keyed(std::string_view text, Begin&& begin, Visit&& visit) {
   Fault fault = Fault::none;
-  while (auto line = next_whole_line(text, fault)) {
+  while (!is_glued_rest(text)) {
+    auto line = next_whole_line(text, fault);
+    if (!line) break;
     std::optional<std::string_view> key;
     bool has_begun = false;
     while (const auto token = base::next_token(*line)) {

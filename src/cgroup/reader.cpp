@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/reader.h"
 
-#include <cerrno>
-
 namespace cgroup2::cgroup {
 namespace {
 
 // The longest file of the catalog seen is memory.stat with 1.2 kB; io.stat grows by about 100 bytes
 // a device.
-constexpr std::size_t buffer_size = 256 * 1024;
+constexpr std::size_t buffer_size = std::size_t{256} << 10;
 
 using Clock = std::chrono::steady_clock;
 
 std::size_t index(catalog::Collector collector) { return static_cast<std::size_t>(collector); }
-
-std::string_view hint_for(int code) {
-  if (code == EACCES || code == EPERM) {
-    return "run the exporter as a user who may read the cgroup's files (they are world readable by "
-           "default)";
-  }
-  if (code == EMFILE || code == ENFILE) return "raise the limit on open files";
-  return {};
-}
 
 }  // namespace
 
@@ -79,7 +68,7 @@ void Reader::read_file(Plan& plan, std::size_t at) {
   if (!text) {
     if (base::is_absence(text.error().code)) return;
     plan.fields.fail_inputs(inputs_[at]);
-    report(plan, subject, base::errno_name(text.error().code), hint_for(text.error().code));
+    report(plan, subject, base::errno_name(text.error().code), base::hint_for(text.error().code));
     return;
   }
   const Destination to{subject.owner, is_exported ? columns_ : nullptr, &inputs_[at]};

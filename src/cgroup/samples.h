@@ -37,11 +37,6 @@ struct Sample {
 /// Column i belongs to catalog::metrics[i]; owners ascend within a column.
 struct Columns {
   std::array<std::vector<Sample>, catalog::metric_count> columns;
-
-  /// Empties the columns and keeps their memory.
-  void clear() {
-    for (auto& column : columns) column.clear();
-  }
 };
 
 }  // namespace cgroup2::cgroup

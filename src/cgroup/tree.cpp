@@ -3,9 +3,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 namespace cgroup2::cgroup {
 namespace {
+
+// PATH_MAX. The kernel bounds neither depth nor name, and a path stands in every series of its
+// cgroup: whoever may make cgroups must not fill our memory.
+constexpr std::size_t longest_path = 4096;
 
 // The first child whose name is not before `name`.
 auto find_place(std::vector<std::unique_ptr<Node>>& children, std::string_view name) {
@@ -39,6 +44,7 @@ void Tree::set_filter(Filter filter) {
 void Tree::refresh() {
   ++walk_;
   dropped_ = 0;
+  has_failed_ = false;
   nodes_.clear();
   pending_.assign(1, root_.get());
   while (!pending_.empty()) {
@@ -68,7 +74,7 @@ void Tree::visit_children(Node& node) {
     }
   });
   if (error != 0 && !base::is_absence(error)) {
-    errors_.add("directory", base::errno_name(error), node.path);
+    report(error, node);
     return;  // what was known below it stays: it can still be read through its descriptors
   }
   std::erase_if(node.children, [&](const auto& child) {
@@ -78,17 +84,33 @@ void Tree::visit_children(Node& node) {
   });
 }
 
+void Tree::report(int error, const Node& node) {
+  has_failed_ = true;
+  errors_.add("directory", base::errno_name(error), node.path, base::hint_for(error));
+}
+
 void Tree::add_child(Node& node, const base::DirEntry& entry) {
+  // The old one of a name that was made again: two of one path would be a series twice.
+  const auto old = find_place(node.children, entry.name);
+  if (old != node.children.end() && (*old)->name == entry.name) {
+    count_ -= subtree_size(**old);
+    node.children.erase(old);
+  }
   if (count_ >= max_count_) {
     ++dropped_;
+    return;
+  }
+  const std::size_t name_size = std::strlen(entry.name);
+  if (node.path.size() + 1 + name_size > longest_path) {
+    ++dropped_;
+    report(ENAMETOOLONG, node);
     return;
   }
   auto dir = node.dir.open_at(entry.name);
   if (!dir) {
     if (base::is_absence(dir.error().code)) return;
     ++dropped_;
-    errors_.add("directory", base::errno_name(dir.error().code), node.path,
-                "raise the limit on open files");
+    report(dir.error().code, node);
     return;
   }
   const auto id = dir->inode();

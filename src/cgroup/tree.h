@@ -56,11 +56,16 @@ class Tree {
   /// All cgroups, parents before children, siblings by name. Valid until the next refresh().
   [[nodiscard]] std::span<Node* const> nodes() const { return nodes_; }
 
-  /// Cgroups that the last walk left out because of the bound or for want of descriptors.
+  /// Cgroups that the last walk left out, each with all that is below it: because of the bound, for
+  /// want of descriptors, or because their path is longer than 4096 bytes.
   [[nodiscard]] std::size_t dropped() const { return dropped_; }
+
+  /// Whether a directory could not be read in the last walk; one that vanished is no failure.
+  [[nodiscard]] bool has_failed() const { return has_failed_; }
 
  private:
   void visit_children(Node& node);
+  void report(int error, const Node& node);
   void add_child(Node& node, const base::DirEntry& entry);
 
   base::ReadErrors& errors_;
@@ -69,6 +74,7 @@ class Tree {
   std::uint64_t filter_number_ = 1;
   std::size_t max_count_ = 10'000;
   std::size_t dropped_ = 0;
+  bool has_failed_ = false;
   std::size_t count_ = 0;  // below the root
   std::uint64_t walk_ = 0;
   std::vector<Node*> nodes_;

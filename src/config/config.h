@@ -18,7 +18,7 @@ struct Config {
   struct Web {
     std::vector<std::string> listen_addresses{":9306"};  ///< host:port, [v6]:port or :port
     std::string telemetry_path = "/metrics";
-    unsigned max_requests = 40;  ///< scrapes at once; 0 is no limit
+    unsigned max_requests = 40;  ///< scrapes at once; 0 is what fits into 64 connections
     bool enable_lifecycle = false;
 
     friend bool operator==(const Web&, const Web&) = default;

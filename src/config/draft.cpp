@@ -49,8 +49,7 @@ Loaded Draft::finish() {
     const auto high_source = sources_.find(longer.key);
     const bool is_low_set = low_source != sources_.end();
     const bool is_high_set = high_source != sources_.end();
-    // One that is wrong by itself is reported already, and its value here is not what the user
-    // wrote.
+    // What is wrong by itself is reported already, and its value here is not what the user wrote.
     if ((is_low_set && !low_source->second.is_valid) ||
         (is_high_set && !high_source->second.is_valid)) {
       continue;

@@ -23,8 +23,8 @@ struct CommandLine {
 };
 
 /// Parses argv (without its first word). Does not print and does not exit. Values are checked by
-/// load(), not here. --help and
-/// --version are answered whatever else is there: they leave no problems.
+/// load(), not here. --help and --version are answered whatever else is there: they leave no
+/// problems.
 [[nodiscard]] CommandLine parse_command_line(int argc, const char* const* argv);
 
 /// Either a Config or all problems at once.

@@ -3,6 +3,7 @@
 // path of a cgroup.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,5 +16,10 @@ namespace cgroup2::config {
 
 /// For cgroup.exclude: an empty pattern excludes nothing.
 [[nodiscard]] Problem parse_exclude(std::string_view text, std::string& value);
+
+/// Whether the whole of a path matches. RE2 takes pattern and path as Latin-1, that is byte by
+/// byte, because a cgroup's name may be no UTF-8. Throws std::runtime_error for what the functions
+/// above refuse. The matcher may be called from every thread.
+[[nodiscard]] std::function<bool(std::string_view)> make_matcher(const std::string& pattern);
 
 }  // namespace cgroup2::config

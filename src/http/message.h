@@ -18,14 +18,22 @@ struct Request {
   std::string accept_encoding;
 };
 
-/// What the server sends. The server adds Content-Length, Date and Connection, and leaves the body
-/// out for HEAD.
+/// What the server sends. The server adds Content-Length, Date, Connection and
+/// "X-Content-Type-Options: nosniff", and leaves the body out for HEAD.
 struct Response {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
 };
+
+/// A response of one line of plain text.
+[[nodiscard]] inline Response plain_text(int status, std::string body) {
+  Response response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
 
 /// Answers one request. May be called from many threads at once.
 using Handler = std::function<Response(const Request&)>;

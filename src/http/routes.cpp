@@ -27,22 +27,15 @@ class InFlight {
   unsigned total_;
 };
 
-Response plain(int status, std::string body) {
-  Response response;
-  response.status = status;
-  response.body = std::move(body);
-  return response;
-}
-
 bool is_read(std::string_view method) { return method == "GET" || method == "HEAD"; }
 
 Response not_allowed(std::string allowed) {
-  auto response = plain(405, "Method Not Allowed\n");
+  auto response = plain_text(405, "Method Not Allowed\n");
   response.headers.emplace_back("Allow", std::move(allowed));
   return response;
 }
 
-Response healthy() { return plain(200, "cgroup2_exporter is Healthy.\n"); }
+Response healthy() { return plain_text(200, "cgroup2_exporter is Healthy.\n"); }
 
 /// Fills collect and exclude of `scrape`. Returns what is wrong with the query, for the client;
 /// never the client's own text.
@@ -66,7 +59,6 @@ Routes::Routes(RoutesOptions options, Actions actions)
 
 Response Routes::answer(const Request& request) {
   auto response = dispatch(request);
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   if (response.content_type.starts_with("text/html")) {
     response.headers.emplace_back("Content-Security-Policy",
                                   "default-src 'none'; style-src 'unsafe-inline'");
@@ -86,19 +78,19 @@ Response Routes::dispatch(const Request& request) {
     const bool writes = request.method == "POST" || request.method == "PUT";
     return writes ? reload() : not_allowed("POST, PUT");
   }
-  return plain(404, "Not Found\n");
+  return plain_text(404, "Not Found\n");
 }
 
 Response Routes::metrics(const Request& request) {
   const InFlight scrape_in_flight(scrapes_in_flight_);
   if (options_.max_requests != 0 && scrape_in_flight.total() > options_.max_requests) {
-    return plain(503, "Too many scrapes at once, the limit is " +
-                          std::to_string(options_.max_requests) + ".\n");
+    return plain_text(503, "Too many scrapes at once, the limit is " +
+                               std::to_string(options_.max_requests) + ".\n");
   }
   Scrape scrape;
   scrape.openmetrics = prefers_openmetrics(request.accept);
   if (const auto problem = take_filters(request.query, scrape)) {
-    return plain(400, std::string(*problem));
+    return plain_text(400, std::string(*problem));
   }
   auto response = actions_.metrics(scrape);
   response.headers.emplace_back("Vary", "Accept, Accept-Encoding");
@@ -113,12 +105,12 @@ Response Routes::metrics(const Request& request) {
 }
 
 Response Routes::ready() const {
-  if (!actions_.is_ready()) return plain(503, "Service Unavailable\n");
-  return plain(200, "cgroup2_exporter is Ready.\n");
+  if (!actions_.is_ready()) return plain_text(503, "Service Unavailable\n");
+  return plain_text(200, "cgroup2_exporter is Ready.\n");
 }
 
 Response Routes::reload() const {
-  if (!options_.enable_lifecycle) return plain(403, "Lifecycle API is not enabled.\n");
+  if (!options_.enable_lifecycle) return plain_text(403, "Lifecycle API is not enabled.\n");
   return actions_.reload();
 }
 

@@ -7,15 +7,16 @@
 #include <civetweb.h>
 
 #include <algorithm>
-#include <array>
 #include <ctime>
 #include <exception>
+#include <future>
 #include <mutex>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
 
 #include "http/drain.h"
+#include "http/guarded_call.h"
 #include "http/header_list.h"
 #include "http/listen.h"
 #include "http/query.h"
@@ -28,6 +29,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr long long max_body_bytes = 8192;
 constexpr std::size_t chunk_bytes = 16384;
+constexpr std::chrono::milliseconds start_timeout{5000};
 constexpr std::chrono::milliseconds drain_timeout{5000};
 
 /// Keeps CivetWeb's global state initialized; it counts its users.
@@ -38,14 +40,6 @@ class Library {
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
 };
-
-Response plain(int status, std::string body) {
-  Response response;
-  response.status = status;
-  response.body = std::move(body);
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  return response;
-}
 
 /// All values of a header, joined as RFC 9110 section 5.2 says.
 std::string header(const mg_request_info& info, std::string_view name) {
@@ -96,6 +90,22 @@ bool write(mg_connection* connection, std::string_view text, Clock::time_point d
   return true;
 }
 
+std::vector<std::pair<const char*, std::string>> civetweb_settings(const ServerOptions& options,
+                                                                   const std::string& ports) {
+  return {
+      {"listening_ports", ports},
+      {"num_threads", std::to_string(std::max(options.max_connections, 1U))},
+      {"connection_queue", "1"},  // accept only what a thread will soon take
+      {"max_request_size", "16384"},
+      {"request_timeout_ms", std::to_string(options.request_timeout.count())},
+      {"enable_keep_alive", "yes"},
+      {"keep_alive_timeout_ms", std::to_string(options.idle_timeout.count())},
+      {"tcp_nodelay", "1"},
+      {"decode_url", "no"},                // CivetWeb would end the path at "%00"
+      {"enable_auth_domain_check", "no"},  // it would refuse "GET http://host/metrics"
+  };
+}
+
 }  // namespace
 
 struct Server::Context {
@@ -106,6 +116,7 @@ struct Server::Context {
 
   static Context& of(const mg_connection* connection);
   static void init_context(const mg_context* civetweb) noexcept;
+  static void* init_thread(const mg_context* civetweb, int type) noexcept;
   static int begin_request(mg_connection* connection) noexcept;
   static int send_error(mg_connection* connection, int status, const char* message) noexcept;
   static int log_message(const mg_connection* connection, const char* message) noexcept;
@@ -113,7 +124,6 @@ struct Server::Context {
   void start(const ServerOptions& options);
   int serve(mg_connection* connection);
   [[nodiscard]] Response respond(const mg_request_info& info);
-  [[nodiscard]] Response call_handler(const Request& request);
 
   Library library;
   Handler handler;
@@ -122,6 +132,7 @@ struct Server::Context {
   Drain drain;
   mg_context* civetweb = nullptr;
   std::vector<mg_server_port> sockets;  ///< one for each address
+  std::promise<void> accepts;           ///< kept by CivetWeb's master thread
 
   std::mutex messages_mutex;
   std::vector<std::string> start_messages;  ///< what CivetWeb reports before is_started
@@ -144,18 +155,7 @@ void Server::Context::start(const ServerOptions& options) {
   sockets.resize(addresses.size());
   std::string ports;
   for (const auto& address : addresses) ports += (ports.empty() ? "" : ",") + address;
-  const std::array<std::pair<const char*, std::string>, 10> settings = {{
-      {"listening_ports", ports},
-      {"num_threads", std::to_string(std::max(options.max_connections, 1U))},
-      {"connection_queue", "1"},  // accept only what a thread will soon take
-      {"max_request_size", "16384"},
-      {"request_timeout_ms", std::to_string(options.request_timeout.count())},
-      {"enable_keep_alive", "yes"},
-      {"keep_alive_timeout_ms", std::to_string(options.idle_timeout.count())},
-      {"tcp_nodelay", "1"},
-      {"decode_url", "no"},                // CivetWeb would end the path at "%00"
-      {"enable_auth_domain_check", "no"},  // it would refuse "GET http://host/metrics"
-  }};
+  const auto settings = civetweb_settings(options, ports);
   std::vector<const char*> pointers;
   for (const auto& [name, value] : settings) {
     pointers.push_back(name);
@@ -164,25 +164,27 @@ void Server::Context::start(const ServerOptions& options) {
   pointers.push_back(nullptr);
   mg_callbacks callbacks{};
   callbacks.init_context = &Context::init_context;
+  callbacks.init_thread = &Context::init_thread;
   callbacks.begin_request = &Context::begin_request;
   callbacks.http_error = &Context::send_error;
   callbacks.log_message = &Context::log_message;
-  std::array<char, 256> text{};
-  mg_error_data error{};
-  error.text = text.data();
-  error.text_buffer_size = text.size();
   mg_init_data init{};
   init.callbacks = &callbacks;
   init.user_data = this;
   init.configuration_options = pointers.data();
-  civetweb = ::mg_start2(&init, &error);
+  civetweb = ::mg_start2(&init, nullptr);
 
+  // mg_start2() does not tell whether it could start its master thread. Where the number of threads
+  // is limited it may not, and then nothing would ever be answered.
+  const bool accepts_connections =
+      civetweb != nullptr &&
+      accepts.get_future().wait_for(start_timeout) == std::future_status::ready;
+  if (civetweb != nullptr && !accepts_connections) ::mg_stop(civetweb);
   const std::lock_guard lock(messages_mutex);
   is_started = true;
-  // Another process may have taken the port since it was probed; the first message says so.
-  if (civetweb == nullptr) {
-    throw std::runtime_error("cannot start the HTTP server: " +
-                             (start_messages.empty() ? text.data() : start_messages.front()));
+  if (!accepts_connections) {
+    if (start_messages.empty()) start_messages.emplace_back("no reason given");
+    throw std::runtime_error("cannot start the HTTP server: " + start_messages.front());
   }
   for (const auto& message : start_messages) log.warn("HTTP server", {{"message", message}});
 }
@@ -192,6 +194,13 @@ void Server::Context::init_context(const mg_context* civetweb) noexcept {
   // which does not lock it.
   auto& context = *static_cast<Context*>(::mg_get_user_data(civetweb));
   ::mg_get_server_ports(civetweb, static_cast<int>(context.sockets.size()), context.sockets.data());
+}
+
+void* Server::Context::init_thread(const mg_context* civetweb, int type) noexcept {
+  constexpr int master = 0;
+  // Only the master may touch the context here: workers may still begin after a start that failed.
+  if (type == master) static_cast<Context*>(::mg_get_user_data(civetweb))->accepts.set_value();
+  return nullptr;
 }
 
 Server::Context& Server::Context::of(const mg_connection* connection) {
@@ -227,7 +236,7 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
   try {
     // CivetWeb's own page would repeat what the client sent as the HTTP version.
     const std::string reason = ::mg_get_response_code_text(connection, status);
-    const auto response = plain(status, reason + "\n");
+    const auto response = plain_text(status, reason + "\n");
     const auto text = response_head(response, reason, false, std::time(nullptr)) + response.body;
     write(connection, text, Clock::now() + of(connection).request_timeout);
   } catch (...) {
@@ -240,10 +249,10 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
 int Server::Context::serve(mg_connection* connection) {
   const Drain::Visit visit(drain);
   const auto& info = *::mg_get_request_info(connection);
-  auto response = plain(0, "");
+  auto response = plain_text(0, "");
   const int refusal = drop_body(connection, info, request_timeout);
   if (refusal != 0) {
-    response = plain(refusal, "The request body is not acceptable.\n");
+    response = plain_text(refusal, "The request body is not acceptable.\n");
   } else {
     response = respond(info);
   }
@@ -259,27 +268,14 @@ int Server::Context::serve(mg_connection* connection) {
 
 Response Server::Context::respond(const mg_request_info& info) {
   auto path = decode_path(info.local_uri_raw);
-  if (!path) return plain(400, "The path is not encoded properly.\n");
+  if (!path) return plain_text(400, "The path is not encoded properly.\n");
   Request request;
   request.method = info.request_method;
   request.path = std::move(*path);
   if (info.query_string != nullptr) request.query = info.query_string;
   request.accept = header(info, "Accept");
   request.accept_encoding = header(info, "Accept-Encoding");
-  return call_handler(request);
-}
-
-Response Server::Context::call_handler(const Request& request) {
-  std::string reason = "unknown exception";
-  try {
-    return handler(request);
-  } catch (const std::exception& problem) {
-    reason = problem.what();
-  } catch (...) {  // the reason says all that is known
-  }
-  log.error("cannot answer an HTTP request",
-            {{"method", request.method}, {"path", request.path}, {"error", reason}});
-  return plain(500, "Internal Server Error\n");
+  return call_guarded(handler, request, log);
 }
 
 Server::Server(const ServerOptions& options, Handler handler, base::Log& log)

@@ -75,6 +75,7 @@
 #include "identity/resolver.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "identity/claims.h"
@@ -121,9 +122,10 @@ void Resolver::resolve(std::span<const Subject> subjects, Clock::time_point now,
 }
 
 Resolver::Entry& Resolver::find_or_make(const Subject& subject) {
-  const auto [at, is_new] = entries_.try_emplace(subject.id);
-  Entry& entry = at->second;
-  if (is_new) {
+  Entry& entry = entries_[subject.id];
+  if (!entry.identity || entry.path != subject.path) {
+    entry = Entry();
+    entry.path = subject.path;
     auto owner = parse_path(subject.path);
     entry.has_path_owner = owner.kind != Kind::other;
     const auto source = entry.has_path_owner ? Source::path : Source::none;
@@ -162,10 +164,11 @@ std::optional<Resolver::Facts> Resolver::ask(const Subject& subject) {
     case MemberAnswer::State::denied:
       break;
   }
-  const std::string_view hint =
-      answer.file == "ns" ? "give the exporter CAP_SYS_PTRACE (hostPID in Kubernetes) to find "
-                            "containers by namespace; paths are used instead"
-                          : "";
+  const bool is_right = answer.file == "ns" && (answer.code == EACCES || answer.code == EPERM);
+  const std::string_view hint = is_right
+                                    ? "give the exporter CAP_SYS_PTRACE (hostPID in Kubernetes) to "
+                                      "find containers by namespace; paths are used instead"
+                                    : base::hint_for(answer.code);
   errors_.add(answer.file, base::errno_name(answer.code), subject.path, hint);
   return Facts{.is_denied = true};
 }

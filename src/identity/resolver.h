@@ -87,6 +87,7 @@ class Resolver {
   };
 
   struct Entry {
+    std::string path;  // an inode may come back under another one, though not on cgroup2
     std::shared_ptr<const Identity> identity;
     Facts facts;
     bool is_confirmed = false;  // the facts were the same twice

@@ -50,6 +50,8 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->outcomes[static_cast<std::size_t>(catalog::Collector::namespaces)] = resolve();
   choose_subjects(*snapshot);
   reader_.read(subjects_, enabled_, read_ram(), snapshot->samples, snapshot->outcomes);
+  auto& walk = snapshot->outcomes[static_cast<std::size_t>(catalog::Collector::cgroup)];
+  walk.has_failed = walk.has_failed || tree_.has_failed();
   snapshot->labels = reader_.labels();
   snapshot->dropped = tree_.dropped();
   snapshot->read_errors = errors_.counts();
@@ -108,8 +110,12 @@ std::shared_ptr<const Cgroup> Builder::prepare(const cgroup::Node& node) {
   Prepared& prepared = prepared_[node.id];
   const auto& identity = identities_[node.index];
   prepared.used_in = build_;
-  if (!prepared.cgroup || prepared.cgroup->identity != identity)
+  const bool is_same =
+      prepared.cgroup && prepared.cgroup->identity == identity && prepared.path == node.path;
+  if (!is_same) {
+    prepared.path = node.path;
     prepared.cgroup = make_cgroup(node.path, identity);
+  }
   return prepared.cgroup;
 }
 

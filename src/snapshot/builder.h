@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -54,6 +55,7 @@ class Builder {
 
  private:
   struct Prepared {
+    std::string path;  // an inode may come back under another one, though not on cgroup2
     std::shared_ptr<const Cgroup> cgroup;
     std::uint64_t used_in = 0;
   };

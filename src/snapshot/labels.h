@@ -10,9 +10,10 @@
 namespace cgroup2::snapshot {
 
 /// Prepares the labels of the cgroup at `path` (raw bytes). Empty labels are left out. container_id
-/// is on every series of containers, virtual machines and jobs; what merely watches a container
-/// (conmon, lxc.monitor) has it on cgroup_info only, so that a sum by container_id counts nothing
-/// twice.
+/// is on every series of containers, virtual machines and jobs, and of the cgroups inside them;
+/// what merely watches a container (conmon, lxc.monitor) has it on cgroup_info only. A container's
+/// values include those of the cgroups inside it, so a query takes the maximum by container_id, not
+/// the sum.
 [[nodiscard]] std::shared_ptr<const Cgroup> make_cgroup(
     std::string_view path, std::shared_ptr<const identity::Identity> identity);
 

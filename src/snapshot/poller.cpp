@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/poller.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -19,25 +20,36 @@ void Poller::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     poll_once();
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, stop, timing_.interval, [this] { return is_wanted_; });
+    wake_.wait_for(lock, stop, timing_.interval, [this] { return wanted_.has_value(); });
   }
 }
 
 void Poller::poll_once() noexcept {
+  // Of a poll that fails its start counts: for those who asked before, it is not tried again.
+  auto begun = Clock::now();
+  try {
+    begun = poll();
+  } catch (const std::exception& error) {
+    log_.error("a poll failed", {{"error", error.what()}});
+  } catch (...) {
+    log_.error("a poll failed");
+  }
+  const std::lock_guard lock(mutex_);
+  if (wanted_ && *wanted_ <= begun) wanted_.reset();
+}
+
+Poller::Clock::time_point Poller::poll() {
   std::optional<Settings> settings;
   {
     const std::lock_guard lock(mutex_);
-    is_wanted_ = false;
     settings = std::exchange(new_settings_, std::nullopt);
   }
-  try {
-    if (settings) apply_(std::move(*settings));
-    auto snapshot = build_();
-    on_snapshot_(*snapshot);
-    store_.publish(std::move(snapshot));
-  } catch (const std::exception& error) {
-    log_.error("a poll failed", {{"error", error.what()}});
-  }
+  if (settings) apply_(std::move(*settings));
+  auto snapshot = build_();
+  const auto begun = snapshot->begun;
+  on_snapshot_(*snapshot);
+  store_.publish(std::move(snapshot));
+  return begun;
 }
 
 std::shared_ptr<const Snapshot> Poller::fresh() {
@@ -52,7 +64,7 @@ std::shared_ptr<const Snapshot> Poller::fresh() {
   if (!snapshot || snapshot->begun < oldest) {
     {
       const std::lock_guard lock(mutex_);
-      is_wanted_ = true;
+      wanted_ = std::max(wanted_.value_or(oldest), oldest);
     }
     wake_.notify_one();
     snapshot = store_.wait_for(oldest, now + timing.max_wait);
@@ -62,7 +74,8 @@ std::shared_ptr<const Snapshot> Poller::fresh() {
 
 bool Poller::has_usable_snapshot() const {
   const std::lock_guard lock(mutex_);
-  return is_usable(store_.latest(), timing_.timeout);
+  // Nobody may have scraped since the last tick, so an age of one interval is no sign of trouble.
+  return is_usable(store_.latest(), timing_.interval + timing_.timeout);
 }
 
 void Poller::apply(Settings settings, Timing timing) {
@@ -70,7 +83,7 @@ void Poller::apply(Settings settings, Timing timing) {
     const std::lock_guard lock(mutex_);
     timing_ = timing;
     new_settings_ = std::move(settings);
-    is_wanted_ = true;
+    wanted_ = Clock::now();
   }
   wake_.notify_one();
 }

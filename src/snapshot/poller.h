@@ -46,7 +46,8 @@ class Poller {
   /// or there is none. Any thread.
   [[nodiscard]] std::shared_ptr<const Snapshot> fresh();
 
-  /// Whether fresh() would have something without waiting. Any thread.
+  /// Whether polls finish: the last one began no longer ago than interval and timeout together. Any
+  /// thread.
   [[nodiscard]] bool has_usable_snapshot() const;
 
   /// The newest snapshot whatever its age, without waiting; nothing before the first. Any thread.
@@ -58,6 +59,7 @@ class Poller {
  private:
   void run(const std::stop_token& stop);
   void poll_once() noexcept;
+  [[nodiscard]] Clock::time_point poll();
   [[nodiscard]] bool is_usable(const std::shared_ptr<const Snapshot>& snapshot,
                                std::chrono::milliseconds timeout) const;
 
@@ -70,7 +72,7 @@ class Poller {
   mutable std::mutex mutex_;  // guards the following
   std::condition_variable_any wake_;
   Timing timing_;
-  bool is_wanted_ = true;
+  std::optional<Clock::time_point> wanted_;  // somebody waits for a snapshot begun then or later
   std::optional<Settings> new_settings_;
 
   std::jthread thread_;  // last: it uses all of the above

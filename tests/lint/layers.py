@@ -26,7 +26,7 @@ LIBRARIES = {
     "libdeflate": "http",
     "yaml-cpp": "config",
     "CLI": "config",
-    "re2": "config app",
+    "re2": "config",
     "spdlog": "app",
     "fmt": "app",
     "prometheus": "app",

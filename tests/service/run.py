@@ -10,6 +10,7 @@ import http.client
 import json
 import pathlib
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -207,6 +208,12 @@ class Life(unittest.TestCase):
             self.assertNotIn('{cgroup="/a"}', text)
             self.assertIn("cgroup_exporter_config_last_reload_successful 0\n", text)
 
+    def test_a_pattern_means_the_same_to_the_check_and_to_the_filter(self):
+        with Exporter("--web.enable-lifecycle") as exporter:
+            exporter.write("config.yaml", "cgroup: {include: '\\x{100}|.*'}\n")  # no byte, so no pattern on bytes
+            self.assertEqual(exporter.ask("/-/reload", "POST")[0].status, 500)
+            self.assertIn('{cgroup="/a"}', exporter.metrics())
+
     def test_reload_by_http_says_what_is_wrong(self):
         with Exporter("--web.enable-lifecycle") as exporter:
             self.assertEqual(exporter.ask("/-/reload", "POST")[0].status, 200)
@@ -230,6 +237,21 @@ class Life(unittest.TestCase):
             self.assertGreaterEqual(int(count.group(1)), 3)
             self.assertEqual(len(exporter.logged("cannot read a file")), 1)
             self.assertIn('cgroup_exporter_collector_success{collector="pids"} 0\n', text)
+
+
+    def test_few_descriptors_cost_cgroups_not_values(self):
+        with Exporter() as exporter:
+            for number in range(300):
+                exporter.write(f"cgroup/n{number}/pids.current", "1\n")
+            resource.prlimit(exporter.process.pid, resource.RLIMIT_NOFILE, (200, 200))
+            exporter.process.send_signal(signal.SIGHUP)  # the bound is computed anew
+            exporter.wait_for_log("configuration reloaded")
+            text = exporter.metrics()
+        exported = text.count("\ncgroup_pids{")
+        self.assertGreater(exported, 50)
+        self.assertLess(exported, 150)
+        self.assertNotIn('reason="EMFILE"', text)
+        self.assertGreater(int(re.search(r'cgroup_exporter_cgroups\{state="dropped"\} (\d+)', text).group(1)), 100)
 
 
 class Refusing(unittest.TestCase):

@@ -70,6 +70,17 @@ TEST(SingleValue, ReadsNumberAndMax) {
   EXPECT_EQ(parse_single_value("max\n").fault, Fault::none);
 }
 
+TEST(WrappedInt, RefusesWhatIsNoNegativeInt) {
+  for (const char* text : {"", "-", "1", "-0", "--1", "-2147483649", "-x", "- 1"}) {
+    EXPECT_EQ(parse_wrapped_int(text), std::nullopt) << text;
+  }
+}
+
+TEST(WrappedInt, GoesOnCountingAboveTheSign) {
+  EXPECT_EQ(parse_wrapped_int("-2147483648"), std::uint64_t{1} << 31);
+  EXPECT_EQ(parse_wrapped_int("-1"), (std::uint64_t{1} << 32) - 1);
+}
+
 TEST(Quota, RefusesWhatIsNoQuota) {
   const struct {
     std::string_view text;
@@ -138,6 +149,13 @@ TEST(NestedKeyed, TakesTheLastOfGluedKeys) {
   const auto parsed = nested("7:1 7:0 254:0 rbytes=1 wbytes=2\n");
   EXPECT_EQ(parsed.seen, (Seen{"254:0:rbytes=1", "254:0:wbytes=2"}));
   EXPECT_EQ(parsed.fault, Fault::none);
+}
+
+TEST(NestedKeyed, TakesGluedKeysAtTheEndForWhole) {
+  const auto parsed = nested("254:0 rbytes=1\n7:1 7:0 ");
+  EXPECT_EQ(parsed.seen, (Seen{"254:0:rbytes=1"}));
+  EXPECT_EQ(parsed.fault, Fault::none);
+  EXPECT_EQ(nested("7:1 7:0 254:0 rbytes=1 ").fault, Fault::truncated);
 }
 
 TEST(NestedKeyed, TakesMembersAfterTwoBlanks) {

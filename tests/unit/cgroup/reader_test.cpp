@@ -30,7 +30,7 @@ class ReaderTest : public ::testing::Test {
       const Owner owner = hidden == name ? no_owner : next_owner++;
       subjects.push_back({&dirs.back(), name, parent, owner});
     }
-    columns.clear();
+    columns = {};
     outcomes = {};
     reader.read(subjects, enabled, ram, columns, outcomes);
     next_owner = 0;
@@ -161,6 +161,15 @@ TEST_F(ReaderTest, OneBadKeyCostsOnlyItself) {
   EXPECT_EQ(samples("cgroup_cpu_usage_seconds_total"), (Samples{{"0/", 5}}));
   EXPECT_EQ(samples("cgroup_cpu_user_seconds_total"), Samples{});
   EXPECT_EQ(samples("cgroup_cpu_system_seconds_total"), (Samples{{"0/", 3}}));
+  EXPECT_EQ(errors_of("cpu.stat", "malformed"), 1U);
+}
+
+TEST_F(ReaderTest, PeriodsGoOnCountingWhenTheKernelsIntIsNegative) {
+  files.write("a/cpu.stat", "usage_usec -5\nnr_periods -2147483648\nnr_throttled 7\n");
+  read();
+  EXPECT_EQ(samples("cgroup_cpu_periods_total"), (Samples{{"0/", std::uint64_t{1} << 31}}));
+  EXPECT_EQ(samples("cgroup_cpu_throttled_periods_total"), (Samples{{"0/", 7}}));
+  EXPECT_EQ(samples("cgroup_cpu_usage_seconds_total"), Samples{});
   EXPECT_EQ(errors_of("cpu.stat", "malformed"), 1U);
 }
 

@@ -106,6 +106,21 @@ TEST(Tree, WalksAHundredLevels) {
   EXPECT_EQ(walk.refresh().size(), 101U);
 }
 
+TEST(Tree, LeavesOutPathsThatAreTooLong) {
+  const test::Tree files;
+  const std::string name(200, 'd');
+  auto dir = *base::Dir::open(files.path());
+  for (int i = 0; i < 25; ++i) {
+    ASSERT_EQ(::mkdirat(dir.number(), name.c_str(), 0755), 0);
+    dir = *dir.open_at(name.c_str());
+  }
+  Walk walk(files);
+  EXPECT_EQ(walk.refresh().size(), 21U);  // 20 names of 201 bytes fit into 4096
+  EXPECT_EQ(walk.tree.dropped(), 1U);
+  EXPECT_TRUE(walk.tree.has_failed());
+  EXPECT_EQ(walk.errors.counts().count({"directory", "ENAMETOOLONG"}), 1U);
+}
+
 TEST(Tree, LeavesOutNewCgroupsBeyondTheBound) {
   const test::Tree files{{"b/", ""}, {"c/", ""}};
   Walk walk(files);

@@ -55,8 +55,9 @@ TEST(File, SaysWhyItCannotBeRead) {
 }
 
 TEST(File, IsRefusedBeyondOneMebibyte) {
-  EXPECT_THAT(problems_of(std::string(1024 * 1024 + 1, '\n')), ElementsAre(": larger than 1 MiB"));
-  EXPECT_THAT(problems_of(std::string(1024 * 1024, '\n')), IsEmpty());
+  constexpr std::size_t limit = std::size_t{1} << 20;
+  EXPECT_THAT(problems_of(std::string(limit + 1, '\n')), ElementsAre(": larger than 1 MiB"));
+  EXPECT_THAT(problems_of(std::string(limit, '\n')), IsEmpty());
 }
 
 TEST(File, SaysWhereEachKindOfProblemIs) {

@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using namespace std::chrono_literals;
 
-Loaded load_words(std::vector<std::string> words) {
+Loaded load_words(const std::vector<std::string>& words) {
   std::vector<const char*> argv{"cgroup2_exporter"};
   for (const auto& word : words) argv.push_back(word.c_str());
   const auto line = parse_command_line(static_cast<int>(argv.size()), argv.data());

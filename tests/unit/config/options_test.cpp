@@ -99,7 +99,7 @@ TEST(Options, AreBounded) {
     const char* text;
     const char* problem;
   } rows[] = {
-      {"web.max-requests", "10001", "\"10001\" is out of range (0 to 10000)"},
+      {"web.max-requests", "251", "\"251\" is out of range (0 to 250)"},
       {"poll.interval", "99ms", "\"99ms\" is out of range (100ms to 1h)"},
       {"poll.interval", "61m", "\"61m\" is out of range (100ms to 1h)"},
       {"poll.min-interval", "61m", "\"61m\" is out of range (0s to 1h)"},

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace cgroup2::config {
@@ -122,7 +123,7 @@ TEST(ParseYaml, EndsOnEndlessRepetition) {
       {"\t", "a tree"},
       {"\r", "a tree"},
   };
-  constexpr std::size_t size = 128 * 1024;
+  constexpr std::size_t size = std::size_t{1} << 17;
   for (const auto& [unit, problem] : rows) {
     std::string text;
     while (text.size() < size) text += unit;
@@ -135,8 +136,15 @@ TEST(ParseYaml, SurvivesEveryPrefixOfAFile) {
       "%YAML 1.2\n--- # c\na: {b: [\"x\\u00e9\", 'y''z'], ? q : ~}\nc: |2-\n    t\nd: >\n u\n\n "
       "v\ne: - 1\n...\n";
   for (std::size_t length = 0; length <= text.size(); ++length) {
-    const auto found = problem_of(text.substr(0, length));
-    EXPECT_FALSE(found.empty()) << length;
+    const auto prefix = text.substr(0, length);
+    const auto parsed = parse_yaml(prefix);
+    const auto* problem = std::get_if<YamlProblem>(&parsed);
+    if (problem == nullptr) continue;
+    const auto lines = std::count(prefix.begin(), prefix.end(), '\n') + 1;
+    EXPECT_GE(problem->place.line, 1) << prefix;
+    EXPECT_LE(problem->place.line, lines + 1) << prefix;
+    EXPECT_GE(problem->place.column, 1) << prefix;
+    EXPECT_NE(problem->text, "") << prefix;
   }
 }
 

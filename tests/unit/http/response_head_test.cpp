@@ -16,6 +16,7 @@ TEST(ResponseHead, SpellsStatusAndFieldsInOrder) {
             "HTTP/1.1 405 Method Not Allowed\r\n"
             "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
             "Content-Type: text/html\r\n"
+            "X-Content-Type-Options: nosniff\r\n"
             "Content-Length: 12\r\n"
             "Allow: GET, HEAD\r\n"
             "Vary: Accept\r\n"

@@ -84,6 +84,14 @@ TEST_F(BuilderTest, KeepsThePreparedLabelsOfACgroupThatStays) {
   EXPECT_EQ(after->cgroups[2], before->cgroups[1]);
 }
 
+TEST_F(BuilderTest, DoesNotTakeAnInodeForAPath) {
+  Builder builder(roots(), everything(), log);
+  static_cast<void>(builder.build());
+  std::filesystem::rename(files.path("cgroup/a"), files.path("cgroup/z"));
+  files.write("cgroup/a/memory.current", "1\n");
+  EXPECT_EQ(paths(*builder.build()), (Paths{"/", "/a", "/z", "/z/b"}));
+}
+
 TEST_F(BuilderTest, AnEarlierSnapshotDoesNotChange) {
   Builder builder(roots(), everything(), log);
   const auto before = builder.build();

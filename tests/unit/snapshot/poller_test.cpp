@@ -57,6 +57,29 @@ TEST_F(PollerTest, SharesOnePollAmongScrapesWithinTheMinimalInterval) {
   EXPECT_EQ(polls, 1);
 }
 
+TEST_F(PollerTest, SharesAPollThatIsRunning) {
+  Timing timing = patient;
+  timing.min_interval = 1h;  // the running poll is new enough for every scrape
+  std::latch release(1);
+  Poller poller(
+      [&] {
+        ++polls;
+        auto snapshot = begun_now();
+        release.wait();
+        return snapshot;
+      },
+      ignore_settings, ignore, timing, log);
+  std::vector<std::jthread> scrapes;
+  std::atomic<int> served{0};
+  for (int i = 0; i < 4; ++i) scrapes.emplace_back([&] { served += poller.fresh() ? 1 : 0; });
+  while (polls == 0) std::this_thread::yield();
+  release.count_down();
+  scrapes.clear();
+  EXPECT_EQ(served, 4);
+  static_cast<void>(poller.fresh());
+  EXPECT_EQ(polls, 1);
+}
+
 TEST_F(PollerTest, PollsByItselfAtEveryTick) {
   Timing timing = patient;
   timing.interval = 1ms;
@@ -96,11 +119,30 @@ TEST_F(PollerTest, GivesTheLastSnapshotWhileAPollIsStuck) {
 TEST_F(PollerTest, GivesNothingThatIsOlderThanTheTimeout) {
   Timing timing = patient;
   timing.max_wait = 1ms;
-  timing.timeout = 0ms;
-  Poller poller(counting(), ignore_settings, ignore, timing, log);
+  Poller poller(
+      [] {
+        auto snapshot = std::make_shared<Snapshot>();
+        snapshot->begun = Poller::Clock::now() - 3h;
+        return snapshot;
+      },
+      ignore_settings, ignore, timing, log);
   while (!poller.latest()) std::this_thread::yield();
-  std::this_thread::sleep_for(2ms);
+  EXPECT_FALSE(poller.fresh());
   EXPECT_FALSE(poller.has_usable_snapshot());
+}
+
+TEST_F(PollerTest, IsReadyBetweenTicksThatAreLongerThanTheTimeout) {
+  Timing timing = patient;
+  timing.timeout = 1min;
+  Poller poller(
+      [] {
+        auto snapshot = std::make_shared<Snapshot>();
+        snapshot->begun = Poller::Clock::now() - 30min;
+        return snapshot;
+      },
+      ignore_settings, ignore, timing, log);
+  while (!poller.latest()) std::this_thread::yield();
+  EXPECT_TRUE(poller.has_usable_snapshot());
 }
 
 TEST_F(PollerTest, IsNotReadyBeforeTheFirstPoll) {

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The door where the exceptions of a handler end.
+#pragma once
+
+#include "base/log.h"
+#include "http/message.h"
+
+namespace cgroup2::http {
+
+/// What `handler` answers. An exception becomes status 500, without its reason, and a log line with
+/// it.
+[[nodiscard]] Response call_guarded(const Handler& handler, const Request& request, base::Log& log);
+
+}  // namespace cgroup2::http
