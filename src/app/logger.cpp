@@ -109,8 +109,8 @@ void Logger::write(base::LogLevel level, std::string_view message,
     sink_->logger.log(
         to_spdlog(level), "{}",
         is_json ? to_json(level, message, fields) : to_logfmt(level, message, fields));
-  } catch (...) {  // NOLINT(bugprone-empty-catch): there is no better place to report a log line
-                   // that cannot be written
+  } catch (...) {  // NOLINT(bugprone-empty-catch)
+    // There is no better place to report a log line that cannot be written.
   }
 }
 

@@ -45,9 +45,10 @@ class Inputs {
 /// What a cgroup hands down to its children. Unknown if a file on the path could not be read: a
 /// limit that nobody could read must not make a larger one look effective.
 struct Limits {
-  std::optional<std::uint64_t> effective_limit;  ///< bytes; nothing if unknown
-  std::optional<std::uint64_t>
-      headroom;  ///< bytes; nothing without a limit on the path or if unknown
+  /// Bytes; nothing if unknown.
+  std::optional<std::uint64_t> effective_limit;
+  /// Bytes; nothing without a limit on the path or if unknown.
+  std::optional<std::uint64_t> headroom;
   bool is_headroom_known = true;
 };
 

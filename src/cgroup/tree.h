@@ -26,10 +26,10 @@ struct Node {
   Node* parent = nullptr;
   std::size_t index = 0;    ///< position in Tree::nodes()
   bool is_selected = true;  ///< what the filter said of the path
-  std::uint64_t entry_inode =
-      0;                       ///< d_ino; differs from id only on file systems that are not cgroup2
-  std::uint64_t seen_in = 0;   ///< the walk that saw it last
-  std::uint64_t asked_of = 0;  ///< the filter that decided is_selected
+  /// d_ino; differs from id only on file systems that are not cgroup2.
+  std::uint64_t entry_inode = 0;
+  std::uint64_t seen_in = 0;                    ///< the walk that saw it last
+  std::uint64_t asked_of = 0;                   ///< the filter that decided is_selected
   std::vector<std::unique_ptr<Node>> children;  ///< sorted by name
 };
 

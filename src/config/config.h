@@ -25,8 +25,8 @@ struct Config {
   } web;
 
   struct Path {
-    std::string cgroupfs =
-        "auto";  ///< directory of the cgroup2 hierarchy, or "auto": found in mountinfo
+    /// Directory of the cgroup2 hierarchy, or "auto": found in mountinfo.
+    std::string cgroupfs = "auto";
     std::string procfs = "/proc";
     std::string sysfs = "/sys";
 
@@ -34,12 +34,14 @@ struct Config {
   } path;
 
   struct Poll {
-    std::chrono::milliseconds interval{15'000};     ///< between polls when nobody scrapes
-    std::chrono::milliseconds min_interval{1'000};  ///< a scrape gets a snapshot no older than this
-    std::chrono::milliseconds max_wait{
-        5'000};  ///< how long a scrape waits for a poll before it takes the last snapshot
-    std::chrono::milliseconds timeout{
-        60'000};  ///< a snapshot older than this is not served any more
+    /// Between polls when nobody scrapes.
+    std::chrono::milliseconds interval{15'000};
+    /// A scrape gets a snapshot no older than this.
+    std::chrono::milliseconds min_interval{1'000};
+    /// How long a scrape waits for a poll before it takes the last snapshot.
+    std::chrono::milliseconds max_wait{5'000};
+    /// A snapshot older than this is not served any more.
+    std::chrono::milliseconds timeout{60'000};
 
     friend bool operator==(const Poll&, const Poll&) = default;
   } poll;

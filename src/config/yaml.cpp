@@ -125,6 +125,10 @@ std::variant<YamlNode, YamlProblem> parse_yaml(const std::string& text) {
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& problem) {
+    // yaml-cpp 0.8 appends the anchor's name to this message, 0.7 does not.
+    if (problem.msg.starts_with(YAML::ErrorMsg::UNKNOWN_ANCHOR)) {
+      return YamlProblem{place_of(problem.mark), "anchors and aliases are not supported"};
+    }
     const bool is_open_quote = problem.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
     return YamlProblem{place_of(problem.mark),
                        is_open_quote ? "end of a text in quotes not found" : problem.msg};

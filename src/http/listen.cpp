@@ -125,8 +125,8 @@ bool is_lack_of_ipv6(int code) { return code == EAFNOSUPPORT || code == EADDRNOT
 
 std::vector<std::string> resolve_listen_addresses(const std::vector<std::string>& addresses) {
   std::vector<std::string> spellings;
-  std::vector<base::Fd>
-      sockets;  // all stay open to the end, so that an address given twice is found
+  // All stay open to the end, so that an address given twice is found.
+  std::vector<base::Fd> sockets;
   for (const auto& text : addresses) {
     const auto address = parse(text);
     if (!address) fail(text, "not of the form host:port, [v6]:port or :port");

@@ -13,13 +13,14 @@
 namespace cgroup2::http {
 
 struct ServerOptions {
-  std::vector<std::string> listen_addresses;  ///< "host:port", "[v6]:port", ":port" (both
-                                              ///< families); port 0 picks a free one
-  unsigned max_connections =
-      44;  ///< connections served at once; further ones wait in the kernel's queue
-  std::chrono::milliseconds request_timeout{
-      10000};  ///< for a request to arrive, and for an answer to make progress
-  std::chrono::milliseconds idle_timeout{5000};  ///< for a further request on the same connection
+  /// "host:port", "[v6]:port", ":port" (both families); port 0 picks a free one.
+  std::vector<std::string> listen_addresses;
+  /// Connections served at once; further ones wait in the kernel's queue.
+  unsigned max_connections = 44;
+  /// For a request to arrive, and for an answer to make progress.
+  std::chrono::milliseconds request_timeout{10'000};
+  /// For a further request on the same connection.
+  std::chrono::milliseconds idle_timeout{5'000};
 };
 
 /// Listens from construction to destruction. Request heads are bounded by 16 KiB and 64 fields,

@@ -38,8 +38,8 @@ struct Snapshot {
   cgroup::Outcomes outcomes{};
   std::size_t excluded = 0;  ///< cgroups that the filter left out
   std::size_t dropped = 0;   ///< cgroups beyond the bound
-  std::map<std::pair<std::string, std::string>, std::uint64_t>
-      read_errors;  ///< by file and reason, since the start
+  /// By file and reason, since the start.
+  std::map<std::pair<std::string, std::string>, std::uint64_t> read_errors;
 };
 
 }  // namespace cgroup2::snapshot
