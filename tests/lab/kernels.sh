@@ -1,28 +1,58 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Fetches the kernels that the lab boots, from Debian: build/lab/kernels/6.1 and 6.12. Skips those that are there.
+# Fetches the kernels that the lab boots, from Debian: build/lab/kernels/VERSION/vmlinuz and lib/modules. Skips those that
+# are there.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 
+# needed_packages PACKAGE: the versioned packages of the kernel behind a meta package. Newer ones are split into several.
+needed_packages() {
+  local needed
+  apt-cache "${apt_options[@]}" show "$1" | sed -n 's/^Depends: //p' | sed -n 1p | tr ',' '\n' | awk '{ print $1 }' |
+    while read -r needed; do
+      case $needed in
+        linux-image-[0-9]* | linux-base-[0-9]* | linux-binary-[0-9]* | linux-modules-[0-9]*) echo "$needed" && needed_packages "$needed" ;;
+      esac
+    done
+}
+
 # fetch_kernel VERSION SUITE: the cloud kernel that SUITE's meta package points to.
 fetch_kernel() {
-  local target=$top/build/lab/kernels/$1 suite=$2 image work
-  [ ! -e "$target" ] || return 0
+  local target=$top/build/lab/kernels/$1 suite=$2 packages work release
+  [ ! -e "$target/vmlinuz" ] || return 0
   echo "fetching kernel $1 from $suite" >&2
   private_apt deb "$suite"
-  image=$(apt-cache "${apt_options[@]}" show linux-image-cloud-amd64 | sed -n 's/^Depends: \([^ ,]*\).*/\1/p' | sed -n 1p)
-  case "$image" in
-    "linux-image-$1."*) ;;
-    *) echo "$suite has no kernel $1: its meta package names '$image'" >&2 && return 1 ;;
+  mapfile -t packages < <(needed_packages linux-image-cloud-amd64 | sort -u)
+  case "${packages[*]}" in
+    *linux-image-"$1".*) ;;
+    *) echo "$suite has no kernel $1: its meta package names '${packages[*]}'" >&2 && return 1 ;;
   esac
   mkdir -p "$top/build/lab/kernels"
   work=$(mktemp -d "$top/build/lab/kernels/.fetch.XXXXXX")
-  (cd "$work" && apt-get "${apt_options[@]}" download "$image" >/dev/null && dpkg-deb -x ./*.deb tree)
-  depmod -b "$work/tree" "$(basename "$work"/tree/lib/modules/*)"
-  mv "$work/tree" "$target"
+  (cd "$work" && apt-get "${apt_options[@]}" download "${packages[@]}" >/dev/null && for deb in ./*.deb; do dpkg-deb -x "$deb" tree; done)
+  mkdir -p "$work/kernel/lib"
+  [ ! -d "$work/tree/usr/lib/modules" ] || cp -a "$work/tree/usr/lib/modules" "$work/kernel/lib/"
+  [ ! -d "$work/tree/lib/modules" ] || cp -a "$work/tree/lib/modules" "$work/kernel/lib/"
+  release=$(basename "$work"/kernel/lib/modules/*)
+  mv "$(first_of "$work"/tree/boot/vmlinuz-* "$work/kernel/lib/modules/$release/vmlinuz")" "$work/kernel/vmlinuz"
+  depmod -b "$work/kernel" "$release"
+  rm -rf "$target"
+  mv "$work/kernel" "$target"
   rm -rf "$work"
 }
 
+# first_of PATH...: the first that exists.
+first_of() {
+  local path
+  for path in "$@"; do
+    [ ! -e "$path" ] || { echo "$path" && return; }
+  done
+  echo "none of these exists: $*" >&2
+  return 1
+}
+
+fetch_kernel 5.10 bullseye
 fetch_kernel 6.1 bookworm
 fetch_kernel 6.12 bookworm-backports
+fetch_kernel 7 trixie-backports
