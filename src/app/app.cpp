@@ -11,6 +11,7 @@
 #include "app/scrape.h"
 #include "catalog/collector.h"
 #include "config/options.h"
+#include "config/pattern.h"
 #include "exposition/text.h"
 #include "http/server.h"
 #include "version.h"
@@ -23,9 +24,10 @@ using exposition::Format;
 snapshot::Settings to_settings(const config::Config& config) {
   snapshot::Settings settings;
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
-    settings.enabled.set(
-        i, !config.disabled_collectors.contains(std::string(catalog::collectors[i].name)));
+    settings.selection.enabled.set(
+        i, config.collectors.contains(std::string(catalog::collectors[i].name)));
   }
+  settings.selection.takes_stat_key = config::make_matcher(config.memory.stat_keys);
   settings.filter = make_filter(config.cgroup);
   settings.max_cgroups = std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups());
   return settings;

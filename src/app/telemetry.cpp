@@ -9,7 +9,9 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "app/process.h"
 #include "catalog/collector.h"
@@ -137,6 +139,11 @@ struct Telemetry::Metrics {
           .Name("cgroup_exporter_collector_duration_seconds")
           .Help("Time that the collector took in the last poll.")
           .Register(registry);
+  prometheus::Family<prometheus::Gauge>& kernel_feature =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_kernel_feature")
+          .Help("What this host offers, 1, and what it does not, 0.")
+          .Register(registry);
   prometheus::Gauge& reload_successful =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_config_last_reload_successful")
@@ -151,7 +158,22 @@ struct Telemetry::Metrics {
           .Add({});
   const std::optional<double> boot_time = read_boot_time();
   std::mutex mutex;  // observe() and collect() change several metrics that belong together
+  std::set<std::string_view> features;  // that have a series
+
+  void set_features(const std::vector<cgroup::FeatureState>& states);
 };
+
+// A feature of which nothing can be said any more loses its series.
+void Telemetry::Metrics::set_features(const std::vector<cgroup::FeatureState>& states) {
+  auto gone = std::exchange(features, {});
+  for (const auto& state : states) {
+    kernel_feature.Add({{"feature", std::string(state.name)}}).Set(state.is_there ? 1 : 0);
+    features.insert(state.name);
+    gone.erase(state.name);
+  }
+  for (const std::string_view name : gone)
+    kernel_feature.Remove(&kernel_feature.Add({{"feature", std::string(name)}}));
+}
 
 Telemetry::Telemetry() : metrics_(std::make_unique<Metrics>()) {
   metrics_->build_info.Add({{"version", version}}).Set(1);
@@ -169,6 +191,7 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
     auto& counter = metrics_->read_errors.Add({{"file", key.first}, {"reason", key.second}});
     counter.Increment(static_cast<double>(count) - counter.Value());
   }
+  metrics_->set_features(snapshot.features);
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
     const std::map<std::string, std::string> labels{
         {"collector", std::string(catalog::collectors[i].name)}};

@@ -72,14 +72,10 @@ Result<std::int64_t> Dir::filesystem_magic() const {
 Result<std::string_view> Dir::read_at(const char* name, std::span<char> buffer) const {
   const Fd fd(::openat(number(), name, file_flags));
   if (!fd.is_open()) return Error{errno, "open"};
-  std::size_t filled = 0;
-  while (filled < buffer.size()) {
-    const ssize_t n = read_retrying(fd.number(), buffer.subspan(filled));
-    if (n < 0) return Error{errno, "read"};
-    if (n == 0) return std::string_view(buffer.data(), filled);
-    filled += static_cast<std::size_t>(n);
-  }
-  return Error{EFBIG, "read"};
+  const ssize_t n = read_retrying(fd.number(), buffer);
+  if (n < 0) return Error{errno, "read"};
+  if (static_cast<std::size_t>(n) == buffer.size()) return Error{EFBIG, "read"};
+  return std::string_view(buffer.data(), static_cast<std::size_t>(n));
 }
 
 Result<std::string> Dir::read_all_at(const char* name, std::size_t limit) const {

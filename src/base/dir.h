@@ -41,12 +41,14 @@ class Dir {
   /// f_type of fstatfs(2), for example CGROUP2_SUPER_MAGIC.
   [[nodiscard]] Result<std::int64_t> filesystem_magic() const;
 
-  /// Reads a file below this directory into `buffer` and returns the part that was filled. Never
-  /// follows a link in the last component and never blocks on a FIFO. EFBIG if the file does not
-  /// fit: a cut file would give wrong values.
+  /// Reads a file below this directory into `buffer` by one read(2) and returns the part that was
+  /// filled: the kernel gives a file that is one record, as all interface files of cgroups but
+  /// cgroup.procs and cgroup.threads are, whole or not at all; of others it may give the first
+  /// records. Never follows a link in the last component and never blocks on a FIFO. EFBIG if the
+  /// file does not fit: a cut file would give wrong values.
   [[nodiscard]] Result<std::string_view> read_at(const char* name, std::span<char> buffer) const;
 
-  /// The same for what may be longer than one buffer, up to `limit` bytes (EFBIG beyond).
+  /// Reads to the end, for what may be longer than one buffer, up to `limit` bytes (EFBIG beyond).
   /// Allocates.
   [[nodiscard]] Result<std::string> read_all_at(const char* name, std::size_t limit) const;
 

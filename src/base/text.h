@@ -33,6 +33,17 @@ namespace cgroup2::base {
   return token;
 }
 
+/// Whether `text` has that word; any of the characters of `separators` separates words.
+[[nodiscard]] inline bool has_word(std::string_view text, std::string_view wanted,
+                                   std::string_view separators) {
+  while (!text.empty()) {
+    const auto end = text.find_first_of(separators);
+    if (text.substr(0, end) == wanted) return true;
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return false;
+}
+
 /// Parses the whole of `text` as a decimal u64. Signs, blanks, other bases and values above 2^64-1
 /// give nothing.
 [[nodiscard]] inline std::optional<std::uint64_t> parse_u64(std::string_view text) {

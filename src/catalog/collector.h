@@ -9,27 +9,63 @@
 
 namespace cgroup2::catalog {
 
-enum class Collector { cgroup, cpu, io, memory, namespaces, pids, pressure };
+enum class Collector {
+  cgroup,
+  cgroup_control,
+  cgroup_subsystems,
+  cpu,
+  cpu_control,
+  cpuset,
+  dmem,
+  hugetlb,
+  io,
+  io_control,
+  memory,
+  memory_numa,
+  memory_stat,
+  memory_swap,
+  memory_zswap,
+  misc,
+  namespaces,
+  pids,
+  pressure,
+  rdma,
+};
 
 struct CollectorInfo {
   std::string_view name;
+  bool is_default;  ///< on unless it is switched off
   std::string_view help;
 };
 
+// clang-format off
 /// All collectors, indexed by Collector, sorted by name.
-inline constexpr std::array<CollectorInfo, 7> collectors{{
-    {"cgroup", "cgroup.events and cgroup.stat: populated, frozen, descendants"},
-    {"cpu", "cpu.stat, cpu.max and cpu.weight: usage, throttling, limits"},
-    {"io", "io.stat: bytes and operations by device"},
-    {"memory", "memory.*: usage, limits, events, memory.stat, swap"},
-    {"namespaces",
-     "inodes of the namespaces of each cgroup's processes; they decide on container ids either "
-     "way"},
-    {"pids", "pids.*: tasks and their limit"},
-    {"pressure", "cpu, memory, io and irq.pressure: time lost waiting (PSI)"},
-}};
+inline constexpr auto collectors = std::to_array<CollectorInfo>({
+    {"cgroup",            true,  "cgroup.events and cgroup.stat: populated, frozen, descendants"},
+    {"cgroup_control",    false, "cgroup.type, freeze, controllers, limits on descendants, time spent frozen"},
+    {"cgroup_subsystems", false, "cgroup.stat by subsystem: living and dying cgroups that each controller holds"},
+    {"cpu",               true,  "cpu.stat, cpu.stat.local, cpu.max and cpu.weight: usage, throttling, limit"},
+    {"cpu_control",       false, "cpu.max's period and burst, cpu.idle, utilization clamps, real-time budget"},
+    {"cpuset",            false, "cpuset.*: CPUs and memory nodes, as numbers and as lists; partitions"},
+    {"dmem",              false, "dmem.*: device memory by region"},
+    {"hugetlb",           false, "hugetlb.*: huge pages by size"},
+    {"io",                true,  "io.stat: bytes, operations and, where the kernel keeps them, costs by device"},
+    {"io_control",        false, "io.max, weights, latency targets, priority class and the cost model by device"},
+    {"memory",            true,  "memory.*: usage, limits, events, OOM kills"},
+    {"memory_numa",       false, "memory.numa_stat: the keys of memory.stat by NUMA node"},
+    {"memory_stat",       true,  "memory.stat: what the memory is used for; reclaim and faults; working set"},
+    {"memory_swap",       true,  "memory.swap.*: usage, limits, events"},
+    {"memory_zswap",      false, "memory.zswap.*: compressed swap in memory"},
+    {"misc",              false, "misc.*: scalar resources, for example SEV and TDX address space ids"},
+    {"namespaces",        true,  "inodes of the namespaces of each cgroup's processes; identity uses them either way"},
+    {"pids",              true,  "pids.*: tasks and their limit"},
+    {"pressure",          true,  "cpu, memory, io and irq.pressure: time lost waiting (PSI)"},
+    {"rdma",              false, "rdma.*: RDMA handles and objects by device"},
+});
+// clang-format on
 
 inline constexpr std::size_t collector_count = collectors.size();
+static_assert(collectors[static_cast<std::size_t>(Collector::rdma)].name == "rdma");
 
 /// The collector of that name, or nothing.
 [[nodiscard]] constexpr std::optional<Collector> find_collector(std::string_view name) {

@@ -34,9 +34,11 @@ namespace cgroup2::catalog {
 /// The name carries its base unit, before "_total", and no unit that it does not have.
 [[nodiscard]] constexpr bool carries_unit(std::string_view name, Unit unit) {
   if (name.ends_with("_total")) name.remove_suffix(6);
+  const bool is_time =
+      unit == Unit::nanoseconds || unit == Unit::microseconds || unit == Unit::milliseconds;
   return name.ends_with("_bytes") == (unit == Unit::bytes) &&
-         name.ends_with("_seconds") == (unit == Unit::microseconds) &&
-         name.ends_with("_cores") == (unit == Unit::cores);
+         name.ends_with("_seconds") == is_time && name.ends_with("_cores") == (unit == Unit::cores) &&
+         name.ends_with("_ratio") == (unit == Unit::ratio);
 }
 
 /// Does not start with a blank, ends with a full stop, one line.
@@ -51,6 +53,29 @@ namespace cgroup2::catalog {
          a.keys == b.keys && (a.select != Select::derived || a.derivation == b.derivation);
 }
 
+/// Whether values of that notation can be shown in that unit, by that type of metric.
+[[nodiscard]] constexpr bool fits_notation(const Metric& metric) {
+  const bool is_whole_number = metric.source.notation != Notation::percent;
+  if (metric.type == Type::info) return metric.unit == Unit::none && is_whole_number;
+  if (metric.unit == Unit::cores) return metric.source.select == Select::ratio;
+  return (metric.unit == Unit::ratio) == !is_whole_number;
+}
+
+/// Whether the selector gives labels and no number, so that its samples are 1.
+[[nodiscard]] constexpr bool is_of_labels(Select select) {
+  switch (select) {
+    case Select::each_text:
+    case Select::text:
+    case Select::words:
+    case Select::list:
+    case Select::identity:
+    case Select::namespaces:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// What is wrong with the row at `at`, or an empty string.
 [[nodiscard]] constexpr std::string_view find_fault(std::span<const Metric> rows, std::size_t at) {
   const Metric& metric = rows[at];
@@ -58,6 +83,8 @@ namespace cgroup2::catalog {
   if (!suffix_fits_type(metric.name, metric.type)) return "suffix";
   if (!carries_unit(metric.name, metric.unit)) return "unit";
   if (!is_sentence(metric.help)) return "help";
+  if (!fits_notation(metric)) return "notation";
+  if (is_of_labels(metric.source.select) != (metric.type == Type::info)) return "type";
   for (std::size_t i = 0; i < at; ++i) {
     if (rows[i].name == metric.name) return "name repeated";
     if (is_same_field(rows[i].source, metric.source)) return "field repeated";
@@ -69,16 +96,26 @@ namespace cgroup2::catalog {
 [[nodiscard]] constexpr bool fits_shape(Select select, Shape shape) {
   switch (select) {
     case Select::value:
-    case Select::limit:
       return shape == Shape::single_value;
     case Select::ratio:
+    case Select::second:
       return shape == Shape::space_separated;
     case Select::key:
     case Select::keys:
       return shape == Shape::flat_keyed;
     case Select::member:
     case Select::each:
+    case Select::each_text:
       return shape == Shape::nested_keyed;
+    case Select::members:
+      return shape == Shape::nested_keyed || shape == Shape::members;
+    case Select::text:
+      return shape == Shape::text;
+    case Select::words:
+      return shape == Shape::words;
+    case Select::count:
+    case Select::list:
+      return shape == Shape::ranges;
     case Select::derived:
     case Select::identity:
     case Select::namespaces:

@@ -3,8 +3,10 @@
 // poll looks nothing up by name.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -13,10 +15,21 @@
 #include "cgroup/derived.h"
 #include "cgroup/devices.h"
 #include "cgroup/formats.h"
+#include "cgroup/interface.h"
 #include "cgroup/labels.h"
 #include "cgroup/samples.h"
 
 namespace cgroup2::cgroup {
+
+using CollectorSet = std::bitset<catalog::collector_count>;
+
+/// What is read and exported.
+struct Selection {
+  CollectorSet enabled;
+  /// Whether a key of memory.stat and memory.numa_stat is exported, asked once per key; no function
+  /// for all of them. What is derived from them is not concerned.
+  std::function<bool(std::string_view key)> takes_stat_key;
+};
 
 /// Whose file it is and where its values go. `columns` is nothing for a cgroup that is only read
 /// for its descendants' limits.
@@ -26,10 +39,36 @@ struct Destination {
   Inputs* inputs;
 };
 
-/// The plan for one file. Belongs to the poller's thread.
+/// Labels that were seen since clear(). Forgets in no time.
+class SeenLabels {
+ public:
+  void clear() { ++round_; }
+
+  /// Whether it is the first time.
+  [[nodiscard]] bool insert(LabelId label) {
+    if (label >= seen_in_.size()) seen_in_.resize(label + 1, 0);
+    if (seen_in_[label] == round_) return false;
+    seen_in_[label] = round_;
+    return true;
+  }
+
+ private:
+  std::vector<std::uint64_t> seen_in_;  // the round in which it was seen last
+  std::uint64_t round_ = 1;
+};
+
+/// The plan for one file. Belongs to the poller's thread. `labels`, `devices` and the selection's
+/// function must outlive it.
 class Fields {
  public:
-  Fields(std::size_t file, Labels& labels, Devices& devices);
+  Fields(const InterfaceFile& file, const Selection& selection, Labels& labels, Devices& devices);
+
+  /// The collectors that the file is read for, those of derived values too. None: the selection
+  /// wants nothing of it.
+  [[nodiscard]] const CollectorSet& collectors() const { return collectors_; }
+
+  /// Whether the descendants of a cgroup need this file.
+  [[nodiscard]] bool is_for_descendants() const { return is_for_descendants_; }
 
   /// Parses `text` and pushes its samples and inputs. Bad parts are left out; returns the first
   /// fault. Inputs that a fault kept away are marked as failed. Allocates only for keys that were
@@ -39,43 +78,60 @@ class Fields {
   /// Marks the inputs of this file as failed, for a file that could not be read.
   void fail_inputs(Inputs& inputs) const;
 
-  /// Whether the descendants of a cgroup need this file.
-  [[nodiscard]] bool is_for_descendants() const { return is_for_descendants_; }
-
  private:
-  // A value's way: into the column of a metric, into an input, or both ways by two of these.
+  // A value's way: into the column of a metric, or into an input.
   struct Target {
     catalog::Source source;
     std::optional<std::size_t> metric;
     std::optional<catalog::Input> input;
   };
 
-  [[nodiscard]] Fault extract_single(std::string_view text, const Destination& to) const;
-  [[nodiscard]] Fault extract_ratio(std::string_view text, const Destination& to) const;
+  // A target that takes a key or a member, and the label that this one gets there.
+  struct Way {
+    const Target* target;
+    LabelId label;
+  };
+
+  void add_target(const Target& target, catalog::Collector collector);
+  [[nodiscard]] Fault extract_value(std::string_view text, const Destination& to) const;
+  [[nodiscard]] Fault extract_quota(std::string_view text, const Destination& to) const;
   [[nodiscard]] Fault extract_flat(std::string_view text, const Destination& to);
   [[nodiscard]] Fault extract_nested(std::string_view text, const Destination& to);
+  [[nodiscard]] Fault extract_members(std::string_view text, const Destination& to);
+  [[nodiscard]] Fault extract_text(std::string_view text, const Destination& to);
+  [[nodiscard]] Fault extract_words(std::string_view text, const Destination& to);
+  [[nodiscard]] Fault extract_ranges(std::string_view text, const Destination& to);
 
   [[nodiscard]] std::optional<LabelId> intern_at(std::size_t position, std::string_view key);
-  [[nodiscard]] const std::vector<const Target*>& route(LabelId key);
-  [[nodiscard]] bool is_repeated(LabelId key);
-  [[nodiscard]] bool takes(const Target& target, std::string_view key) const;
-  [[nodiscard]] Fault push(const Target& target, LabelId label, std::string_view value,
-                           const Destination& to) const;
+  [[nodiscard]] const std::vector<Way>* ways_of(LabelId key);
+  [[nodiscard]] bool takes(const Target& target, LabelId key);
+  [[nodiscard]] catalog::KeyClass class_of(LabelId key);
+  [[nodiscard]] Fault take_text(const Target& target, std::optional<LabelId> line,
+                                std::string_view text, const Destination& to);
+  [[nodiscard]] static Fault take(const Target& target, const LabelIds& labels,
+                                  std::string_view text, const Destination& to);
+  [[nodiscard]] LabelIds with_star(LabelId label = no_label, LabelId more = no_label) const;
+  static void push(const Target& target, const LabelIds& labels, std::uint64_t bits,
+                   const Destination& to);
 
   const catalog::File& file_;
+  const Selection& selection_;
   Labels& labels_;
   Devices& devices_;
+  LabelId star_ = no_label;
   std::vector<Target> targets_;
+  CollectorSet collectors_;
   bool is_for_descendants_ = false;
 
   // By the position of a key in the file: the label that stood there last time. Files keep their
   // order from cgroup to cgroup, so a comparison replaces the hash look-up.
   std::vector<LabelId> last_at_;
-  // By label: the targets of a key (flat keyed) or a member (nested keyed).
-  std::vector<std::optional<std::vector<const Target*>>> routes_;
-  // By label: the extract() in which the key was seen last, to recognise repeated keys.
-  std::vector<std::uint64_t> seen_in_;
-  std::uint64_t extraction_ = 0;
+  // By label: the ways of a key (flat keyed) or a member (nested keyed).
+  std::vector<std::optional<std::vector<Way>>> ways_;
+  // By label: the class of a line's key.
+  std::vector<std::optional<catalog::KeyClass>> classes_;
+  SeenLabels keys_;     // of the file
+  SeenLabels members_;  // of the line
 };
 
 }  // namespace cgroup2::cgroup

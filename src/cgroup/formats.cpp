@@ -2,21 +2,39 @@
 #include "cgroup/formats.h"
 
 #include <algorithm>
+#include <charconv>
+
+#include "cgroup/samples.h"
 
 namespace cgroup2::cgroup {
 namespace {
 
 constexpr std::string_view unlimited = "max";
 
-// The one line of a file that has one line; sets the fault otherwise.
-std::string_view only_line(std::string_view text, Fault& fault) {
-  if (text.empty() || text == "\n") {
-    fault = Fault::empty;
-    return {};
-  }
-  const auto line = next_whole_line(text, fault);
-  if (!text.empty() && fault == Fault::none) fault = Fault::malformed;
-  return line.value_or(std::string_view{});
+// LONG_MAX rounded down to a page, which hugetlb of 6.18 prints for "max".
+constexpr std::uint64_t unlimited_from = 0x7FFFFFFFFFFFF000;
+
+Value absent() { return {.is_absent = true}; }
+Value malformed() { return {.fault = Fault::malformed}; }
+
+// The count behind a negative C int: "-2147483648" is 2^31, "-1" is 2^32 - 1.
+std::optional<std::uint64_t> parse_wrapped_int(std::string_view text) {
+  constexpr std::uint64_t wrap = std::uint64_t{1} << 32;
+  if (!text.starts_with('-')) return std::nullopt;
+  const auto below = base::parse_u64(text.substr(1));
+  if (!below || *below == 0 || *below > wrap / 2) return std::nullopt;
+  return wrap - *below;
+}
+
+Value parse_percent(std::string_view text) {
+  if (text == unlimited) return absent();
+  // from_chars would take "inf" and "-1" too.
+  if (text.find_first_not_of("0123456789.") != std::string_view::npos) return malformed();
+  double percent = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent,
+                                            std::chars_format::fixed);
+  if (error != std::errc{} || end != text.data() + text.size()) return malformed();
+  return {.bits = to_bits(percent / catalog::percent_per_ratio)};
 }
 
 }  // namespace
@@ -39,30 +57,28 @@ std::string_view to_string(Fault fault) {
   return "malformed";
 }
 
-Scalar parse_single_value(std::string_view text) {
-  Scalar scalar;
-  const auto line = only_line(text, scalar.fault);
-  if (scalar.fault != Fault::none) return scalar;
-  scalar.is_max = line == unlimited;
-  if (scalar.is_max) return scalar;
-  const auto number = base::parse_u64(line);
-  if (!number) return {.fault = Fault::malformed};
-  scalar.number = *number;
-  return scalar;
+Value parse_value(std::string_view text, catalog::Notation notation) {
+  if (notation == catalog::Notation::percent) return parse_percent(text);
+  auto number = base::parse_u64(text);
+  if (notation == catalog::Notation::limit) {
+    if (text == unlimited || text == "-1" || number >= unlimited_from) return absent();
+  }
+  if (notation == catalog::Notation::int32 && !number) number = parse_wrapped_int(text);
+  if (!number) return malformed();
+  return {.bits = *number};
 }
 
-std::optional<std::uint64_t> parse_wrapped_int(std::string_view text) {
-  constexpr std::uint64_t wrap = std::uint64_t{1} << 32;
-  if (!text.starts_with('-')) return std::nullopt;
-  const auto below = base::parse_u64(text.substr(1));
-  if (!below || *below == 0 || *below > wrap / 2) return std::nullopt;
-  return wrap - *below;
+std::string_view only_line(std::string_view text, Fault& fault) {
+  const auto line = next_whole_line(text, fault);
+  if (!text.empty() && fault == Fault::none) fault = Fault::malformed;
+  return line.value_or(std::string_view{});
 }
 
 Quota parse_quota(std::string_view text) {
   Quota quota;
   auto line = only_line(text, quota.fault);
   if (quota.fault != Fault::none) return quota;
+  if (line.empty()) return {.fault = Fault::empty};
   const auto first = base::next_token(line);
   const auto second = base::next_token(line);
   const auto period = second ? base::parse_u64(*second) : std::nullopt;
@@ -75,6 +91,24 @@ Quota parse_quota(std::string_view text) {
   if (!number) return {.fault = Fault::malformed};
   quota.quota = *number;
   return quota;
+}
+
+Ranges parse_ranges(std::string_view line) {
+  constexpr std::uint64_t most = std::uint64_t{1} << 20;  // far beyond NR_CPUS and MAX_NUMNODES
+  Ranges ranges;
+  while (!line.empty()) {
+    const auto comma = line.find(',');
+    const auto part = line.substr(0, comma);
+    line.remove_prefix(comma == std::string_view::npos ? line.size() : comma + 1);
+    const auto dash = part.find('-');
+    const auto first = base::parse_u64(part.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : base::parse_u64(part.substr(dash + 1));
+    const bool is_range = first && last && *first <= *last && *last < most;
+    const bool has_next = comma == std::string_view::npos || !line.empty();
+    if (!is_range || !has_next) return {.fault = Fault::malformed};
+    ranges.count += *last - *first + 1;
+  }
+  return ranges;
 }
 
 bool is_plausible_key(std::string_view key) {

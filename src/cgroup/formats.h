@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "catalog/metric.h"
 
 namespace cgroup2::cgroup {
 
@@ -18,21 +19,24 @@ enum class Fault { none, empty, truncated, malformed, duplicate, too_many_keys }
 
 [[nodiscard]] std::string_view to_string(Fault fault);
 
-/// A number or "max".
-struct Scalar {
+/// One value, or nothing where the kernel says that there is no limit.
+struct Value {
   Fault fault = Fault::none;
-  bool is_max = false;
-  std::uint64_t number = 0;  ///< only without fault and without is_max
+  bool is_absent = false;
+  /// As Sample::bits; only without fault and if it is not absent.
+  std::uint64_t bits = 0;
 };
 
-/// Parses a whole single-value file:
-///   1048576
-///   max
-[[nodiscard]] Scalar parse_single_value(std::string_view text);
+/// Parses one value in that notation:
+///   number   1048576
+///   limit    1048576, max, 9223372036854771712 (hugetlb of 6.18 means "max"), -1 (cpu.rt_runtime_us)
+///   int32    -2147483648, which is 2^31
+///   percent  12.50, which is the ratio 0.125, or max
+[[nodiscard]] Value parse_value(std::string_view text, catalog::Notation notation);
 
-/// The count behind a negative C int: "-2147483648" is 2^31, "-1" is 2^32 - 1. Nothing for all
-/// else.
-[[nodiscard]] std::optional<std::uint64_t> parse_wrapped_int(std::string_view text);
+/// The one line of a file that has one line, without its newline. A blank line is empty, and so is
+/// an empty file; what else is wrong sets the fault.
+[[nodiscard]] std::string_view only_line(std::string_view text, Fault& fault);
 
 /// Two numbers of which the first may be "max".
 struct Quota {
@@ -46,6 +50,16 @@ struct Quota {
 ///   max 100000
 ///   50000 100000
 [[nodiscard]] Quota parse_quota(std::string_view text);
+
+/// How many numbers a list of ranges holds.
+struct Ranges {
+  Fault fault = Fault::none;
+  std::uint64_t count = 0;
+};
+
+/// Parses the line of a list of CPUs or memory nodes; an empty one holds none:
+///   0-3,8
+[[nodiscard]] Ranges parse_ranges(std::string_view line);
 
 /// Whether a key could be the kernel's: 1 to 128 printable ASCII characters without a blank.
 [[nodiscard]] bool is_plausible_key(std::string_view key);
@@ -88,6 +102,20 @@ template <class Visit>
 /// file: "7:1 7:0 ".
 [[nodiscard]] constexpr bool is_glued_rest(std::string_view text) {
   return text.ends_with(' ') && text.find_first_of("\n=") == std::string_view::npos;
+}
+
+/// Calls visit(member, value) -> Fault for every member of a line that has members only:
+///   total=0 N0=0
+template <class Visit>
+[[nodiscard]] Fault parse_members(std::string_view line, Visit&& visit) {
+  Fault fault = Fault::none;
+  while (const auto token = base::next_token(line)) {
+    const auto equals = token->find('=');
+    const auto member = token->substr(0, equals);
+    const bool is_member = equals != std::string_view::npos && is_plausible_key(member);
+    fault = first_of(fault, is_member ? visit(member, token->substr(equals + 1)) : Fault::malformed);
+  }
+  return fault;
 }
 
 /// Calls begin(key) -> Fault for every line that has members, and visit(member, value) -> Fault for

@@ -6,7 +6,7 @@
 namespace cgroup2::cgroup {
 
 namespace {
-constexpr std::size_t most_labels = 4096;
+constexpr std::size_t most_labels = 8192;
 }
 
 std::optional<LabelId> Labels::intern(std::string_view value) {
@@ -17,6 +17,14 @@ std::optional<LabelId> Labels::intern(std::string_view value) {
   const auto added = ids_.emplace(value, id).first;
   texts_.push_back(&added->first);
   return id;
+}
+
+bool Labels::is_crowded() const { return texts_.size() > most_labels / 2; }
+
+void Labels::forget() {
+  ids_.clear();
+  texts_.clear();
+  published_ = std::make_shared<std::vector<std::string>>();
 }
 
 std::shared_ptr<const std::vector<std::string>> Labels::published() {

@@ -13,13 +13,19 @@
 
 namespace cgroup2::cgroup {
 
-/// Gives numbers to label values. Numbers stay valid for the life of the object. Belongs to the
-/// poller's thread.
+/// Gives numbers to label values. Numbers stay valid until forget(). Belongs to the poller's thread.
 class Labels {
  public:
-  /// The number of a value, given on first sight. Nothing once 4096 different values were seen: no
-  /// real host comes near, and a hostile file must not fill the memory.
+  /// The number of a value, given on first sight. Nothing once 8192 different values were seen: no
+  /// real host comes near in one poll, and a hostile file must not fill the memory.
   [[nodiscard]] std::optional<LabelId> intern(std::string_view value);
+
+  /// Whether half of the numbers are given: time to forget() before a poll, because devices and
+  /// lists of CPUs come and go.
+  [[nodiscard]] bool is_crowded() const;
+
+  /// Takes all numbers back. What was published stays as it was.
+  void forget();
 
   /// The value as it came in.
   [[nodiscard]] std::string_view text(LabelId id) const { return *texts_[id]; }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/reader.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
 namespace cgroup2::cgroup {
 namespace {
 
@@ -12,74 +16,157 @@ using Clock = std::chrono::steady_clock;
 
 std::size_t index(catalog::Collector collector) { return static_cast<std::size_t>(collector); }
 
-}  // namespace
-
-Reader::Reader(base::Dir sysfs, base::ReadErrors& errors)
-    : errors_(errors), devices_(std::move(sysfs), labels_), buffer_(buffer_size) {
-  plans_.reserve(catalog::file_count);
-  for (std::size_t file = 0; file < catalog::file_count; ++file) {
-    plans_.push_back(
-        {file, std::string(catalog::files[file].name), Fields(file, labels_, devices_)});
-  }
+// The first of several collectors stands for what they share.
+std::size_t first_of(const CollectorSet& collectors) {
+  std::size_t first = 0;
+  while (!collectors.test(first)) ++first;
+  return first;
 }
 
-void Reader::read(std::span<const Subject> subjects, const CollectorSet& enabled,
-                  std::optional<std::uint64_t> ram, Columns& columns, Outcomes& outcomes) {
+}  // namespace
+
+Reader::Reader(const Interface& interface, base::Dir procfs, base::Dir sysfs,
+               base::ReadErrors& errors)
+    : interface_(interface),
+      errors_(errors),
+      root_values_(std::move(procfs), errors),
+      devices_(std::move(sysfs), labels_),
+      buffer_(buffer_size) {}
+
+void Reader::select(Selection selection) {
+  plans_.clear();
+  selection_ = std::move(selection);
+}
+
+void Reader::read(std::span<const Subject> subjects, Columns& columns, Outcomes& outcomes) {
   subjects_ = subjects;
-  enabled_ = enabled;
   columns_ = &columns;
   outcomes_ = &outcomes;
   inputs_.assign(subjects.size(), {});
   devices_.begin_poll();
+  plan_files();
+  distribute();
+  const auto ram = root_values_.read_ram();
   for (int pass = 0; pass < catalog::pass_count; ++pass)
     read_pass(static_cast<catalog::Pass>(pass));
+  fill_root();
   derive_all(ram);
 }
 
-void Reader::read_pass(catalog::Pass pass) {
-  const auto begin = Clock::now();
-  if (pass == catalog::Pass::memory) {
-    // memory.current and memory.stat of a cgroup right after each other, so that what is derived of
-    // both agrees.
-    for (std::size_t i = 0; i < subjects_.size(); ++i) {
-      for (Plan& plan : plans_) {
-        if (catalog::files[plan.file].pass == pass) read_file(plan, i);
-      }
-    }
-    (*outcomes_)[index(catalog::Collector::memory)].duration += Clock::now() - begin;
-    return;
+void Reader::plan_files() {
+  if (labels_.is_crowded()) {
+    plans_.clear();  // they remember labels
+    labels_.forget();
   }
+  if (plans_.size() == interface_.size()) return;
+  plans_.reserve(interface_.size());
+  order_.resize(interface_.size());
+  while (plans_.size() < interface_.size()) {
+    const auto file = static_cast<FileId>(plans_.size());
+    plans_.push_back({Fields(interface_[file], selection_, labels_, devices_), {}});
+    order_[file] = file;
+  }
+  std::ranges::sort(order_, {}, [this](FileId file) {
+    return std::pair(interface_[file].row, std::string_view(interface_[file].star));
+  });
+}
+
+void Reader::distribute() {
   for (Plan& plan : plans_) {
-    const catalog::File& file = catalog::files[plan.file];
-    if (file.pass != pass) continue;
-    const auto file_begin = Clock::now();
-    for (std::size_t i = 0; i < subjects_.size(); ++i) read_file(plan, i);
-    (*outcomes_)[index(file.collector)].duration += Clock::now() - file_begin;
+    plan.subjects.clear();
+    plan.is_unsupported = false;
+  }
+  for (std::size_t i = 0; i < subjects_.size(); ++i) {
+    const bool is_exported = subjects_[i].owner != no_owner;
+    for (const FileId file : subjects_[i].files) {
+      Plan& plan = plans_[file];
+      const bool is_needed = is_exported ? plan.fields.collectors().any()
+                                         : plan.fields.is_for_descendants();
+      if (is_needed) plan.subjects.push_back(i);
+    }
   }
 }
 
-void Reader::read_file(Plan& plan, std::size_t at) {
-  const Subject& subject = subjects_[at];
-  if (!enabled_.test(index(catalog::files[plan.file].collector))) return;
-  const bool is_exported = subject.owner != no_owner;
-  if (!is_exported && !plan.fields.is_for_descendants()) return;
-
-  const auto text = subject.dir->read_at(plan.name.c_str(), buffer_);
-  if (!text) {
-    if (base::is_absence(text.error().code)) return;
-    plan.fields.fail_inputs(inputs_[at]);
-    report(plan, subject, base::errno_name(text.error().code), base::hint_for(text.error().code));
+void Reader::read_pass(catalog::Pass pass) {
+  if (pass == catalog::Pass::memory) {
+    read_memory_pass();
     return;
   }
+  for (const FileId file : order_) {
+    const Plan& plan = plans_[file];
+    if (plan.subjects.empty() || interface_[file].in_catalog().pass != pass) continue;
+    const auto begin = Clock::now();
+    for (const std::size_t subject : plan.subjects) read_file(file, subject);
+    (*outcomes_)[first_of(plan.fields.collectors())].duration += Clock::now() - begin;
+  }
+}
+
+// The files of a cgroup right after each other, so that what is derived of memory.current and
+// memory.stat agrees. A cursor per file follows the subjects that have it.
+void Reader::read_memory_pass() {
+  struct Cursor {
+    FileId file;
+    std::size_t next = 0;
+  };
+  std::vector<Cursor> cursors;
+  for (const FileId file : order_) {
+    const bool is_of_pass = interface_[file].in_catalog().pass == catalog::Pass::memory;
+    if (is_of_pass && !plans_[file].subjects.empty()) cursors.push_back({file});
+  }
+  for (std::size_t subject = 0; subject < subjects_.size(); ++subject) {
+    for (Cursor& at : cursors) {
+      const Plan& plan = plans_[at.file];
+      if (at.next == plan.subjects.size() || plan.subjects[at.next] != subject) continue;
+      ++at.next;
+      const auto begin = Clock::now();
+      read_file(at.file, subject);
+      (*outcomes_)[first_of(plan.fields.collectors())].duration += Clock::now() - begin;
+    }
+  }
+}
+
+void Reader::read_file(FileId file, std::size_t at) {
+  const Subject& subject = subjects_[at];
+  Plan& plan = plans_[file];
+  const auto text = subject.dir->read_at(interface_[file].name.c_str(), buffer_);
+  if (!text) {
+    const int code = text.error().code;
+    if (code == EOPNOTSUPP) plan.is_unsupported = true;
+    if (base::is_absence(code)) return;
+    plan.fields.fail_inputs(inputs_[at]);
+    report(file, subject, base::errno_name(code), base::hint_for(code));
+    return;
+  }
+  const bool is_exported = subject.owner != no_owner;
   const Destination to{subject.owner, is_exported ? columns_ : nullptr, &inputs_[at]};
   const Fault fault = plan.fields.extract(*text, to);
-  if (fault != Fault::none) report(plan, subject, to_string(fault));
+  if (fault != Fault::none) report(file, subject, to_string(fault));
 }
 
-void Reader::report(const Plan& plan, const Subject& subject, std::string_view reason,
+// By the name in the catalog: the names on this host have no bound that a reader of the counter
+// would know.
+void Reader::report(FileId file, const Subject& subject, std::string_view reason,
                     std::string_view hint) {
-  (*outcomes_)[index(catalog::files[plan.file].collector)].has_failed = true;
-  errors_.add(plan.name, reason, subject.path, hint);
+  const CollectorSet& collectors = plans_[file].fields.collectors();
+  for (std::size_t i = 0; i < collectors.size(); ++i) {
+    if (collectors.test(i)) (*outcomes_)[i].has_failed = true;
+  }
+  errors_.add(interface_[file].in_catalog().name, reason, subject.path, hint);
+}
+
+// The root of a cgroup namespace has cgroup.events; that of the hierarchy has not, up to 7.3.
+void Reader::fill_root() {
+  if (subjects_.empty() || subjects_.front().parent != Subject::no_parent ||
+      subjects_.front().owner == no_owner) {
+    return;
+  }
+  const Subject& root = subjects_.front();
+  for (const FileId file : root.files) {
+    if (interface_[file].name == "cgroup.events") return;
+  }
+  const auto controllers = root.dir->read_at("cgroup.controllers", buffer_);
+  if (!controllers) return;
+  root_values_.fill({root.owner, columns_, inputs_.data()}, *controllers, selection_.enabled);
 }
 
 void Reader::derive_all(std::optional<std::uint64_t> ram) {
@@ -90,12 +177,15 @@ void Reader::derive_all(std::optional<std::uint64_t> ram) {
     limits_[i] = limits_below(above, inputs_[i]);
   }
   for (std::size_t metric = 0; metric < catalog::metric_count; ++metric) {
-    const catalog::Source& source = catalog::metrics[metric].source;
-    if (source.select != catalog::Select::derived) continue;
+    const catalog::Metric& row = catalog::metrics[metric];
+    if (row.source.select != catalog::Select::derived ||
+        !selection_.enabled.test(index(*row.collector))) {
+      continue;
+    }
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
       if (subjects_[i].owner == no_owner) continue;
-      const auto value = derive(source.derivation, inputs_[i], limits_[i]);
-      if (value) columns_->columns[metric].push_back({subjects_[i].owner, no_label, *value});
+      const auto value = derive(row.source.derivation, inputs_[i], limits_[i]);
+      if (value) columns_->columns[metric].push_back({subjects_[i].owner, no_labels, *value});
     }
   }
 }

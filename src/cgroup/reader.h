@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -20,19 +19,20 @@
 #include "cgroup/derived.h"
 #include "cgroup/devices.h"
 #include "cgroup/fields.h"
+#include "cgroup/interface.h"
 #include "cgroup/labels.h"
+#include "cgroup/root_values.h"
 #include "cgroup/samples.h"
 
 namespace cgroup2::cgroup {
-
-using CollectorSet = std::bitset<catalog::collector_count>;
 
 /// A cgroup as the reader needs it. Parents stand before their children.
 struct Subject {
   static constexpr std::size_t no_parent = std::numeric_limits<std::size_t>::max();
 
   const base::Dir* dir;
-  std::string_view path;  ///< for log lines
+  std::span<const FileId> files;  ///< the interface files that its directory has
+  std::string_view path;          ///< for log lines
   std::size_t parent;     ///< index among the subjects, or no_parent
   Owner owner;            ///< no_owner for a cgroup that is only read for its descendants' limits
 };
@@ -47,44 +47,59 @@ using Outcomes = std::array<Outcome, catalog::collector_count>;
 /// Belongs to the poller's thread.
 class Reader {
  public:
-  /// `sysfs` gives the names of devices; it may be closed.
-  Reader(base::Dir sysfs, base::ReadErrors& errors);
+  /// `interface` tells the files' names. `procfs` has what the root cgroup lacks; `sysfs` gives the
+  /// names of devices and may be closed.
+  Reader(const Interface& interface, base::Dir procfs, base::Dir sysfs, base::ReadErrors& errors);
 
-  /// Reads the files of the enabled collectors of all subjects into `columns` and adds the derived
-  /// values. `ram` is the host's memory in bytes, if known. What cannot be read is counted, logged
-  /// once, and costs only itself.
-  void read(std::span<const Subject> subjects, const CollectorSet& enabled,
-            std::optional<std::uint64_t> ram, Columns& columns, Outcomes& outcomes);
+  /// Reads something else from the next read() on.
+  void select(Selection selection);
+
+  /// Reads the selected files of all subjects into `columns`, one read(2) each, and adds the derived
+  /// values. What cannot be read is counted, logged once, and costs only itself.
+  void read(std::span<const Subject> subjects, Columns& columns, Outcomes& outcomes);
 
   /// The label values that the samples' LabelIds stand for.
   [[nodiscard]] std::shared_ptr<const std::vector<std::string>> labels() {
     return labels_.published();
   }
 
+  /// Whether the last read() found that the kernel does not support a file although it is there:
+  /// PSI with psi=0 up to 5.10, irq.pressure without a clock for it.
+  [[nodiscard]] bool is_unsupported(FileId file) const {
+    return file < plans_.size() && plans_[file].is_unsupported;
+  }
+
  private:
   struct Plan {
-    std::size_t file;
-    std::string name;  // openat wants a terminated string
     Fields fields;
+    std::vector<std::size_t> subjects;  // those that have the file, of the current read()
+    bool is_unsupported = false;        // in the current read()
   };
 
-  void read_file(Plan& plan, std::size_t subject);
+  void plan_files();
+  void distribute();
+  void read_file(FileId file, std::size_t subject);
   void read_pass(catalog::Pass pass);
+  void read_memory_pass();
+  void fill_root();
   void derive_all(std::optional<std::uint64_t> ram);
-  void report(const Plan& plan, const Subject& subject, std::string_view reason,
+  void report(FileId file, const Subject& subject, std::string_view reason,
               std::string_view hint = {});
 
+  const Interface& interface_;
   base::ReadErrors& errors_;
+  RootValues root_values_;
   Labels labels_;
   Devices devices_;
-  std::vector<Plan> plans_;
+  Selection selection_;
+  std::vector<Plan> plans_;    // by FileId
+  std::vector<FileId> order_;  // as in the catalog, whatever the order of a directory
   std::vector<char> buffer_;
   std::vector<Inputs> inputs_;
   std::vector<Limits> limits_;
 
   // Of the current read().
   std::span<const Subject> subjects_;
-  CollectorSet enabled_;
   Columns* columns_ = nullptr;
   Outcomes* outcomes_ = nullptr;
 };

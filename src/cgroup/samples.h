@@ -12,18 +12,22 @@
 
 namespace cgroup2::cgroup {
 
-/// Index of a label value in Labels. Most metrics have no label of their own.
+/// Index of a label value in Labels.
 using LabelId = std::uint32_t;
 inline constexpr LabelId no_label = std::numeric_limits<LabelId>::max();
+
+/// The values of catalog::label_names(), in their order. Most metrics have none.
+using LabelIds = std::array<LabelId, 2>;
+inline constexpr LabelIds no_labels{no_label, no_label};
 
 /// Index of a cgroup among the exported ones.
 using Owner = std::uint32_t;
 inline constexpr Owner no_owner = std::numeric_limits<Owner>::max();
 
-/// One value. u64 as the kernel printed it; metrics in cores hold a double's bits.
+/// One value. u64 as the kernel printed it; where catalog::is_fraction() a double's bits.
 struct Sample {
   Owner owner;
-  LabelId label;
+  LabelIds labels;
   std::uint64_t bits;
 };
 
@@ -34,7 +38,7 @@ struct Sample {
   return std::bit_cast<std::uint64_t>(value);
 }
 
-/// Column i belongs to catalog::metrics[i]; owners ascend within a column.
+/// Column i belongs to catalog::metrics[i]. Owners ascend within what one file gave.
 struct Columns {
   std::array<std::vector<Sample>, catalog::metric_count> columns;
 };

@@ -26,8 +26,9 @@ std::size_t subtree_size(const Node& node) {
 
 }  // namespace
 
-Tree::Tree(base::Dir root, base::ReadErrors& errors)
-    : errors_(errors),
+Tree::Tree(base::Dir root, Interface& interface, base::ReadErrors& errors)
+    : interface_(interface),
+      errors_(errors),
       root_(std::make_unique<Node>()),
       filter_([](std::string_view) { return true; }) {
   root_->path = "/";
@@ -62,8 +63,12 @@ void Tree::refresh() {
 }
 
 void Tree::visit_children(Node& node) {
+  files_.clear();
   const int error = node.dir.list([&](const base::DirEntry& entry) {
-    if (!entry.is_directory) return;
+    if (!entry.is_directory) {
+      if (const auto file = interface_.find(entry.name)) files_.push_back(*file);
+      return;
+    }
     const auto place = find_place(node.children, entry.name);
     const bool is_known = place != node.children.end() && (*place)->name == entry.name &&
                           (*place)->entry_inode == entry.inode;
@@ -75,8 +80,9 @@ void Tree::visit_children(Node& node) {
   });
   if (error != 0 && !base::is_absence(error)) {
     report(error, node);
-    return;  // what was known below it stays: it can still be read through its descriptors
+    return;  // what was known of it and below it stays: it can still be read by its descriptors
   }
+  node.files.assign(files_.begin(), files_.end());
   std::erase_if(node.children, [&](const auto& child) {
     if (child->seen_in == walk_) return false;
     count_ -= subtree_size(*child);

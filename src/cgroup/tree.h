@@ -13,6 +13,7 @@
 
 #include "base/dir.h"
 #include "base/read_errors.h"
+#include "cgroup/interface.h"
 
 namespace cgroup2::cgroup {
 
@@ -23,6 +24,7 @@ struct Node {
   std::string path;      ///< below the mount, raw bytes, "/" for the root
   std::uint64_t id = 0;  ///< inode of the directory, the kernel's cgroup id
   base::Dir dir;
+  std::vector<FileId> files;  ///< interface files of the catalog that the last walk saw in it
   Node* parent = nullptr;
   std::size_t index = 0;    ///< position in Tree::nodes()
   bool is_selected = true;  ///< what the filter said of the path
@@ -40,7 +42,7 @@ using Filter = std::function<bool(std::string_view path)>;
 class Tree {
  public:
   /// `root` is the directory of the hierarchy.
-  Tree(base::Dir root, base::ReadErrors& errors);
+  Tree(base::Dir root, Interface& interface, base::ReadErrors& errors);
 
   /// Asks another filter about every cgroup from the next refresh() on.
   void set_filter(Filter filter);
@@ -49,8 +51,8 @@ class Tree {
   /// known ones stay.
   void set_max_count(std::size_t max_count) { max_count_ = max_count; }
 
-  /// Walks the hierarchy: new cgroups come in, removed ones go. Directories that vanish during the
-  /// walk are normal.
+  /// Walks the hierarchy: new cgroups come in, removed ones go, and so do the files of controllers
+  /// that were switched. Directories that vanish during the walk are normal.
   void refresh();
 
   /// All cgroups, parents before children, siblings by name. Valid until the next refresh().
@@ -68,6 +70,7 @@ class Tree {
   void report(int error, const Node& node);
   void add_child(Node& node, const base::DirEntry& entry);
 
+  Interface& interface_;
   base::ReadErrors& errors_;
   std::unique_ptr<Node> root_;
   Filter filter_;
@@ -79,6 +82,7 @@ class Tree {
   std::uint64_t walk_ = 0;
   std::vector<Node*> nodes_;
   std::vector<Node*> pending_;  // of the walk; kept for its memory
+  std::vector<FileId> files_;   // of the directory that is being listed; kept for its memory
 };
 
 }  // namespace cgroup2::cgroup

@@ -14,6 +14,9 @@ namespace cgroup2::config {
 
 enum class LogFormat { logfmt, json };
 
+/// Names of the collectors that run unless they are switched off.
+[[nodiscard]] std::set<std::string> default_collectors();
+
 struct Config {
   struct Web {
     std::vector<std::string> listen_addresses{":9306"};  ///< host:port, [v6]:port or :port
@@ -54,7 +57,13 @@ struct Config {
     friend bool operator==(const Cgroup&, const Cgroup&) = default;
   } cgroup;
 
-  std::set<std::string> disabled_collectors;  ///< by name; every other collector runs
+  struct Memory {
+    std::string stat_keys = ".*";  ///< RE2, anchored, on the keys of memory.stat and memory.numa_stat
+
+    friend bool operator==(const Memory&, const Memory&) = default;
+  } memory;
+
+  std::set<std::string> collectors = default_collectors();  ///< those that run, by name
 
   struct Logging {
     base::LogLevel level = base::LogLevel::info;

@@ -45,6 +45,7 @@ std::string help_text(const std::vector<Option>& table) {
     text += "  " + flag(option) + "  (default: " + (value.empty() ? "none" : value);
     text += option.is_list() ? "; may be repeated)\n" : ")\n";
     text += "      " + option.help + '\n';
+    if (!option.cost.empty()) text += "      " + option.cost + " at most.\n";
   }
   return text;
 }

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "catalog/collector.h"
+#include "catalog/series.h"
 #include "config/address.h"
 #include "config/pattern.h"
 
@@ -35,14 +36,14 @@ Access collector(const std::string& name) {
     auto problem = parse_switch(text, is_enabled);
     if (problem) return problem;
     if (is_enabled) {
-      config.disabled_collectors.erase(name);
+      config.collectors.insert(name);
     } else {
-      config.disabled_collectors.insert(name);
+      config.collectors.erase(name);
     }
     return problem;
   };
   access.show = [=](const Config& config) {
-    return to_text(!config.disabled_collectors.contains(name));
+    return to_text(config.collectors.contains(name));
   };
   return access;
 }
@@ -52,6 +53,14 @@ constexpr bool restart = true;
 constexpr bool live = false;
 
 }  // namespace
+
+std::set<std::string> default_collectors() {
+  std::set<std::string> names;
+  for (const auto& info : catalog::collectors) {
+    if (info.is_default) names.emplace(info.name);
+  }
+  return names;
+}
 
 std::vector<Option> options() {
   using C = Config;
@@ -103,6 +112,10 @@ std::vector<Option> options() {
        "Cgroups to read at most, 1 to 1000000; the ones beyond are counted as dropped.",
        live, member(&C::cgroup, &C::Cgroup::max_count, NumberParser{1, 1'000'000})},
 
+      {"memory.stat-keys", "REGEX",
+       "Keys of memory.stat and memory.numa_stat to export: RE2 that matches the whole key.",
+       live, member(&C::memory, &C::Memory::stat_keys, parse_include)},
+
       {"log.level", "LEVEL",
        "Least important level to log: debug, info, warn or error.",
        live, member(&C::log, &C::Logging::level, parse_log_level)},
@@ -113,7 +126,8 @@ std::vector<Option> options() {
   // clang-format on
   for (const auto& info : catalog::collectors) {
     const std::string name(info.name);
-    table.push_back({"collector." + name, "", std::string(info.help) + '.', live, collector(name)});
+    table.push_back({"collector." + name, "", std::string(info.help) + '.', live, collector(name),
+                     catalog::series_text(*catalog::find_collector(name))});
   }
   return table;
 }

@@ -11,10 +11,10 @@
 
 namespace cgroup2::config {
 
-/// For cgroup.include: an empty pattern would include nothing.
+/// For what is included: an empty pattern would take nothing.
 [[nodiscard]] Problem parse_include(std::string_view text, std::string& value);
 
-/// For cgroup.exclude: an empty pattern excludes nothing.
+/// For what is excluded: an empty pattern excludes nothing.
 [[nodiscard]] Problem parse_exclude(std::string_view text, std::string& value);
 
 /// Whether the whole of a path matches. RE2 takes pattern and path as Latin-1, that is byte by

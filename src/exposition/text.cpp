@@ -22,7 +22,7 @@ std::string_view family_name(std::string_view name, std::string_view type, Forma
 }
 
 std::string_view unit_of(std::string_view family) {
-  for (const std::string_view unit : {"seconds", "bytes", "cores"}) {
+  for (const std::string_view unit : {"seconds", "bytes", "cores", "ratio"}) {
     if (family.ends_with(unit) && family.size() > unit.size() &&
         family[family.size() - unit.size() - 1] == '_')
       return unit;
@@ -108,25 +108,33 @@ void append_value(std::string& out, const cgroup::Sample& sample, catalog::Unit 
     case catalog::Unit::bytes:
       append_integer(out, sample.bits);
       break;
+    case catalog::Unit::nanoseconds:
+      append_number(out, static_cast<double>(sample.bits) / catalog::nanoseconds_per_second);
+      break;
     case catalog::Unit::microseconds:
       append_number(out, static_cast<double>(sample.bits) / catalog::microseconds_per_second);
       break;
+    case catalog::Unit::milliseconds:
+      append_number(out, static_cast<double>(sample.bits) / catalog::milliseconds_per_second);
+      break;
     case catalog::Unit::cores:
+    case catalog::Unit::ratio:
       append_number(out, cgroup::to_double(sample));
       break;
   }
 }
 
-void append_sample(std::string& out, const catalog::Metric& metric, const cgroup::Sample& sample,
+void append_sample(std::string& out, const catalog::Metric& metric,
+                   const catalog::LabelNames& names, const cgroup::Sample& sample,
                    const snapshot::Snapshot& snapshot) {
   out += metric.name;
   out += '{';
   out += snapshot.cgroups[sample.owner]->labels;
-  if (sample.label != cgroup::no_label) {
+  for (std::size_t i = 0; i < names.size() && sample.labels[i] != cgroup::no_label; ++i) {
     out += ',';
-    out += metric.source.label;
+    out += names[i];
     out += "=\"";
-    out += (*snapshot.labels)[sample.label];
+    out += (*snapshot.labels)[sample.labels[i]];
     out += '"';
   }
   out += "} ";
@@ -164,8 +172,8 @@ void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,
                      const cgroup::CollectorSet& wanted, Format format) {
   for (std::size_t i = 0; i < catalog::metric_count; ++i) {
     const catalog::Metric& metric = catalog::metrics[i];
-    const auto collector = catalog::collector_of(metric);
-    if (collector && !(wanted & snapshot.enabled).test(static_cast<std::size_t>(*collector)))
+    if (metric.collector &&
+        !(wanted & snapshot.enabled).test(static_cast<std::size_t>(*metric.collector)))
       continue;
     if (metric.source.select == Select::identity || metric.source.select == Select::namespaces) {
       append_info(out, metric, snapshot, format);
@@ -174,7 +182,9 @@ void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,
     const auto& column = snapshot.samples.columns[i];
     if (column.empty()) continue;
     append_header(out, metric.name, type_word(metric.type), metric.help, format);
-    for (const cgroup::Sample& sample : column) append_sample(out, metric, sample, snapshot);
+    const auto names = catalog::label_names(metric);
+    for (const cgroup::Sample& sample : column)
+      append_sample(out, metric, names, sample, snapshot);
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/builder.h"
 
-#include "base/text.h"
+#include "cgroup/mount.h"
 #include "snapshot/labels.h"
 
 namespace cgroup2::snapshot {
@@ -12,31 +12,24 @@ base::Dir reopen(const base::Dir& dir) {
   return opened ? std::move(*opened) : base::Dir();
 }
 
-}  // namespace
+// mountinfo of a host with thousands of mounts takes milliseconds, and a mount's options hardly ever
+// change.
+constexpr std::chrono::minutes between_looks_at_mount{1};
 
-std::optional<std::uint64_t> parse_mem_total(std::string_view meminfo) {
-  while (auto line = base::next_line(meminfo)) {
-    if (base::next_token(*line) != "MemTotal:") continue;
-    const auto kib = base::next_token(*line);
-    const auto number = kib ? base::parse_u64(*kib) : std::nullopt;
-    constexpr std::uint64_t most_kib = ~std::uint64_t{0} / 1024;
-    if (!number || *number > most_kib || base::next_token(*line) != "kB") return std::nullopt;
-    return *number * 1024;
-  }
-  return std::nullopt;
-}
+}  // namespace
 
 Builder::Builder(Roots roots, Settings settings, base::Log& log)
     : errors_(log),
       procfs_(reopen(roots.procfs)),
-      tree_(std::move(roots.cgroupfs), errors_),
-      reader_(std::move(roots.sysfs), errors_),
+      tree_(std::move(roots.cgroupfs), interface_, errors_),
+      reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
       resolver_(std::move(roots.procfs), errors_) {
   apply(std::move(settings));
 }
 
 void Builder::apply(Settings settings) {
-  enabled_ = settings.enabled;
+  enabled_ = settings.selection.enabled;
+  reader_.select(std::move(settings.selection));
   tree_.set_filter(std::move(settings.filter));
   tree_.set_max_count(settings.max_cgroups);
 }
@@ -49,24 +42,16 @@ std::shared_ptr<const Snapshot> Builder::build() {
   tree_.refresh();
   snapshot->outcomes[static_cast<std::size_t>(catalog::Collector::namespaces)] = resolve();
   choose_subjects(*snapshot);
-  reader_.read(subjects_, enabled_, read_ram(), snapshot->samples, snapshot->outcomes);
+  reader_.read(subjects_, snapshot->samples, snapshot->outcomes);
   auto& walk = snapshot->outcomes[static_cast<std::size_t>(catalog::Collector::cgroup)];
   walk.has_failed = walk.has_failed || tree_.has_failed();
   snapshot->labels = reader_.labels();
+  snapshot->features = judge_features(snapshot->begun);
   snapshot->dropped = tree_.dropped();
   snapshot->read_errors = errors_.counts();
   std::erase_if(prepared_, [&](const auto& entry) { return entry.second.used_in != build_; });
   snapshot->duration = Clock::now() - snapshot->begun;
   return snapshot;
-}
-
-std::optional<std::uint64_t> Builder::read_ram() {
-  char buffer[16384];
-  const auto text = procfs_.read_at("meminfo", buffer);
-  const auto ram = text ? parse_mem_total(*text) : std::nullopt;
-  if (!ram)
-    errors_.add("meminfo", text ? "malformed" : base::errno_name(text.error().code), "procfs");
-  return ram;
 }
 
 cgroup::Outcome Builder::resolve() {
@@ -102,7 +87,7 @@ void Builder::choose_subjects(Snapshot& snapshot) {
       owner = static_cast<cgroup::Owner>(snapshot.cgroups.size());
       snapshot.cgroups.push_back(prepare(*node));
     }
-    subjects_.push_back({&node->dir, node->path, parent, owner});
+    subjects_.push_back({&node->dir, node->files, node->path, parent, owner});
   }
 }
 
@@ -117,6 +102,30 @@ std::shared_ptr<const Cgroup> Builder::prepare(const cgroup::Node& node) {
     prepared.cgroup = make_cgroup(node.path, identity);
   }
   return prepared.cgroup;
+}
+
+std::vector<cgroup::FeatureState> Builder::judge_features(Clock::time_point now) {
+  look_at_mount(now);
+  cgroup::FeatureEvidence evidence;
+  evidence.mount_options = mount_options_;
+  for (const cgroup::Node* node : tree_.nodes()) {
+    for (const cgroup::FileId file : node->files) {
+      if (!reader_.is_unsupported(file)) evidence.files.set(interface_[file].row);
+    }
+  }
+  char buffer[4096];
+  const auto controllers = tree_.nodes().front()->dir.read_at("cgroup.controllers", buffer);
+  evidence.controllers = controllers ? *controllers : std::string_view{};
+  return cgroup::judge_features(evidence);
+}
+
+void Builder::look_at_mount(Clock::time_point now) {
+  if (looked_at_mount_ && now - *looked_at_mount_ < between_looks_at_mount) return;
+  looked_at_mount_ = now;
+  const auto text = procfs_.read_all_at("self/mountinfo", std::size_t{16} << 20);
+  const auto mounts = text ? cgroup::parse_mounts(*text) : cgroup::Mounts{};
+  // All mounts of cgroup2 are of one file system and show its options.
+  mount_options_ = mounts.v2.empty() ? std::nullopt : std::optional(mounts.v2.front().options);
 }
 
 }  // namespace cgroup2::snapshot

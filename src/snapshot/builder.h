@@ -15,6 +15,7 @@
 #include "base/dir.h"
 #include "base/log.h"
 #include "base/read_errors.h"
+#include "cgroup/interface.h"
 #include "cgroup/reader.h"
 #include "cgroup/tree.h"
 #include "identity/resolver.h"
@@ -31,14 +32,10 @@ struct Roots {
 
 /// What a reload may change.
 struct Settings {
-  cgroup::CollectorSet enabled;
+  cgroup::Selection selection;
   cgroup::Filter filter;
   std::size_t max_cgroups = 10'000;
 };
-
-/// MemTotal of /proc/meminfo in bytes, or nothing. Pure.
-///   MemTotal:        1009464 kB
-[[nodiscard]] std::optional<std::uint64_t> parse_mem_total(std::string_view meminfo);
 
 /// Belongs to one thread.
 class Builder {
@@ -60,17 +57,22 @@ class Builder {
     std::uint64_t used_in = 0;
   };
 
-  [[nodiscard]] std::optional<std::uint64_t> read_ram();
   cgroup::Outcome resolve();
   void choose_subjects(Snapshot& snapshot);
   [[nodiscard]] std::shared_ptr<const Cgroup> prepare(const cgroup::Node& node);
+  [[nodiscard]] std::vector<cgroup::FeatureState> judge_features(Clock::time_point now);
+  void look_at_mount(Clock::time_point now);
 
   base::ReadErrors errors_;
   base::Dir procfs_;
+  cgroup::Interface interface_;
   cgroup::Tree tree_;
   cgroup::Reader reader_;
   identity::Resolver resolver_;
   cgroup::CollectorSet enabled_;
+
+  std::optional<std::string> mount_options_;
+  std::optional<Clock::time_point> looked_at_mount_;
 
   std::uint64_t build_ = 0;
   std::unordered_map<std::uint64_t, Prepared> prepared_;  // by cgroup id

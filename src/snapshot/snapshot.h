@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "cgroup/features.h"
 #include "cgroup/reader.h"
 #include "cgroup/samples.h"
 #include "identity/resolver.h"
@@ -36,6 +37,7 @@ struct Snapshot {
   std::shared_ptr<const std::vector<std::string>> labels;  ///< by cgroup::LabelId, escaped
   cgroup::CollectorSet enabled;
   cgroup::Outcomes outcomes{};
+  std::vector<cgroup::FeatureState> features;
   std::size_t excluded = 0;  ///< cgroups that the filter left out
   std::size_t dropped = 0;   ///< cgroups beyond the bound
   /// By file and reason, since the start.

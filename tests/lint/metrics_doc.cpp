@@ -2,10 +2,13 @@
 // Prints docs/METRICS.md from the catalog. A test compares the two.
 #include <chrono>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include "app/telemetry.h"
 #include "catalog/catalog.h"
+#include "catalog/features.h"
+#include "catalog/series.h"
 
 namespace {
 
@@ -39,40 +42,188 @@ std::string_view to_string(Derivation derivation) {
   return "";
 }
 
-std::string source_of(const Source& source) {
-  const std::string file = "`" + std::string(source.file) + "`";
+std::string_view to_string(KeyClass keys) {
+  switch (keys) {
+    case KeyClass::any:
+    case KeyClass::unwanted:
+      return "";
+    case KeyClass::bytes:
+      return ", keys that are bytes";
+    case KeyClass::events:
+      return ", keys that count";
+    case KeyClass::other:
+      return ", unknown keys";
+    case KeyClass::device:
+      return ", keys that are devices";
+  }
+  return "";
+}
+
+std::string_view to_string(Unit unit) {
+  switch (unit) {
+    case Unit::none:
+      return "";
+    case Unit::bytes:
+      return "bytes";
+    case Unit::nanoseconds:
+    case Unit::microseconds:
+    case Unit::milliseconds:
+      return "seconds";
+    case Unit::cores:
+      return "cores";
+    case Unit::ratio:
+      return "ratio";
+  }
+  return "";
+}
+
+std::string braced(std::string_view label) { return '{' + std::string(label) + '}'; }
+
+// A star becomes its label: hugetlb.{size}.max.
+std::string file_of(std::string_view name) {
+  std::string text(name);
+  const auto star = text.find('*');
+  if (star != std::string::npos) text.replace(star, 1, braced(files[file_index(name)].star_label));
+  return text;
+}
+
+// Where in the file the value stands, as the file shows it; what is in braces is a label.
+std::string field_of(const Source& source) {
   switch (source.select) {
     case Select::value:
-    case Select::limit:
-      return file;
+      return "";
     case Select::ratio:
-      return file + ", quota / period";
+      return " 1st / 2nd";
+    case Select::second:
+      return " 2nd";
     case Select::key:
-      return file + " " + std::string(source.key);
+      return ' ' + std::string(source.key);
     case Select::keys:
-      return file + (source.keys == KeyClass::any ? ", every key" : ", by kind of key");
+      return ' ' + std::string(source.key) + braced(source.label);
     case Select::member:
-      return file + " " + std::string(source.key) + " " + std::string(source.member);
+      return ' ' + std::string(source.key) + ' ' + std::string(source.member) + '=';
     case Select::each:
-      return file + " " + std::string(source.member);
+      return ' ' + braced(source.label) + ' ' + std::string(source.member) + '=';
+    case Select::each_text:
+      return ' ' + braced(source.label) + ' ' + std::string(source.member) + '=' +
+             braced(source.member_label);
+    case Select::members:
+      return (source.label.empty() ? "" : ' ' + braced(source.label)) + ' ' +
+             std::string(source.member) + braced(source.member_label) + '=';
+    case Select::text:
+      return ' ' + braced(source.label);
+    case Select::words:
+      return ' ' + braced(source.label) + " …";
+    case Select::count:
+      return " (how many)";
+    case Select::list:
+      return ' ' + braced(source.label);
+    case Select::derived:
+    case Select::identity:
+    case Select::namespaces:
+      return "";
+  }
+  return "";
+}
+
+std::string source_of(const Source& source) {
+  switch (source.select) {
     case Select::derived:
       return std::string(to_string(source.derivation));
     case Select::identity:
       return "the cgroup's path and its processes' namespaces";
     case Select::namespaces:
       return "`/proc/PID/ns`";
+    default:
+      return '`' + file_of(source.file) + '`' + field_of(source) +
+             std::string(to_string(source.keys));
   }
-  return "";
 }
 
-std::string labels_of(const Source& source) {
-  switch (source.select) {
+std::string labels_of(const Metric& metric) {
+  switch (metric.source.select) {
     case Select::identity:
       return "kind, runtime, pod_uid, qos, name_source";
     case Select::namespaces:
       return "pid, mnt, net, ipc, uts, user, cgroup_ns, time";
-    default:
-      return std::string(source.label);
+    default: {
+      std::string text;
+      for (const std::string_view label : label_names(metric)) {
+        if (!label.empty()) text += (text.empty() ? "" : ", ") + std::string(label);
+      }
+      return text;
+    }
+  }
+}
+
+void print_collector(std::optional<Collector> collector) {
+  std::cout << "| metric | type | unit | more labels | source | since | meaning |\n"
+               "|---|---|---|---|---|---|---|\n";
+  for (const Metric& metric : metrics) {
+    if (metric.collector != collector) continue;
+    std::cout << "| `" << metric.name << "` | " << to_string(metric.type) << " | "
+              << to_string(metric.unit) << " | " << labels_of(metric) << " | "
+              << source_of(metric.source) << " | " << metric.since << " | " << metric.help
+              << " |\n";
+  }
+}
+
+// The whole set on one page, before the details.
+void print_summary() {
+  std::cout << "| collector | default | costs at most |\n|---|---|---|\n";
+  for (std::size_t i = 0; i < collector_count; ++i) {
+    std::cout << "| [" << collectors[i].name << "](#" << collectors[i].name << ") | "
+              << (collectors[i].is_default ? "on" : "off") << " | "
+              << series_text(static_cast<Collector>(i)) << " |\n";
+  }
+}
+
+void print_root_rows() {
+  std::cout << "\n## The root cgroup\n\n"
+               "It has fewer files than the others. What it lacks comes from `/proc` where that means "
+               "the same:\n\n"
+               "| metric | source | where |\n|---|---|---|\n";
+  for (const RootRow& row : root_rows) {
+    std::cout << "| `" << row.metric << "` | `/proc/" << row.file << "` " << row.key;
+    if (!row.member.empty()) std::cout << ' ' << row.member << '=';
+    if (!row.minus.empty()) std::cout << " - " << row.minus;
+    std::cout << " | ";
+    if (row.controller.empty()) {
+      std::cout << "the root has no pressure files";
+    } else {
+      std::cout << "the hierarchy has the controller " << row.controller;
+    }
+    std::cout << " |\n";
+  }
+}
+
+void print_unread() {
+  std::cout << "\n## Not exported\n\n| file | key | reason |\n|---|---|---|\n";
+  for (const Unread& row : unread) {
+    std::cout << "| `" << row.name << "` | " << row.key << " | " << row.reason << " |\n";
+  }
+}
+
+void print_features() {
+  std::cout << "\n## Features\n\n"
+               "`cgroup_exporter_kernel_feature{feature}` is 1 for what this host offers and 0 for "
+               "what it does not, so that a missing\nseries can be explained. Of a file nothing is "
+               "said while no cgroup has the one beside which it would stand.\n\n"
+               "| feature | 1 where | |\n|---|---|---|\n";
+  for (const Feature& feature : features) {
+    std::cout << "| " << feature.name << " | ";
+    switch (feature.probe) {
+      case Feature::Probe::file:
+        std::cout << "some cgroup has a readable `" << feature.what << "` | beside `"
+                  << feature.beside << "` |\n";
+        break;
+      case Feature::Probe::mount_option:
+        std::cout << "the hierarchy is mounted with `" << feature.what << "` | |\n";
+        break;
+      case Feature::Probe::controller:
+        std::cout << "the root's `cgroup.controllers` has `" << feature.what << "` | |\n";
+        break;
+    }
   }
 }
 
@@ -96,6 +247,7 @@ void print_telemetry() {
   cgroup2::app::Telemetry telemetry;
   cgroup2::snapshot::Snapshot snapshot;
   snapshot.enabled.set();
+  snapshot.features = {{"psi", true}};
   snapshot.read_errors[{"memory.stat", "EACCES"}] = 1;
   telemetry.observe(snapshot);
   std::cout
@@ -114,29 +266,30 @@ void print_telemetry() {
 
 int main() {
   std::cout << "# Metrics\n\n"
-               "Generated from `src/catalog/catalog.h`; `scripts/docs` writes it anew.\n\n"
+               "Generated from `src/catalog/`; `scripts/docs` writes it anew.\n\n"
                "Every series carries `cgroup`, the path below the cgroup2 mount (`/` is the root), "
                "and `container_id` where it is\n"
                "known. What a kernel, a controller or a permission does not give is absent, never "
-               "0; so is a limit of `max`.\n\n";
-  for (std::size_t i = 0; i <= collector_count; ++i) {
-    // cgroup_info belongs to no collector and comes first.
-    const auto collector = i == 0 ? std::nullopt : std::optional(static_cast<Collector>(i - 1));
-    if (collector) {
-      std::cout << "\n## " << collectors[i - 1].name << "\n\n"
-                << collectors[i - 1].help << ". Switched off by `--no-collector."
-                << collectors[i - 1].name << "`.\n\n";
-    } else {
-      std::cout << "## Always there\n\n";
-    }
-    std::cout << "| metric | type | more labels | source | meaning |\n|---|---|---|---|---|\n";
-    for (const Metric& metric : metrics) {
-      if (collector_of(metric) != collector) continue;
-      std::cout << "| `" << metric.name << "` | " << to_string(metric.type) << " | "
-                << labels_of(metric.source) << " | " << source_of(metric.source) << " | "
-                << metric.help << " |\n";
-    }
+               "0; so is a limit of `max`.\n\n"
+               "In `source`, what is in braces becomes a label. `since` is the first kernel that "
+               "has it; where it is empty, 5.10 does.\n\n"
+               "## Collectors\n\n"
+               "`--collector.NAME` and `--no-collector.NAME` switch them; `?collect[]=NAME` narrows "
+               "a scrape. The costs are those of the newest\nkernel known with every controller on "
+               "and every limit set; `/metrics` shows what a host really has.\n\n";
+  print_summary();
+  std::cout << "\n## Always there\n\n";
+  print_collector(std::nullopt);
+  for (std::size_t i = 0; i < collector_count; ++i) {
+    const auto collector = static_cast<Collector>(i);
+    std::cout << "\n## " << collectors[i].name << "\n\n"
+              << collectors[i].help << ". " << (collectors[i].is_default ? "On" : "Off")
+              << " by default; " << series_text(collector) << ".\n\n";
+    print_collector(collector);
   }
+  print_root_rows();
+  print_unread();
   print_telemetry();
+  print_features();
   return std::cout.good() ? 0 : 1;
 }

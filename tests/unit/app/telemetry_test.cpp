@@ -35,14 +35,30 @@ TEST(Telemetry, ShowsCollectorsThatRan) {
   Telemetry telemetry;
   snapshot::Snapshot snapshot;
   snapshot.enabled.set();
-  snapshot.outcomes[2].has_failed = true;
+  const auto io = static_cast<std::size_t>(catalog::Collector::io);
+  snapshot.outcomes[io].has_failed = true;
   telemetry.observe(snapshot);
   auto text = text_of(telemetry);
   EXPECT_TRUE(contains(text, "cgroup_exporter_collector_success{collector=\"cpu\"} 1\n")) << text;
   EXPECT_TRUE(contains(text, "cgroup_exporter_collector_success{collector=\"io\"} 0\n"));
-  snapshot.enabled.reset(2);
+  snapshot.enabled.reset(io);
   telemetry.observe(snapshot);
   EXPECT_FALSE(contains(text_of(telemetry), "{collector=\"io\"}"));
+}
+
+TEST(Telemetry, ShowsFeaturesAsLongAsSomethingCanBeSaid) {
+  Telemetry telemetry;
+  snapshot::Snapshot snapshot;
+  snapshot.features = {{"psi", true}, {"memory_peak", false}};
+  telemetry.observe(snapshot);
+  const auto text = text_of(telemetry);
+  EXPECT_TRUE(contains(text, "cgroup_exporter_kernel_feature{feature=\"psi\"} 1\n")) << text;
+  EXPECT_TRUE(contains(text, "cgroup_exporter_kernel_feature{feature=\"memory_peak\"} 0\n"));
+  snapshot.features = {{"psi", false}};
+  telemetry.observe(snapshot);
+  const auto later = text_of(telemetry);
+  EXPECT_TRUE(contains(later, "cgroup_exporter_kernel_feature{feature=\"psi\"} 0\n")) << later;
+  EXPECT_FALSE(contains(later, "memory_peak"));
 }
 
 TEST(Telemetry, ShowsAgePollsAndItself) {

@@ -3,16 +3,24 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <string>
 
 #include "catalog/catalog.h"
 #include "catalog/memory_stat.h"
+#include "catalog/series.h"
 
 namespace cgroup2::catalog {
 namespace {
 
-constexpr Metric good{"cgroup_cpu_usage_seconds_total", Type::counter, Unit::microseconds,
-                      key("cpu.stat", "usage_usec"), "CPU time used."};
+constexpr Metric good{"cgroup_cpu_usage_seconds_total",
+                      Collector::cpu,
+                      Type::counter,
+                      Unit::microseconds,
+                      key("cpu.stat", "usage_usec"),
+                      "",
+                      "CPU time used."};
 
 Metric with_name(std::string_view name) {
   Metric metric = good;
@@ -73,6 +81,20 @@ TEST(Rules, RefuseTheSameFieldTwice) {
   EXPECT_EQ(find_fault(rows, 1), "field repeated");
 }
 
+TEST(Rules, RefuseAPercentageThatIsNoRatio) {
+  Metric metric = good;
+  metric.source = percent(key("cpu.stat", "usage_usec"));
+  EXPECT_EQ(fault_of(metric), "notation");
+}
+
+TEST(Rules, RefuseNumbersAsInfo) {
+  Metric metric = good;
+  metric.name = "cgroup_cpu_info";
+  metric.type = Type::info;
+  metric.unit = Unit::none;
+  EXPECT_EQ(fault_of(metric), "type");
+}
+
 TEST(Rules, AcceptTheGoodRow) { EXPECT_EQ(fault_of(good), ""); }
 
 TEST(Rules, ShapeDecidesWhatCanBeSelected) {
@@ -80,6 +102,8 @@ TEST(Rules, ShapeDecidesWhatCanBeSelected) {
   EXPECT_FALSE(fits_shape(Select::key, Shape::nested_keyed));
   EXPECT_FALSE(fits_shape(Select::each, Shape::flat_keyed));
   EXPECT_FALSE(fits_shape(Select::value, Shape::space_separated));
+  EXPECT_TRUE(fits_shape(Select::members, Shape::members));
+  EXPECT_FALSE(fits_shape(Select::text, Shape::words));
 }
 
 TEST(Catalog, FindsCollectorsByName) {
@@ -88,9 +112,55 @@ TEST(Catalog, FindsCollectorsByName) {
   EXPECT_EQ(find_collector(""), std::nullopt);
 }
 
-TEST(Catalog, InfoBelongsToNoCollector) {
-  EXPECT_EQ(collector_of(metrics[0]), std::nullopt);
-  EXPECT_EQ(collector_of(metrics[1]), Collector::namespaces);
+TEST(Catalog, OnlyInfoBelongsToNoCollector) {
+  for (const Metric& metric : metrics)
+    EXPECT_EQ(metric.collector.has_value(), metric.name != "cgroup_info") << metric.name;
+}
+
+TEST(Catalog, EveryCollectorHasAMetric) {
+  for (std::size_t i = 0; i < collector_count; ++i) {
+    EXPECT_TRUE(std::ranges::any_of(metrics, [&](const Metric& metric) {
+      return metric.collector == static_cast<Collector>(i);
+    })) << collectors[i].name;
+  }
+}
+
+TEST(Catalog, NamesLabelsInTheirOrder) {
+  const auto names = [](std::string_view metric) {
+    return label_names(metrics[metric_index(metric)]);
+  };
+  EXPECT_EQ(names("cgroup_pids"), (LabelNames{}));
+  EXPECT_EQ(names("cgroup_hugetlb_events_total"), (LabelNames{"size", "event"}));
+  EXPECT_EQ(names("cgroup_memory_numa_stat_bytes"), (LabelNames{"type", "node"}));
+  EXPECT_EQ(names("cgroup_hugetlb_numa_stat_bytes"), (LabelNames{"size", "node"}));
+}
+
+TEST(Files, AStarIsOneWord) {
+  EXPECT_TRUE(describes("memory.max", "memory.max"));
+  EXPECT_FALSE(describes("memory.max", "memory.max.d"));
+  EXPECT_TRUE(describes("hugetlb.*.max", "hugetlb.2MB.max"));
+  EXPECT_FALSE(describes("hugetlb.*.max", "hugetlb.2MB.rsvd.max"));
+  EXPECT_TRUE(describes("hugetlb.*.rsvd.max", "hugetlb.2MB.rsvd.max"));
+  EXPECT_FALSE(describes("hugetlb.*.max", "hugetlb..max"));
+  EXPECT_FALSE(describes("hugetlb.*.max", "hugetlb.max"));
+  EXPECT_FALSE(describes("hugetlb.*.max", ""));
+}
+
+TEST(Files, AreDescribedByOneRowEach) {
+  for (const File& file : files) {
+    const auto star = file.name.find('*');
+    std::string name(file.name);
+    if (star != std::string::npos) name.replace(star, 1, "1GB");
+    EXPECT_EQ(std::ranges::count_if(files, [&](const File& row) { return describes(row.name, name); }),
+              1)
+        << name;
+  }
+}
+
+TEST(Series, SayWhatACollectorCosts) {
+  EXPECT_EQ(series_text(Collector::pids), "5 series per cgroup");
+  EXPECT_EQ(series_text(Collector::io), "18 series per cgroup and device");
+  EXPECT_EQ(series_text(Collector::cpuset), "9 series per cgroup, 1 per root");
 }
 
 TEST(MemoryStat, TellsBytesFromEvents) {

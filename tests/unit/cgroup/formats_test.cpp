@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "cgroup/samples.h"
 
 namespace cgroup2::cgroup {
 namespace {
@@ -41,44 +44,112 @@ Parsed nested(std::string_view text) {
 
 using Seen = std::vector<std::string>;
 
-TEST(SingleValue, RefusesWhatIsNoSingleValue) {
+using catalog::Notation;
+
+TEST(OnlyLine, RefusesMoreAndLessThanALine) {
   const struct {
     std::string_view text;
+    std::string_view line;
     Fault fault;
   } rows[] = {
-      {"", Fault::empty},
-      {"\n", Fault::empty},
-      {"12", Fault::truncated},
-      {"ma", Fault::truncated},
-      {"-1\n", Fault::malformed},
-      {"1 2\n", Fault::malformed},
-      {"1\n2\n", Fault::malformed},
-      {"18446744073709551616\n", Fault::malformed},
-      {"maximum\n", Fault::malformed},
-      {std::string_view("\0\n", 2), Fault::malformed},
-      {"\x7f"
-       "ELF\n",
-       Fault::malformed},
+      {"", "", Fault::none},
+      {"\n", "", Fault::none},
+      {"12\n", "12", Fault::none},
+      {"12", "", Fault::truncated},
+      {"1\n2\n", "1", Fault::malformed},
+      {"1\n\n", "1", Fault::malformed},
   };
-  for (const auto& row : rows) EXPECT_EQ(parse_single_value(row.text).fault, row.fault) << row.text;
-}
-
-TEST(SingleValue, ReadsNumberAndMax) {
-  EXPECT_EQ(parse_single_value("18446744073709551615\n").number, ~std::uint64_t{0});
-  EXPECT_FALSE(parse_single_value("0\n").is_max);
-  EXPECT_TRUE(parse_single_value("max\n").is_max);
-  EXPECT_EQ(parse_single_value("max\n").fault, Fault::none);
-}
-
-TEST(WrappedInt, RefusesWhatIsNoNegativeInt) {
-  for (const char* text : {"", "-", "1", "-0", "--1", "-2147483649", "-x", "- 1"}) {
-    EXPECT_EQ(parse_wrapped_int(text), std::nullopt) << text;
+  for (const auto& row : rows) {
+    Fault fault = Fault::none;
+    EXPECT_EQ(only_line(row.text, fault), row.line) << row.text;
+    EXPECT_EQ(fault, row.fault) << row.text;
   }
 }
 
-TEST(WrappedInt, GoesOnCountingAboveTheSign) {
-  EXPECT_EQ(parse_wrapped_int("-2147483648"), std::uint64_t{1} << 31);
-  EXPECT_EQ(parse_wrapped_int("-1"), (std::uint64_t{1} << 32) - 1);
+TEST(Value, RefusesWhatIsNoNumber) {
+  const struct {
+    std::string_view text;
+    Notation notation;
+  } rows[] = {
+      {"", Notation::number},
+      {"-1", Notation::number},
+      {"1 2", Notation::number},
+      {"18446744073709551616", Notation::number},
+      {"max", Notation::number},
+      {std::string_view("\0", 1), Notation::number},
+      {"maximum", Notation::limit},
+      {"ma", Notation::limit},
+      {"-2", Notation::limit},
+      {"", Notation::limit},
+      {"-", Notation::int32},
+      {"-0", Notation::int32},
+      {"--1", Notation::int32},
+      {"-2147483649", Notation::int32},
+      {"- 1", Notation::int32},
+      {"", Notation::percent},
+      {".", Notation::percent},
+      {"1e5", Notation::percent},
+      {"inf", Notation::percent},
+      {"nan", Notation::percent},
+      {"-1.00", Notation::percent},
+      {"1.2.3", Notation::percent},
+  };
+  for (const auto& row : rows)
+    EXPECT_EQ(parse_value(row.text, row.notation).fault, Fault::malformed) << row.text;
+}
+
+TEST(Value, ReadsWhatTheKernelWrites) {
+  const struct {
+    std::string_view text;
+    Notation notation;
+    std::uint64_t bits;
+  } rows[] = {
+      {"0", Notation::number, 0},
+      {"18446744073709551615", Notation::number, ~std::uint64_t{0}},
+      {"9223372036854771712", Notation::number, 9223372036854771712U},
+      {"9223372036854771711", Notation::limit, 9223372036854771711U},
+      {"7", Notation::int32, 7},
+      {"-2147483648", Notation::int32, std::uint64_t{1} << 31},
+      {"-1", Notation::int32, (std::uint64_t{1} << 32) - 1},
+      {"12.50", Notation::percent, to_bits(0.125)},
+      {"100", Notation::percent, to_bits(1)},
+  };
+  for (const auto& row : rows) {
+    const Value value = parse_value(row.text, row.notation);
+    EXPECT_EQ(value.fault, Fault::none) << row.text;
+    EXPECT_FALSE(value.is_absent) << row.text;
+    EXPECT_EQ(value.bits, row.bits) << row.text;
+  }
+}
+
+TEST(Value, HasNoLimitInFourSpellings) {
+  for (const char* text : {"max", "-1", "9223372036854771712", "18446744073709551615"})
+    EXPECT_TRUE(parse_value(text, Notation::limit).is_absent) << text;
+  EXPECT_TRUE(parse_value("max", Notation::percent).is_absent);
+}
+
+TEST(Ranges, RefusesWhatIsNoList) {
+  for (const char* line : {"x", "1-", "-1", "3-1", "1,", ",1", "1,,2", "1-2-3", "0-4294967295", "0x3"})
+    EXPECT_EQ(parse_ranges(line).fault, Fault::malformed) << line;
+}
+
+TEST(Ranges, CountsNumbers) {
+  const std::pair<const char*, std::uint64_t> rows[] = {
+      {"", 0}, {"0", 1}, {"0-3", 4}, {"0-3,8", 5}, {"1,3,5-6", 4}};
+  for (const auto& [line, count] : rows) {
+    EXPECT_EQ(parse_ranges(line).fault, Fault::none) << line;
+    EXPECT_EQ(parse_ranges(line).count, count) << line;
+  }
+}
+
+TEST(Members, ReadsALineWithoutKey) {
+  Seen seen;
+  const Fault fault = parse_members("total=3 N0=1 x N1=2 =4", [&](auto member, auto value) {
+    seen.push_back(std::string(member) + ":" + std::string(value));
+    return Fault::none;
+  });
+  EXPECT_EQ(seen, (Seen{"total:3", "N0:1", "N1:2"}));
+  EXPECT_EQ(fault, Fault::malformed);
 }
 
 TEST(Quota, RefusesWhatIsNoQuota) {

@@ -18,7 +18,7 @@ namespace cgroup2::cgroup {
 namespace {
 
 struct Walk {
-  explicit Walk(const test::Tree& files) : tree(*base::Dir::open(files.path()), errors) {}
+  explicit Walk(const test::Tree& files) : tree(*base::Dir::open(files.path()), interface, errors) {}
 
   std::vector<std::string> refresh() {
     tree.refresh();
@@ -29,6 +29,7 @@ struct Walk {
 
   test::RecordingLog log;
   base::ReadErrors errors{log};
+  Interface interface;
   Tree tree;
 };
 

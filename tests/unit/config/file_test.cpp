@@ -161,7 +161,9 @@ TEST(File, SetsEveryMember) {
   expected.path = {"/a", "/b", "/c"};
   expected.poll = {1min, 1500ms, 0ms, 2h};
   expected.cgroup = {"/a.*", "/b|/c", 7};
-  expected.disabled_collectors = {"io", "pressure"};
+  for (const char* name : {"io", "pressure"}) expected.collectors.erase(name);
+  expected.collectors.insert("memory_numa");
+  expected.memory.stat_keys = "anon|file";
   expected.log = {base::LogLevel::error, LogFormat::json};
   EXPECT_EQ(config_of("web:\n"
                       "  listen_address: ['127.0.0.1:1', '[::1]:2']\n"
@@ -176,7 +178,8 @@ TEST(File, SetsEveryMember) {
                       "    /b|/c\n"
                       "  max_count: 7\n"
                       "log: {level: error, format: json}\n"
-                      "collectors: {io: false, pressure: false, cpu: true}\n"),
+                      "memory: {stat_keys: anon|file}\n"
+                      "collectors: {io: false, pressure: false, cpu: true, memory_numa: true}\n"),
             expected);
 }
 

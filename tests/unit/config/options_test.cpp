@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <vector>
 
 #include "catalog/collector.h"
 
@@ -40,7 +41,7 @@ TEST(Options, TakeTheirDefaultTextBack) {
 }
 
 TEST(Options, EachSetsAMemberOfItsOwn) {
-  const std::pair<const char*, const char*> rows[] = {
+  std::vector<std::pair<std::string, std::string>> rows = {
       {"web.listen-address", ":1"},
       {"web.telemetry-path", "/m"},
       {"web.max-requests", "1"},
@@ -55,18 +56,14 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
       {"cgroup.include", "a"},
       {"cgroup.exclude", "b"},
       {"cgroup.max-count", "5"},
+      {"memory.stat-keys", "c"},
       {"log.level", "debug"},
       {"log.format", "json"},
-      {"collector.cgroup", "false"},
-      {"collector.cpu", "false"},
-      {"collector.io", "false"},
-      {"collector.memory", "false"},
-      {"collector.namespaces", "false"},
-      {"collector.pids", "false"},
-      {"collector.pressure", "false"},
   };
+  for (const auto& info : catalog::collectors)
+    rows.emplace_back("collector." + std::string(info.name), info.is_default ? "false" : "true");
   const auto table = options();
-  EXPECT_EQ(table.size(), std::size(rows));
+  EXPECT_EQ(table.size(), rows.size());
   for (const auto& [name, text] : rows) {
     Config config;
     const auto option = find(table, name);
@@ -85,12 +82,17 @@ TEST(Options, SwitchCollectorsOffAndOnAgain) {
     const auto option = find(table, "collector." + std::string(info.name));
     Config config;
     EXPECT_EQ(option.access.set(config, "no"), "\"no\" is not one of true, false");
-    EXPECT_THAT(config.disabled_collectors, IsEmpty());
+    EXPECT_EQ(config.collectors.contains(std::string(info.name)), info.is_default);
     EXPECT_EQ(option.access.set(config, "false"), std::nullopt);
-    EXPECT_THAT(config.disabled_collectors, ElementsAre(info.name));
+    EXPECT_FALSE(config.collectors.contains(std::string(info.name)));
     EXPECT_EQ(option.access.set(config, "true"), std::nullopt);
-    EXPECT_THAT(config.disabled_collectors, IsEmpty());
+    EXPECT_TRUE(config.collectors.contains(std::string(info.name)));
   }
+}
+
+TEST(Options, SayWhatACollectorCosts) {
+  EXPECT_EQ(find(options(), "collector.pressure").cost, "7 series per cgroup");
+  EXPECT_EQ(find(options(), "web.telemetry-path").cost, "");
 }
 
 TEST(Options, AreBounded) {
@@ -142,7 +144,8 @@ TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {
   Config wanted;
   wanted.poll = {1s, 2s, 3s, 4s};
   wanted.cgroup = {"a", "b", 1};
-  wanted.disabled_collectors = {"io"};
+  wanted.collectors = {"io"};
+  wanted.memory.stat_keys = "c";
   wanted.log.level = base::LogLevel::debug;
   EXPECT_THAT(restart_only_changes(running, wanted), IsEmpty());
   EXPECT_THAT(restart_only_changes(wanted, wanted), IsEmpty());

@@ -15,12 +15,6 @@
 namespace cgroup2::exposition {
 namespace {
 
-std::size_t metric_index(std::string_view name) {
-  std::size_t i = 0;
-  while (i < catalog::metric_count && catalog::metrics[i].name != name) ++i;
-  return i;
-}
-
 // A snapshot with a root and a cgroup of a hostile name, already escaped as snapshot/labels.cpp
 // does it.
 snapshot::Snapshot make_snapshot() {
@@ -37,7 +31,7 @@ snapshot::Snapshot make_snapshot() {
 }
 
 void push(snapshot::Snapshot& snapshot, std::string_view metric, cgroup::Sample sample) {
-  snapshot.samples.columns[metric_index(metric)].push_back(sample);
+  snapshot.samples.columns[catalog::metric_index(metric)].push_back(sample);
 }
 
 std::string render(const snapshot::Snapshot& snapshot, Format format,
@@ -55,9 +49,10 @@ TEST(Text, OmitsEmptyFamilies) {
 
 TEST(Text, WritesAFamilyInTheTextFormat) {
   auto snapshot = make_snapshot();
-  push(snapshot, "cgroup_memory_events_total", {1, 0, std::numeric_limits<std::uint64_t>::max()});
+  push(snapshot, "cgroup_memory_events_total", {1, {0, cgroup::no_label}, std::numeric_limits<std::uint64_t>::max()});
   EXPECT_EQ(render(snapshot, Format::text),
-            "# HELP cgroup_memory_events_total Memory events of the cgroup and its descendants.\n"
+            "# HELP cgroup_memory_events_total Memory events of the cgroup and its descendants; without the "
+            "descendants where the hierarchy is mounted with memory_localevents.\n"
             "# TYPE cgroup_memory_events_total counter\n"
             "cgroup_memory_events_total{cgroup=\"/"
             "a\\\"b\\\\c\",container_id=\"abc\",event=\"oom\"} 18446744073709551615\n");
@@ -65,7 +60,7 @@ TEST(Text, WritesAFamilyInTheTextFormat) {
 
 TEST(Text, WritesAFamilyInOpenMetrics) {
   auto snapshot = make_snapshot();
-  push(snapshot, "cgroup_cpu_usage_seconds_total", {0, cgroup::no_label, 58'761'459});
+  push(snapshot, "cgroup_cpu_usage_seconds_total", {0, cgroup::no_labels, 58'761'459});
   EXPECT_EQ(render(snapshot, Format::openmetrics),
             "# TYPE cgroup_cpu_usage_seconds counter\n"
             "# UNIT cgroup_cpu_usage_seconds seconds\n"
@@ -76,7 +71,7 @@ TEST(Text, WritesAFamilyInOpenMetrics) {
 
 TEST(Text, UntypedIsUnknownInOpenMetrics) {
   auto snapshot = make_snapshot();
-  push(snapshot, "cgroup_memory_stat_other", {0, 0, 1});
+  push(snapshot, "cgroup_memory_stat_other", {0, {0, cgroup::no_label}, 1});
   EXPECT_NE(render(snapshot, Format::text).find("# TYPE cgroup_memory_stat_other untyped\n"),
             std::string::npos);
   EXPECT_NE(render(snapshot, Format::openmetrics).find("# TYPE cgroup_memory_stat_other unknown\n"),
@@ -99,8 +94,8 @@ TEST(Text, InfoIsAGaugeInTheTextFormat) {
 
 TEST(Text, NarrowsToTheCollectorsThatAreWantedAndEnabled) {
   auto snapshot = make_snapshot();
-  push(snapshot, "cgroup_pids", {0, cgroup::no_label, 1});
-  push(snapshot, "cgroup_cpu_limit_cores", {0, cgroup::no_label, cgroup::to_bits(1.5)});
+  push(snapshot, "cgroup_pids", {0, cgroup::no_labels, 1});
+  push(snapshot, "cgroup_cpu_limit_cores", {0, cgroup::no_labels, cgroup::to_bits(1.5)});
   cgroup::CollectorSet pids;
   pids.set(static_cast<std::size_t>(catalog::Collector::pids));
   const auto text = render(snapshot, Format::text, pids);
@@ -177,6 +172,25 @@ TEST(Families, AreWrittenInBothFormats) {
 
 // The oracle: prometheus-cpp's serializer on the same families, with values that both print alike
 // (its 17 digits against our shortest form differ only where a double has no short decimal).
+double oracle_value(catalog::Unit unit, const cgroup::Sample& sample) {
+  const auto number = static_cast<double>(sample.bits);
+  switch (unit) {
+    case catalog::Unit::none:
+    case catalog::Unit::bytes:
+      return number;
+    case catalog::Unit::nanoseconds:
+      return number / 1e9;
+    case catalog::Unit::microseconds:
+      return number / 1e6;
+    case catalog::Unit::milliseconds:
+      return number / 1e3;
+    case catalog::Unit::cores:
+    case catalog::Unit::ratio:
+      return cgroup::to_double(sample);
+  }
+  return number;
+}
+
 prometheus::MetricFamily to_oracle(const snapshot::Snapshot& snapshot, std::size_t index) {
   const catalog::Metric& metric = catalog::metrics[index];
   prometheus::MetricFamily family;
@@ -189,12 +203,10 @@ prometheus::MetricFamily to_oracle(const snapshot::Snapshot& snapshot, std::size
     prometheus::ClientMetric client;
     client.label.push_back({"cgroup", sample.owner == 0 ? "/" : "/a\"b\\c"});
     if (sample.owner == 1) client.label.push_back({"container_id", "abc"});
-    if (sample.label != cgroup::no_label)
-      client.label.push_back({std::string(metric.source.label), (*snapshot.labels)[sample.label]});
-    const double value = metric.unit == catalog::Unit::cores ? cgroup::to_double(sample)
-                         : metric.unit == catalog::Unit::microseconds
-                             ? static_cast<double>(sample.bits) / 1e6
-                             : static_cast<double>(sample.bits);
+    const auto names = catalog::label_names(metric);
+    for (std::size_t i = 0; i < names.size() && !names[i].empty(); ++i)
+      client.label.push_back({std::string(names[i]), (*snapshot.labels)[sample.labels[i]]});
+    const double value = oracle_value(metric.unit, sample);
     client.counter.value = client.gauge.value = client.untyped.value = value;
     family.metric.push_back(client);
   }
@@ -209,12 +221,15 @@ TEST(Oracle, TextEqualsPrometheusCppForEveryFamily) {
     if (metric.source.select == catalog::Select::identity ||
         metric.source.select == catalog::Select::namespaces)
       continue;
-    const bool has_label = !metric.source.label.empty();
+    const auto names = catalog::label_names(metric);
     for (cgroup::Owner owner = 0; owner < 2; ++owner) {
-      const std::uint64_t bits = metric.unit == catalog::Unit::cores
+      const std::uint64_t bits = catalog::is_fraction(metric.unit)
                                      ? cgroup::to_bits(0.5)
                                      : std::uint64_t{1'500'000} * (owner + 1);
-      snapshot.samples.columns[i].push_back({owner, has_label ? owner : cgroup::no_label, bits});
+      cgroup::LabelIds labels = cgroup::no_labels;
+      if (!names[0].empty()) labels[0] = owner;
+      if (!names[1].empty()) labels[1] = 1 - owner;
+      snapshot.samples.columns[i].push_back({owner, labels, bits});
     }
     families.push_back(to_oracle(snapshot, i));
   }

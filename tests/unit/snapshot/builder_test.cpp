@@ -9,17 +9,6 @@
 namespace cgroup2::snapshot {
 namespace {
 
-TEST(MemTotal, RefusesWhatIsNotThere) {
-  for (const char* text : {"", "MemFree: 1 kB\n", "MemTotal:\n", "MemTotal: x kB\n",
-                           "MemTotal: 1 MB\n", "MemTotal: 18446744073709551615 kB\n"}) {
-    EXPECT_EQ(parse_mem_total(text), std::nullopt) << text;
-  }
-}
-
-TEST(MemTotal, IsInBytes) {
-  EXPECT_EQ(parse_mem_total("MemTotal:        1009464 kB\nMemFree: 1 kB\n"), 1009464U * 1024);
-}
-
 class BuilderTest : public ::testing::Test {
  protected:
   Roots roots() const {
@@ -29,7 +18,7 @@ class BuilderTest : public ::testing::Test {
 
   static Settings everything() {
     Settings settings;
-    settings.enabled.set();
+    settings.selection.enabled.set();
     settings.filter = [](std::string_view) { return true; };
     return settings;
   }

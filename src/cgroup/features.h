@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Features: what the kernel offers here of what catalog/features.h lists, so that a missing series
+// can be explained.
+#pragma once
+
+#include <bitset>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.h"
+
+namespace cgroup2::cgroup {
+
+struct FeatureState {
+  std::string_view name;
+  bool is_there;
+};
+
+/// What the features are judged by.
+struct FeatureEvidence {
+  std::bitset<catalog::file_count> files;  ///< some cgroup has one that can be read
+  std::string_view controllers;            ///< the root's cgroup.controllers
+  /// Super options of the hierarchy's mount; nothing if they are not known.
+  std::optional<std::string_view> mount_options;
+};
+
+/// The features of which something can be said, in the order of the catalog. Pure.
+[[nodiscard]] std::vector<FeatureState> judge_features(const FeatureEvidence& evidence);
+
+}  // namespace cgroup2::cgroup
