@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <fstream>
 #include <map>
 #include <string>
 
@@ -75,6 +76,24 @@ class ReaderTest : public ::testing::Test {
   std::uint64_t errors_of(const std::string& file, const std::string& reason) {
     const auto found = errors.counts().find({file, reason});
     return found == errors.counts().end() ? 0 : found->second;
+  }
+
+  // System calls of this thread that read, by /proc/thread-self/io (proc_pid_io(5)).
+  static std::uint64_t reads_of_this_thread() {
+    std::ifstream io("/proc/thread-self/io");
+    std::string key;
+    std::uint64_t value = 0;
+    while (io >> key >> value) {
+      if (key == "syscr:") return value;
+    }
+    ADD_FAILURE() << "this kernel does not count system calls";
+    return 0;
+  }
+
+  // How many of them one look costs.
+  static std::uint64_t reads_of_this_thread_cost() {
+    const std::uint64_t first = reads_of_this_thread();
+    return reads_of_this_thread() - first;
   }
 
   using Samples = std::map<std::string, std::uint64_t>;
@@ -277,6 +296,94 @@ TEST_F(ReaderTest, ADisabledCollectorReadsNothing) {
   read({"a"}, only(catalog::Collector::pids));
   EXPECT_EQ(errors.total(), 0U);
   EXPECT_EQ(samples("cgroup_pids"), (Samples{{"0/", 3}}));
+}
+
+TEST_F(ReaderTest, EveryFileIsReadOnceByOneCall) {
+  for (const char* file : {"memory.current", "memory.max", "memory.peak", "pids.current", "pids.max"})
+    files.write(std::string("a/") + file, "7\n");
+  files.write("a/cpu.stat", "usage_usec 5\n");
+  read();  // plans are made once
+  const std::uint64_t before = reads_of_this_thread();
+  read();
+  const std::uint64_t calls = reads_of_this_thread() - before - reads_of_this_thread_cost();
+  // These six, cgroup.events, and /proc/meminfo for the host's memory.
+  EXPECT_EQ(calls, 8U);
+}
+
+TEST_F(ReaderTest, OneFileServesTwoCollectors) {
+  files.write("a/cgroup.stat", "nr_descendants 3\nnr_subsys_cpu 4\nnr_dying_subsys_cpu 1\n");
+  read({"a"}, only(catalog::Collector::cgroup));
+  EXPECT_EQ(samples("cgroup_descendants"), (Samples{{"0/", 3}}));
+  EXPECT_EQ(samples("cgroup_subsystem_cgroups"), Samples{});
+  read();
+  EXPECT_EQ(samples("cgroup_descendants"), (Samples{{"0/", 3}}));
+  EXPECT_EQ(samples("cgroup_subsystem_cgroups"), (Samples{{"0/cpu", 4}}));
+  EXPECT_EQ(samples("cgroup_subsystem_dying_cgroups"), (Samples{{"0/cpu", 1}}));
+}
+
+TEST_F(ReaderTest, AFaultConcernsEveryCollectorOfTheFile) {
+  files.write("a/cgroup.stat", "nr_descendants x\n");
+  read();
+  EXPECT_TRUE(outcomes[static_cast<std::size_t>(catalog::Collector::cgroup)].has_failed);
+  EXPECT_TRUE(outcomes[static_cast<std::size_t>(catalog::Collector::cgroup_subsystems)].has_failed);
+  EXPECT_FALSE(outcomes[static_cast<std::size_t>(catalog::Collector::cgroup_control)].has_failed);
+}
+
+TEST_F(ReaderTest, HugePagesAreReadBySizeInTheOrderOfTheCatalog) {
+  files.write("a/hugetlb.2MB.max", "9223372036854771712\n");
+  files.write("a/hugetlb.2MB.current", "2097152\n");
+  files.write("a/hugetlb.1GB.current", "0\n");
+  files.write("a/hugetlb.1GB.max", "1073741824\n");
+  files.write("a/hugetlb.1GB.events", "max 3\n");
+  files.write("a/hugetlb.2MB.max.d", "garbage");
+  read();
+  EXPECT_EQ(samples("cgroup_hugetlb_usage_bytes"), (Samples{{"0/1GB", 0}, {"0/2MB", 2097152}}));
+  EXPECT_EQ(samples("cgroup_hugetlb_limit_bytes"), (Samples{{"0/1GB", 1073741824}}));
+  EXPECT_EQ(samples("cgroup_hugetlb_events_total"), (Samples{{"0/1GB/max", 3}}));
+  EXPECT_EQ(errors.total(), 0U);
+  const auto& column = columns.columns[catalog::metric_index("cgroup_hugetlb_usage_bytes")];
+  EXPECT_EQ((*reader.labels())[column.front().labels[0]], "1GB");
+}
+
+TEST_F(ReaderTest, TheRootGetsFromProcWhatItLacks) {
+  files.write("root/cgroup.controllers", "memory\n");
+  files.write("root/memory.stat", "inactive_file 1048576\nactive_file 0\nslab_reclaimable 0\n");
+  read({"root", "a"});
+  const std::uint64_t usage = std::uint64_t{1048576 - 1024} * 1024;
+  EXPECT_EQ(samples("cgroup_memory_usage_bytes"), (Samples{{"0/", usage}}));
+  EXPECT_EQ(samples("cgroup_memory_working_set_bytes"), (Samples{{"0/", usage - 1048576}}));
+  EXPECT_EQ(samples("cgroup_memory_effective_limit_bytes"), (Samples{{"0/", std::uint64_t{1} << 30}}));
+}
+
+TEST_F(ReaderTest, TheRootOfANamespaceIsNotTheHost) {
+  files.write("a/cgroup.controllers", "memory\n");
+  read({"a"});
+  EXPECT_EQ(samples("cgroup_memory_usage_bytes"), Samples{});
+}
+
+TEST_F(ReaderTest, ForgetsLabelsThatAreNotSeenAnyMore) {
+  for (int round = 0; round < 3; ++round) {
+    std::string stat;
+    for (int i = 0; i < 3000; ++i)
+      stat += "key_" + std::to_string(round) + "_" + std::to_string(i) + " 1\n";
+    files.write("a/memory.stat", stat);
+    read();
+    EXPECT_EQ(samples("cgroup_memory_stat_other").size(), 3000U);
+  }
+  EXPECT_EQ(errors.total(), 0U);
+}
+
+TEST_F(ReaderTest, AnEarlierSnapshotKeepsItsLabels) {
+  files.write("a/pids.events", "max 1\n");
+  read();
+  const auto before = reader.labels();
+  const auto label = columns.columns[catalog::metric_index("cgroup_pids_events_total")].front().labels[0];
+  std::string stat;
+  for (int i = 0; i < 5000; ++i) stat += "key_" + std::to_string(i) + " 1\n";
+  files.write("a/memory.stat", stat);
+  read();
+  read();
+  EXPECT_EQ(before->at(label), "max");
 }
 
 TEST_F(ReaderTest, LimitsOfAnAncestorThatIsNotExportedBindAllTheSame) {

@@ -53,6 +53,30 @@ TEST(Tree, SeesNewAndRemovedCgroups) {
   EXPECT_EQ(walk.refresh(), (Paths{"/", "/b", "/c", "/c/d"}));
 }
 
+TEST(Tree, LearnsTheFilesThatThereAre) {
+  const test::Tree files{{"a/memory.current", "1\n"},
+                         {"a/hugetlb.2MB.max", "max\n"},
+                         {"a/cgroup.procs", ""},
+                         {"a/memory.max/", ""},
+                         {"b/", ""}};
+  Walk walk(files);
+  walk.refresh();
+  const auto names = [&](std::size_t node) {
+    std::vector<std::string> found;
+    for (const FileId file : walk.tree.nodes()[node]->files)
+      found.push_back(walk.interface[file].name);
+    std::ranges::sort(found);
+    return found;
+  };
+  EXPECT_EQ(names(1), (Paths{"hugetlb.2MB.max", "memory.current"})) << "a directory is no file";
+  EXPECT_EQ(walk.tree.nodes()[2]->path, "/a/memory.max");
+  EXPECT_EQ(names(3), Paths{});
+  files.remove("a/memory.current");
+  files.write("a/pids.max", "7\n");
+  walk.refresh();
+  EXPECT_EQ(names(1), (Paths{"hugetlb.2MB.max", "pids.max"})) << "a controller was switched";
+}
+
 TEST(Tree, KeepsTheNodeOfACgroupThatStays) {
   const test::Tree files{{"a/b/", ""}};
   Walk walk(files);

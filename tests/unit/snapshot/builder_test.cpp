@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "support/log.h"
 #include "support/tree.h"
 
@@ -87,6 +89,23 @@ TEST_F(BuilderTest, AnEarlierSnapshotDoesNotChange) {
   files.remove("cgroup/a");
   EXPECT_EQ(builder.build()->cgroups.size(), 1U);
   EXPECT_EQ(paths(*before), (Paths{"/", "/a", "/a/b"}));
+}
+
+TEST_F(BuilderTest, TellsWhatTheKernelOffers) {
+  files.write("cgroup/a/b/memory.peak", "10\n");
+  files.write("proc/self/mountinfo",
+              "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate,memory_localevents\n");
+  Builder builder(roots(), everything(), log);
+  std::map<std::string_view, bool> features;
+  const auto snapshot = builder.build();
+  for (const auto& feature : snapshot->features) features[feature.name] = feature.is_there;
+  EXPECT_TRUE(features.at("memory_peak"));
+  EXPECT_FALSE(features.at("memory_swap"));
+  EXPECT_FALSE(features.contains("pids_peak")) << "no cgroup has the controller";
+  EXPECT_TRUE(features.at("controller_memory"));
+  EXPECT_FALSE(features.at("controller_cpu"));
+  EXPECT_TRUE(features.at("memory_localevents"));
+  EXPECT_FALSE(features.at("memory_recursiveprot"));
 }
 
 TEST_F(BuilderTest, CountsAMissingMeminfo) {

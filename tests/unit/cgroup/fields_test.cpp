@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fields: that what a line gives does not depend on the other lines, for every keyed file of the
+// catalog; and what the other shapes give, in rows.
+#include "cgroup/fields.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace cgroup2::cgroup {
+namespace {
+
+using catalog::KeyClass;
+using catalog::Select;
+using catalog::Shape;
+
+/// Samples as "metric{label,label} bits".
+using Found = std::multiset<std::string>;
+
+struct Extracted {
+  Found found;
+  Fault fault;
+};
+
+class FieldsTest : public ::testing::Test {
+ protected:
+  static InterfaceFile file_of_row(std::size_t row) {
+    std::string name(catalog::files[row].name);
+    const bool has_star = name.find('*') != std::string::npos;
+    return {row, std::move(name), has_star ? "2MB" : ""};
+  }
+
+  Fields make(std::string_view file) {
+    return {file_of_row(catalog::file_index(file)), selection, labels, devices};
+  }
+
+  Extracted extract(Fields& fields, const std::string& text) {
+    Columns columns;
+    Inputs inputs;
+    Extracted extracted;
+    extracted.fault = fields.extract(text, {0, &columns, &inputs});
+    for (std::size_t i = 0; i < catalog::metric_count; ++i) {
+      for (const Sample& sample : columns.columns[i]) {
+        std::string shown(catalog::metrics[i].name);
+        for (const LabelId label : sample.labels)
+          shown += label == no_label ? "" : "{" + std::string(labels.text(label)) + "}";
+        const bool is_fraction = catalog::is_fraction(catalog::metrics[i].unit);
+        shown += " " + (is_fraction ? std::to_string(to_double(sample)) : std::to_string(sample.bits));
+        extracted.found.insert(shown);
+      }
+    }
+    return extracted;
+  }
+
+  Extracted extract(std::string_view file, const std::string& text) {
+    Fields fields = make(file);
+    return extract(fields, text);
+  }
+
+  Selection selection{CollectorSet().set(), {}};
+  Labels labels;
+  Devices devices{base::Dir(), labels};
+};
+
+// Keys and members that the rows of a file take, and some that no row takes.
+struct Vocabulary {
+  std::set<std::string> keys{"zz_of_the_future"};
+  std::set<std::string> members;
+};
+
+Vocabulary vocabulary_of(std::string_view file) {
+  Vocabulary words;
+  for (const catalog::Metric& metric : catalog::metrics) {
+    const catalog::Source& source = metric.source;
+    if (source.file != file || source.select == Select::derived) continue;
+    const std::string key(source.key);
+    if (source.select == Select::key || source.select == Select::member) words.keys.insert(key);
+    if (source.select == Select::keys && source.keys == KeyClass::any)
+      words.keys.insert({key + "one", key + "two"});
+    if (source.keys == KeyClass::bytes) words.keys.insert({"anon", "file"});
+    if (source.keys == KeyClass::events) words.keys.insert({"pgfault", "workingset_refault_anon"});
+    const bool has_lines_of_devices = !source.label.empty() && source.keys == KeyClass::any;
+    if (source.keys == KeyClass::device || has_lines_of_devices) words.keys.insert({"8:0", "8:16"});
+    if (source.select == Select::members)
+      words.members.insert({std::string(source.member) + "0", std::string(source.member) + "1"});
+    if (source.select == Select::each || source.select == Select::each_text ||
+        source.select == Select::member) {
+      words.members.insert(std::string(source.member));
+    }
+  }
+  if (!words.members.empty()) words.members.insert("zz_of_the_future");
+  return words;
+}
+
+// Every line by itself: "oom_kill 3", or "8:0 rbytes=3 wbytes=4".
+std::vector<std::string> lines_of(std::size_t row) {
+  const Vocabulary words = vocabulary_of(catalog::files[row].name);
+  std::vector<std::string> lines;
+  int value = 1;
+  for (const std::string& key : words.keys) {
+    std::string line = key;
+    if (catalog::files[row].shape == Shape::flat_keyed) line += " " + std::to_string(value++);
+    for (const std::string& member : words.members) line += " " + member + "=" + std::to_string(value++);
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+std::string join(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
+bool is_keyed(Shape shape) { return shape == Shape::flat_keyed || shape == Shape::nested_keyed; }
+
+TEST_F(FieldsTest, WhatALineGivesDoesNotDependOnTheOthers) {
+  std::mt19937 random(4711);
+  std::size_t seen_files = 0;
+  for (std::size_t row = 0; row < catalog::file_count; ++row) {
+    if (!is_keyed(catalog::files[row].shape)) continue;
+    SCOPED_TRACE(catalog::files[row].name);
+    Fields fields(file_of_row(row), selection, labels, devices);
+    auto lines = lines_of(row);
+    ASSERT_GE(lines.size(), 2U);
+    ++seen_files;
+    std::vector<Found> alone;
+    Found all;
+    for (const auto& line : lines) {
+      const auto extracted = extract(fields, line + "\n");
+      EXPECT_EQ(extracted.fault, Fault::none) << line;
+      alone.push_back(extracted.found);
+      all.insert(extracted.found.begin(), extracted.found.end());
+    }
+    EXPECT_GE(all.size(), 1U);
+    for (int round = 0; round < 20; ++round) {
+      std::ranges::shuffle(lines, random);
+      EXPECT_EQ(extract(fields, join(lines)).found, all) << "in another order";
+    }
+    for (std::size_t missing = 0; missing < lines.size(); ++missing) {
+      auto rest = lines;
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(missing));
+      Found expected = all;
+      for (const auto& sample : extract(fields, lines[missing] + "\n").found)
+        expected.erase(expected.find(sample));
+      EXPECT_EQ(extract(fields, join(rest)).found, expected) << "without " << lines[missing];
+    }
+    for (const auto& line : lines) {
+      auto repeated = lines;
+      repeated.push_back(line);
+      const auto extracted = extract(fields, join(repeated));
+      const bool is_plain_key = catalog::files[row].shape == Shape::flat_keyed || line.find('=') != line.npos;
+      EXPECT_EQ(extracted.found, all) << "with twice " << line;
+      EXPECT_EQ(extracted.fault, is_plain_key ? Fault::duplicate : Fault::none) << line;
+      EXPECT_EQ(extract(fields, join(lines) + line).found, all) << "with a cut " << line;
+    }
+  }
+  EXPECT_GT(seen_files, 30U);
+}
+
+TEST_F(FieldsTest, WhatAMemberGivesDoesNotDependOnTheOthers) {
+  std::mt19937 random(815);
+  for (std::size_t row = 0; row < catalog::file_count; ++row) {
+    const auto shape = catalog::files[row].shape;
+    if (shape != Shape::nested_keyed && shape != Shape::members) continue;
+    SCOPED_TRACE(catalog::files[row].name);
+    Fields fields(file_of_row(row), selection, labels, devices);
+    const Vocabulary words = vocabulary_of(catalog::files[row].name);
+    auto keys = words.keys;
+    if (shape == Shape::members) keys = {""};
+    std::vector<std::string> members;
+    for (const auto& member : words.members)
+      members.push_back(member + "=" + std::to_string(members.size() + 1));
+    for (const auto& key : keys) {
+      Found all;
+      for (const auto& member : members) {
+        const auto extracted = extract(fields, key + " " + member + "\n");
+        all.insert(extracted.found.begin(), extracted.found.end());
+      }
+      for (int round = 0; round < 10; ++round) {
+        std::ranges::shuffle(members, random);
+        std::string line = key;
+        for (const auto& member : members) line += " " + member;
+        EXPECT_EQ(extract(fields, line + "\n").found, all) << line;
+        const auto repeated = extract(fields, line + " " + members.front() + "\n");
+        EXPECT_EQ(repeated.found, all) << line;
+        EXPECT_EQ(repeated.fault, Fault::duplicate) << line;
+      }
+    }
+  }
+}
+
+TEST_F(FieldsTest, ABadValueCostsOnlyItself) {
+  for (std::size_t row = 0; row < catalog::file_count; ++row) {
+    if (catalog::files[row].shape != Shape::flat_keyed) continue;
+    SCOPED_TRACE(catalog::files[row].name);
+    Fields fields(file_of_row(row), selection, labels, devices);
+    const auto lines = lines_of(row);
+    const auto whole = extract(fields, join(lines)).found;
+    for (std::size_t bad = 0; bad < lines.size(); ++bad) {
+      auto changed = lines;
+      changed[bad] = lines[bad].substr(0, lines[bad].find(' ')) + " 12x";
+      Found expected = whole;
+      for (const auto& sample : extract(fields, lines[bad] + "\n").found)
+        expected.erase(expected.find(sample));
+      const auto extracted = extract(fields, join(changed));
+      EXPECT_EQ(extracted.found, expected) << changed[bad];
+      EXPECT_EQ(extracted.fault, expected == whole ? Fault::none : Fault::malformed) << changed[bad];
+    }
+  }
+}
+
+TEST_F(FieldsTest, FilesOfOneLineGiveWhatTheySay) {
+  const struct {
+    const char* file;
+    std::string text;
+    Found found;
+    Fault fault = Fault::none;
+  } rows[] = {
+      {"cgroup.type", "domain threaded\n", {"cgroup_type_info{domain threaded} 1"}},
+      {"cgroup.type", "\n", {}, Fault::empty},
+      {"cgroup.type", "", {}, Fault::empty},
+      {"cgroup.type", "domain", {}, Fault::truncated},
+      {"cgroup.type", "domain\nthreaded\n", {}, Fault::malformed},
+      {"cgroup.type", std::string(4097, 'd') + "\n", {}, Fault::malformed},
+      {"cgroup.controllers", "cpu io\n", {"cgroup_controller_info{cpu} 1", "cgroup_controller_info{io} 1"}},
+      {"cgroup.controllers", "", {}},
+      {"cgroup.controllers", "\n", {}},
+      {"cgroup.controllers", "cpu cpu\n", {"cgroup_controller_info{cpu} 1"}, Fault::duplicate},
+      {"cgroup.controllers", "cpu \x01\n", {"cgroup_controller_info{cpu} 1"}, Fault::malformed},
+      {"cpuset.cpus.effective",
+       "0-3,8\n",
+       {"cgroup_cpuset_effective_cpus 5", "cgroup_cpuset_effective_cpus_info{0-3,8} 1"}},
+      {"cpuset.cpus", "\n", {}},
+      {"cpuset.cpus", "", {}, Fault::empty},
+      {"cpuset.cpus", "3-1\n", {}, Fault::malformed},
+      {"cpu.max", "max 100000\n", {"cgroup_cpu_period_seconds 100000"}},
+      {"cpu.max", "50000 100000\n", {"cgroup_cpu_limit_cores 0.500000", "cgroup_cpu_period_seconds 100000"}},
+      {"cpu.uclamp.min", "12.50\n", {"cgroup_cpu_uclamp_min_ratio 0.125000"}},
+      {"cpu.uclamp.max", "max\n", {}},
+      {"cpu.rt_runtime_us", "-1\n", {}},
+      {"hugetlb.*.max", "9223372036854771712\n", {}},
+      {"hugetlb.*.max", "2097152\n", {"cgroup_hugetlb_limit_bytes{2MB} 2097152"}},
+      {"hugetlb.*.numa_stat",
+       "total=3 N0=1 N1=2\n",
+       {"cgroup_hugetlb_numa_stat_bytes{2MB}{0} 1", "cgroup_hugetlb_numa_stat_bytes{2MB}{1} 2"}},
+      {"hugetlb.*.numa_stat", "total=3 N0\n", {}, Fault::malformed},
+  };
+  for (const auto& row : rows) {
+    const auto extracted = extract(row.file, row.text);
+    EXPECT_EQ(extracted.found, row.found) << row.file << ": " << row.text;
+    EXPECT_EQ(extracted.fault, row.fault) << row.file << ": " << row.text;
+  }
+}
+
+TEST_F(FieldsTest, IoStatTakesTheFormsOfAllKernels) {
+  const struct {
+    const char* text;
+    Found found;
+    Fault fault = Fault::none;
+  } rows[] = {
+      {"7:1 7:0 254:0 rbytes=1\n7:2 7:3 ", {"cgroup_io_read_bytes_total{254:0} 1"}},
+      {"7:0 \n254:0 rbytes=1\n", {"cgroup_io_read_bytes_total{254:0} 1"}},
+      {"(unknown) rbytes=1\n", {"cgroup_io_read_bytes_total{(unknown)} 1"}},
+      {"259:1048575 rbytes=1  depth=max missed=2\n",
+       {"cgroup_io_read_bytes_total{259:1048575} 1", "cgroup_io_latency_window_missed{259:1048575} 2"}},
+      {"8:0 cost.vrate=123.45 cost.usage=5\n",
+       {"cgroup_io_cost_vrate_ratio{8:0} 1.234500", "cgroup_io_cost_usage_seconds_total{8:0} 5"}},
+      {"", {}},
+  };
+  for (const auto& row : rows) {
+    const auto extracted = extract("io.stat", row.text);
+    EXPECT_EQ(extracted.found, row.found) << row.text;
+    EXPECT_EQ(extracted.fault, row.fault) << row.text;
+  }
+}
+
+TEST_F(FieldsTest, PagesAreNeverTakenForBytes) {
+  const auto found = extract("memory.stat", "workingset_nodereclaim 3\nanon 4096\n").found;
+  EXPECT_EQ(found, (Found{"cgroup_memory_stat_events_total{workingset_nodereclaim} 3",
+                          "cgroup_memory_stat_bytes{anon} 4096"}));
+}
+
+TEST_F(FieldsTest, NodesAreLabelsOfTheirKeysClass) {
+  const auto found =
+      extract("memory.numa_stat", "anon N0=1 N1=2\npgscan N0=3\nnew_in_8_0 N0=4 total=5\n").found;
+  EXPECT_EQ(found, (Found{"cgroup_memory_numa_stat_bytes{anon}{0} 1",
+                          "cgroup_memory_numa_stat_bytes{anon}{1} 2",
+                          "cgroup_memory_numa_stat_events_total{pgscan}{0} 3",
+                          "cgroup_memory_numa_stat_other{new_in_8_0}{0} 4"}));
+}
+
+TEST_F(FieldsTest, UnwantedKeysOfMemoryStatAreLeftOutButDerivedFrom) {
+  selection.takes_stat_key = [](std::string_view key) { return key == "anon"; };
+  Fields fields = make("memory.stat");
+  const std::string text = "anon 1\ninactive_file 2\npgfault 3\nnew_in_8_0 4\n";
+  EXPECT_EQ(extract(fields, text).found, (Found{"cgroup_memory_stat_bytes{anon} 1"}));
+  Inputs inputs;
+  EXPECT_EQ(fields.extract(text, {0, nullptr, &inputs}), Fault::none);
+  EXPECT_EQ(inputs.get(catalog::Input::inactive_file), 2U);
+}
+
+TEST_F(FieldsTest, AFileThatNoCollectorWantsHasNone) {
+  selection.enabled.reset();
+  EXPECT_TRUE(make("cpu.stat").collectors().none());
+  selection.enabled.set(static_cast<std::size_t>(catalog::Collector::memory_stat));
+  EXPECT_TRUE(make("cpu.stat").collectors().none());
+  EXPECT_TRUE(make("memory.current").collectors().any()) << "the working set is derived from it";
+  EXPECT_TRUE(make("memory.max").collectors().none());
+  EXPECT_EQ(extract("memory.current", "5\n").found, Found{});
+}
+
+}  // namespace
+}  // namespace cgroup2::cgroup
