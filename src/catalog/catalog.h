@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The catalog: every metric that is made of the interface files, one row each. The engine names no
-// metric; HELP and TYPE, the files to open, docs/METRICS.md and the tests' coverage are derived from
-// here and from files.h. The checks are in rules.h.
+// metric; HELP and TYPE, the files to open, docs/METRICS.md and the tests' coverage are derived
+// from here and from files.h. The checks are in rules.h.
 #pragma once
 
 #include <array>

@@ -52,9 +52,9 @@ struct File {
   std::string_view name;
   Shape shape;
   Pass pass = Pass::cheap;
-  bool may_be_empty = false;  ///< the kernel writes nothing where there is nothing to say;
-                              ///< elsewhere an empty file is an error
-  bool is_of_root = false;    ///< only the root cgroup has it
+  bool may_be_empty = false;         ///< the kernel writes nothing where there is nothing to say;
+                                     ///< elsewhere an empty file is an error
+  bool is_of_root = false;           ///< only the root cgroup has it
   std::string_view star_label = {};  ///< the label for what the star stands for
 };
 

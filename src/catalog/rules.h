@@ -37,7 +37,8 @@ namespace cgroup2::catalog {
   const bool is_time =
       unit == Unit::nanoseconds || unit == Unit::microseconds || unit == Unit::milliseconds;
   return name.ends_with("_bytes") == (unit == Unit::bytes) &&
-         name.ends_with("_seconds") == is_time && name.ends_with("_cores") == (unit == Unit::cores) &&
+         name.ends_with("_seconds") == is_time &&
+         name.ends_with("_cores") == (unit == Unit::cores) &&
          name.ends_with("_ratio") == (unit == Unit::ratio);
 }
 

@@ -98,7 +98,8 @@ Fault Fields::extract_value(std::string_view text, const Destination& to) const 
   const auto line = only_line(text, fault);
   if (fault == Fault::none && line.empty()) fault = Fault::empty;
   if (fault != Fault::none) return fault;
-  for (const Target& target : targets_) fault = first_of(fault, take(target, with_star(), line, to));
+  for (const Target& target : targets_)
+    fault = first_of(fault, take(target, with_star(), line, to));
   return fault;
 }
 

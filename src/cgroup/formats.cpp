@@ -31,8 +31,8 @@ Value parse_percent(std::string_view text) {
   // from_chars would take "inf" and "-1" too.
   if (text.find_first_not_of("0123456789.") != std::string_view::npos) return malformed();
   double percent = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent,
-                                            std::chars_format::fixed);
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), percent, std::chars_format::fixed);
   if (error != std::errc{} || end != text.data() + text.size()) return malformed();
   return {.bits = to_bits(percent / catalog::percent_per_ratio)};
 }
@@ -102,7 +102,8 @@ Ranges parse_ranges(std::string_view line) {
     line.remove_prefix(comma == std::string_view::npos ? line.size() : comma + 1);
     const auto dash = part.find('-');
     const auto first = base::parse_u64(part.substr(0, dash));
-    const auto last = dash == std::string_view::npos ? first : base::parse_u64(part.substr(dash + 1));
+    const auto last =
+        dash == std::string_view::npos ? first : base::parse_u64(part.substr(dash + 1));
     const bool is_range = first && last && *first <= *last && *last < most;
     const bool has_next = comma == std::string_view::npos || !line.empty();
     if (!is_range || !has_next) return {.fault = Fault::malformed};

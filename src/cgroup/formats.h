@@ -29,9 +29,9 @@ struct Value {
 
 /// Parses one value in that notation:
 ///   number   1048576
-///   limit    1048576, max, 9223372036854771712 (hugetlb of 6.18 means "max"), -1 (cpu.rt_runtime_us)
-///   int32    -2147483648, which is 2^31
-///   percent  12.50, which is the ratio 0.125, or max
+///   limit    1048576, max, 9223372036854771712 (hugetlb of 6.18 means "max"), -1
+///   (cpu.rt_runtime_us) int32    -2147483648, which is 2^31 percent  12.50, which is the ratio
+///   0.125, or max
 [[nodiscard]] Value parse_value(std::string_view text, catalog::Notation notation);
 
 /// The one line of a file that has one line, without its newline. A blank line is empty, and so is
@@ -113,7 +113,8 @@ template <class Visit>
     const auto equals = token->find('=');
     const auto member = token->substr(0, equals);
     const bool is_member = equals != std::string_view::npos && is_plausible_key(member);
-    fault = first_of(fault, is_member ? visit(member, token->substr(equals + 1)) : Fault::malformed);
+    fault =
+        first_of(fault, is_member ? visit(member, token->substr(equals + 1)) : Fault::malformed);
   }
   return fault;
 }

@@ -13,7 +13,8 @@
 
 namespace cgroup2::cgroup {
 
-/// Gives numbers to label values. Numbers stay valid until forget(). Belongs to the poller's thread.
+/// Gives numbers to label values. Numbers stay valid until forget(). Belongs to the poller's
+/// thread.
 class Labels {
  public:
   /// The number of a value, given on first sight. Nothing once 8192 different values were seen: no

@@ -80,8 +80,8 @@ void Reader::distribute() {
     const bool is_exported = subjects_[i].owner != no_owner;
     for (const FileId file : subjects_[i].files) {
       Plan& plan = plans_[file];
-      const bool is_needed = is_exported ? plan.fields.collectors().any()
-                                         : plan.fields.is_for_descendants();
+      const bool is_needed =
+          is_exported ? plan.fields.collectors().any() : plan.fields.is_for_descendants();
       if (is_needed) plan.subjects.push_back(i);
     }
   }

@@ -33,8 +33,8 @@ struct Subject {
   const base::Dir* dir;
   std::span<const FileId> files;  ///< the interface files that its directory has
   std::string_view path;          ///< for log lines
-  std::size_t parent;     ///< index among the subjects, or no_parent
-  Owner owner;            ///< no_owner for a cgroup that is only read for its descendants' limits
+  std::size_t parent;             ///< index among the subjects, or no_parent
+  Owner owner;  ///< no_owner for a cgroup that is only read for its descendants' limits
 };
 
 /// How a collector fared in one poll.
@@ -54,8 +54,8 @@ class Reader {
   /// Reads something else from the next read() on.
   void select(Selection selection);
 
-  /// Reads the selected files of all subjects into `columns`, one read(2) each, and adds the derived
-  /// values. What cannot be read is counted, logged once, and costs only itself.
+  /// Reads the selected files of all subjects into `columns`, one read(2) each, and adds the
+  /// derived values. What cannot be read is counted, logged once, and costs only itself.
   void read(std::span<const Subject> subjects, Columns& columns, Outcomes& outcomes);
 
   /// The label values that the samples' LabelIds stand for.

@@ -46,7 +46,8 @@ class RootValues {
   void fill(const Destination& root, std::string_view controllers, const CollectorSet& enabled);
 
  private:
-  // The content of a file below /proc. A file that is asked for again and again is read once a poll.
+  // The content of a file below /proc. A file that is asked for again and again is read once a
+  // poll.
   [[nodiscard]] base::Result<std::string_view> content_of(std::string_view file);
   [[nodiscard]] std::optional<std::uint64_t> value_of(const catalog::RootRow& row);
   [[nodiscard]] std::optional<std::uint64_t> parse(std::string_view file, std::string_view text,
@@ -55,7 +56,7 @@ class RootValues {
 
   base::Dir procfs_;
   base::ReadErrors& errors_;
-  std::string held_;  // the file that buffer_ and content_ hold
+  std::string held_;                  // the file that buffer_ and content_ hold
   std::array<char, 16384> buffer_{};  // vmstat of 7.3 has 5 kB
   base::Result<std::string_view> content_ = base::Error{};
 };

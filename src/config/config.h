@@ -58,7 +58,8 @@ struct Config {
   } cgroup;
 
   struct Memory {
-    std::string stat_keys = ".*";  ///< RE2, anchored, on the keys of memory.stat and memory.numa_stat
+    std::string stat_keys =
+        ".*";  ///< RE2, anchored, on the keys of memory.stat and memory.numa_stat
 
     friend bool operator==(const Memory&, const Memory&) = default;
   } memory;

@@ -42,9 +42,7 @@ Access collector(const std::string& name) {
     }
     return problem;
   };
-  access.show = [=](const Config& config) {
-    return to_text(config.collectors.contains(name));
-  };
+  access.show = [=](const Config& config) { return to_text(config.collectors.contains(name)); };
   return access;
 }
 

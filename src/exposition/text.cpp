@@ -183,8 +183,7 @@ void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,
     if (column.empty()) continue;
     append_header(out, metric.name, type_word(metric.type), metric.help, format);
     const auto names = catalog::label_names(metric);
-    for (const cgroup::Sample& sample : column)
-      append_sample(out, metric, names, sample, snapshot);
+    for (const cgroup::Sample& sample : column) append_sample(out, metric, names, sample, snapshot);
   }
 }
 

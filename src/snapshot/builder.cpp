@@ -12,8 +12,8 @@ base::Dir reopen(const base::Dir& dir) {
   return opened ? std::move(*opened) : base::Dir();
 }
 
-// mountinfo of a host with thousands of mounts takes milliseconds, and a mount's options hardly ever
-// change.
+// mountinfo of a host with thousands of mounts takes milliseconds, and a mount's options hardly
+// ever change.
 constexpr std::chrono::minutes between_looks_at_mount{1};
 
 }  // namespace

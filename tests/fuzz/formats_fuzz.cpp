@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every file of the catalog with any content: no crash, no sample twice, no label that a line of the
-// exposition could not hold.
+// Every file of the catalog with any content: no crash, no sample twice, no label that a line of
+// the exposition could not hold.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -55,8 +55,8 @@ void check(const cgroup::Columns& columns, const std::vector<std::string>& label
 
 }  // namespace
 
-// The first byte chooses the file, the rest is its content. The plans live from run to run as they do
-// from poll to poll.
+// The first byte chooses the file, the rest is its content. The plans live from run to run as they
+// do from poll to poll.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static auto plans = std::make_unique<Plans>();
   static cgroup::Columns columns;

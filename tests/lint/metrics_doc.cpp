@@ -179,10 +179,11 @@ void print_summary() {
 }
 
 void print_root_rows() {
-  std::cout << "\n## The root cgroup\n\n"
-               "It has fewer files than the others. What it lacks comes from `/proc` where that means "
-               "the same:\n\n"
-               "| metric | source | where |\n|---|---|---|\n";
+  std::cout
+      << "\n## The root cgroup\n\n"
+         "It has fewer files than the others. What it lacks comes from `/proc` where that means "
+         "the same:\n\n"
+         "| metric | source | where |\n|---|---|---|\n";
   for (const RootRow& row : root_rows) {
     std::cout << "| `" << row.metric << "` | `/proc/" << row.file << "` " << row.key;
     if (!row.member.empty()) std::cout << ' ' << row.member << '=';
@@ -265,18 +266,19 @@ void print_telemetry() {
 }  // namespace
 
 int main() {
-  std::cout << "# Metrics\n\n"
-               "Generated from `src/catalog/`; `scripts/docs` writes it anew.\n\n"
-               "Every series carries `cgroup`, the path below the cgroup2 mount (`/` is the root), "
-               "and `container_id` where it is\n"
-               "known. What a kernel, a controller or a permission does not give is absent, never "
-               "0; so is a limit of `max`.\n\n"
-               "In `source`, what is in braces becomes a label. `since` is the first kernel that "
-               "has it; where it is empty, 5.10 does.\n\n"
-               "## Collectors\n\n"
-               "`--collector.NAME` and `--no-collector.NAME` switch them; `?collect[]=NAME` narrows "
-               "a scrape. The costs are those of the newest\nkernel known with every controller on "
-               "and every limit set; `/metrics` shows what a host really has.\n\n";
+  std::cout
+      << "# Metrics\n\n"
+         "Generated from `src/catalog/`; `scripts/docs` writes it anew.\n\n"
+         "Every series carries `cgroup`, the path below the cgroup2 mount (`/` is the root), "
+         "and `container_id` where it is\n"
+         "known. What a kernel, a controller or a permission does not give is absent, never "
+         "0; so is a limit of `max`.\n\n"
+         "In `source`, what is in braces becomes a label. `since` is the first kernel that "
+         "has it; where it is empty, 5.10 does.\n\n"
+         "## Collectors\n\n"
+         "`--collector.NAME` and `--no-collector.NAME` switch them; `?collect[]=NAME` narrows "
+         "a scrape. The costs are those of the newest\nkernel known with every controller on "
+         "and every limit set; `/metrics` shows what a host really has.\n\n";
   print_summary();
   std::cout << "\n## Always there\n\n";
   print_collector(std::nullopt);

@@ -151,8 +151,8 @@ TEST(Files, AreDescribedByOneRowEach) {
     const auto star = file.name.find('*');
     std::string name(file.name);
     if (star != std::string::npos) name.replace(star, 1, "1GB");
-    EXPECT_EQ(std::ranges::count_if(files, [&](const File& row) { return describes(row.name, name); }),
-              1)
+    EXPECT_EQ(
+        std::ranges::count_if(files, [&](const File& row) { return describes(row.name, name); }), 1)
         << name;
   }
 }

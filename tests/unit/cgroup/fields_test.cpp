@@ -49,7 +49,8 @@ class FieldsTest : public ::testing::Test {
         for (const LabelId label : sample.labels)
           shown += label == no_label ? "" : "{" + std::string(labels.text(label)) + "}";
         const bool is_fraction = catalog::is_fraction(catalog::metrics[i].unit);
-        shown += " " + (is_fraction ? std::to_string(to_double(sample)) : std::to_string(sample.bits));
+        shown +=
+            " " + (is_fraction ? std::to_string(to_double(sample)) : std::to_string(sample.bits));
         extracted.found.insert(shown);
       }
     }
@@ -104,7 +105,8 @@ std::vector<std::string> lines_of(std::size_t row) {
   for (const std::string& key : words.keys) {
     std::string line = key;
     if (catalog::files[row].shape == Shape::flat_keyed) line += " " + std::to_string(value++);
-    for (const std::string& member : words.members) line += " " + member + "=" + std::to_string(value++);
+    for (const std::string& member : words.members)
+      line += " " + member + "=" + std::to_string(value++);
     lines.push_back(line);
   }
   return lines;
@@ -153,7 +155,8 @@ TEST_F(FieldsTest, WhatALineGivesDoesNotDependOnTheOthers) {
       auto repeated = lines;
       repeated.push_back(line);
       const auto extracted = extract(fields, join(repeated));
-      const bool is_plain_key = catalog::files[row].shape == Shape::flat_keyed || line.find('=') != line.npos;
+      const bool is_plain_key =
+          catalog::files[row].shape == Shape::flat_keyed || line.find('=') != line.npos;
       EXPECT_EQ(extracted.found, all) << "with twice " << line;
       EXPECT_EQ(extracted.fault, is_plain_key ? Fault::duplicate : Fault::none) << line;
       EXPECT_EQ(extract(fields, join(lines) + line).found, all) << "with a cut " << line;
@@ -209,7 +212,8 @@ TEST_F(FieldsTest, ABadValueCostsOnlyItself) {
         expected.erase(expected.find(sample));
       const auto extracted = extract(fields, join(changed));
       EXPECT_EQ(extracted.found, expected) << changed[bad];
-      EXPECT_EQ(extracted.fault, expected == whole ? Fault::none : Fault::malformed) << changed[bad];
+      EXPECT_EQ(extracted.fault, expected == whole ? Fault::none : Fault::malformed)
+          << changed[bad];
     }
   }
 }
@@ -227,7 +231,9 @@ TEST_F(FieldsTest, FilesOfOneLineGiveWhatTheySay) {
       {"cgroup.type", "domain", {}, Fault::truncated},
       {"cgroup.type", "domain\nthreaded\n", {}, Fault::malformed},
       {"cgroup.type", std::string(4097, 'd') + "\n", {}, Fault::malformed},
-      {"cgroup.controllers", "cpu io\n", {"cgroup_controller_info{cpu} 1", "cgroup_controller_info{io} 1"}},
+      {"cgroup.controllers",
+       "cpu io\n",
+       {"cgroup_controller_info{cpu} 1", "cgroup_controller_info{io} 1"}},
       {"cgroup.controllers", "", {}},
       {"cgroup.controllers", "\n", {}},
       {"cgroup.controllers", "cpu cpu\n", {"cgroup_controller_info{cpu} 1"}, Fault::duplicate},
@@ -239,7 +245,9 @@ TEST_F(FieldsTest, FilesOfOneLineGiveWhatTheySay) {
       {"cpuset.cpus", "", {}, Fault::empty},
       {"cpuset.cpus", "3-1\n", {}, Fault::malformed},
       {"cpu.max", "max 100000\n", {"cgroup_cpu_period_seconds 100000"}},
-      {"cpu.max", "50000 100000\n", {"cgroup_cpu_limit_cores 0.500000", "cgroup_cpu_period_seconds 100000"}},
+      {"cpu.max",
+       "50000 100000\n",
+       {"cgroup_cpu_limit_cores 0.500000", "cgroup_cpu_period_seconds 100000"}},
       {"cpu.uclamp.min", "12.50\n", {"cgroup_cpu_uclamp_min_ratio 0.125000"}},
       {"cpu.uclamp.max", "max\n", {}},
       {"cpu.rt_runtime_us", "-1\n", {}},
@@ -267,7 +275,8 @@ TEST_F(FieldsTest, IoStatTakesTheFormsOfAllKernels) {
       {"7:0 \n254:0 rbytes=1\n", {"cgroup_io_read_bytes_total{254:0} 1"}},
       {"(unknown) rbytes=1\n", {"cgroup_io_read_bytes_total{(unknown)} 1"}},
       {"259:1048575 rbytes=1  depth=max missed=2\n",
-       {"cgroup_io_read_bytes_total{259:1048575} 1", "cgroup_io_latency_window_missed{259:1048575} 2"}},
+       {"cgroup_io_read_bytes_total{259:1048575} 1",
+        "cgroup_io_latency_window_missed{259:1048575} 2"}},
       {"8:0 cost.vrate=123.45 cost.usage=5\n",
        {"cgroup_io_cost_vrate_ratio{8:0} 1.234500", "cgroup_io_cost_usage_seconds_total{8:0} 5"}},
       {"", {}},

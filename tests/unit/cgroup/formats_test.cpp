@@ -71,28 +71,17 @@ TEST(Value, RefusesWhatIsNoNumber) {
     std::string_view text;
     Notation notation;
   } rows[] = {
-      {"", Notation::number},
-      {"-1", Notation::number},
-      {"1 2", Notation::number},
-      {"18446744073709551616", Notation::number},
-      {"max", Notation::number},
-      {std::string_view("\0", 1), Notation::number},
-      {"maximum", Notation::limit},
-      {"ma", Notation::limit},
-      {"-2", Notation::limit},
-      {"", Notation::limit},
-      {"-", Notation::int32},
-      {"-0", Notation::int32},
-      {"--1", Notation::int32},
-      {"-2147483649", Notation::int32},
-      {"- 1", Notation::int32},
-      {"", Notation::percent},
-      {".", Notation::percent},
-      {"1e5", Notation::percent},
-      {"inf", Notation::percent},
-      {"nan", Notation::percent},
-      {"-1.00", Notation::percent},
-      {"1.2.3", Notation::percent},
+      {"", Notation::number},       {"-1", Notation::number},
+      {"1 2", Notation::number},    {"18446744073709551616", Notation::number},
+      {"max", Notation::number},    {std::string_view("\0", 1), Notation::number},
+      {"maximum", Notation::limit}, {"ma", Notation::limit},
+      {"-2", Notation::limit},      {"", Notation::limit},
+      {"-", Notation::int32},       {"-0", Notation::int32},
+      {"--1", Notation::int32},     {"-2147483649", Notation::int32},
+      {"- 1", Notation::int32},     {"", Notation::percent},
+      {".", Notation::percent},     {"1e5", Notation::percent},
+      {"inf", Notation::percent},   {"nan", Notation::percent},
+      {"-1.00", Notation::percent}, {"1.2.3", Notation::percent},
   };
   for (const auto& row : rows)
     EXPECT_EQ(parse_value(row.text, row.notation).fault, Fault::malformed) << row.text;
@@ -129,7 +118,8 @@ TEST(Value, HasNoLimitInFourSpellings) {
 }
 
 TEST(Ranges, RefusesWhatIsNoList) {
-  for (const char* line : {"x", "1-", "-1", "3-1", "1,", ",1", "1,,2", "1-2-3", "0-4294967295", "0x3"})
+  for (const char* line :
+       {"x", "1-", "-1", "3-1", "1,", ",1", "1,,2", "1-2-3", "0-4294967295", "0x3"})
     EXPECT_EQ(parse_ranges(line).fault, Fault::malformed) << line;
 }
 

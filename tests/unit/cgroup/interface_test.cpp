@@ -8,7 +8,8 @@ namespace {
 
 TEST(Interface, KnowsNoOtherFiles) {
   Interface interface;
-  for (const char* name : {"", "cgroup.procs", "memory.maximum", "memory.max.", "hugetlb..max", "*"})
+  for (const char* name :
+       {"", "cgroup.procs", "memory.maximum", "memory.max.", "hugetlb..max", "*"})
     EXPECT_EQ(interface.find(name), std::nullopt) << name;
   EXPECT_EQ(interface.size(), 0U);
 }

@@ -299,7 +299,8 @@ TEST_F(ReaderTest, ADisabledCollectorReadsNothing) {
 }
 
 TEST_F(ReaderTest, EveryFileIsReadOnceByOneCall) {
-  for (const char* file : {"memory.current", "memory.max", "memory.peak", "pids.current", "pids.max"})
+  for (const char* file :
+       {"memory.current", "memory.max", "memory.peak", "pids.current", "pids.max"})
     files.write(std::string("a/") + file, "7\n");
   files.write("a/cpu.stat", "usage_usec 5\n");
   read();  // plans are made once
@@ -308,6 +309,15 @@ TEST_F(ReaderTest, EveryFileIsReadOnceByOneCall) {
   const std::uint64_t calls = reads_of_this_thread() - before - reads_of_this_thread_cost();
   // These six, cgroup.events, and /proc/meminfo for the host's memory.
   EXPECT_EQ(calls, 8U);
+}
+
+TEST_F(ReaderTest, AFileThatTheDirectoryDoesNotListIsNotOpened) {
+  files.write("a/memory.current", "7\n");
+  const auto dir = *base::Dir::open(files.path("a"));
+  const Subject subject{&dir, {}, "/a", Subject::no_parent, 0};
+  reader.select(everything());
+  read(std::span(&subject, 1));
+  EXPECT_EQ(samples("cgroup_memory_usage_bytes"), Samples{});
 }
 
 TEST_F(ReaderTest, OneFileServesTwoCollectors) {
@@ -352,7 +362,8 @@ TEST_F(ReaderTest, TheRootGetsFromProcWhatItLacks) {
   const std::uint64_t usage = std::uint64_t{1048576 - 1024} * 1024;
   EXPECT_EQ(samples("cgroup_memory_usage_bytes"), (Samples{{"0/", usage}}));
   EXPECT_EQ(samples("cgroup_memory_working_set_bytes"), (Samples{{"0/", usage - 1048576}}));
-  EXPECT_EQ(samples("cgroup_memory_effective_limit_bytes"), (Samples{{"0/", std::uint64_t{1} << 30}}));
+  EXPECT_EQ(samples("cgroup_memory_effective_limit_bytes"),
+            (Samples{{"0/", std::uint64_t{1} << 30}}));
 }
 
 TEST_F(ReaderTest, TheRootOfANamespaceIsNotTheHost) {
@@ -377,7 +388,8 @@ TEST_F(ReaderTest, AnEarlierSnapshotKeepsItsLabels) {
   files.write("a/pids.events", "max 1\n");
   read();
   const auto before = reader.labels();
-  const auto label = columns.columns[catalog::metric_index("cgroup_pids_events_total")].front().labels[0];
+  const auto label =
+      columns.columns[catalog::metric_index("cgroup_pids_events_total")].front().labels[0];
   std::string stat;
   for (int i = 0; i < 5000; ++i) stat += "key_" + std::to_string(i) + " 1\n";
   files.write("a/memory.stat", stat);

@@ -15,12 +15,9 @@ TEST(ProcValue, RefusesWhatIsNoValue) {
     const char* key;
     const char* member;
   } rows[] = {
-      {"MemTotal:\n", "MemTotal", ""},
-      {"MemTotal: x kB\n", "MemTotal", ""},
-      {"MemTotal: 1 MB\n", "MemTotal", ""},
-      {"MemTotal: 18446744073709551615 kB\n", "MemTotal", ""},
-      {"oom_kill -1\n", "oom_kill", ""},
-      {"some total=x\n", "some", "total"},
+      {"MemTotal:\n", "MemTotal", ""},      {"MemTotal: x kB\n", "MemTotal", ""},
+      {"MemTotal: 1 MB\n", "MemTotal", ""}, {"MemTotal: 18446744073709551615 kB\n", "MemTotal", ""},
+      {"oom_kill -1\n", "oom_kill", ""},    {"some total=x\n", "some", "total"},
       {"some total\n", "some", "total"},
   };
   for (const auto& row : rows) {
@@ -38,9 +35,11 @@ TEST(ProcValue, HasNoFaultWithoutTheKey) {
 }
 
 TEST(ProcValue, ReadsTheThreeForms) {
-  EXPECT_EQ(parse_proc_value("MemTotal:        1009464 kB\n", "MemTotal", "").number, 1009464U * 1024);
+  EXPECT_EQ(parse_proc_value("MemTotal:        1009464 kB\n", "MemTotal", "").number,
+            1009464U * 1024);
   EXPECT_EQ(parse_proc_value("oom 1\noom_kill 3\n", "oom_kill", "").number, 3U);
-  EXPECT_EQ(parse_proc_value("some avg10=0.00 total=5\nfull avg10=1.00 total=7\n", "full", "total").number,
+  EXPECT_EQ(parse_proc_value("some avg10=0.00 total=5\nfull avg10=1.00 total=7\n", "full", "total")
+                .number,
             7U);
 }
 
@@ -58,9 +57,10 @@ class RootValuesTest : public ::testing::Test {
     return column.front().bits;
   }
 
-  test::Tree files{{"meminfo", "MemTotal: 100 kB\nMemFree: 40 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n"},
-                   {"vmstat", "oom_kill 3\n"},
-                   {"pressure/cpu", "some avg10=0.00 total=5\n"}};
+  test::Tree files{
+      {"meminfo", "MemTotal: 100 kB\nMemFree: 40 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n"},
+      {"vmstat", "oom_kill 3\n"},
+      {"pressure/cpu", "some avg10=0.00 total=5\n"}};
   test::RecordingLog log;
   base::ReadErrors errors{log};
   Columns columns;

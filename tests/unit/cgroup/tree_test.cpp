@@ -18,7 +18,8 @@ namespace cgroup2::cgroup {
 namespace {
 
 struct Walk {
-  explicit Walk(const test::Tree& files) : tree(*base::Dir::open(files.path()), interface, errors) {}
+  explicit Walk(const test::Tree& files)
+      : tree(*base::Dir::open(files.path()), interface, errors) {}
 
   std::vector<std::string> refresh() {
     tree.refresh();

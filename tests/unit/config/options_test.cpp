@@ -42,22 +42,14 @@ TEST(Options, TakeTheirDefaultTextBack) {
 
 TEST(Options, EachSetsAMemberOfItsOwn) {
   std::vector<std::pair<std::string, std::string>> rows = {
-      {"web.listen-address", ":1"},
-      {"web.telemetry-path", "/m"},
-      {"web.max-requests", "1"},
-      {"web.enable-lifecycle", "true"},
-      {"path.cgroupfs", "/a"},
-      {"path.procfs", "/b"},
-      {"path.sysfs", "/c"},
-      {"poll.interval", "20s"},
-      {"poll.min-interval", "2s"},
-      {"poll.max-wait", "3s"},
-      {"poll.timeout", "4s"},
-      {"cgroup.include", "a"},
-      {"cgroup.exclude", "b"},
-      {"cgroup.max-count", "5"},
-      {"memory.stat-keys", "c"},
-      {"log.level", "debug"},
+      {"web.listen-address", ":1"}, {"web.telemetry-path", "/m"},
+      {"web.max-requests", "1"},    {"web.enable-lifecycle", "true"},
+      {"path.cgroupfs", "/a"},      {"path.procfs", "/b"},
+      {"path.sysfs", "/c"},         {"poll.interval", "20s"},
+      {"poll.min-interval", "2s"},  {"poll.max-wait", "3s"},
+      {"poll.timeout", "4s"},       {"cgroup.include", "a"},
+      {"cgroup.exclude", "b"},      {"cgroup.max-count", "5"},
+      {"memory.stat-keys", "c"},    {"log.level", "debug"},
       {"log.format", "json"},
   };
   for (const auto& info : catalog::collectors)

@@ -49,9 +49,11 @@ TEST(Text, OmitsEmptyFamilies) {
 
 TEST(Text, WritesAFamilyInTheTextFormat) {
   auto snapshot = make_snapshot();
-  push(snapshot, "cgroup_memory_events_total", {1, {0, cgroup::no_label}, std::numeric_limits<std::uint64_t>::max()});
+  push(snapshot, "cgroup_memory_events_total",
+       {1, {0, cgroup::no_label}, std::numeric_limits<std::uint64_t>::max()});
   EXPECT_EQ(render(snapshot, Format::text),
-            "# HELP cgroup_memory_events_total Memory events of the cgroup and its descendants; without the "
+            "# HELP cgroup_memory_events_total Memory events of the cgroup and its descendants; "
+            "without the "
             "descendants where the hierarchy is mounted with memory_localevents.\n"
             "# TYPE cgroup_memory_events_total counter\n"
             "cgroup_memory_events_total{cgroup=\"/"

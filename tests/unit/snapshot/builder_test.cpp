@@ -93,8 +93,9 @@ TEST_F(BuilderTest, AnEarlierSnapshotDoesNotChange) {
 
 TEST_F(BuilderTest, TellsWhatTheKernelOffers) {
   files.write("cgroup/a/b/memory.peak", "10\n");
-  files.write("proc/self/mountinfo",
-              "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate,memory_localevents\n");
+  files.write(
+      "proc/self/mountinfo",
+      "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate,memory_localevents\n");
   Builder builder(roots(), everything(), log);
   std::map<std::string_view, bool> features;
   const auto snapshot = builder.build();
