@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 
 main() {
   mkdir -p "$work"/{bin,dev,etc,lib,lib64,modules,root,usr/bin,lab/www/cgi-bin,lab/rootfs/{bin,dev,proc,sys,tmp}}
-  add_modules virtio_pci virtio_blk virtio_net
+  add_modules virtio_pci virtio_blk virtio_net loop bfq
   install -m 755 "$(command -v busybox)" "$work/bin/busybox"
   cp -a "$work/bin/busybox" "$work/lab/rootfs/bin/"
   add_applets "$work/lab/rootfs/bin"
@@ -22,9 +22,8 @@ main() {
   add_program "$(command -v unshare)" unshare # busybox's knows no cgroup namespaces
   install -m 755 "$guest/init" "$work/init"
   install -m 755 "$guest"/{main,exporter,record} "$work/lab/"
-  install -m 644 "$guest"/{stage.sh,welcome} "$work/lab/"
+  install -m 644 "$guest"/{stage.sh,values.sh,welcome} "$work/lab/"
   install -m 755 "$guest/control.cgi" "$work/lab/www/cgi-bin/sh"
-  printf 'log:\n  level: info\n' >"$work/etc/cgroup2_exporter.yaml"
   (cd "$work" && find . | cpio --quiet --create --format newc --owner 0:0) >"$initrd"
 }
 

@@ -12,6 +12,9 @@ import urllib.request
 HERE = pathlib.Path(__file__).resolve().parent
 KERNELS = HERE.parent.parent / "build/lab/kernels"
 MEMORY = "768M"
+# Two memory nodes, so that what the kernel tells by node has more than one.
+NODES = [word for node, cpus in enumerate(("0-1", "2")) for word in (
+    "-object", f"memory-backend-ram,id=ram{node},size=384M", "-numa", f"node,nodeid={node},memdev=ram{node},cpus={cpus}")]
 # QEMU 7.2 emulates cmpxchg16b so that flags are sometimes garbage; 6.12's allocator uses it and crashed in every second boot.
 CPU = "max,cx16=off"
 
@@ -45,11 +48,10 @@ def build_image(kernel, binary, directory):
 
 def qemu_command(kernel, directory, forwards, append="", console="stdio"):
     """The machine as a command; `forwards` are pairs of a host address and a port inside."""
-    image = next((KERNELS / kernel / "boot").glob("vmlinuz-*"))
     rules = "".join(f",hostfwd=tcp:{host}-:{port}" for host, port in forwards)
     return [
-        "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", CPU, "-smp", "2", "-m", MEMORY,
-        "-kernel", str(image), "-initrd", str(directory / "initrd"),
+        "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", CPU, "-smp", "3", "-m", MEMORY, *NODES,
+        "-kernel", str(KERNELS / kernel / "vmlinuz"), "-initrd", str(directory / "initrd"),
         "-append", f"console=ttyS0 quiet loglevel=4 panic=-1 {append}",
         "-display", "none", "-nodefaults", "-no-reboot", "-serial", console,
         "-drive", f"file={directory}/disk,format=raw,if=virtio", "-nic", "user,model=virtio" + rules,

@@ -10,6 +10,7 @@ import time
 import unittest
 
 import identity_test
+import interface_test
 import limits_test
 import load_test
 import names_test
@@ -20,7 +21,7 @@ from prometheus import Prometheus
 
 # In this order: the last one stops the exporter.
 CASES = [
-    identity_test.IdentityTest, limits_test.LimitsTest, load_test.LoadTest, names_test.NamesTest,
+    interface_test.InterfaceTest, identity_test.IdentityTest, limits_test.LimitsTest, load_test.LoadTest, names_test.NamesTest,
     service_test.ExpositionTest, service_test.LogTest, service_test.LifecycleTest,
 ]
 

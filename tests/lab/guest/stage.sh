@@ -50,6 +50,14 @@ bundle() {
 JSON
 }
 
+# Every collector that the exporter's usage names, switched on.
+write_config() {
+  {
+    printf 'log:\n  level: info\ncollectors:\n'
+    cgroup2_exporter --help | sed -n 's/^ *--\(\[no-\]\)\{0,1\}collector\.\([a-z_]*\).*/  \2: true/p'
+  } >/etc/cgroup2_exporter.yaml
+}
+
 populated() { grep -q 'populated 1' "$root/$1/cgroup.events"; }
 
 idle='while :; do sleep 1000; done'
@@ -122,5 +130,10 @@ start_all() {
   start_nested
   start_hand
   start_plain
-  until populated hand && populated lab.slice/plain.service; do sleep 0.1; done
+  nested=lab/$(id_of nested)
+  until populated hand && populated lab.slice/plain.service && populated "$nested/work"; do sleep 0.1; done
+  # The runtimes switch on what their bundles limit, and the nested container nothing.
+  for parent in kubepods kubepods/burstable kubepods/burstable/pod* lab "$nested"; do
+    enable_controllers $root/$parent
+  done
 }
