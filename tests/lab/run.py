@@ -15,13 +15,14 @@ import limits_test
 import load_test
 import names_test
 import service_test
+import values_test
 from case import LabTest
 from machine import Machine
 from prometheus import Prometheus
 
 # In this order: the last one stops the exporter.
 CASES = [
-    interface_test.InterfaceTest, identity_test.IdentityTest, limits_test.LimitsTest, load_test.LoadTest, names_test.NamesTest,
+    interface_test.InterfaceTest, values_test.ValuesTest, identity_test.IdentityTest, limits_test.LimitsTest, load_test.LoadTest, names_test.NamesTest,
     service_test.ExpositionTest, service_test.LogTest, service_test.LifecycleTest,
 ]
 
