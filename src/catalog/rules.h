@@ -77,6 +77,14 @@ namespace cgroup2::catalog {
   }
 }
 
+/// The family's name in OpenMetrics, which must be unique: without the suffix of its samples.
+[[nodiscard]] constexpr std::string_view family_of(std::string_view name) {
+  for (const std::string_view suffix : {"_total", "_info"}) {
+    if (name.ends_with(suffix)) return name.substr(0, name.size() - suffix.size());
+  }
+  return name;
+}
+
 /// What is wrong with the row at `at`, or an empty string.
 [[nodiscard]] constexpr std::string_view find_fault(std::span<const Metric> rows, std::size_t at) {
   const Metric& metric = rows[at];
@@ -87,7 +95,7 @@ namespace cgroup2::catalog {
   if (!fits_notation(metric)) return "notation";
   if (is_of_labels(metric.source.select) != (metric.type == Type::info)) return "type";
   for (std::size_t i = 0; i < at; ++i) {
-    if (rows[i].name == metric.name) return "name repeated";
+    if (family_of(rows[i].name) == family_of(metric.name)) return "name repeated";
     if (is_same_field(rows[i].source, metric.source)) return "field repeated";
   }
   return {};

@@ -320,7 +320,8 @@ Fault Fields::take_text(const Target& target, std::optional<LabelId> line, std::
                         const Destination& to) {
   constexpr std::size_t longest = 4096;
   if (text.empty() || text.size() > longest) return Fault::malformed;
-  const auto label = labels_.intern(text);
+  // Whoever may set a cpuset chooses the lists: they must leave numbers to keys and devices.
+  const auto label = labels_.is_crowded() ? std::nullopt : labels_.intern(text);
   if (!label) return Fault::too_many_keys;
   push(target, line ? with_star(*line, *label) : with_star(*label), 1, to);
   return Fault::none;

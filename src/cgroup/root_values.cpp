@@ -65,14 +65,14 @@ void RootValues::fill(const Destination& root, std::string_view controllers,
     const catalog::Source& source = catalog::metrics[metric].source;
     auto& column = root.columns->columns[metric];
     const auto is_of_root = [&](const Sample& sample) { return sample.owner == root.owner; };
-    if (!enabled.test(static_cast<std::size_t>(*catalog::metrics[metric].collector)) ||
-        (!row.controller.empty() && !base::has_word(controllers, row.controller, " \n")) ||
+    if ((!row.controller.empty() && !base::has_word(controllers, row.controller, " \n")) ||
         std::ranges::any_of(column, is_of_root)) {
       continue;
     }
     const auto value = value_of(row);
     if (!value) continue;
-    column.insert(column.begin(), {root.owner, no_labels, *value});
+    if (enabled.test(static_cast<std::size_t>(*catalog::metrics[metric].collector)))
+      column.insert(column.begin(), {root.owner, no_labels, *value});
     for (const catalog::InputRow& input : catalog::inputs) {
       if (input.source.file == source.file && input.source.select == source.select)
         root.inputs->set(input.input, *value);

@@ -76,6 +76,15 @@ TEST(Rules, RefuseTheSameNameTwice) {
   EXPECT_EQ(find_fault(rows, 1), "name repeated");
 }
 
+TEST(Rules, RefuseTheSameFamilyOfOpenMetricsTwice) {
+  Metric gauge = good;
+  gauge.name = "cgroup_cpu_usage_seconds";
+  gauge.type = Type::gauge;
+  gauge.source = key("cpu.stat", "user_usec");
+  const std::array rows{good, gauge};
+  EXPECT_EQ(find_fault(rows, 1), "name repeated");
+}
+
 TEST(Rules, RefuseTheSameFieldTwice) {
   const std::array rows{good, with_name("cgroup_cpu_other_seconds_total")};
   EXPECT_EQ(find_fault(rows, 1), "field repeated");

@@ -240,7 +240,7 @@ TEST_F(FieldsTest, FilesOfOneLineGiveWhatTheySay) {
       {"cgroup.controllers", "cpu \x01\n", {"cgroup_controller_info{cpu} 1"}, Fault::malformed},
       {"cpuset.cpus.effective",
        "0-3,8\n",
-       {"cgroup_cpuset_effective_cpus 5", "cgroup_cpuset_effective_cpus_info{0-3,8} 1"}},
+       {"cgroup_cpuset_effective_cpus 5", "cgroup_cpuset_effective_cpu_list_info{0-3,8} 1"}},
       {"cpuset.cpus", "\n", {}},
       {"cpuset.cpus", "", {}, Fault::empty},
       {"cpuset.cpus", "3-1\n", {}, Fault::malformed},
