@@ -13,7 +13,8 @@ std::optional<bool> judge(const catalog::Feature& feature, const FeatureEvidence
       if (!evidence.files.test(catalog::file_index(feature.beside))) return std::nullopt;
       return evidence.files.test(catalog::file_index(feature.what));
     case catalog::Feature::Probe::controller:
-      return base::has_word(evidence.controllers, feature.what, " \n");
+      if (!evidence.controllers) return std::nullopt;
+      return base::has_word(*evidence.controllers, feature.what, " \n");
     case catalog::Feature::Probe::mount_option:
       if (!evidence.mount_options) return std::nullopt;
       return base::has_word(*evidence.mount_options, feature.what, ",");

@@ -20,7 +20,8 @@ struct FeatureState {
 /// What the features are judged by.
 struct FeatureEvidence {
   std::bitset<catalog::file_count> files;  ///< some cgroup has one that can be read
-  std::string_view controllers;            ///< the root's cgroup.controllers
+  /// The root's cgroup.controllers; nothing if it cannot be read.
+  std::optional<std::string_view> controllers;
   /// Super options of the hierarchy's mount; nothing if they are not known.
   std::optional<std::string_view> mount_options;
 };

@@ -62,6 +62,9 @@ class SeenLabels {
 class Fields {
  public:
   Fields(const InterfaceFile& file, const Selection& selection, Labels& labels, Devices& devices);
+  Fields(Fields&&) noexcept = default;  // a Way points to a Target, which stays where it is
+  Fields(const Fields&) = delete;
+  Fields& operator=(const Fields&) = delete;
 
   /// The collectors that the file is read for, those of derived values too. None: the selection
   /// wants nothing of it.

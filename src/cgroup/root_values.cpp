@@ -48,7 +48,7 @@ ProcValue parse_proc_value(std::string_view text, std::string_view key, std::str
 
 std::optional<std::uint64_t> RootValues::read_ram() {
   held_.clear();
-  const auto text = content_of("meminfo");
+  const auto& text = content_of("meminfo");
   if (!text) {
     errors_.add("meminfo", base::errno_name(text.error().code), "procfs");
     return std::nullopt;
@@ -80,16 +80,17 @@ void RootValues::fill(const Destination& root, std::string_view controllers,
   }
 }
 
-base::Result<std::string_view> RootValues::content_of(std::string_view file) {
+const base::Result<std::string>& RootValues::content_of(std::string_view file) {
   if (held_ != file) {
     held_ = file;
-    content_ = procfs_.read_at(held_.c_str(), buffer_);
+    // To its end: vmstat is many records, of which one read(2) gives about a page; 7.3 has 5 kB.
+    content_ = procfs_.read_all_at(held_.c_str(), std::size_t{1} << 20);
   }
   return content_;
 }
 
 std::optional<std::uint64_t> RootValues::value_of(const catalog::RootRow& row) {
-  const auto text = content_of(row.file);
+  const auto& text = content_of(row.file);
   if (!text) {
     const int code = text.error().code;
     // Without meminfo read_ram() has said so.

@@ -3,7 +3,6 @@
 // accounting/psi.rst).
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,7 +47,7 @@ class RootValues {
  private:
   // The content of a file below /proc. A file that is asked for again and again is read once a
   // poll.
-  [[nodiscard]] base::Result<std::string_view> content_of(std::string_view file);
+  [[nodiscard]] const base::Result<std::string>& content_of(std::string_view file);
   [[nodiscard]] std::optional<std::uint64_t> value_of(const catalog::RootRow& row);
   [[nodiscard]] std::optional<std::uint64_t> parse(std::string_view file, std::string_view text,
                                                    std::string_view key,
@@ -56,9 +55,8 @@ class RootValues {
 
   base::Dir procfs_;
   base::ReadErrors& errors_;
-  std::string held_;                  // the file that buffer_ and content_ hold
-  std::array<char, 16384> buffer_{};  // vmstat of 7.3 has 5 kB
-  base::Result<std::string_view> content_ = base::Error{};
+  std::string held_;  // the file that content_ is of
+  base::Result<std::string> content_ = base::Error{};
 };
 
 }  // namespace cgroup2::cgroup

@@ -115,7 +115,7 @@ std::vector<cgroup::FeatureState> Builder::judge_features(Clock::time_point now)
   }
   char buffer[4096];
   const auto controllers = tree_.nodes().front()->dir.read_at("cgroup.controllers", buffer);
-  evidence.controllers = controllers ? *controllers : std::string_view{};
+  if (controllers) evidence.controllers = *controllers;
   return cgroup::judge_features(evidence);
 }
 

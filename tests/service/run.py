@@ -121,6 +121,15 @@ class Serving(unittest.TestCase):
         self.assertEqual(families["cgroup"].type, "info")
         self.assertEqual(families["cgroup_exporter_poll_duration_seconds"].type, "histogram")
 
+    def test_openmetrics_of_every_family_parses_with_another_parser(self):
+        tree = pathlib.Path(__file__).resolve().parent.parent / "golden/every-file"
+        flags = (f"--path.cgroupfs={tree}/sys/fs/cgroup", f"--path.procfs={tree}/proc", f"--path.sysfs={tree}/sys")
+        with Exporter(*flags, config=(tree / "config.yaml").read_text()) as exporter:
+            body = exporter.ask("/metrics", Accept="application/openmetrics-text;version=1.0.0")[1].decode()
+        names = [family.name for family in text_string_to_metric_families(body)]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertGreater(len(names), 150)
+
     def test_gzip_is_the_same_text(self):
         response, body = self.exporter.ask("/metrics", Accept_Encoding="gzip")
         self.assertEqual(response.headers["Content-Encoding"], "gzip")

@@ -45,6 +45,7 @@ TEST(Features, MountOptionsAreWholeWords) {
 
 TEST(Features, ControllersAreWholeWords) {
   FeatureEvidence evidence;
+  EXPECT_FALSE(judge(evidence).contains("controller_cpu"));
   evidence.controllers = "cpuset memory\n";
   EXPECT_FALSE(judge(evidence).at("controller_cpu"));
   EXPECT_TRUE(judge(evidence).at("controller_memory"));
