@@ -32,7 +32,9 @@ class ReaderTest : public ::testing::Test {
       const Owner owner = hidden == name ? no_owner : next_owner++;
       subjects.push_back({&dirs.back(), lists.back(), name, parent, owner});
     }
-    reader.select(selection);
+    // Plans live on from read to read as they do from poll to poll.
+    if (selection.enabled != selected) reader.select(selection);
+    selected = selection.enabled;
     read(subjects);
     next_owner = 0;
   }
@@ -109,6 +111,7 @@ class ReaderTest : public ::testing::Test {
                 *base::Dir::open(files.path("sys")), errors};
   Columns columns;
   Outcomes outcomes{};
+  CollectorSet selected;
   std::string hidden;
   Owner next_owner = 0;
 };
@@ -381,6 +384,22 @@ TEST_F(ReaderTest, ForgetsLabelsThatAreNotSeenAnyMore) {
     read();
     EXPECT_EQ(samples("cgroup_memory_stat_other").size(), 3000U);
   }
+  EXPECT_EQ(errors.total(), 0U);
+}
+
+TEST_F(ReaderTest, PlansStayRightAsFilesAppear) {
+  files.write("a/memory.events", "oom 1\noom_kill 2\n");
+  read();
+  for (const char* file : {"pids.events", "pids.events.local", "memory.swap.events"})
+    files.write(std::string("a/") + file, "max 3\n");
+  files.write("a/cgroup.stat", "nr_descendants 4\nnr_subsys_cpu 5\n");
+  for (const char* size : {"64KB", "2MB", "32MB", "1GB"})
+    files.write(std::string("a/hugetlb.") + size + ".events", "max 6\n");
+  read();
+  EXPECT_EQ(samples("cgroup_memory_events_total"), (Samples{{"0/oom", 1}, {"0/oom_kill", 2}}));
+  EXPECT_EQ(samples("cgroup_pids_events_total"), (Samples{{"0/max", 3}}));
+  EXPECT_EQ(samples("cgroup_subsystem_cgroups"), (Samples{{"0/cpu", 5}}));
+  EXPECT_EQ(samples("cgroup_hugetlb_events_total").size(), 4U);
   EXPECT_EQ(errors.total(), 0U);
 }
 
