@@ -9,8 +9,11 @@
 namespace cgroup2::base {
 
 bool is_absence(int code) {
-  return code == ENOENT || code == ENODEV || code == EOPNOTSUPP || code == ESRCH || code == ENOTDIR;
+  return code == ENOENT || code == ENODEV || code == ESRCH || code == ENOTDIR ||
+         is_unsupported(code);
 }
+
+bool is_unsupported(int code) { return code == EOPNOTSUPP; }
 
 std::string errno_name(int code) {
   const char* name = ::strerrorname_np(code);

@@ -19,6 +19,10 @@ namespace cgroup2::base {
 /// gone), ENOTDIR. Absence is no error.
 [[nodiscard]] bool is_absence(int code);
 
+/// Whether the errno means that the file is there but the kernel cannot fill it: PSI switched off
+/// at boot, irq.pressure without a clock for it. It is an absence too.
+[[nodiscard]] bool is_unsupported(int code);
+
 /// "EACCES" and the like, for a label; "errno_N" for what has no name here.
 [[nodiscard]] std::string errno_name(int code);
 

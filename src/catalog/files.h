@@ -98,10 +98,10 @@ inline constexpr auto files = std::to_array<File>({
   {.name = "memory.stat",                      .shape = Shape::flat_keyed, .pass = Pass::memory},
   {.name = "memory.numa_stat",                 .shape = Shape::nested_keyed, .pass = Pass::memory},
   {.name = "io.stat",                          .shape = Shape::nested_keyed, .pass = Pass::io_stat, .may_be_empty = true},
-  {.name = "cpu.pressure",                     .shape = Shape::nested_keyed, .pass = Pass::pressure},
-  {.name = "memory.pressure",                  .shape = Shape::nested_keyed, .pass = Pass::pressure},
-  {.name = "io.pressure",                      .shape = Shape::nested_keyed, .pass = Pass::pressure},
-  {.name = "irq.pressure",                     .shape = Shape::nested_keyed, .pass = Pass::pressure},
+  {.name = "cpu.pressure",                     .shape = Shape::nested_keyed, .pass = Pass::pressure, .may_be_refused = true},
+  {.name = "memory.pressure",                  .shape = Shape::nested_keyed, .pass = Pass::pressure, .may_be_refused = true},
+  {.name = "io.pressure",                      .shape = Shape::nested_keyed, .pass = Pass::pressure, .may_be_refused = true},
+  {.name = "irq.pressure",                     .shape = Shape::nested_keyed, .pass = Pass::pressure, .may_be_refused = true},
 });
 
 /// What can be read and is not exported. A star stands for every file, or every key, that fits.

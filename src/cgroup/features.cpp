@@ -7,11 +7,18 @@
 namespace cgroup2::cgroup {
 namespace {
 
+// Nothing while nobody asked for a file that may be there and be refused.
+std::optional<bool> judge_file(std::size_t file, const FeatureEvidence& evidence) {
+  if (!evidence.files.test(file)) return false;
+  if (!catalog::files[file].may_be_refused || evidence.given.test(file)) return true;
+  return evidence.refused.test(file) ? std::optional(false) : std::nullopt;
+}
+
 std::optional<bool> judge(const catalog::Feature& feature, const FeatureEvidence& evidence) {
   switch (feature.probe) {
     case catalog::Feature::Probe::file:
       if (!evidence.files.test(catalog::file_index(feature.beside))) return std::nullopt;
-      return evidence.files.test(catalog::file_index(feature.what));
+      return judge_file(catalog::file_index(feature.what), evidence);
     case catalog::Feature::Probe::controller:
       if (!evidence.controllers) return std::nullopt;
       return base::has_word(*evidence.controllers, feature.what, " \n");

@@ -19,7 +19,9 @@ struct FeatureState {
 
 /// What the features are judged by.
 struct FeatureEvidence {
-  std::bitset<catalog::file_count> files;  ///< some cgroup has one that can be read
+  std::bitset<catalog::file_count> files;    ///< some cgroup's directory has one
+  std::bitset<catalog::file_count> given;    ///< the kernel gave one when it was read
+  std::bitset<catalog::file_count> refused;  ///< it was asked for one and does not support it
   /// The root's cgroup.controllers; nothing if it cannot be read.
   std::optional<std::string_view> controllers;
   /// Super options of the hierarchy's mount; nothing if they are not known.

@@ -2,7 +2,6 @@
 #include "cgroup/reader.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 namespace cgroup2::cgroup {
@@ -74,7 +73,7 @@ void Reader::plan_files() {
 void Reader::distribute() {
   for (Plan& plan : plans_) {
     plan.subjects.clear();
-    plan.is_unsupported = false;
+    plan.answer = Answer::none;
   }
   for (std::size_t i = 0; i < subjects_.size(); ++i) {
     const bool is_exported = subjects_[i].owner != no_owner;
@@ -131,12 +130,13 @@ void Reader::read_file(FileId file, std::size_t at) {
   const auto text = subject.dir->read_at(interface_[file].name.c_str(), buffer_);
   if (!text) {
     const int code = text.error().code;
-    if (code == EOPNOTSUPP) plan.is_unsupported = true;
+    if (base::is_unsupported(code)) plan.answer = std::max(plan.answer, Answer::refused);
     if (base::is_absence(code)) return;
     plan.fields.fail_inputs(inputs_[at]);
     report(file, subject, base::errno_name(code), base::hint_for(code));
     return;
   }
+  plan.answer = Answer::given;
   const bool is_exported = subject.owner != no_owner;
   const Destination to{subject.owner, is_exported ? columns_ : nullptr, &inputs_[at]};
   const Fault fault = plan.fields.extract(*text, to);

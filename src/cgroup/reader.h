@@ -44,6 +44,10 @@ struct Outcome {
 };
 using Outcomes = std::array<Outcome, catalog::collector_count>;
 
+/// None if nobody asked, or if something else went wrong. One cgroup that has the file outweighs
+/// those of which it was refused.
+enum class Answer { none, refused, given };
+
 /// Belongs to the poller's thread.
 class Reader {
  public:
@@ -63,17 +67,16 @@ class Reader {
     return labels_.published();
   }
 
-  /// Whether the last read() found that the kernel does not support a file although it is there:
-  /// PSI with psi=0 up to 5.10, irq.pressure without a clock for it.
-  [[nodiscard]] bool is_unsupported(FileId file) const {
-    return file < plans_.size() && plans_[file].is_unsupported;
+  /// What the kernel answered when the last read() asked for a file, of whichever cgroup.
+  [[nodiscard]] Answer answer_of(FileId file) const {
+    return file < plans_.size() ? plans_[file].answer : Answer::none;
   }
 
  private:
   struct Plan {
     Fields fields;
     std::vector<std::size_t> subjects;  // those that have the file, of the current read()
-    bool is_unsupported = false;        // in the current read()
+    Answer answer = Answer::none;       // in the current read()
   };
 
   void plan_files();

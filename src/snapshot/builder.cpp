@@ -110,7 +110,11 @@ std::vector<cgroup::FeatureState> Builder::judge_features(Clock::time_point now)
   evidence.mount_options = mount_options_;
   for (const cgroup::Node* node : tree_.nodes()) {
     for (const cgroup::FileId file : node->files) {
-      if (!reader_.is_unsupported(file)) evidence.files.set(interface_[file].row);
+      const std::size_t row = interface_[file].row;
+      const cgroup::Answer answer = reader_.answer_of(file);
+      evidence.files.set(row);
+      if (answer == cgroup::Answer::given) evidence.given.set(row);
+      if (answer == cgroup::Answer::refused) evidence.refused.set(row);
     }
   }
   char buffer[4096];

@@ -209,14 +209,17 @@ void print_features() {
   std::cout << "\n## Features\n\n"
                "`cgroup_exporter_kernel_feature{feature}` is 1 for what this host offers and 0 for "
                "what it does not, so that a missing\nseries can be explained. Of a file nothing is "
-               "said while no cgroup has the one beside which it would stand.\n\n"
+               "said while no cgroup has the one beside which it would stand, and of pressure\n"
+               "files, which some kernels have and refuse to fill, while their collector does not "
+               "read them.\n\n"
                "| feature | 1 where | |\n|---|---|---|\n";
   for (const Feature& feature : features) {
     std::cout << "| " << feature.name << " | ";
     switch (feature.probe) {
       case Feature::Probe::file:
-        std::cout << "some cgroup has a readable `" << feature.what << "` | beside `"
-                  << feature.beside << "` |\n";
+        std::cout << "some cgroup has "
+                  << (files[file_index(feature.what)].may_be_refused ? "a readable `" : "`")
+                  << feature.what << "` | beside `" << feature.beside << "` |\n";
         break;
       case Feature::Probe::mount_option:
         std::cout << "the hierarchy is mounted with `" << feature.what << "` | |\n";

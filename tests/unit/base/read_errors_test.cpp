@@ -35,6 +35,12 @@ TEST(Errno, KnowsAbsence) {
   for (const int code : {EACCES, EIO, EMFILE, EFBIG}) EXPECT_FALSE(is_absence(code)) << code;
 }
 
+TEST(Errno, KnowsWhatTheKernelRefuses) {
+  EXPECT_TRUE(is_unsupported(EOPNOTSUPP));
+  for (const int code : {ENOENT, ENODEV, EACCES, EINVAL, 0})
+    EXPECT_FALSE(is_unsupported(code)) << code;
+}
+
 TEST(Errno, HasAName) {
   EXPECT_EQ(errno_name(EACCES), "EACCES");
   EXPECT_EQ(errno_name(123456), "errno_123456");

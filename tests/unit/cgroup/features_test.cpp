@@ -25,7 +25,7 @@ FeatureEvidence with_files(std::initializer_list<const char*> names) {
 TEST(Features, NothingIsSaidOfFilesThatCannotBeThere) {
   const auto states = judge(with_files({"cgroup.controllers"}));
   EXPECT_FALSE(states.contains("memory_peak"));
-  EXPECT_TRUE(states.contains("psi"));
+  EXPECT_FALSE(states.at("psi"));
 }
 
 TEST(Features, AFileIsThereOrNot) {
@@ -33,6 +33,15 @@ TEST(Features, AFileIsThereOrNot) {
   EXPECT_FALSE(states.at("memory_peak"));
   EXPECT_TRUE(states.at("memory_swap"));
   EXPECT_FALSE(states.at("memory_swap_peak"));
+}
+
+TEST(Features, NothingIsSaidOfAFileThatMayBeRefusedUntilItIsRead) {
+  auto evidence = with_files({"cgroup.controllers", "memory.pressure", "irq.pressure"});
+  EXPECT_FALSE(judge(evidence).contains("psi"));
+  evidence.given.set(catalog::file_index("memory.pressure"));
+  evidence.refused.set(catalog::file_index("irq.pressure"));
+  EXPECT_TRUE(judge(evidence).at("psi"));
+  EXPECT_FALSE(judge(evidence).at("irq_pressure"));
 }
 
 TEST(Features, MountOptionsAreWholeWords) {

@@ -109,6 +109,22 @@ TEST_F(BuilderTest, TellsWhatTheKernelOffers) {
   EXPECT_FALSE(features.at("memory_recursiveprot"));
 }
 
+TEST_F(BuilderTest, SaysOfPressureWhatReadingItTells) {
+  files.write("cgroup/a/memory.pressure", "some total=1\n");
+  const auto features_with = [&](const Settings& settings) {
+    Builder builder(roots(), settings, log);
+    std::map<std::string_view, bool> features;
+    const auto snapshot = builder.build();
+    for (const auto& feature : snapshot->features) features[feature.name] = feature.is_there;
+    return features;
+  };
+  EXPECT_TRUE(features_with(everything()).at("psi"));
+  auto settings = everything();
+  settings.selection.enabled.reset(static_cast<std::size_t>(catalog::Collector::pressure));
+  EXPECT_FALSE(features_with(settings).contains("psi"));
+  EXPECT_FALSE(features_with(settings).at("irq_pressure")) << "no directory has it";
+}
+
 TEST_F(BuilderTest, CountsAMissingMeminfo) {
   files.remove("proc/meminfo");
   Builder builder(roots(), everything(), log);
