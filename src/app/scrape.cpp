@@ -12,9 +12,9 @@ Wanted choose_collectors(const http::Scrape& scrape, const cgroup::CollectorSet&
   for (const std::string& name : is_collect ? scrape.collect : scrape.exclude) {
     const auto collector = catalog::find_collector(name);
     if (!collector) return {{}, "There is no collector \"" + base::to_label(name) + "\"."};
-    const auto index = static_cast<std::size_t>(*collector);
-    if (!enabled.test(index)) return {{}, "The collector \"" + name + "\" is disabled."};
-    named.set(index);
+    const std::size_t at = index(*collector);
+    if (!enabled.test(at)) return {{}, "The collector \"" + name + "\" is disabled."};
+    named.set(at);
   }
   return {is_collect ? named : enabled & ~named, {}};
 }

@@ -3,11 +3,22 @@
 #pragma once
 
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 
 namespace cgroup2::base {
+
+/// Hash for containers of std::string that are searched by std::string_view without a copy; beside
+/// std::equal_to<>.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>{}(text);
+  }
+};
 
 /// Takes the next line off `rest`, without its newline. The last line may lack one. Empty optional
 /// at the end.

@@ -65,7 +65,13 @@ inline constexpr auto collectors = std::to_array<CollectorInfo>({
 // clang-format on
 
 inline constexpr std::size_t collector_count = collectors.size();
-static_assert(collectors[static_cast<std::size_t>(Collector::rdma)].name == "rdma");
+
+/// Where a collector stands in `collectors`, and in every array and set that has one entry for
+/// each.
+[[nodiscard]] constexpr std::size_t index(Collector collector) {
+  return static_cast<std::size_t>(collector);
+}
+static_assert(collectors[index(Collector::rdma)].name == "rdma");
 
 /// The collector of that name, or nothing.
 [[nodiscard]] constexpr std::optional<Collector> find_collector(std::string_view name) {

@@ -22,8 +22,6 @@ bool is_longer_than(std::string_view key, std::string_view prefix) {
   return key.size() > prefix.size() && key.starts_with(prefix);
 }
 
-std::size_t index(catalog::Collector collector) { return static_cast<std::size_t>(collector); }
-
 }  // namespace
 
 Fields::Fields(const InterfaceFile& file, const Selection& selection, Labels& labels,
@@ -122,8 +120,7 @@ Fault Fields::extract_flat(std::string_view text, const Destination& to) {
     const bool is_device = is_device_number(key);
     const auto label = is_device ? devices_.label_of(key) : intern_at(position, key);
     ++position;
-    const auto* ways = label ? ways_of(*label) : nullptr;
-    if (ways == nullptr) return Fault::too_many_keys;
+    if (!label) return Fault::too_many_keys;
     if (!keys_.insert(*label)) return Fault::duplicate;
     Fault fault = Fault::none;
     if (is_device) {
@@ -133,6 +130,8 @@ Fault Fields::extract_flat(std::string_view text, const Destination& to) {
       }
       return fault;
     }
+    const auto* ways = ways_of(*label);
+    if (ways == nullptr) return Fault::too_many_keys;
     for (const Way& way : *ways) {
       const bool is_shown = way.target->source.select == Select::keys;
       const LabelIds labels = with_star(is_shown ? way.label : no_label);

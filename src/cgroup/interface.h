@@ -7,11 +7,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
+#include "base/text.h"
 #include "catalog/catalog.h"
 
 namespace cgroup2::cgroup {
@@ -39,16 +41,9 @@ class Interface {
   [[nodiscard]] std::size_t size() const { return files_.size(); }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
   std::deque<InterfaceFile> files_;  // stays in place as it grows
   // Of every name that was asked for, those that the catalog does not have too.
-  std::unordered_map<std::string, std::optional<FileId>, Hash, std::equal_to<>> known_;
+  std::unordered_map<std::string, std::optional<FileId>, base::TextHash, std::equal_to<>> known_;
 };
 
 }  // namespace cgroup2::cgroup

@@ -2,6 +2,7 @@
 // Labels: the keys and device names that occur in kernel files, each stored once.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/text.h"
 #include "cgroup/samples.h"
 
 namespace cgroup2::cgroup {
@@ -36,14 +38,7 @@ class Labels {
   [[nodiscard]] std::shared_ptr<const std::vector<std::string>> published();
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
-  std::unordered_map<std::string, LabelId, Hash, std::equal_to<>> ids_;
+  std::unordered_map<std::string, LabelId, base::TextHash, std::equal_to<>> ids_;
   std::vector<const std::string*> texts_;
   std::shared_ptr<const std::vector<std::string>> published_ =
       std::make_shared<std::vector<std::string>>();

@@ -13,10 +13,8 @@ constexpr std::size_t buffer_size = std::size_t{256} << 10;
 
 using Clock = std::chrono::steady_clock;
 
-std::size_t index(catalog::Collector collector) { return static_cast<std::size_t>(collector); }
-
 // The first of several collectors stands for what they share.
-std::size_t first_of(const CollectorSet& collectors) {
+std::size_t first_collector(const CollectorSet& collectors) {
   std::size_t first = 0;
   while (!collectors.test(first)) ++first;
   return first;
@@ -96,7 +94,7 @@ void Reader::read_pass(catalog::Pass pass) {
     if (plan.subjects.empty() || interface_[file].in_catalog().pass != pass) continue;
     const auto begin = Clock::now();
     for (const std::size_t subject : plan.subjects) read_file(file, subject);
-    (*outcomes_)[first_of(plan.fields.collectors())].duration += Clock::now() - begin;
+    (*outcomes_)[first_collector(plan.fields.collectors())].duration += Clock::now() - begin;
   }
 }
 
@@ -119,7 +117,7 @@ void Reader::read_memory_pass() {
       ++at.next;
       const auto begin = Clock::now();
       read_file(at.file, subject);
-      (*outcomes_)[first_of(plan.fields.collectors())].duration += Clock::now() - begin;
+      (*outcomes_)[first_collector(plan.fields.collectors())].duration += Clock::now() - begin;
     }
   }
 }

@@ -71,7 +71,7 @@ void RootValues::fill(const Destination& root, std::string_view controllers,
     }
     const auto value = value_of(row);
     if (!value) continue;
-    if (enabled.test(static_cast<std::size_t>(*catalog::metrics[metric].collector)))
+    if (enabled.test(index(*catalog::metrics[metric].collector)))
       column.insert(column.begin(), {root.owner, no_labels, *value});
     for (const catalog::InputRow& input : catalog::inputs) {
       if (input.source.file == source.file && input.source.select == source.select)

@@ -173,7 +173,7 @@ void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,
   for (std::size_t i = 0; i < catalog::metric_count; ++i) {
     const catalog::Metric& metric = catalog::metrics[i];
     if (metric.collector &&
-        !(wanted & snapshot.enabled).test(static_cast<std::size_t>(*metric.collector)))
+        !(wanted & snapshot.enabled).test(index(*metric.collector)))
       continue;
     if (metric.source.select == Select::identity || metric.source.select == Select::namespaces) {
       append_info(out, metric, snapshot, format);

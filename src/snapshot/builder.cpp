@@ -40,10 +40,10 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->begun = Clock::now();
   snapshot->enabled = enabled_;
   tree_.refresh();
-  snapshot->outcomes[static_cast<std::size_t>(catalog::Collector::namespaces)] = resolve();
+  snapshot->outcomes[index(catalog::Collector::namespaces)] = resolve();
   choose_subjects(*snapshot);
   reader_.read(subjects_, snapshot->samples, snapshot->outcomes);
-  auto& walk = snapshot->outcomes[static_cast<std::size_t>(catalog::Collector::cgroup)];
+  auto& walk = snapshot->outcomes[index(catalog::Collector::cgroup)];
   walk.has_failed = walk.has_failed || tree_.has_failed();
   snapshot->labels = reader_.labels();
   snapshot->features = judge_features(snapshot->begun);

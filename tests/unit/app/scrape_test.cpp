@@ -6,8 +6,8 @@
 namespace cgroup2::app {
 namespace {
 
-constexpr auto io = static_cast<std::size_t>(catalog::Collector::io);
-constexpr auto cpu = static_cast<std::size_t>(catalog::Collector::cpu);
+constexpr auto io = index(catalog::Collector::io);
+constexpr auto cpu = index(catalog::Collector::cpu);
 
 http::Scrape scrape(std::vector<std::string> collect, std::vector<std::string> exclude) {
   return {false, std::move(collect), std::move(exclude)};

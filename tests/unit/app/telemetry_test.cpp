@@ -35,7 +35,7 @@ TEST(Telemetry, ShowsCollectorsThatRan) {
   Telemetry telemetry;
   snapshot::Snapshot snapshot;
   snapshot.enabled.set();
-  const auto io = static_cast<std::size_t>(catalog::Collector::io);
+  const auto io = index(catalog::Collector::io);
   snapshot.outcomes[io].has_failed = true;
   telemetry.observe(snapshot);
   auto text = text_of(telemetry);

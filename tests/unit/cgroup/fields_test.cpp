@@ -319,7 +319,7 @@ TEST_F(FieldsTest, UnwantedKeysOfMemoryStatAreLeftOutButDerivedFrom) {
 TEST_F(FieldsTest, AFileThatNoCollectorWantsHasNone) {
   selection.enabled.reset();
   EXPECT_TRUE(make("cpu.stat").collectors().none());
-  selection.enabled.set(static_cast<std::size_t>(catalog::Collector::memory_stat));
+  selection.enabled.set(index(catalog::Collector::memory_stat));
   EXPECT_TRUE(make("cpu.stat").collectors().none());
   EXPECT_TRUE(make("memory.current").collectors().any()) << "the working set is derived from it";
   EXPECT_TRUE(make("memory.max").collectors().none());

@@ -57,7 +57,7 @@ class ReaderTest : public ::testing::Test {
   static Selection everything() { return {CollectorSet().set(), {}}; }
 
   static Selection only(catalog::Collector collector) {
-    return {CollectorSet().set(static_cast<std::size_t>(collector)), {}};
+    return {CollectorSet().set(index(collector)), {}};
   }
 
   // Samples of a metric as "owner/label" or "owner/label/label" -> value.
@@ -155,8 +155,8 @@ TEST_F(ReaderTest, BadFilesGiveNoSampleAndAreCountedByReason) {
         "cgroup_cpu_pressure_waiting_seconds_total"}) {
     EXPECT_EQ(samples(metric), Samples{}) << metric;
   }
-  EXPECT_TRUE(outcomes[static_cast<std::size_t>(catalog::Collector::memory)].has_failed);
-  EXPECT_FALSE(outcomes[static_cast<std::size_t>(catalog::Collector::io)].has_failed);
+  EXPECT_TRUE(outcomes[index(catalog::Collector::memory)].has_failed);
+  EXPECT_FALSE(outcomes[index(catalog::Collector::io)].has_failed);
 }
 
 TEST_F(ReaderTest, ALastingErrorIsLoggedOnce) {
@@ -337,9 +337,9 @@ TEST_F(ReaderTest, OneFileServesTwoCollectors) {
 TEST_F(ReaderTest, AFaultConcernsEveryCollectorOfTheFile) {
   files.write("a/cgroup.stat", "nr_descendants x\n");
   read();
-  EXPECT_TRUE(outcomes[static_cast<std::size_t>(catalog::Collector::cgroup)].has_failed);
-  EXPECT_TRUE(outcomes[static_cast<std::size_t>(catalog::Collector::cgroup_subsystems)].has_failed);
-  EXPECT_FALSE(outcomes[static_cast<std::size_t>(catalog::Collector::cgroup_control)].has_failed);
+  EXPECT_TRUE(outcomes[index(catalog::Collector::cgroup)].has_failed);
+  EXPECT_TRUE(outcomes[index(catalog::Collector::cgroup_subsystems)].has_failed);
+  EXPECT_FALSE(outcomes[index(catalog::Collector::cgroup_control)].has_failed);
 }
 
 TEST_F(ReaderTest, HugePagesAreReadBySizeInTheOrderOfTheCatalog) {

@@ -97,7 +97,7 @@ TEST_F(RootValuesTest, SayNothingOfAControllerThatIsElsewhere) {
 }
 
 TEST_F(RootValuesTest, KeepToTheEnabledCollectors) {
-  fill("memory\n", CollectorSet().set(static_cast<std::size_t>(catalog::Collector::memory_swap)));
+  fill("memory\n", CollectorSet().set(index(catalog::Collector::memory_swap)));
   EXPECT_EQ(root_of("cgroup_memory_usage_bytes"), std::nullopt);
   EXPECT_EQ(root_of("cgroup_memory_swap_usage_bytes"), 0U);
   EXPECT_EQ(inputs.get(catalog::Input::memory_current), 60U * 1024) << "others are derived from it";

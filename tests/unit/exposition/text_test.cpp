@@ -99,7 +99,7 @@ TEST(Text, NarrowsToTheCollectorsThatAreWantedAndEnabled) {
   push(snapshot, "cgroup_pids", {0, cgroup::no_labels, 1});
   push(snapshot, "cgroup_cpu_limit_cores", {0, cgroup::no_labels, cgroup::to_bits(1.5)});
   cgroup::CollectorSet pids;
-  pids.set(static_cast<std::size_t>(catalog::Collector::pids));
+  pids.set(index(catalog::Collector::pids));
   const auto text = render(snapshot, Format::text, pids);
   EXPECT_NE(text.find("cgroup_pids{cgroup=\"/\"} 1\n"), std::string::npos);
   EXPECT_EQ(text.find("cgroup_cpu"), std::string::npos);

@@ -120,7 +120,7 @@ TEST_F(BuilderTest, SaysOfPressureWhatReadingItTells) {
   };
   EXPECT_TRUE(features_with(everything()).at("psi"));
   auto settings = everything();
-  settings.selection.enabled.reset(static_cast<std::size_t>(catalog::Collector::pressure));
+  settings.selection.enabled.reset(index(catalog::Collector::pressure));
   EXPECT_FALSE(features_with(settings).contains("psi"));
   EXPECT_FALSE(features_with(settings).at("irq_pressure")) << "no directory has it";
 }
