@@ -145,11 +145,14 @@ void Reader::read_file(FileId file, std::size_t at) {
 // would know.
 void Reader::report(FileId file, const Subject& subject, std::string_view reason,
                     std::string_view hint) {
-  const CollectorSet& collectors = plans_[file].fields.collectors();
+  fail(plans_[file].fields.collectors());
+  errors_.add(interface_[file].in_catalog().name, reason, subject.path, hint);
+}
+
+void Reader::fail(const CollectorSet& collectors) {
   for (std::size_t i = 0; i < collectors.size(); ++i) {
     if (collectors.test(i)) (*outcomes_)[i].has_failed = true;
   }
-  errors_.add(interface_[file].in_catalog().name, reason, subject.path, hint);
 }
 
 // The root of a cgroup namespace has cgroup.events; that of the hierarchy has not, up to 7.3.
@@ -164,7 +167,7 @@ void Reader::fill_root() {
   }
   const auto controllers = root.dir->read_at("cgroup.controllers", buffer_);
   if (!controllers) return;
-  root_values_.fill({root.owner, columns_, inputs_.data()}, *controllers, selection_.enabled);
+  fail(root_values_.fill({root.owner, columns_, inputs_.data()}, *controllers, selection_.enabled));
 }
 
 void Reader::derive_all(std::optional<std::uint64_t> ram) {
@@ -180,6 +183,8 @@ void Reader::derive_all(std::optional<std::uint64_t> ram) {
         !selection_.enabled.test(index(*row.collector))) {
       continue;
     }
+    const bool lacks_ram = !ram && row.source.derivation == catalog::Derivation::effective_limit;
+    if (lacks_ram) (*outcomes_)[index(*row.collector)].has_failed = true;
     for (std::size_t i = 0; i < subjects_.size(); ++i) {
       if (subjects_[i].owner == no_owner) continue;
       const auto value = derive(row.source.derivation, inputs_[i], limits_[i]);

@@ -86,6 +86,7 @@ class Reader {
   void read_memory_pass();
   void fill_root();
   void derive_all(std::optional<std::uint64_t> ram);
+  void fail(const CollectorSet& collectors);
   void report(FileId file, const Subject& subject, std::string_view reason,
               std::string_view hint = {});
 

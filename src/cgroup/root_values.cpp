@@ -33,6 +33,26 @@ ProcValue parse_member(std::string_view rest, std::string_view member) {
   return value;
 }
 
+bool is_same_field(const catalog::Source& a, const catalog::Source& b) {
+  return a.file == b.file && a.select == b.select;
+}
+
+// Those that lack something without the metric's value: its own, and those of what is derived of
+// it.
+CollectorSet collectors_of(const catalog::Metric& metric) {
+  CollectorSet collectors;
+  collectors.set(index(*metric.collector));
+  for (const catalog::InputRow& input : catalog::inputs) {
+    if (!is_same_field(input.source, metric.source)) continue;
+    for (const catalog::Metric& other : catalog::metrics) {
+      const bool is_derived = other.source.select == catalog::Select::derived &&
+                              catalog::uses(other.source.derivation, input.input);
+      if (is_derived) collectors.set(index(*other.collector));
+    }
+  }
+  return collectors;
+}
+
 }  // namespace
 
 ProcValue parse_proc_value(std::string_view text, std::string_view key, std::string_view member) {
@@ -58,26 +78,30 @@ std::optional<std::uint64_t> RootValues::read_ram() {
   return total.number;
 }
 
-void RootValues::fill(const Destination& root, std::string_view controllers,
-                      const CollectorSet& enabled) {
+CollectorSet RootValues::fill(const Destination& root, std::string_view controllers,
+                              const CollectorSet& enabled) {
+  CollectorSet failed;
   for (const catalog::RootRow& row : catalog::root_rows) {
-    const std::size_t metric = catalog::metric_index(row.metric);
-    const catalog::Source& source = catalog::metrics[metric].source;
-    auto& column = root.columns->columns[metric];
+    const std::size_t at = catalog::metric_index(row.metric);
+    const catalog::Metric& metric = catalog::metrics[at];
+    const CollectorSet concerned = collectors_of(metric) & enabled;
+    auto& column = root.columns->columns[at];
     const auto is_of_root = [&](const Sample& sample) { return sample.owner == root.owner; };
-    if ((!row.controller.empty() && !base::has_word(controllers, row.controller, " \n")) ||
+    if (concerned.none() ||
+        (!row.controller.empty() && !base::has_word(controllers, row.controller, " \n")) ||
         std::ranges::any_of(column, is_of_root)) {
       continue;
     }
-    const auto value = value_of(row);
-    if (!value) continue;
-    if (enabled.test(index(*catalog::metrics[metric].collector)))
-      column.insert(column.begin(), {root.owner, no_labels, *value});
+    const RowValue value = value_of(row);
+    if (value.has_failed) failed |= concerned;
+    if (!value.number) continue;
+    if (enabled.test(index(*metric.collector)))
+      column.insert(column.begin(), {root.owner, no_labels, *value.number});
     for (const catalog::InputRow& input : catalog::inputs) {
-      if (input.source.file == source.file && input.source.select == source.select)
-        root.inputs->set(input.input, *value);
+      if (is_same_field(input.source, metric.source)) root.inputs->set(input.input, *value.number);
     }
   }
+  return failed;
 }
 
 const base::Result<std::string>& RootValues::content_of(std::string_view file) {
@@ -89,28 +113,28 @@ const base::Result<std::string>& RootValues::content_of(std::string_view file) {
   return content_;
 }
 
-std::optional<std::uint64_t> RootValues::value_of(const catalog::RootRow& row) {
+RootValues::RowValue RootValues::value_of(const catalog::RootRow& row) {
   const auto& text = content_of(row.file);
   if (!text) {
+    if (row.file == "meminfo") return {.has_failed = true};  // read_ram() has counted it
     const int code = text.error().code;
-    // Without meminfo read_ram() has said so.
-    if (!base::is_absence(code) && row.file != "meminfo")
-      errors_.add(row.file, base::errno_name(code), "procfs");
-    return std::nullopt;
+    if (base::is_absence(code)) return {};
+    errors_.add(row.file, base::errno_name(code), "procfs");
+    return {.has_failed = true};
   }
-  const auto value = parse(row.file, *text, row.key, row.member);
-  if (!value || row.minus.empty()) return value;
-  const auto minus = parse(row.file, *text, row.minus);
-  if (!minus || *minus > *value) return std::nullopt;
-  return *value - *minus;
+  const RowValue value = parse(row.file, *text, row.key, row.member);
+  if (!value.number || row.minus.empty()) return value;
+  const RowValue minus = parse(row.file, *text, row.minus);
+  if (!minus.number || *minus.number > *value.number) return {.has_failed = minus.has_failed};
+  return {.number = *value.number - *minus.number};
 }
 
-std::optional<std::uint64_t> RootValues::parse(std::string_view file, std::string_view text,
-                                               std::string_view key, std::string_view member) {
+RootValues::RowValue RootValues::parse(std::string_view file, std::string_view text,
+                                       std::string_view key, std::string_view member) {
   const ProcValue value = parse_proc_value(text, key, member);
-  if (value.fault == Fault::none) return value.number;
+  if (value.fault == Fault::none) return {.number = value.number};
   errors_.add(file, to_string(value.fault), "procfs");
-  return std::nullopt;
+  return {.has_failed = true};
 }
 
 }  // namespace cgroup2::cgroup

@@ -41,17 +41,23 @@ class RootValues {
   [[nodiscard]] std::optional<std::uint64_t> read_ram();
 
   /// Pushes what the enabled columns lack of the root, `root`. `controllers` is the content of its
-  /// cgroup.controllers. What cannot be read is counted and absent.
-  void fill(const Destination& root, std::string_view controllers, const CollectorSet& enabled);
+  /// cgroup.controllers. What cannot be read is counted and absent; returns the enabled collectors
+  /// that lack it.
+  [[nodiscard]] CollectorSet fill(const Destination& root, std::string_view controllers,
+                                  const CollectorSet& enabled);
 
  private:
   // The content of a file below /proc. A file that is asked for again and again is read once a
   // poll.
   [[nodiscard]] const base::Result<std::string>& content_of(std::string_view file);
-  [[nodiscard]] std::optional<std::uint64_t> value_of(const catalog::RootRow& row);
-  [[nodiscard]] std::optional<std::uint64_t> parse(std::string_view file, std::string_view text,
-                                                   std::string_view key,
-                                                   std::string_view member = {});
+  // A row's number. Nothing, without failure, where the kernel does not offer it.
+  struct RowValue {
+    std::optional<std::uint64_t> number = {};
+    bool has_failed = false;
+  };
+  [[nodiscard]] RowValue value_of(const catalog::RootRow& row);
+  [[nodiscard]] RowValue parse(std::string_view file, std::string_view text, std::string_view key,
+                               std::string_view member = {});
 
   base::Dir procfs_;
   base::ReadErrors& errors_;

@@ -369,6 +369,24 @@ TEST_F(ReaderTest, TheRootGetsFromProcWhatItLacks) {
             (Samples{{"0/", std::uint64_t{1} << 30}}));
 }
 
+TEST_F(ReaderTest, ACollectorFailsWithWhatTheRootTakesFromProc) {
+  files.write("root/cgroup.controllers", "memory\n");
+  files.write("proc/vmstat", "oom_kill x\n");
+  read({"root", "a"});
+  EXPECT_TRUE(outcomes[index(catalog::Collector::memory)].has_failed);
+  EXPECT_FALSE(outcomes[index(catalog::Collector::memory_swap)].has_failed);
+  EXPECT_FALSE(outcomes[index(catalog::Collector::pressure)].has_failed);
+}
+
+TEST_F(ReaderTest, WithoutTheHostsMemoryTheEffectiveLimitFails) {
+  files.remove("proc/meminfo");
+  files.write("a/memory.current", "100\n");
+  read();
+  EXPECT_EQ(samples("cgroup_memory_effective_limit_bytes"), Samples{});
+  EXPECT_TRUE(outcomes[index(catalog::Collector::memory)].has_failed);
+  EXPECT_FALSE(outcomes[index(catalog::Collector::memory_stat)].has_failed);
+}
+
 TEST_F(ReaderTest, TheRootOfANamespaceIsNotTheHost) {
   files.write("a/cgroup.controllers", "memory\n");
   read({"a"});

@@ -48,7 +48,7 @@ class RootValuesTest : public ::testing::Test {
   void fill(std::string_view controllers, const CollectorSet& enabled = CollectorSet().set()) {
     RootValues values(*base::Dir::open(files.path()), errors);
     ram = values.read_ram();
-    values.fill({0, &columns, &inputs}, controllers, enabled);
+    failed = values.fill({0, &columns, &inputs}, controllers, enabled);
   }
 
   std::optional<std::uint64_t> root_of(std::string_view metric) {
@@ -66,7 +66,14 @@ class RootValuesTest : public ::testing::Test {
   Columns columns;
   Inputs inputs;
   std::optional<std::uint64_t> ram;
+  CollectorSet failed;
 };
+
+CollectorSet set_of(std::initializer_list<catalog::Collector> collectors) {
+  CollectorSet set;
+  for (const catalog::Collector collector : collectors) set.set(index(collector));
+  return set;
+}
 
 TEST_F(RootValuesTest, FillWhatTheRootLacks) {
   fill("cpu memory\n");
@@ -78,6 +85,7 @@ TEST_F(RootValuesTest, FillWhatTheRootLacks) {
   EXPECT_EQ(root_of("cgroup_cpu_pressure_stalled_seconds_total"), std::nullopt);
   EXPECT_EQ(inputs.get(catalog::Input::memory_current), 60U * 1024);
   EXPECT_EQ(errors.total(), 0U);
+  EXPECT_TRUE(failed.none());
 }
 
 TEST_F(RootValuesTest, LeaveAloneWhatTheRootHas) {
@@ -97,10 +105,12 @@ TEST_F(RootValuesTest, SayNothingOfAControllerThatIsElsewhere) {
 }
 
 TEST_F(RootValuesTest, KeepToTheEnabledCollectors) {
-  fill("memory\n", CollectorSet().set(index(catalog::Collector::memory_swap)));
+  files.write("vmstat", "oom_kill x\n");
+  fill("memory\n", set_of({catalog::Collector::memory_swap, catalog::Collector::memory_stat}));
   EXPECT_EQ(root_of("cgroup_memory_usage_bytes"), std::nullopt);
   EXPECT_EQ(root_of("cgroup_memory_swap_usage_bytes"), 0U);
   EXPECT_EQ(inputs.get(catalog::Input::memory_current), 60U * 1024) << "others are derived from it";
+  EXPECT_EQ(errors.total(), 0U) << "nobody wants vmstat";
 }
 
 TEST_F(RootValuesTest, CountWhatIsMalformed) {
@@ -111,12 +121,26 @@ TEST_F(RootValuesTest, CountWhatIsMalformed) {
   EXPECT_EQ(root_of("cgroup_memory_usage_bytes"), std::nullopt) << "never below 0";
 }
 
+TEST_F(RootValuesTest, TellWhichCollectorsLackSomething) {
+  files.write("vmstat", "oom_kill x\n");
+  fill("memory\n");
+  EXPECT_EQ(failed, set_of({catalog::Collector::memory}));
+  files.write("vmstat", "oom_kill 3\n");
+  files.remove("pressure/cpu");
+  files.write("pressure/cpu/", "");
+  fill("memory\n");
+  EXPECT_EQ(errors.counts().count({"pressure/cpu", "EISDIR"}), 1U);
+  EXPECT_EQ(failed, set_of({catalog::Collector::pressure}));
+}
+
 TEST_F(RootValuesTest, CountAMissingMeminfoOnce) {
   files.remove("meminfo");
   fill("memory\n");
   EXPECT_EQ(ram, std::nullopt);
   EXPECT_EQ(errors.counts().at({"meminfo", "ENOENT"}), 1U);
   EXPECT_EQ(errors.total(), 1U);
+  EXPECT_EQ(failed, set_of({catalog::Collector::memory, catalog::Collector::memory_stat,
+                            catalog::Collector::memory_swap}));
 }
 
 }  // namespace
