@@ -62,7 +62,7 @@ struct File {
 /// How the kernel writes a value.
 enum class Notation {
   number,
-  limit,    ///< a number, or "max", which is no limit: absent
+  limit,    ///< a number, or what is no limit, "max" or an empty list: absent
   int32,    ///< a C int printed with a sign, so that it is negative from 2^31 to 2^32
   percent,  ///< "12.50", or "max": absent
 };
@@ -98,7 +98,7 @@ enum class Select {
                ///< of the member's name as labels
   text,        ///< the line as a label, the sample is 1
   words,       ///< every word as a label, the samples are 1
-  count,       ///< how many numbers a list of ranges holds; an empty list: absent
+  count,       ///< how many numbers a list of ranges holds
   list,        ///< a list of ranges as a label, the sample is 1; an empty list: absent
   derived,     ///< computed, not read
   identity,    ///< what the resolver says, as labels

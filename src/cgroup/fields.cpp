@@ -7,6 +7,7 @@
 namespace cgroup2::cgroup {
 
 using catalog::KeyClass;
+using catalog::Notation;
 using catalog::Select;
 using catalog::Shape;
 
@@ -232,8 +233,11 @@ Fault Fields::extract_ranges(std::string_view text, const Destination& to) {
   const auto line = only_line(text, fault);
   if (fault != Fault::none) return fault;
   const Ranges ranges = parse_ranges(line);
-  if (ranges.fault != Fault::none || ranges.count == 0) return ranges.fault;
+  if (ranges.fault != Fault::none) return ranges.fault;
   for (const Target& target : targets_) {
+    const bool is_number =
+        target.source.select == Select::count && target.source.notation == Notation::number;
+    if (ranges.count == 0 && !is_number) continue;
     if (target.source.select == Select::count) {
       push(target, with_star(), ranges.count, to);
     } else {
