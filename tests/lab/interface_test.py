@@ -1,33 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every interface file that this kernel has: exported, or named with a reason in docs/METRICS.md."""
 
-import fnmatch
-import pathlib
 import re
 
+import sources
 from case import LabTest
-
-METRICS = pathlib.Path(__file__).resolve().parent.parent.parent / "docs/METRICS.md"
-
-
-def documented():
-    """The names of files in the tables: the sources of metrics, a label as a star, and what is not exported."""
-    text = METRICS.read_text()
-    rows = re.findall(r"^\| `cgroup_\w+` \|.*$", text, re.MULTILINE)
-    sources = {re.sub(r"\{\w+\}", "*", name) for row in rows for name in re.findall(r"`([a-z]+(?:\.[\w{}]+)+)`", row)}
-    table = text.split("## Not exported")[1].split("\n## ")[0]
-    unread = {name for name, key in re.findall(r"^\| `([^`]+)` \| (\S*) *\|", table, re.MULTILINE) if key in ("", "|")}
-    return sources, unread
 
 
 class InterfaceTest(LabTest):
     def test_every_readable_file_is_exported_or_named_as_unread(self):
         listing = self.machine.text("cd /sys/fs/cgroup; find . -type f -perm -0400")
         files = {path.rpartition("/")[2] for path in listing.splitlines()}
-        sources, unread = documented()
-        self.assertGreater(len(sources), 80)
         self.assertGreater(len(files), 40)
-        unknown = {name for name in files if not any(fnmatch.fnmatchcase(name, row) for row in sources | unread)}
+        rows = list(sources.rows())
+        unknown = {name for name in files if not any(row.file.fullmatch(name) for row in rows) and not sources.not_exported(name)}
         self.assertEqual(unknown, set(), "files that src/catalog/files.h has no row for")
         self.report(f"{len(files)} different files in {len(set(listing.splitlines()))} places, all known")
 
@@ -40,6 +26,34 @@ class InterfaceTest(LabTest):
         body = self.machine.fetch().decode()
         errors = re.findall(r"^cgroup_exporter_read_errors_total.*$", body, re.MULTILINE)
         self.assertEqual(errors, [])
+
+    def test_a_poll_reads_every_file_at_most_once(self):
+        read = lambda: (int(self.machine.text("cat /proc/$(pidof cgroup2_exporter)/io").split("syscr: ")[1].split()[0]),
+                        int(re.search(r"^cgroup_exporter_poll_duration_seconds_count (\d+)$", self.machine.fetch().decode(), re.MULTILINE).group(1)))
+        files = int(self.machine.text("find /sys/fs/cgroup -type f -perm -0400 | wc -l"))
+        before = read()
+        self.machine.sh("sleep 6")
+        after = read()
+        reads, polls = (late - early for early, late in zip(before, after))
+        self.assertGreaterEqual(polls, 2)
+        self.report(f"{reads / polls:.0f} calls of read(2) in a poll of {files} readable files")
+        self.assertLess(reads / polls, files)
+
+    def test_without_the_events_of_descendants(self):
+        """The mount option memory_localevents, told apart and not corrected."""
+        self.machine.sh("""
+            mount -o remount,memory_localevents /sys/fs/cgroup
+            cd /sys/fs/cgroup && mkdir local && echo +memory >local/cgroup.subtree_control && mkdir local/child && echo 8M >local/child/memory.max
+            ! sh -c 'echo 0 >local/child/cgroup.procs && exec tail /dev/zero'
+            cgroup2_exporter --web.listen-address=127.0.0.1:9307 >/dev/null 2>&1 & echo $! >/run/second""")
+        try:
+            second = lambda: self.machine.text("wget -q -O - http://127.0.0.1:9307/metrics | grep -e localevents -e memory_oom_kills || true")
+            shown = self.eventually(second, lambda text: "/local/child" in text, "an exporter started under memory_localevents")
+            self.assertIn('cgroup_exporter_kernel_feature{feature="memory_localevents"} 1', shown)
+            self.assertIn('cgroup_memory_oom_kills_total{cgroup="/local"} 0', shown)
+            self.assertIn('cgroup_memory_oom_kills_total{cgroup="/local/child"} 1', shown)
+        finally:
+            self.machine.sh("kill $(cat /run/second); rmdir /sys/fs/cgroup/local/child /sys/fs/cgroup/local; mount -o remount /sys/fs/cgroup")
 
     def test_features_are_what_the_files_say(self):
         body = self.machine.fetch().decode()

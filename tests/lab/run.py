@@ -9,6 +9,7 @@ import tempfile
 import time
 import unittest
 
+import families_test
 import identity_test
 import interface_test
 import limits_test
@@ -22,7 +23,8 @@ from prometheus import Prometheus
 
 # In this order: the last one stops the exporter.
 CASES = [
-    interface_test.InterfaceTest, values_test.ValuesTest, identity_test.IdentityTest, limits_test.LimitsTest, load_test.LoadTest, names_test.NamesTest,
+    interface_test.InterfaceTest, families_test.FamiliesTest, values_test.ValuesTest, identity_test.IdentityTest, limits_test.LimitsTest,
+    load_test.LoadTest, names_test.NamesTest,
     service_test.ExpositionTest, service_test.LogTest, service_test.LifecycleTest,
 ]
 
