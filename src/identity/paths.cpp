@@ -10,6 +10,7 @@
 #include "identity/components.h"
 #include "identity/kubepods.h"
 #include "identity/leaf.h"
+#include "identity/units.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -198,6 +199,9 @@ PathIdentity parse_path(std::string_view path) {
     owner.kind = Kind::kata_overhead;
     owner.runtime.clear();
   }
+  const auto units = parse_units(path);
+  owner.unit = units.unit;
+  owner.user_unit = units.user_unit;
   return owner;
 }
 

@@ -36,6 +36,9 @@ struct PathIdentity {
   std::string runtime;
   std::string container_id;  ///< 64 hex digits, or the name where the owner has no id
   std::string subpath;       ///< what follows the component that decided, without a leading slash
+  /// systemd's names of the units that the cgroup belongs to (see units.h), whatever its kind
+  std::string unit{};
+  std::string user_unit{};
 
   friend bool operator==(const PathIdentity&, const PathIdentity&) = default;
 };

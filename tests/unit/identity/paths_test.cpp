@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// cgroup-paths.tsv has a row for every shape that is known; here is what a table cannot say.
+// cgroup-paths.tsv and paths-and-units.tsv have a row for every shape that is known; here is what a
+// table cannot say.
 #include "identity/paths.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +17,8 @@ namespace cgroup2::identity {
 void PrintTo(const PathIdentity& identity, std::ostream* out) {
   *out << to_string(identity.kind) << " qos=" << identity.qos << " pod=" << identity.pod_uid
        << " runtime=" << identity.runtime << " id=" << identity.container_id
-       << " subpath=" << identity.subpath;
+       << " subpath=" << identity.subpath << " unit=" << identity.unit
+       << " user_unit=" << identity.user_unit;
 }
 
 namespace {
@@ -29,13 +31,13 @@ struct Row {
   PathIdentity expected;
 };
 
-std::vector<Row> read_rows() {
-  std::ifstream file(CGROUP2_TESTDATA "/cgroup-paths.tsv");
+std::vector<Row> read_rows(const std::string& name) {
+  std::ifstream file(CGROUP2_TESTDATA "/" + name);
   std::vector<Row> rows;
   std::string line;
   std::getline(file, line);  // the names of the columns
   while (std::getline(file, line)) {
-    std::array<std::string, 7> fields;
+    std::array<std::string, 9> fields;
     std::size_t field = 0;
     for (const char c : line) {
       if (c == '\t') {
@@ -44,21 +46,35 @@ std::vector<Row> read_rows() {
         fields.at(field) += c;
       }
     }
-    PathIdentity expected{Kind::other, fields[2], fields[3], fields[4], fields[5], fields[6]};
+    PathIdentity expected{Kind::other, fields[2], fields[3], fields[4],
+                          fields[5],   fields[6], fields[7], fields[8]};
     rows.push_back({fields[0], fields[1], expected});
   }
   return rows;
 }
 
+PathIdentity without_units(PathIdentity identity) {
+  identity.unit.clear();
+  identity.user_unit.clear();
+  return identity;
+}
+
+void expect_row(PathIdentity identity, const Row& row) {
+  EXPECT_EQ(to_string(identity.kind), row.kind) << row.path;
+  identity.kind = Kind::other;
+  EXPECT_EQ(identity, row.expected) << row.path;
+}
+
 TEST(ParsePath, KnowsEveryShapeOfTheTable) {
-  const auto rows = read_rows();
+  const auto rows = read_rows("cgroup-paths.tsv");
   ASSERT_GT(rows.size(), 140u);
-  for (const auto& row : rows) {
-    auto identity = parse_path(row.path);
-    EXPECT_EQ(to_string(identity.kind), row.kind) << row.path;
-    identity.kind = Kind::other;
-    EXPECT_EQ(identity, row.expected) << row.path;
-  }
+  for (const auto& row : rows) expect_row(without_units(parse_path(row.path)), row);
+}
+
+TEST(ParsePath, KnowsEveryShapeAndUnitOfTheTable) {
+  const auto rows = read_rows("paths-and-units.tsv");
+  ASSERT_GT(rows.size(), 20u);
+  for (const auto& row : rows) expect_row(parse_path(row.path), row);
 }
 
 TEST(ParsePath, TakesAnythingElseForOther) {
@@ -80,7 +96,7 @@ TEST(ParsePath, TakesAnythingElseForOther) {
                                "/machine-.scope",
                                "/\xff\xfe",
                                "/systemd-nspawn@.service"};
-  for (const auto& path : paths) EXPECT_EQ(parse_path(path), PathIdentity{}) << path;
+  for (const auto& path : paths) EXPECT_EQ(without_units(parse_path(path)), PathIdentity{}) << path;
 }
 
 TEST(ParsePath, IgnoresExtraSlashes) {
