@@ -44,6 +44,29 @@ bool is_root_name(std::string_view name) {
   return take_suffix(name, root_name) && (name.empty() || name.back() == '-');
 }
 
+// Takes "-burstable" or "-besteffort" off the end.
+std::optional<std::string_view> take_level(std::string_view& name) {
+  for (const auto level : qos_levels) {
+    auto rest = name;
+    if (!take_suffix(rest, level) || !take_suffix(rest, "-")) continue;
+    name = rest;
+    return level;
+  }
+  return std::nullopt;
+}
+
+//   kubepods-burstable.slice   kubelet-kubepods-besteffort.slice   kubepods/burstable
+std::optional<std::string_view> match_level(std::string_view name, std::string_view parent) {
+  if (parent == root_name) {
+    const auto level = std::ranges::find(qos_levels, name);
+    if (level != std::end(qos_levels)) return *level;
+  }
+  if (!take_suffix(name, slice_suffix)) return std::nullopt;
+  const auto level = take_level(name);
+  if (!level || !is_root_name(name)) return std::nullopt;
+  return level;
+}
+
 //   kubepods-burstable-pod2942c55e_c9cb_428a_93f4_eaf89c1f3ce0.slice
 //   kubelet-kubepods-pod3e61c214bc3ed9ff81e21474dd6cba17.slice
 // From right to left, because a prefix (--cgroup-root) may hold anything. Guaranteed has no word of
@@ -52,16 +75,9 @@ std::optional<Pod> match_pod_slice(std::string_view name) {
   if (!take_suffix(name, slice_suffix)) return std::nullopt;
   const auto uid = take_uid(name, '_');
   if (!uid || !take_suffix(name, "-pod")) return std::nullopt;
-  auto qos = guaranteed;
-  for (const auto level : qos_levels) {
-    if (!name.ends_with(level)) continue;
-    name.remove_suffix(level.size());
-    if (!take_suffix(name, "-")) return std::nullopt;
-    qos = level;
-    break;
-  }
+  const auto level = take_level(name);
   if (!is_root_name(name)) return std::nullopt;
-  return Pod{qos, *uid};
+  return Pod{level.value_or(guaranteed), *uid};
 }
 
 //   kubepods/burstable/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0
@@ -106,6 +122,12 @@ std::optional<PathIdentity> parse_kubepods(std::string_view path) {
     auto pod = match_pod_slice(name->substr(0, name->find(':')));
     if (!pod) pod = match_pod_directory(*name, parent);
     if (pod) return identify(*pod, *name, parent, path);
+    if (const auto level = path.empty() ? match_level(*name, parent) : std::nullopt) {
+      PathIdentity owner;
+      owner.kind = Kind::qos;
+      owner.qos = *level;
+      return owner;
+    }
 
     auto stem = *name;
     is_below_root = is_below_root || stem == root_name ||

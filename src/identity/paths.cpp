@@ -184,8 +184,8 @@ bool has_component(std::string_view path, std::string_view wanted) {
 
 std::string_view to_string(Kind kind) {
   constexpr std::string_view words[] = {
-      "other",        "container",     "pod",         "conmon", "crio-sandbox-placeholder",
-      "kata-sandbox", "kata-overhead", "lxc-monitor", "vm",     "job"};
+      "other",        "container",     "qos",         "pod", "conmon", "crio-sandbox-placeholder",
+      "kata-sandbox", "kata-overhead", "lxc-monitor", "vm",  "job"};
   return words[static_cast<std::size_t>(kind)];
 }
 
@@ -193,9 +193,12 @@ PathIdentity parse_path(std::string_view path) {
   const auto pod = parse_kubepods(path);
   PathIdentity owner = pod ? *pod : parse_elsewhere(path);
   // Kata keeps the processes that it does not charge to the pod (VMM, virtiofsd, shim) below this
-  // name, the Rust runtime with the container's whole path behind it.
+  // name, the Rust runtime with the container's whole path behind it: what looks like a pod or a
+  // QoS level there is none.
   const auto left_part = path.substr(0, path.size() - owner.subpath.size());
-  if (owner.kind == Kind::container && has_component(left_part, kata_overhead)) {
+  const bool is_copy =
+      owner.kind == Kind::container || owner.kind == Kind::pod || owner.kind == Kind::qos;
+  if (is_copy && has_component(left_part, kata_overhead)) {
     owner.kind = Kind::kata_overhead;
     owner.runtime.clear();
   }

@@ -12,6 +12,7 @@ namespace cgroup2::identity {
 enum class Kind {
   other,
   container,
+  qos,  ///< kubelet's burstable or besteffort pods together; guaranteed ones have no such cgroup
   pod,
   conmon,
   crio_sandbox_placeholder,
@@ -22,13 +23,13 @@ enum class Kind {
   job,
 };
 
-/// "container", "pod", "crio-sandbox-placeholder", …
+/// "container", "qos", "pod", "crio-sandbox-placeholder", …
 [[nodiscard]] std::string_view to_string(Kind kind);
 
 /// What the path says. Empty strings: the path does not say.
 struct PathIdentity {
   Kind kind = Kind::other;
-  /// guaranteed, burstable or besteffort; only for Kubernetes pods and what is in them
+  /// guaranteed, burstable or besteffort; only for Kind::qos, Kubernetes pods and what is in them
   std::string qos;
   std::string pod_uid;  ///< of a Kubernetes pod, dashes restored; 32 hex digits for a static pod
   /// cri-containerd, containerd, crio, docker, libpod, nerdctl, lxc, nspawn, qemu, slurm, torque,

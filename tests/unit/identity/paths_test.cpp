@@ -148,6 +148,7 @@ TEST(ParsePath, IsLinearInHugePaths) {
 
 TEST(Kind, HasAWordForEach) {
   EXPECT_EQ(to_string(Kind::other), "other");
+  EXPECT_EQ(to_string(Kind::qos), "qos");
   EXPECT_EQ(to_string(Kind::crio_sandbox_placeholder), "crio-sandbox-placeholder");
   EXPECT_EQ(to_string(Kind::job), "job");
 }
