@@ -10,6 +10,13 @@
 
 namespace cgroup2::identity {
 
+/// A component of a path and the two above it, empty where there is none.
+struct Place {
+  std::string_view name;
+  std::string_view parent{};
+  std::string_view grandparent{};
+};
+
 /// Takes the next component off `rest` and leaves what follows it, without leading slashes. Empty
 /// optional at the end.
 [[nodiscard]] inline std::optional<std::string_view> next_component(std::string_view& rest) {

@@ -25,6 +25,7 @@ constexpr Prefix prefixes[] = {
     {"docker", Kind::container, "docker"},
     {"libpod", Kind::container, "libpod"},
     {"libpod-conmon", Kind::conmon, "libpod"},
+    {"libpod-payload", Kind::container, "libpod"},  // --cgroups=split, as in Quadlet's services
     {"nerdctl", Kind::container, "nerdctl"},
 };
 

@@ -6,23 +6,18 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 #include "identity/components.h"
 #include "identity/kubepods.h"
 #include "identity/leaf.h"
+#include "identity/podman.h"
 #include "identity/units.h"
 
 namespace cgroup2::identity {
 namespace {
 
 constexpr std::string_view kata_overhead = "kata_overhead";
-
-// A component and the two above it.
-struct Place {
-  std::string_view name;
-  std::string_view parent;
-  std::string_view grandparent;
-};
 
 PathIdentity make_owner(Kind kind, std::string_view runtime, std::string_view container_id) {
   PathIdentity owner;
@@ -154,23 +149,37 @@ std::optional<PathIdentity> match_container_id(const Place& place) {
   return make_owner(leaf->kind, leaf->runtime, leaf->container_id);
 }
 
-// LXC comes first: below "lxc" a name is a name, even one of 64 hex digits.
-constexpr std::array matchers = {
-    match_lxc,        match_container_id, match_machine_unit, match_libvirt_directory,
-    match_proxmox_vm, match_batch_job,    match_nomad_task};
+// LXC comes first: below "lxc" a name is a name, even one of 64 hex digits. So does Podman: below
+// "libpod_parent" they are a pod's.
+constexpr std::array matchers = {match_lxc,
+                                 match_podman,
+                                 match_container_id,
+                                 match_machine_unit,
+                                 match_libvirt_directory,
+                                 match_proxmox_vm,
+                                 match_batch_job,
+                                 match_nomad_task};
 
+std::optional<PathIdentity> match_any(const Place& place) {
+  for (const auto match : matchers) {
+    if (auto owner = match(place)) return owner;
+  }
+  return std::nullopt;
+}
+
+// The leftmost owner, or what is in it if that is a pod.
 PathIdentity parse_elsewhere(std::string_view path) {
+  PathIdentity pod;
   Place place;
   while (const auto name = next_component(path)) {
     place = {*name, place.name, place.parent};
-    for (const auto match : matchers) {
-      if (auto owner = match(place)) {
-        owner->subpath = path;
-        return *owner;
-      }
-    }
+    auto owner = match_any(place);
+    if (!owner) continue;
+    owner->subpath = path;
+    if (owner->kind != Kind::pod) return *owner;
+    if (pod.kind == Kind::other) pod = *std::move(owner);
   }
-  return {};
+  return pod;
 }
 
 bool has_component(std::string_view path, std::string_view wanted) {

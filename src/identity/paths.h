@@ -33,10 +33,11 @@ struct PathIdentity {
   std::string qos;
   std::string pod_uid;  ///< of a Kubernetes pod, dashes restored; 32 hex digits for a static pod
   /// cri-containerd, containerd, crio, docker, libpod, nerdctl, lxc, nspawn, qemu, slurm, torque,
-  /// nomad or unknown; empty for pods, kata and Kind::other
+  /// nomad or unknown; empty for Kubernetes pods, kata, Kind::qos and Kind::other
   std::string runtime;
-  std::string container_id;  ///< 64 hex digits, or the name where the owner has no id
-  std::string subpath;       ///< what follows the component that decided, without a leading slash
+  /// 64 hex digits, or the name where the owner has no id; never a pod's
+  std::string container_id;
+  std::string subpath;  ///< what follows the component that decided, without a leading slash
   /// systemd's names of the units that the cgroup belongs to (see units.h), whatever its kind
   std::string unit{};
   std::string user_unit{};
@@ -46,7 +47,8 @@ struct PathIdentity {
 
 /// Parses a cgroup's path below the mount ("/" for the root), raw bytes. Pure; never fails: what it
 /// does not know is Kind::other. The leftmost component that a Kubernetes pod is named in decides;
-/// without one the leftmost that any owner is named in. The shapes and their precedence follow
+/// without one the leftmost that any owner is named in; if that is a pod, then the first container
+/// below it. The shapes and their precedence follow
 /// kubelet's cgroup manager, the runtimes' cgroup paths and systemd's unit names; each has a row in
 /// the tests.
 [[nodiscard]] PathIdentity parse_path(std::string_view path);
