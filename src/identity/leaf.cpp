@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/leaf.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "identity/components.h"
@@ -10,14 +11,15 @@ namespace {
 
 constexpr std::size_t id_digits = 64;
 
-// What a runtime puts in front of the id. The monitors are beside their container and must not be
-// taken for it.
-struct Prefix {
+struct Owner {
   std::string_view word;
   Kind kind;
   std::string_view runtime;
 };
-constexpr Prefix prefixes[] = {
+
+// What a runtime puts in front of the id. The monitors are beside their container and must not be
+// taken for it.
+constexpr Owner prefixes[] = {
     {"cri-containerd", Kind::container, "cri-containerd"},
     {"containerd", Kind::container, "containerd"},
     {"crio", Kind::container, "crio"},
@@ -27,6 +29,13 @@ constexpr Prefix prefixes[] = {
     {"libpod-conmon", Kind::conmon, "libpod"},
     {"libpod-payload", Kind::container, "libpod"},  // --cgroups=split, as in Quadlet's services
     {"nerdctl", Kind::container, "nerdctl"},
+    {"runtime-rs", Kind::kata_overhead, ""},  // Kata's Rust runtime with systemd's cgroups
+};
+
+// What the component above says of an id that stands alone.
+constexpr Owner parents[] = {
+    {"docker", Kind::container, "docker"},
+    {"kata_sandboxed_pod", Kind::kata_sandbox, ""},  // Kata's Rust runtime without a pod's path
 };
 
 }  // namespace
@@ -44,7 +53,11 @@ std::optional<Leaf> match_leaf(std::string_view name, std::string_view parent) {
   if (!is_hex(id, id_digits)) return std::nullopt;
 
   name.remove_suffix(id_digits);
-  if (name.empty()) return Leaf{Kind::container, parent == "docker" ? "docker" : "unknown", id};
+  if (name.empty()) {
+    const auto known = std::ranges::find(parents, parent, &Owner::word);
+    if (known == std::end(parents)) return Leaf{Kind::container, "unknown", id};
+    return Leaf{known->kind, known->runtime, id};
+  }
   if (name == "kata_" && !is_scope) return Leaf{Kind::kata_sandbox, "", id};
 
   const char separator = name.back();

@@ -11,8 +11,9 @@ namespace cgroup2::identity {
 
 /// What one component says. The views point into the component or to literals.
 struct Leaf {
-  Kind kind = Kind::container;  ///< container, conmon, crio_sandbox_placeholder or kata_sandbox
-  std::string_view runtime;     ///< empty for kata, "unknown" for a bare id that no parent explains
+  /// container, conmon, crio_sandbox_placeholder, kata_sandbox or kata_overhead
+  Kind kind = Kind::container;
+  std::string_view runtime;  ///< empty for kata, "unknown" for a bare id that no parent explains
   std::string_view container_id;
 };
 

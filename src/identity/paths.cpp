@@ -143,6 +143,17 @@ std::optional<PathIdentity> match_nomad_task(const Place& place) {
   return make_owner(Kind::job, "nomad", *task);
 }
 
+//   crun-buildah-buildah2365838308.scope   runc-buildah-buildah2365838308.scope
+//   buildah-buildah2365838308
+std::optional<PathIdentity> match_build(const Place& place) {
+  auto id = between(place.name, "crun-", ".scope");
+  if (!id) id = between(place.name, "runc-", ".scope");
+  if (!id) id = place.name;
+  const auto number = between(*id, "buildah-buildah", "");
+  if (!number || !is_number(*number)) return std::nullopt;
+  return make_owner(Kind::container, "buildah", *id);
+}
+
 std::optional<PathIdentity> match_container_id(const Place& place) {
   const auto leaf = match_leaf(place.name, place.parent);
   if (!leaf) return std::nullopt;
@@ -158,7 +169,8 @@ constexpr std::array matchers = {match_lxc,
                                  match_libvirt_directory,
                                  match_proxmox_vm,
                                  match_batch_job,
-                                 match_nomad_task};
+                                 match_nomad_task,
+                                 match_build};
 
 std::optional<PathIdentity> match_any(const Place& place) {
   for (const auto match : matchers) {

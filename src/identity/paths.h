@@ -32,8 +32,8 @@ struct PathIdentity {
   /// guaranteed, burstable or besteffort; only for Kind::qos, Kubernetes pods and what is in them
   std::string qos;
   std::string pod_uid;  ///< of a Kubernetes pod, dashes restored; 32 hex digits for a static pod
-  /// cri-containerd, containerd, crio, docker, libpod, nerdctl, lxc, nspawn, qemu, slurm, torque,
-  /// nomad or unknown; empty for Kubernetes pods, kata, Kind::qos and Kind::other
+  /// cri-containerd, containerd, crio, docker, libpod, nerdctl, buildah, lxc, nspawn, qemu, slurm,
+  /// torque, nomad or unknown; empty for Kubernetes pods, kata, Kind::qos and Kind::other
   std::string runtime;
   /// 64 hex digits, or the name where the owner has no id; never a pod's
   std::string container_id;
