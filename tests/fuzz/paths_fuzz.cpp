@@ -1,23 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cgroup path of any bytes: no crash, and labels that cannot inject a line.
+// A cgroup path of any bytes: no crash, nothing that the path does not hold, and labels that cannot
+// inject a line.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
+#include <optional>
 #include <string_view>
 
+#include "identity/components.h"
 #include "identity/paths.h"
 #include "snapshot/labels.h"
 
+namespace {
+
+using namespace cgroup2;
+
+void require(bool is_true) {
+  if (!is_true) std::abort();
+}
+
+// Where in the path a unit is, plain or with systemd's underscore: the number of its component.
+std::optional<std::size_t> place_of_unit(std::string_view path, std::string_view unit) {
+  for (std::size_t place = 0; const auto name = identity::next_component(path); ++place) {
+    if (*name == unit || (name->starts_with('_') && name->substr(1) == unit)) return place;
+  }
+  return std::nullopt;
+}
+
+void check_units(std::string_view path, const identity::PathIdentity& owner) {
+  if (!owner.unit.empty()) require(place_of_unit(path, owner.unit).has_value());
+  if (owner.user_unit.empty()) return;
+  require(owner.unit.starts_with("user@") && owner.unit.ends_with(".service"));
+  require(place_of_unit(path, owner.user_unit).has_value());
+}
+
+void check_owner(std::string_view path, const identity::PathIdentity& owner) {
+  using identity::Kind;
+  require(path.ends_with(owner.subpath));
+  const bool has_escapes = path.find("\\x") != std::string_view::npos;
+  require(owner.container_id.size() <= path.size());
+  require(has_escapes || path.find(owner.container_id) != std::string_view::npos);
+  require(owner.pod_uid.empty() || identity::is_uuid(owner.pod_uid, '-') ||
+          identity::is_hex(owner.pod_uid, 32));
+  require(owner.pod_uid.empty() || !owner.qos.empty());
+  if (owner.kind == Kind::container) require(!owner.container_id.empty() && !owner.runtime.empty());
+  if (owner.kind == Kind::pod || owner.kind == Kind::qos) require(owner.container_id.empty());
+  if (owner.kind == Kind::pod) require(owner.pod_uid.empty() == (owner.runtime == "libpod"));
+  if (owner.kind == Kind::qos) require(!owner.qos.empty() && owner.pod_uid.empty());
+
+  identity::PathIdentity nobody;
+  nobody.unit = owner.unit;
+  nobody.user_unit = owner.user_unit;
+  if (owner.kind == Kind::other) require(owner == nobody);
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace cgroup2;
   const std::string_view path(reinterpret_cast<const char*>(data), size);
   auto identity = std::make_shared<identity::Identity>();
   identity->owner = identity::parse_path(path);
+  check_owner(path, identity->owner);
+  check_units(path, identity->owner);
   const auto cgroup = snapshot::make_cgroup(path, identity);
   for (const auto& block : {cgroup->labels, cgroup->identity_labels}) {
-    for (const char c : block) {
-      if (static_cast<unsigned char>(c) < 0x20) std::abort();
-    }
+    for (const char c : block) require(static_cast<unsigned char>(c) >= 0x20);
   }
   return 0;
 }

@@ -123,24 +123,42 @@ TEST(ParsePath, NeedsAWholeNumberBeforeTheNameOfADomain) {
 }
 
 TEST(ParsePath, SurvivesEveryByteAtEveryPlace) {
-  const std::string path =
-      "/kubepods/burstable/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0/crio-" + id + ".scope/x";
-  for (std::size_t at = 0; at < path.size(); ++at) {
-    for (int byte = 0; byte < 256; ++byte) {
-      auto changed = path;
-      changed[at] = static_cast<char>(byte);
-      const auto identity = parse_path(changed);
-      EXPECT_TRUE(identity.subpath.empty() || changed.ends_with(identity.subpath)) << changed;
+  const std::string paths[] = {
+      "/kubepods/burstable/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0/crio-" + id + ".scope/x",
+      "/user.slice/user@1000.service/app.slice/_a@1.service/libpod-payload-" + id + "/x",
+      "/machine.slice/machine-libpod_pod_" + id + ".slice/crun-buildah-buildah1.scope"};
+  for (const auto& path : paths) {
+    for (std::size_t at = 0; at < path.size(); ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        auto changed = path;
+        changed[at] = static_cast<char>(byte);
+        const auto identity = parse_path(changed);
+        EXPECT_TRUE(changed.ends_with(identity.subpath)) << changed;
+        EXPECT_NE(changed.find(identity.unit), std::string::npos) << changed;
+        EXPECT_NE(changed.find(identity.user_unit), std::string::npos) << changed;
+      }
+      EXPECT_LE(parse_path(path.substr(0, at)).subpath.size(), at);
     }
-    EXPECT_LE(parse_path(path.substr(0, at)).subpath.size(), at);
   }
 }
 
+TEST(ParsePath, NamesNoUnitAfterControlCharactersOrLongComponents) {
+  const std::string longest(255, '\n');
+  EXPECT_EQ(parse_path("/" + longest + "/a.service"), PathIdentity{});
+  EXPECT_EQ(parse_path("/a.slice/" + std::string(255, 'b') + ".service"), PathIdentity{});
+  EXPECT_EQ(parse_path("/a.slice/\x1b[2J.service"), PathIdentity{});
+  EXPECT_EQ(parse_path("/lxc.payload." + longest).container_id, longest);
+}
+
 TEST(ParsePath, IsLinearInHugePaths) {
-  std::string path;
-  for (int i = 0; i < 100'000; ++i) path += "/kubepods/podx-kubepods-burstable-pod:.slice/\\x2d";
+  std::string path, slices;
+  for (int i = 0; i < 100'000; ++i) {
+    path += "/kubepods/podx-kubepods-burstable-pod:.slice/\\x2d";
+    slices += "/_libpod_pod_-kubepods-burstable.slice";
+  }
   const auto start = std::chrono::steady_clock::now();
   EXPECT_EQ(parse_path(path).kind, Kind::other);
+  EXPECT_EQ(parse_path(slices).unit, "libpod_pod_-kubepods-burstable.slice");
   const auto name = "/lxc.payload." + std::string(4'000'000, '\\');
   EXPECT_EQ(parse_path(name).container_id.size(), 4'000'000u);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
