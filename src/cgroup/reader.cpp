@@ -79,7 +79,9 @@ void Reader::distribute() {
       Plan& plan = plans_[file];
       const bool is_needed =
           is_exported ? plan.fields.collectors().any() : plan.fields.is_for_descendants();
-      if (is_needed) plan.subjects.push_back(i);
+      // A directory that changes while it is listed may give a name twice.
+      const bool is_new = plan.subjects.empty() || plan.subjects.back() != i;
+      if (is_needed && is_new) plan.subjects.push_back(i);
     }
   }
 }

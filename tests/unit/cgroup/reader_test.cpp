@@ -323,6 +323,24 @@ TEST_F(ReaderTest, AFileThatTheDirectoryDoesNotListIsNotOpened) {
   EXPECT_EQ(samples("cgroup_memory_usage_bytes"), Samples{});
 }
 
+TEST_F(ReaderTest, AFileThatADirectoryListsTwiceIsReadOnce) {
+  for (const char* name : {"a", "b"}) {
+    files.write(std::string(name) + "/memory.current", "7\n");
+    files.write(std::string(name) + "/pids.current", "3\n");
+  }
+  const auto a = *base::Dir::open(files.path("a"));
+  const auto b = *base::Dir::open(files.path("b"));
+  auto twice = list(a);
+  const auto again = twice;
+  twice.insert(twice.end(), again.begin(), again.end());
+  const auto once = list(b);
+  const Subject subjects[] = {{&a, twice, "/a", Subject::no_parent, 0}, {&b, once, "/b", 0, 1}};
+  reader.select(everything());
+  read(subjects);
+  EXPECT_EQ(samples("cgroup_memory_usage_bytes"), (Samples{{"0/", 7}, {"1/", 7}}));
+  EXPECT_EQ(samples("cgroup_pids"), (Samples{{"0/", 3}, {"1/", 3}}));
+}
+
 TEST_F(ReaderTest, OneFileServesTwoCollectors) {
   files.write("a/cgroup.stat", "nr_descendants 3\nnr_subsys_cpu 4\nnr_dying_subsys_cpu 1\n");
   read({"a"}, only(catalog::Collector::cgroup));
