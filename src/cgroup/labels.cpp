@@ -9,6 +9,9 @@ namespace {
 constexpr std::size_t most_labels = 8192;
 }
 
+// Room for all of them, so that no exception comes between ids_ and texts_.
+Labels::Labels() { texts_.reserve(most_labels); }
+
 std::optional<LabelId> Labels::intern(std::string_view value) {
   const auto known = ids_.find(value);
   if (known != ids_.end()) return known->second;

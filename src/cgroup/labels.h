@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels: the keys and device names that occur in kernel files, each stored once.
+// Labels: every text of kernel files that becomes a label value, each stored once: keys, names of
+// devices, lists of CPUs, and what the stars of files' names stand for.
 #pragma once
 
 #include <functional>
@@ -19,6 +20,8 @@ namespace cgroup2::cgroup {
 /// thread.
 class Labels {
  public:
+  Labels();
+
   /// The number of a value, given on first sight. Nothing once 8192 different values were seen: no
   /// real host comes near in one poll, and a hostile file must not fill the memory.
   [[nodiscard]] std::optional<LabelId> intern(std::string_view value);
