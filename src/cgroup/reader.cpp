@@ -164,9 +164,12 @@ void Reader::fill_root() {
     return;
   }
   const Subject& root = subjects_.front();
-  for (const FileId file : root.files) {
-    if (interface_[file].name == "cgroup.events") return;
-  }
+  const auto has = [&](std::string_view name) {
+    return std::ranges::any_of(root.files,
+                               [&](FileId file) { return interface_[file].name == name; });
+  };
+  // Every cgroup has cgroup.controllers: without it the directory could not be listed.
+  if (has("cgroup.events") || !has("cgroup.controllers")) return;
   const auto controllers = root.dir->read_at("cgroup.controllers", buffer_);
   if (!controllers) return;
   fail(root_values_.fill({root.owner, columns_, inputs_.data()}, *controllers, selection_.enabled));

@@ -387,6 +387,15 @@ TEST_F(ReaderTest, TheRootGetsFromProcWhatItLacks) {
             (Samples{{"0/", std::uint64_t{1} << 30}}));
 }
 
+TEST_F(ReaderTest, ARootThatCouldNotBeListedIsNotTakenForTheHost) {
+  files.write("root/cgroup.controllers", "memory\n");
+  const auto root = *base::Dir::open(files.path("root"));
+  const Subject subject{&root, {}, "/", Subject::no_parent, 0};
+  reader.select(everything());
+  read(std::span(&subject, 1));
+  EXPECT_EQ(samples("cgroup_memory_usage_bytes"), Samples{});
+}
+
 TEST_F(ReaderTest, ACollectorFailsWithWhatTheRootTakesFromProc) {
   files.write("root/cgroup.controllers", "memory\n");
   files.write("proc/vmstat", "oom_kill x\n");
