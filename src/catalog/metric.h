@@ -57,6 +57,8 @@ struct File {
   bool is_of_root = false;           ///< only the root cgroup has it
   bool may_be_refused = false;       ///< it may be there and reading it give EOPNOTSUPP
   std::string_view star_label = {};  ///< the label for what the star stands for
+  /// A member that is a part of the line's key where it comes first: "index" of "rxe0 index=5 …".
+  std::string_view key_member = {};
 };
 
 /// How the kernel writes a value.

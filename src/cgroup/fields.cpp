@@ -147,7 +147,13 @@ Fault Fields::extract_nested(std::string_view text, const Destination& to) {
   std::size_t position = 0;
   std::string_view line_key;
   LabelId line = no_label;
-  const auto begin = [&](std::string_view key) {
+  const auto begin = [&](std::string_view key, std::string_view first) {
+    if (is_of_key(first)) {
+      key_ = key;
+      key_ += ' ';
+      key_ += first;
+      key = key_;
+    }
     line_key = key;
     const auto label = is_device_number(key) ? devices_.label_of(key) : intern_at(position, key);
     ++position;
@@ -245,6 +251,13 @@ Fault Fields::extract_ranges(std::string_view text, const Destination& to) {
     }
   }
   return fault;
+}
+
+// Devices of one name in several network namespaces differ by it.
+bool Fields::is_of_key(std::string_view member) const {
+  const std::string_view name = file_.key_member;
+  return !name.empty() && member.starts_with(name) && member.substr(name.size()).starts_with('=') &&
+         is_plausible_key(member);
 }
 
 std::optional<LabelId> Fields::intern_at(std::size_t position, std::string_view key) {

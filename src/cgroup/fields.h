@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -105,6 +106,7 @@ class Fields {
   [[nodiscard]] Fault extract_words(std::string_view text, const Destination& to);
   [[nodiscard]] Fault extract_ranges(std::string_view text, const Destination& to);
 
+  [[nodiscard]] bool is_of_key(std::string_view member) const;
   [[nodiscard]] std::optional<LabelId> intern_at(std::size_t position, std::string_view key);
   [[nodiscard]] const std::vector<Way>* ways_of(LabelId key);
   [[nodiscard]] bool takes(const Target& target, LabelId key);
@@ -133,6 +135,7 @@ class Fields {
   std::vector<std::optional<std::vector<Way>>> ways_;
   // By label: the class of a line's key.
   std::vector<std::optional<catalog::KeyClass>> classes_;
+  std::string key_;     // of the line, where it is two tokens; reused
   SeenLabels keys_;     // of the file
   SeenLabels members_;  // of the line
 };

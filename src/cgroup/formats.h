@@ -119,9 +119,9 @@ template <class Visit>
   return fault;
 }
 
-/// Calls begin(key) -> Fault for every line that has members, and visit(member, value) -> Fault for
-/// each of its members unless begin found a fault. Bad lines and members are skipped; returns the
-/// first fault.
+/// Calls begin(key, first) -> Fault for every line that has members, `first` being the first of
+/// them as it stands there, and visit(member, value) -> Fault for each of its members unless begin
+/// found a fault. Bad lines and members are skipped; returns the first fault.
 ///   some avg10=0.00 avg60=0.00 avg300=0.00 total=0
 ///   8:0 rbytes=1024 wbytes=0 rios=3 wios=0 dbytes=0 dios=0
 /// A line may hold a key only ("7:0 ", 5.19 and later). 5.15 to 5.18 print such keys without a
@@ -143,7 +143,7 @@ template <class Begin, class Visit>
         if (is_key) key = token;
         continue;
       }
-      const Fault opened = !key ? Fault::malformed : has_begun ? Fault::none : begin(*key);
+      const Fault opened = !key ? Fault::malformed : has_begun ? Fault::none : begin(*key, *token);
       fault = first_of(fault, opened);
       if (opened != Fault::none) break;
       has_begun = true;

@@ -297,6 +297,21 @@ TEST_F(FieldsTest, IoStatTakesTheFormsOfAllKernels) {
   }
 }
 
+TEST_F(FieldsTest, DevicesOfOneNameDifferByTheirIndex) {
+  Fields fields = make("rdma.current");
+  const auto extracted = extract(
+      fields, "rxe0 index=5 hca_handle=1\nrxe0 index=12 hca_handle=2\nmlx5_0 hca_handle=3\n");
+  EXPECT_EQ(extracted.fault, Fault::none);
+  EXPECT_EQ(extracted.found, (Found{"cgroup_rdma_usage{rxe0 index=5}{handle} 1",
+                                    "cgroup_rdma_usage{rxe0 index=12}{handle} 2",
+                                    "cgroup_rdma_usage{mlx5_0}{handle} 3"}));
+  const auto repeated = extract(fields, "rxe0 index=5 hca_handle=1\nrxe0 index=5 hca_handle=2\n");
+  EXPECT_EQ(repeated.fault, Fault::duplicate);
+  EXPECT_EQ(repeated.found, (Found{"cgroup_rdma_usage{rxe0 index=5}{handle} 1"}));
+  for (const char* other : {"rxe0 hca_handle=1 index=5\n", "rxe0 indexes=5 hca_handle=1\n"})
+    EXPECT_EQ(extract(fields, other).found, (Found{"cgroup_rdma_usage{rxe0}{handle} 1"})) << other;
+}
+
 TEST_F(FieldsTest, PagesAreNeverTakenForBytes) {
   const auto found = extract("memory.stat", "workingset_nodereclaim 3\nanon 4096\n").found;
   EXPECT_EQ(found, (Found{"cgroup_memory_stat_events_total{workingset_nodereclaim} 3",

@@ -31,7 +31,8 @@ Parsed nested(std::string_view text) {
   std::string key;
   parsed.fault = parse_nested_keyed(
       text,
-      [&](std::string_view line_key) {
+      [&](std::string_view line_key, std::string_view first) {
+        EXPECT_NE(first.find('='), std::string_view::npos);
         key = line_key;
         return key == "refused" ? Fault::duplicate : Fault::none;
       },
