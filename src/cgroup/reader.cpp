@@ -35,7 +35,9 @@ void Reader::select(Selection selection) {
   selection_ = std::move(selection);
 }
 
-void Reader::read(std::span<const Subject> subjects, Columns& columns, Outcomes& outcomes) {
+void Reader::read(std::span<const Subject> subjects,
+                  std::optional<std::string_view> root_controllers, Columns& columns,
+                  Outcomes& outcomes) {
   subjects_ = subjects;
   columns_ = &columns;
   outcomes_ = &outcomes;
@@ -46,7 +48,7 @@ void Reader::read(std::span<const Subject> subjects, Columns& columns, Outcomes&
   const auto ram = root_values_.read_ram();
   for (int pass = 0; pass < catalog::pass_count; ++pass)
     read_pass(static_cast<catalog::Pass>(pass));
-  fill_root();
+  if (root_controllers) fill_root(*root_controllers);
   derive_all(ram);
 }
 
@@ -158,7 +160,7 @@ void Reader::fail(const CollectorSet& collectors) {
 }
 
 // The root of a cgroup namespace has cgroup.events; that of the hierarchy has not, up to 7.3.
-void Reader::fill_root() {
+void Reader::fill_root(std::string_view controllers) {
   if (subjects_.empty() || subjects_.front().parent != Subject::no_parent ||
       subjects_.front().owner == no_owner) {
     return;
@@ -170,9 +172,7 @@ void Reader::fill_root() {
   };
   // Every cgroup has cgroup.controllers: without it the directory could not be listed.
   if (has("cgroup.events") || !has("cgroup.controllers")) return;
-  const auto controllers = root.dir->read_at("cgroup.controllers", buffer_);
-  if (!controllers) return;
-  fail(root_values_.fill({root.owner, columns_, inputs_.data()}, *controllers, selection_.enabled));
+  fail(root_values_.fill({root.owner, columns_, inputs_.data()}, controllers, selection_.enabled));
 }
 
 void Reader::derive_all(std::optional<std::uint64_t> ram) {

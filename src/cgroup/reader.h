@@ -60,7 +60,10 @@ class Reader {
 
   /// Reads the selected files of all subjects into `columns`, one read(2) each, and adds the
   /// derived values. What cannot be read is counted, logged once, and costs only itself.
-  void read(std::span<const Subject> subjects, Columns& columns, Outcomes& outcomes);
+  /// `root_controllers` is the content of the root's cgroup.controllers, nothing if it cannot be
+  /// read.
+  void read(std::span<const Subject> subjects, std::optional<std::string_view> root_controllers,
+            Columns& columns, Outcomes& outcomes);
 
   /// The label values that the samples' LabelIds stand for.
   [[nodiscard]] std::shared_ptr<const std::vector<std::string>> labels() {
@@ -84,7 +87,7 @@ class Reader {
   void read_file(FileId file, std::size_t subject);
   void read_pass(catalog::Pass pass);
   void read_memory_pass();
-  void fill_root();
+  void fill_root(std::string_view controllers);
   void derive_all(std::optional<std::uint64_t> ram);
   void fail(const CollectorSet& collectors);
   void report(FileId file, const Subject& subject, std::string_view reason,

@@ -42,7 +42,8 @@ std::shared_ptr<const Snapshot> Builder::build() {
   tree_.refresh();
   snapshot->outcomes[index(catalog::Collector::namespaces)] = resolve();
   choose_subjects(*snapshot);
-  reader_.read(subjects_, snapshot->samples, snapshot->outcomes);
+  read_controllers();
+  reader_.read(subjects_, controllers_, snapshot->samples, snapshot->outcomes);
   auto& walk = snapshot->outcomes[index(catalog::Collector::cgroup)];
   walk.has_failed = walk.has_failed || tree_.has_failed();
   snapshot->labels = reader_.labels();
@@ -104,6 +105,12 @@ std::shared_ptr<const Cgroup> Builder::prepare(const cgroup::Node& node) {
   return prepared.cgroup;
 }
 
+void Builder::read_controllers() {
+  char buffer[4096];
+  const auto text = tree_.nodes().front()->dir.read_at("cgroup.controllers", buffer);
+  controllers_ = text ? std::optional<std::string>(*text) : std::nullopt;
+}
+
 std::vector<cgroup::FeatureState> Builder::judge_features(Clock::time_point now) {
   look_at_mount(now);
   cgroup::FeatureEvidence evidence;
@@ -117,9 +124,7 @@ std::vector<cgroup::FeatureState> Builder::judge_features(Clock::time_point now)
       if (answer == cgroup::Answer::refused) evidence.refused.set(row);
     }
   }
-  char buffer[4096];
-  const auto controllers = tree_.nodes().front()->dir.read_at("cgroup.controllers", buffer);
-  if (controllers) evidence.controllers = *controllers;
+  evidence.controllers = controllers_;
   return cgroup::judge_features(evidence);
 }
 

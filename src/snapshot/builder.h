@@ -60,6 +60,7 @@ class Builder {
   cgroup::Outcome resolve();
   void choose_subjects(Snapshot& snapshot);
   [[nodiscard]] std::shared_ptr<const Cgroup> prepare(const cgroup::Node& node);
+  void read_controllers();
   [[nodiscard]] std::vector<cgroup::FeatureState> judge_features(Clock::time_point now);
   void look_at_mount(Clock::time_point now);
 
@@ -71,6 +72,7 @@ class Builder {
   identity::Resolver resolver_;
   cgroup::CollectorSet enabled_;
 
+  std::optional<std::string> controllers_;  // of the root, in this poll
   std::optional<std::string> mount_options_;
   std::optional<Clock::time_point> looked_at_mount_;
 
