@@ -3,10 +3,8 @@
 // poll looks nothing up by name.
 #pragma once
 
-#include <bitset>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,18 +17,10 @@
 #include "cgroup/interface.h"
 #include "cgroup/labels.h"
 #include "cgroup/samples.h"
+#include "cgroup/seen_labels.h"
+#include "cgroup/selection.h"
 
 namespace cgroup2::cgroup {
-
-using CollectorSet = std::bitset<catalog::collector_count>;
-
-/// What is read and exported.
-struct Selection {
-  CollectorSet enabled;
-  /// Whether a key of memory.stat and memory.numa_stat is exported, asked once per key; no function
-  /// for all of them. What is derived from them is not concerned.
-  std::function<bool(std::string_view key)> takes_stat_key;
-};
 
 /// Whose file it is and where its values go. `columns` is nothing for a cgroup that is only read
 /// for its descendants' limits.
@@ -38,24 +28,6 @@ struct Destination {
   Owner owner;
   Columns* columns;
   Inputs* inputs;
-};
-
-/// Labels that were seen since clear(). Forgets in no time.
-class SeenLabels {
- public:
-  void clear() { ++round_; }
-
-  /// Whether it is the first time.
-  [[nodiscard]] bool insert(LabelId label) {
-    if (label >= seen_in_.size()) seen_in_.resize(label + 1, 0);
-    if (seen_in_[label] == round_) return false;
-    seen_in_[label] = round_;
-    return true;
-  }
-
- private:
-  std::vector<std::uint64_t> seen_in_;  // the round in which it was seen last
-  std::uint64_t round_ = 1;
 };
 
 /// The plan for one file. Belongs to the poller's thread. `labels`, `devices` and the selection's

@@ -27,11 +27,16 @@ struct Value {
   std::uint64_t bits = 0;
 };
 
-/// Parses one value in that notation:
-///   number   1048576
-///   limit    1048576, max, 9223372036854771712 (hugetlb of 6.18 means "max"), -1
-///   (cpu.rt_runtime_us) int32    -2147483648, which is 2^31 percent  12.50, which is the ratio
-///   0.125, or max
+/// Parses one value in that notation.
+///
+///     number   1048576
+///     limit    1048576
+///     limit    max
+///     limit    9223372036854771712   no limit either: hugetlb of 6.18
+///     limit    -1                    no limit either: cpu.rt_runtime_us
+///     int32    -2147483648           2^31
+///     percent  12.50                 the ratio 0.125
+///     percent  max
 [[nodiscard]] Value parse_value(std::string_view text, catalog::Notation notation);
 
 /// The one line of a file that has one line, without its newline. A blank line is empty, and so is

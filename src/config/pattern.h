@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pattern: the check of a regular expression. Users write RE2's syntax; it always matches the whole
-// path of a cgroup.
+// of a text, the path of a cgroup or a key of memory.stat.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@ namespace cgroup2::config {
 /// For what is excluded: an empty pattern excludes nothing.
 [[nodiscard]] Problem parse_exclude(std::string_view text, std::string& value);
 
-/// Whether the whole of a path matches. RE2 takes pattern and path as Latin-1, that is byte by
+/// Whether the whole of a text matches. RE2 takes pattern and text as Latin-1, that is byte by
 /// byte, because a cgroup's name may be no UTF-8. Throws std::runtime_error for what the functions
 /// above refuse. The matcher may be called from every thread.
 [[nodiscard]] std::function<bool(std::string_view)> make_matcher(const std::string& pattern);
