@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "catalog/catalog.h"
 #include "cgroup/derived.h"
@@ -19,6 +18,7 @@
 #include "cgroup/samples.h"
 #include "cgroup/seen_labels.h"
 #include "cgroup/selection.h"
+#include "cgroup/ways.h"
 
 namespace cgroup2::cgroup {
 
@@ -35,7 +35,7 @@ struct Destination {
 class Fields {
  public:
   Fields(const InterfaceFile& file, const Selection& selection, Labels& labels, Devices& devices);
-  Fields(Fields&&) noexcept = default;  // a Way points to a Target, which stays where it is
+  Fields(Fields&&) noexcept = default;
   Fields(const Fields&) = delete;
   Fields& operator=(const Fields&) = delete;
 
@@ -55,20 +55,6 @@ class Fields {
   void fail_inputs(Inputs& inputs) const;
 
  private:
-  // A value's way: into the column of a metric, or into an input.
-  struct Target {
-    catalog::Source source;
-    std::optional<std::size_t> metric;
-    std::optional<catalog::Input> input;
-  };
-
-  // A target that takes a key or a member, and the label that this one gets there.
-  struct Way {
-    const Target* target;
-    LabelId label;
-  };
-
-  void add_target(const Target& target, catalog::Collector collector);
   [[nodiscard]] Fault extract_value(std::string_view text, const Destination& to) const;
   [[nodiscard]] Fault extract_quota(std::string_view text, const Destination& to) const;
   [[nodiscard]] Fault extract_flat(std::string_view text, const Destination& to);
@@ -79,10 +65,6 @@ class Fields {
   [[nodiscard]] Fault extract_ranges(std::string_view text, const Destination& to);
 
   [[nodiscard]] bool is_of_key(std::string_view member) const;
-  [[nodiscard]] std::optional<LabelId> intern_at(std::size_t position, std::string_view key);
-  [[nodiscard]] const std::vector<Way>* ways_of(LabelId key);
-  [[nodiscard]] bool takes(const Target& target, LabelId key);
-  [[nodiscard]] catalog::KeyClass class_of(LabelId key);
   [[nodiscard]] Fault take_text(const Target& target, std::optional<LabelId> line,
                                 std::string_view text, const Destination& to);
   [[nodiscard]] static Fault take(const Target& target, const LabelIds& labels,
@@ -92,21 +74,13 @@ class Fields {
                    const Destination& to);
 
   const catalog::File& file_;
-  const Selection& selection_;
   Labels& labels_;
   Devices& devices_;
   LabelId star_ = no_label;
-  std::vector<Target> targets_;
+  Ways ways_;
   CollectorSet collectors_;
   bool is_for_descendants_ = false;
 
-  // By the position of a key in the file: the label that stood there last time. Files keep their
-  // order from cgroup to cgroup, so a comparison replaces the hash look-up.
-  std::vector<LabelId> last_at_;
-  // By label: the ways of a key (flat keyed) or a member (nested keyed).
-  std::vector<std::optional<std::vector<Way>>> ways_;
-  // By label: the class of a line's key.
-  std::vector<std::optional<catalog::KeyClass>> classes_;
   std::string key_;     // of the line, where it is two tokens; reused
   SeenLabels keys_;     // of the file
   SeenLabels members_;  // of the line

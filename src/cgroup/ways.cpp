@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/ways.h"
+
+#include <utility>
+
+#include "catalog/memory_stat.h"
+
+namespace cgroup2::cgroup {
+
+using catalog::KeyClass;
+using catalog::Select;
+
+namespace {
+
+// What a target's keys or members must begin with, not shown in the label.
+std::string_view prefix_of(const catalog::Source& source) {
+  if (source.select == Select::keys) return source.key;
+  return source.select == Select::members ? source.member : std::string_view{};
+}
+
+bool is_longer_than(std::string_view key, std::string_view prefix) {
+  return key.size() > prefix.size() && key.starts_with(prefix);
+}
+
+}  // namespace
+
+std::optional<LabelId> Ways::intern_at(std::size_t position, std::string_view key) {
+  if (position < last_at_.size() && last_at_[position] != no_label &&
+      labels_.text(last_at_[position]) == key) {
+    return last_at_[position];
+  }
+  const auto label = labels_.intern(key);
+  if (!label) return std::nullopt;
+  if (position >= last_at_.size()) last_at_.resize(position + 1, no_label);
+  last_at_[position] = *label;
+  return label;
+}
+
+const std::vector<Way>* Ways::of(LabelId key) {
+  if (key >= ways_.size()) ways_.resize(key + 1);
+  auto& known = ways_[key];
+  if (known) return &*known;
+  std::vector<Way> ways;
+  for (const Target& target : targets_) {
+    if (!takes(target, key)) continue;
+    const auto label = labels_.intern(labels_.text(key).substr(prefix_of(target.source).size()));
+    if (!label) return nullptr;
+    ways.push_back({&target, *label});
+  }
+  known = std::move(ways);
+  return &*known;
+}
+
+bool Ways::takes(const Target& target, LabelId key) {
+  const catalog::Source& source = target.source;
+  const std::string_view text = labels_.text(key);
+  switch (source.select) {
+    case Select::key:
+      return source.key == text;
+    case Select::keys:
+      return is_longer_than(text, source.key) &&
+             (source.keys == KeyClass::any || source.keys == class_of(key));
+    case Select::member:
+    case Select::each:
+    case Select::each_text:
+      return source.member == text;
+    case Select::members:
+      return is_longer_than(text, source.member);
+    default:
+      return false;
+  }
+}
+
+KeyClass Ways::class_of(LabelId key) {
+  if (key >= classes_.size()) classes_.resize(key + 1);
+  auto& known = classes_[key];
+  if (!known) {
+    const std::string_view text = labels_.text(key);
+    const bool is_wanted = !selection_.takes_stat_key || selection_.takes_stat_key(text);
+    known = is_wanted ? catalog::classify_memory_stat(text) : KeyClass::unwanted;
+  }
+  return *known;
+}
+
+}  // namespace cgroup2::cgroup
