@@ -32,6 +32,7 @@ Reader::Reader(const Interface& interface, base::Dir procfs, base::Dir sysfs,
 
 void Reader::select(Selection selection) {
   plans_.clear();
+  sizes_ = {};
   selection_ = std::move(selection);
 }
 
@@ -41,6 +42,7 @@ void Reader::read(std::span<const Subject> subjects,
   subjects_ = subjects;
   columns_ = &columns;
   outcomes_ = &outcomes;
+  for (std::size_t i = 0; i < catalog::metric_count; ++i) columns.columns[i].reserve(sizes_[i]);
   inputs_.assign(subjects.size(), {});
   devices_.begin_poll();
   plan_files();
@@ -50,6 +52,7 @@ void Reader::read(std::span<const Subject> subjects,
     read_pass(static_cast<catalog::Pass>(pass));
   if (root_controllers) fill_root(*root_controllers);
   derive_all(ram);
+  for (std::size_t i = 0; i < catalog::metric_count; ++i) sizes_[i] = columns.columns[i].size();
 }
 
 void Reader::plan_files() {

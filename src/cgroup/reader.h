@@ -104,6 +104,7 @@ class Reader {
   std::vector<char> buffer_;
   std::vector<Inputs> inputs_;
   std::vector<Limits> limits_;
+  std::array<std::size_t, catalog::metric_count> sizes_{};  // of the columns of the last read()
 
   // Of the current read().
   std::span<const Subject> subjects_;

@@ -318,6 +318,18 @@ TEST_F(ReaderTest, EveryFileIsReadOnceByOneCall) {
   EXPECT_EQ(calls, 9U);
 }
 
+TEST_F(ReaderTest, ColumnsHaveRoomForWhatTheLastReadGave) {
+  files.write("a/memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\n");
+  const auto at = catalog::metric_index("cgroup_memory_events_total");
+  read();
+  files.write("a/memory.events", "low 0\n");
+  read();
+  EXPECT_EQ(columns.columns[at].size(), 1U);
+  EXPECT_EQ(columns.columns[at].capacity(), 5U);
+  read();
+  EXPECT_EQ(columns.columns[at].capacity(), 1U) << "no more than that";
+}
+
 TEST_F(ReaderTest, AFileThatTheDirectoryDoesNotListIsNotOpened) {
   files.write("a/memory.current", "7\n");
   const auto dir = *base::Dir::open(files.path("a"));
