@@ -43,8 +43,10 @@ std::optional<std::string_view> take_filters(std::string_view query, Scrape& scr
   auto parameters = parse_query(query);
   if (!parameters) return "The query is too long or not encoded properly.\n";
   for (auto& [name, value] : *parameters) {
-    if (name == "collect[]") scrape.collect.push_back(std::move(value));
-    if (name == "exclude[]") scrape.exclude.push_back(std::move(value));
+    if (name == "collect[]")
+      scrape.collect.push_back(std::move(value));
+    else if (name == "exclude[]")
+      scrape.exclude.push_back(std::move(value));
   }
   if (!scrape.collect.empty() && !scrape.exclude.empty()) {
     return "collect[] and exclude[] cannot be combined.\n";
