@@ -94,8 +94,9 @@ namespace cgroup2::catalog {
   if (!is_sentence(metric.help)) return "help";
   if (!fits_notation(metric)) return "notation";
   if (is_of_labels(metric.source.select) != (metric.type == Type::info)) return "type";
+  const std::string_view family = family_of(metric.name);
   for (std::size_t i = 0; i < at; ++i) {
-    if (family_of(rows[i].name) == family_of(metric.name)) return "name repeated";
+    if (family_of(rows[i].name) == family) return "name repeated";
     if (is_same_field(rows[i].source, metric.source)) return "field repeated";
   }
   return {};
