@@ -10,6 +10,7 @@
 #include "app/page.h"
 #include "app/scrape.h"
 #include "catalog/collector.h"
+#include "catalog/identity_label.h"
 #include "config/options.h"
 #include "config/pattern.h"
 #include "exposition/text.h"
@@ -30,6 +31,12 @@ snapshot::Settings to_settings(const config::Config& config) {
   settings.selection.takes_stat_key = config::make_matcher(config.memory.stat_keys);
   settings.filter = make_filter(config.cgroup);
   settings.max_cgroups = std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups());
+  settings.labels_on_series.reset();
+  for (const auto& name : config.labels.series) {
+    if (const auto label = catalog::find_identity_label(name))
+      settings.labels_on_series.set(index(*label));
+  }
+  settings.runtime_labels = config.labels.runtime;
   return settings;
 }
 

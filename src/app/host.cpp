@@ -90,6 +90,7 @@ snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
   roots.cgroupfs = is_found ? open_mounted(roots.procfs, path.procfs, log)
                             : open_or_throw(path.cgroupfs, "--path.cgroupfs");
   require_readable(roots.cgroupfs, is_found ? "found in mountinfo" : path.cgroupfs);
+  roots.rootfs = open_or_throw(path.rootfs, "--path.rootfs");
   if (auto sysfs = base::Dir::open(path.sysfs)) {
     roots.sysfs = std::move(*sysfs);
   } else {

@@ -129,6 +129,11 @@ struct Telemetry::Metrics {
           .Name("cgroup_exporter_read_errors_total")
           .Help("Files that could not be read or parsed.")
           .Register(registry);
+  prometheus::Family<prometheus::Counter>& identity_lookups =
+      prometheus::BuildCounter()
+          .Name("cgroup_exporter_identity_lookups_total")
+          .Help("Questions whose a cgroup is and how that is called, by whom they were put to.")
+          .Register(registry);
   prometheus::Family<prometheus::Gauge>& collector_success =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_collector_success")
@@ -161,6 +166,7 @@ struct Telemetry::Metrics {
   std::set<std::string_view> features;  // that have a series
 
   void set_features(const std::vector<cgroup::FeatureState>& states);
+  void set_lookups(const identity::LookupCounts& lookups);
 };
 
 // A feature of which nothing can be said any more loses its series.
@@ -173,6 +179,21 @@ void Telemetry::Metrics::set_features(const std::vector<cgroup::FeatureState>& s
   }
   for (const std::string_view name : gone)
     kernel_feature.Remove(&kernel_feature.Add({{"feature", std::string(name)}}));
+}
+
+// A source that was never asked has no series.
+void Telemetry::Metrics::set_lookups(const identity::LookupCounts& lookups) {
+  for (std::size_t i = 0; i < identity::source_count; ++i) {
+    for (std::size_t j = 0; j < identity::lookup_count; ++j) {
+      const auto source = static_cast<identity::Source>(i);
+      const auto result = static_cast<identity::Lookup>(j);
+      const std::uint64_t count = lookups.get(source, result);
+      if (count == 0) continue;
+      auto& counter = identity_lookups.Add(
+          {{"source", std::string(to_string(source))}, {"result", std::string(to_string(result))}});
+      counter.Increment(static_cast<double>(count) - counter.Value());
+    }
+  }
 }
 
 Telemetry::Telemetry() : metrics_(std::make_unique<Metrics>()) {
@@ -191,6 +212,7 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
     auto& counter = metrics_->read_errors.Add({{"file", key.first}, {"reason", key.second}});
     counter.Increment(static_cast<double>(count) - counter.Value());
   }
+  metrics_->set_lookups(snapshot.lookups);
   metrics_->set_features(snapshot.features);
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
     const std::map<std::string, std::string> labels{

@@ -81,19 +81,7 @@ Result<std::string_view> Dir::read_at(const char* name, std::span<char> buffer) 
 Result<std::string> Dir::read_all_at(const char* name, std::size_t limit) const {
   const Fd fd(::openat(number(), name, file_flags));
   if (!fd.is_open()) return Error{errno, "open"};
-  std::string content;
-  std::size_t filled = 0;
-  while (filled <= limit) {
-    content.resize(std::min(limit + 1, filled + 16384));
-    const ssize_t n = read_retrying(fd.number(), std::span(content).subspan(filled));
-    if (n < 0) return Error{errno, "read"};
-    filled += static_cast<std::size_t>(n);
-    if (n == 0) {
-      content.resize(filled);
-      return content;
-    }
-  }
-  return Error{EFBIG, "read"};
+  return read_to_end(fd, limit);
 }
 
 Result<std::string_view> Dir::read_link_at(const char* name, std::span<char> buffer) const {
@@ -119,6 +107,22 @@ int Dir::list(const std::function<void(const DirEntry&)>& visit) const {
       visit({name, entry->ino, is_directory_at(fd.number(), name, entry->type)});
     }
   }
+}
+
+Result<std::string> read_to_end(const Fd& file, std::size_t limit) {
+  std::string content;
+  std::size_t filled = 0;
+  while (filled <= limit) {
+    content.resize(std::min(limit + 1, filled + 16384));
+    const ssize_t n = read_retrying(file.number(), std::span(content).subspan(filled));
+    if (n < 0) return Error{errno, "read"};
+    filled += static_cast<std::size_t>(n);
+    if (n == 0) {
+      content.resize(filled);
+      return content;
+    }
+  }
+  return Error{EFBIG, "read"};
 }
 
 }  // namespace cgroup2::base

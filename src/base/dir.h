@@ -66,4 +66,7 @@ class Dir {
   Fd fd_;
 };
 
+/// Reads a descriptor from where it stands to the end, up to `limit` bytes (EFBIG beyond).
+[[nodiscard]] Result<std::string> read_to_end(const Fd& file, std::size_t limit);
+
 }  // namespace cgroup2::base

@@ -14,6 +14,9 @@ namespace cgroup2::config {
 
 enum class LogFormat { logfmt, json };
 
+/// Names of the labels that every series carries unless others are chosen.
+[[nodiscard]] std::vector<std::string> default_series_labels();
+
 /// Names of the collectors that run unless they are switched off.
 [[nodiscard]] std::set<std::string> default_collectors();
 
@@ -32,6 +35,7 @@ struct Config {
     std::string cgroupfs = "auto";
     std::string procfs = "/proc";
     std::string sysfs = "/sys";
+    std::string rootfs = "/";  ///< the host's root, below which runtimes' files are looked for
 
     friend bool operator==(const Path&, const Path&) = default;
   } path;
@@ -63,6 +67,15 @@ struct Config {
 
     friend bool operator==(const Memory&, const Memory&) = default;
   } memory;
+
+  struct Labels {
+    /// Of catalog::identity_labels: on every series; the others are on cgroup_info.
+    std::vector<std::string> series = default_series_labels();
+    /// Keys of labels and annotations that runtimes keep of containers, for cgroup_info.
+    std::vector<std::string> runtime;
+
+    friend bool operator==(const Labels&, const Labels&) = default;
+  } labels;
 
   std::set<std::string> collectors = default_collectors();  ///< those that run, by name
 

@@ -138,7 +138,8 @@ class FileReader {
       report_kind(node, key, "a list");
       return;
     }
-    if (node.children.empty()) draft_.report(where(node.place), key + ": must not be empty");
+    if (node.children.empty() && !option.may_be_empty)
+      draft_.report(where(node.place), key + ": must not be empty");
     draft_.clear(option);
     for (const auto& item : node.children) read_value(option, item, key);
   }

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "catalog/collector.h"
+#include "catalog/identity_label.h"
 #include "catalog/series.h"
 #include "config/address.h"
 #include "config/pattern.h"
@@ -52,6 +53,14 @@ constexpr bool live = false;
 
 }  // namespace
 
+std::vector<std::string> default_series_labels() {
+  std::vector<std::string> names;
+  for (const auto& label : catalog::identity_labels) {
+    if (label.is_on_every_series) names.emplace_back(label.name);
+  }
+  return names;
+}
+
 std::set<std::string> default_collectors() {
   std::set<std::string> names;
   for (const auto& info : catalog::collectors) {
@@ -86,6 +95,9 @@ std::vector<Option> options() {
       {"path.sysfs", "DIRECTORY",
        "Where the host's sys is mounted.",
        restart, member(&C::path, &C::Path::sysfs, parse_path)},
+      {"path.rootfs", "DIRECTORY",
+       "Where the host's root is mounted, or the parts of it that hold the names of containers.",
+       restart, member(&C::path, &C::Path::rootfs, parse_path)},
 
       {"poll.interval", "DURATION",
        "Time between polls while nobody scrapes, 100ms to 1h.",
@@ -113,6 +125,13 @@ std::vector<Option> options() {
       {"memory.stat-keys", "REGEX",
        "Keys of memory.stat and memory.numa_stat to export: RE2 that matches the whole key.",
        live, member(&C::memory, &C::Memory::stat_keys, parse_include)},
+
+      {"labels.series", "LABEL",
+       "A label that every series carries; repeatable. The others are on cgroup_info.",
+       live, member(&C::labels, &C::Labels::series, append_series_label), {}, true},
+      {"labels.runtime", "KEY",
+       "A label or annotation of containers to show on cgroup_info as label_KEY; repeatable.",
+       restart, member(&C::labels, &C::Labels::runtime, append_runtime_label), {}, true},
 
       {"log.level", "LEVEL",
        "Least important level to log: debug, info, warn or error.",

@@ -31,7 +31,8 @@ struct Option {
   std::string help;         ///< a sentence
   bool needs_restart;       ///< a reload cannot change it
   Access access;
-  std::string cost = {};  ///< what switching it on costs, as part of a sentence; may be empty
+  std::string cost = {};      ///< what switching it on costs, as part of a sentence; may be empty
+  bool may_be_empty = false;  ///< of a list
 
   [[nodiscard]] bool is_switch() const { return placeholder.empty(); }
   [[nodiscard]] bool is_list() const { return access.clear != nullptr; }

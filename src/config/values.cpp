@@ -9,6 +9,7 @@
 
 #include "base/label.h"
 #include "base/text.h"
+#include "catalog/identity_label.h"
 
 namespace cgroup2::config {
 namespace {
@@ -123,6 +124,29 @@ Problem parse_path(std::string_view text, std::string& value) {
   if (text.empty()) return "must not be empty";
   if (text.find('\0') != std::string_view::npos) return quote(text) + " is not a file name";
   value = text;
+  return std::nullopt;
+}
+
+Problem append_series_label(std::string_view text, std::vector<std::string>& list) {
+  if (!catalog::find_identity_label(text)) {
+    std::string known;
+    for (const auto& label : catalog::identity_labels)
+      known += (known.empty() ? "" : ", ") + std::string(label.name);
+    return quote(text) + " is none of " + known;
+  }
+  if (std::ranges::find(list, text) != list.end()) return quote(text) + " is given twice";
+  list.emplace_back(text);
+  return std::nullopt;
+}
+
+Problem append_runtime_label(std::string_view text, std::vector<std::string>& list) {
+  constexpr std::size_t longest = 256, most = 64;
+  const bool is_key = !text.empty() && text.size() <= longest &&
+                      std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+  if (!is_key) return quote(text) + " is not a key like app.kubernetes.io/name";
+  if (list.size() == most) return quote(text) + " is one too many (" + std::to_string(most) + ")";
+  if (std::ranges::find(list, text) != list.end()) return quote(text) + " is given twice";
+  list.emplace_back(text);
   return std::nullopt;
 }
 

@@ -44,6 +44,13 @@ struct DurationParser {
 /// A file name: not empty, without NUL.
 [[nodiscard]] Problem parse_path(std::string_view text, std::string& value);
 
+/// Appends one of catalog::identity_labels that is not in the list yet.
+[[nodiscard]] Problem append_series_label(std::string_view text, std::vector<std::string>& list);
+
+/// Appends a key of a label or annotation: 1 to 256 bytes of printable ASCII without blanks, at
+/// most 64 of them.
+[[nodiscard]] Problem append_runtime_label(std::string_view text, std::vector<std::string>& list);
+
 [[nodiscard]] Problem parse_log_level(std::string_view text, base::LogLevel& value);
 [[nodiscard]] Problem parse_log_format(std::string_view text, LogFormat& value);
 

@@ -172,9 +172,7 @@ void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,
                      const cgroup::CollectorSet& wanted, Format format) {
   for (std::size_t i = 0; i < catalog::metric_count; ++i) {
     const catalog::Metric& metric = catalog::metrics[i];
-    if (metric.collector &&
-        !(wanted & snapshot.enabled).test(index(*metric.collector)))
-      continue;
+    if (metric.collector && !(wanted & snapshot.enabled).test(index(*metric.collector))) continue;
     if (metric.source.select == Select::identity || metric.source.select == Select::namespaces) {
       append_info(out, metric, snapshot, format);
       continue;

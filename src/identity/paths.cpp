@@ -204,9 +204,18 @@ bool has_component(std::string_view path, std::string_view wanted) {
 }  // namespace
 
 std::string_view to_string(Kind kind) {
-  constexpr std::string_view words[] = {
-      "other",        "container",     "qos",         "pod", "conmon", "crio-sandbox-placeholder",
-      "kata-sandbox", "kata-overhead", "lxc-monitor", "vm",  "job"};
+  constexpr std::string_view words[] = {"other",
+                                        "container",
+                                        "qos",
+                                        "pod",
+                                        "sandbox",
+                                        "conmon",
+                                        "crio-sandbox-placeholder",
+                                        "kata-sandbox",
+                                        "kata-overhead",
+                                        "lxc-monitor",
+                                        "vm",
+                                        "job"};
   return words[static_cast<std::size_t>(kind)];
 }
 

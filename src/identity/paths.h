@@ -14,6 +14,7 @@ enum class Kind {
   container,
   qos,  ///< kubelet's burstable or besteffort pods together; guaranteed ones have no such cgroup
   pod,
+  sandbox,  ///< holds the namespaces of its pod and does nothing; no path tells it from a container
   conmon,
   crio_sandbox_placeholder,
   kata_sandbox,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whose cgroup is it? Two witnesses can be heard.
+// Whose cgroup is it? Three witnesses can be heard.
 //
 // The path. Runtimes write the container's id into it, and parse_path reads it out. It is known
 // before the first process arrives and after the last one left, it costs nothing, and it needs no
@@ -23,8 +23,17 @@
 // alone is nothing of the kind: systemd gives them to ordinary services (PrivateMounts=,
 // PrivateNetwork=), browsers to their tabs.
 //
-// Where both speak the path decides: what it names was meant by who made the cgroup, while a
-// process can change its namespaces at any time. The namespaces are recorded beside it.
+// The files that runtimes leave. crun and runc keep a state for each container with the path of its
+// cgroup, so where a path says nothing they may. All others are asked how a container or pod is
+// called whose id is known: they add names, and tell a pod's sandbox from its containers.
+//
+// Where several speak the path decides, then the files, then the namespaces: what a path names was
+// meant by who made the cgroup, while a process can change its namespaces at any time. The
+// namespaces are recorded beside it.
+//
+// A pod is known by its uid, and by the network namespace that its sandbox holds for all of its
+// containers. So what lives in a private network namespace that one pod alone claims, and has no
+// pod of its own, belongs to that pod.
 //
 // What can go wrong, and what the kernel guarantees
 //
@@ -80,16 +89,16 @@
 
 #include "identity/claims.h"
 #include "identity/member.h"
+#include "identity/pods.h"
 
 namespace cgroup2::identity {
 
-std::string_view to_string(Source source) {
-  constexpr std::string_view words[] = {"none", "path", "namespaces", "parent"};
-  return words[static_cast<std::size_t>(source)];
-}
-
-Resolver::Resolver(base::Dir procfs, base::ReadErrors& errors)
-    : procfs_(std::move(procfs)), errors_(errors), has_our_pids_(identity::has_our_pids(procfs_)) {
+Resolver::Resolver(base::Dir procfs, base::Dir root, std::vector<std::string> labels,
+                   base::ReadErrors& errors)
+    : procfs_(std::move(procfs)),
+      errors_(errors),
+      has_our_pids_(identity::has_our_pids(procfs_)),
+      book_(std::move(root), std::move(labels), *counts_) {
   if (has_our_pids_) return;
   errors_.add("ns", "foreign_procfs", "self/status",
               "run the exporter in the host's pid namespace (hostPID in Kubernetes) to find "
@@ -100,42 +109,67 @@ void Resolver::resolve(std::span<const Subject> subjects, Clock::time_point now,
                        std::vector<std::shared_ptr<const Identity>>& identities) {
   ++call_;
   known_in_call_ = 0;
-  if (!host_.is_read() && host_backoff_.is_due(now)) {
-    const bool is_changed = host_.read(procfs_);
-    host_backoff_.note_look(now, is_changed);
-    is_dirty_ = is_dirty_ || is_changed;
-  }
+  look_at_host(now);
+  const bool has_new_states = book_.states().refresh();
   order_.clear();
   for (const auto& subject : subjects) {
     Entry& entry = find_or_make(subject);
+    if (has_new_states) take_path(entry);
     if (entry.backoff.is_due(now)) look(entry, subject, now);
     order_.push_back(&entry);
   }
   denied_ = static_cast<std::size_t>(
       std::ranges::count_if(order_, [](const Entry* entry) { return entry->facts.is_denied; }));
   forget_others();
-  if (is_dirty_) decide(subjects);
+  if (is_dirty_) {
+    decide(subjects);
+    open_pages();
+  }
+  const bool has_new_names = book_.look(now);
+  if (is_dirty_ || has_new_names) publish();
   is_dirty_ = false;
 
   identities.clear();
   for (const Entry* entry : order_) identities.push_back(entry->identity);
 }
 
+void Resolver::look_at_host(Clock::time_point now) {
+  if (host_.is_read() || !host_backoff_.is_due(now)) return;
+  const bool is_changed = host_.read(procfs_);
+  host_backoff_.note_look(now, is_changed);
+  is_dirty_ = is_dirty_ || is_changed;
+}
+
 Resolver::Entry& Resolver::find_or_make(const Subject& subject) {
   Entry& entry = entries_[subject.id];
-  if (!entry.identity || entry.path != subject.path) {
+  if (entry.last_call == 0 || entry.path != subject.path) {
     entry = Entry();
     entry.path = subject.path;
-    auto owner = parse_path(subject.path);
-    entry.has_path_owner = owner.kind != Kind::other;
-    const auto source = entry.has_path_owner ? Source::path : Source::none;
-    entry.identity =
-        std::make_shared<const Identity>(Identity{std::move(owner), source, std::nullopt});
+    take_path(entry);
+    counts_->add(Source::path,
+                 entry.path_owner.kind == Kind::other ? Lookup::absent : Lookup::found);
     is_dirty_ = true;
   }
   if (entry.last_call != call_) ++known_in_call_;
   entry.last_call = call_;
   return entry;
+}
+
+void Resolver::take_path(Entry& entry) {
+  auto owner = parse_path(entry.path);
+  auto source = owner.kind == Kind::other ? Source::none : Source::path;
+  if (owner.kind == Kind::other) {
+    if (auto of_state = book_.states().owner_of(entry.path)) {
+      of_state->unit = std::move(owner.unit);
+      of_state->user_unit = std::move(owner.user_unit);
+      owner = *std::move(of_state);
+      source = Source::runtime_state;
+    }
+  }
+  if (owner == entry.path_owner) return;
+  entry.path_owner = std::move(owner);
+  entry.path_source = source;
+  is_dirty_ = true;
 }
 
 void Resolver::look(Entry& entry, const Subject& subject, Clock::time_point now) {
@@ -156,14 +190,18 @@ std::optional<Resolver::Facts> Resolver::ask(const Subject& subject) {
   const auto answer = ask_member(*subject.dir, procfs_);
   switch (answer.state) {
     case MemberAnswer::State::empty:
+      counts_->add(Source::namespaces, Lookup::absent);
       return Facts{.is_empty = true};
     case MemberAnswer::State::asked:
+      counts_->add(Source::namespaces, Lookup::found);
       return Facts{.namespaces = answer.namespaces};
     case MemberAnswer::State::unknown:
+      counts_->add(Source::namespaces, Lookup::absent);
       return std::nullopt;
     case MemberAnswer::State::denied:
       break;
   }
+  counts_->add(Source::namespaces, Lookup::denied);
   const bool is_right = answer.file == "ns" && (answer.code == EACCES || answer.code == EPERM);
   const std::string_view hint = is_right
                                     ? "give the exporter CAP_SYS_PTRACE (hostPID in Kubernetes) to "
@@ -180,42 +218,94 @@ void Resolver::forget_others() {
 }
 
 bool Resolver::is_teacher(const Entry& entry) const {
-  const auto& owner = entry.identity->owner;
-  if (!entry.has_path_owner || owner.kind != Kind::container || owner.container_id.empty())
-    return false;
+  const auto& owner = entry.path_owner;
+  if (owner.kind != Kind::container || owner.container_id.empty()) return false;
   if (!entry.facts.namespaces) return false;
   return entry.is_confirmed || host_.differs(*entry.facts.namespaces, Namespace::pid) ||
          host_.differs(*entry.facts.namespaces, Namespace::cgroup);
 }
 
+// Whose each cgroup is.
 void Resolver::decide(std::span<const Subject> subjects) {
   Claims claims(host_);
-  for (Entry* entry : order_) {
-    if (!entry->has_path_owner) continue;
-    if (entry->identity->namespaces != entry->facts.namespaces) {
-      entry->identity = std::make_shared<const Identity>(
-          Identity{entry->identity->owner, Source::path, entry->facts.namespaces});
-    }
-    if (is_teacher(*entry)) claims.add(*entry->facts.namespaces, entry->identity->owner);
+  for (const Entry* entry : order_) {
+    if (is_teacher(*entry)) claims.add(*entry->facts.namespaces, entry->path_owner);
   }
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     Entry& entry = *order_[i];
-    if (entry.has_path_owner) continue;
-    Identity identity{{}, Source::none, entry.facts.namespaces};
+    entry.owner = entry.path_owner;
+    entry.source = entry.path_source;
+    if (entry.path_source != Source::none) continue;
+    std::optional<PathIdentity> owner;
     if (entry.facts.namespaces) {
-      if (auto owner = claims.owner_of(*entry.facts.namespaces)) {
-        identity.owner = *std::move(owner);
-        identity.source = Source::namespaces;
-      }
+      owner = claims.owner_of(*entry.facts.namespaces);
+      if (owner) entry.source = Source::namespaces;
     } else if (entry.facts.is_empty && subjects[i].parent < i) {
-      const Identity& parent = *order_[subjects[i].parent]->identity;
-      if (parent.source == Source::namespaces || parent.source == Source::parent) {
-        identity.owner = parent.owner;
-        identity.source = Source::parent;
+      const Entry& parent = *order_[subjects[i].parent];
+      const bool is_inherited = parent.source == Source::namespaces ||
+                                parent.source == Source::runtime_state ||
+                                parent.source == Source::parent;
+      if (is_inherited) {
+        owner = parent.owner;
+        entry.source = Source::parent;
       }
     }
-    if (identity != *entry.identity)
-      entry.identity = std::make_shared<const Identity>(std::move(identity));
+    if (!owner) continue;
+    // The units are those of the path, whoever else lives there.
+    owner->unit = entry.path_owner.unit;
+    owner->user_unit = entry.path_owner.user_unit;
+    entry.owner = *std::move(owner);
+  }
+}
+
+void Resolver::open_pages() {
+  for (Entry* entry : order_) {
+    auto page = book_.open(entry->owner, entry->path);
+    // The container's own cgroup is new: another one, it may be, under an old name.
+    const bool is_new = !entry->identity && entry->owner.subpath.empty();
+    if (page && is_new && page->looks > 0) book_.ask_again(page);
+    entry->page = std::move(page);
+  }
+}
+
+std::uint64_t Resolver::private_network(const Entry& entry) const {
+  const auto& namespaces = entry.facts.namespaces;
+  return namespaces && host_.differs(*namespaces, Namespace::net) ? (*namespaces)[Namespace::net]
+                                                                  : 0;
+}
+
+// How each is called, in one immutable piece.
+void Resolver::publish() {
+  Pods pods;
+  for (const Entry* entry : order_) {
+    const Names nothing;
+    const Names& names = entry->page ? entry->page->names : nothing;
+    pods.add(entry->owner.pod_uid, names, entry->is_confirmed ? private_network(*entry) : 0);
+  }
+  for (Entry* entry : order_) {
+    Identity identity{entry->owner, entry->source, {}, entry->facts.namespaces};
+    PathIdentity& owner = identity.owner;
+    Names& names = identity.names;
+    if (entry->page) names = entry->page->names;
+    if (entry->page && entry->page->source != Source::none) identity.source = entry->page->source;
+    if (owner.pod_uid.empty()) owner.pod_uid = names.pod_uid;
+    if (names.pod.empty()) {
+      if (const Names* pod = pods.find(owner.pod_uid, private_network(*entry))) {
+        fill(names, *pod);
+        if (owner.pod_uid.empty()) owner.pod_uid = pod->pod_uid;
+        if (identity.source == Source::path || identity.source == Source::none)
+          identity.source = Source::pod;
+      }
+    }
+    if (owner.runtime == "unknown" && !names.runtime.empty()) owner.runtime = names.runtime;
+    if (owner.kind == Kind::container && names.is_sandbox) owner.kind = Kind::sandbox;
+    if (owner.kind == Kind::sandbox || owner.kind == Kind::pod) names.container.clear();
+    // LXC and nspawn know their containers by name only.
+    if (owner.kind == Kind::container && names.container.empty() &&
+        (owner.runtime == "lxc" || owner.runtime == "nspawn"))
+      names.container = owner.container_id;
+    if (!entry->identity || *entry->identity != identity)
+      entry->identity = std::make_shared<const Identity>(std::move(identity));
   }
 }
 

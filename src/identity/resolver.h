@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Resolver: whose cgroup it is. Decides between what the path says and what the namespaces of its
-// processes say.
+// Resolver: whose cgroup it is. Decides between what the path, the namespaces of its processes and
+// the files of runtimes say.
 #pragma once
 
 #include <chrono>
@@ -18,28 +18,19 @@
 #include "base/read_errors.h"
 #include "identity/backoff.h"
 #include "identity/host.h"
+#include "identity/name_book.h"
 #include "identity/namespaces.h"
 #include "identity/paths.h"
+#include "identity/source.h"
 
 namespace cgroup2::identity {
-
-/// Which source decided. The words appear in cgroup_info{name_source}.
-enum class Source {
-  none,        ///< nothing says more than the path as it is
-  path,        ///< the path has the shape of a runtime
-  namespaces,  ///< its processes live in the namespaces of a container that a path named, or in a
-               ///< pid namespace of their own
-  parent,      ///< it has no process to ask, and lies below a cgroup that `namespaces` decided
-};
-
-/// "none", "path", "namespaces", "parent".
-[[nodiscard]] std::string_view to_string(Source source);
 
 /// Everything known of a cgroup's owner. Const once it is handed out.
 struct Identity {
   PathIdentity owner;  ///< container_id is "pidns:<inode>" and runtime "unknown" for a container
                        ///< that no runtime claims
-  Source source = Source::none;
+  Source source = Source::none;  ///< who named it, or else who knew it
+  Names names;                   ///< of a pod's own cgroup and of its sandbox without a container
   std::optional<Namespaces> namespaces;  ///< of the process that was asked; nothing if there is
                                          ///< none or it may not be read
 
@@ -63,14 +54,19 @@ class Resolver {
   using Clock = std::chrono::steady_clock;
 
   /// `procfs` is the directory of the host's procfs. Counts and logs through `errors` if that
-  /// belongs to another pid namespace than ours: then only paths decide.
-  Resolver(base::Dir procfs, base::ReadErrors& errors);
+  /// belongs to another pid namespace than ours: then only paths and files decide. `root` is the
+  /// host's root (closed: there are no files), `labels` those of the runtimes that are wanted.
+  Resolver(base::Dir procfs, base::Dir root, std::vector<std::string> labels,
+           base::ReadErrors& errors);
 
   /// Resolves all cgroups of one poll (parents before children) and puts one identity for each into
   /// `identities`: the same pointer as last time where nothing changed. `now` decides which cgroups
   /// are looked at again.
   void resolve(std::span<const Subject> subjects, Clock::time_point now,
                std::vector<std::shared_ptr<const Identity>>& identities);
+
+  /// How often each source was asked, since the start.
+  [[nodiscard]] const LookupCounts& lookups() const { return *counts_; }
 
   /// Whether the processes of all cgroups of the last resolve() could be asked, as far as there are
   /// any: false if that wants a right or a pid namespace that we do not have.
@@ -88,19 +84,28 @@ class Resolver {
 
   struct Entry {
     std::string path;  // an inode may come back under another one, though not on cgroup2
-    std::shared_ptr<const Identity> identity;
+    PathIdentity path_owner;
+    Source path_source = Source::none;  // none: path_owner is nobody
     Facts facts;
     bool is_confirmed = false;  // the facts were the same twice
-    bool has_path_owner = false;
     Backoff backoff;
+    PathIdentity owner;
+    Source source = Source::none;
+    std::shared_ptr<Page> page;  // may be nullptr
+    std::shared_ptr<const Identity> identity;
     std::uint64_t last_call = 0;
   };
 
+  void look_at_host(Clock::time_point now);
   Entry& find_or_make(const Subject& subject);
+  void take_path(Entry& entry);
   void look(Entry& entry, const Subject& subject, Clock::time_point now);
   std::optional<Facts> ask(const Subject& subject);  // nothing: the last facts stay
   void forget_others();
   void decide(std::span<const Subject> subjects);
+  void open_pages();
+  void publish();
+  [[nodiscard]] std::uint64_t private_network(const Entry& entry) const;
   [[nodiscard]] bool is_teacher(const Entry& entry) const;
 
   base::Dir procfs_;
@@ -108,6 +113,8 @@ class Resolver {
   bool has_our_pids_;
   Host host_;
   Backoff host_backoff_;
+  std::unique_ptr<LookupCounts> counts_ = std::make_unique<LookupCounts>();  // stays where it is
+  NameBook book_;
   std::unordered_map<std::uint64_t, Entry> entries_;
   std::vector<Entry*> order_;  // of the subjects of this call; kept for its memory
   std::size_t denied_ = 0;

@@ -2,7 +2,6 @@
 #include "snapshot/builder.h"
 
 #include "cgroup/mount.h"
-#include "snapshot/labels.h"
 
 namespace cgroup2::snapshot {
 namespace {
@@ -23,7 +22,9 @@ Builder::Builder(Roots roots, Settings settings, base::Log& log)
       procfs_(reopen(roots.procfs)),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
-      resolver_(std::move(roots.procfs), errors_) {
+      resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels,
+                errors_) {
+  labels_.runtime = runtime_label_names(settings.runtime_labels);
   apply(std::move(settings));
 }
 
@@ -32,6 +33,8 @@ void Builder::apply(Settings settings) {
   reader_.select(std::move(settings.selection));
   tree_.set_filter(std::move(settings.filter));
   tree_.set_max_count(settings.max_cgroups);
+  labels_.on_series = settings.labels_on_series;
+  prepared_.clear();
 }
 
 std::shared_ptr<const Snapshot> Builder::build() {
@@ -50,6 +53,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->features = judge_features(snapshot->begun);
   snapshot->dropped = tree_.dropped();
   snapshot->read_errors = errors_.counts();
+  snapshot->lookups = resolver_.lookups();
   std::erase_if(prepared_, [&](const auto& entry) { return entry.second.used_in != build_; });
   snapshot->duration = Clock::now() - snapshot->begun;
   return snapshot;
@@ -100,7 +104,7 @@ std::shared_ptr<const Cgroup> Builder::prepare(const cgroup::Node& node) {
       prepared.cgroup && prepared.cgroup->identity == identity && prepared.path == node.path;
   if (!is_same) {
     prepared.path = node.path;
-    prepared.cgroup = make_cgroup(node.path, identity);
+    prepared.cgroup = make_cgroup(node.path, identity, labels_);
   }
   return prepared.cgroup;
 }

@@ -19,6 +19,7 @@
 #include "cgroup/reader.h"
 #include "cgroup/tree.h"
 #include "identity/resolver.h"
+#include "snapshot/labels.h"
 #include "snapshot/snapshot.h"
 
 namespace cgroup2::snapshot {
@@ -28,6 +29,7 @@ struct Roots {
   base::Dir cgroupfs;
   base::Dir procfs;
   base::Dir sysfs;
+  base::Dir rootfs;  ///< may be closed: containers keep their ids
 };
 
 /// What a reload may change.
@@ -35,6 +37,9 @@ struct Settings {
   cgroup::Selection selection;
   cgroup::Filter filter;
   std::size_t max_cgroups = 10'000;
+  catalog::IdentityLabelSet labels_on_series = default_labels_on_series();
+  std::vector<std::string>
+      runtime_labels;  ///< of the builder's construction; later ones are not used
 };
 
 /// Belongs to one thread.
@@ -71,6 +76,7 @@ class Builder {
   cgroup::Reader reader_;
   identity::Resolver resolver_;
   cgroup::CollectorSet enabled_;
+  LabelPlan labels_;
 
   std::optional<std::string> controllers_;  // of the root, in this poll
   std::optional<std::string> mount_options_;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/labels.h"
 
+#include <algorithm>
+#include <map>
+#include <set>
+
 #include "base/label.h"
 
 namespace cgroup2::snapshot {
@@ -15,9 +19,47 @@ void append_label(std::string& block, std::string_view name, std::string_view va
   block += '"';
 }
 
-bool is_on_every_series(identity::Kind kind) {
-  return kind == identity::Kind::container || kind == identity::Kind::vm ||
-         kind == identity::Kind::job;
+// Where the values would count for a container or pod a second time.
+bool is_beside(identity::Kind kind) {
+  return kind == identity::Kind::conmon || kind == identity::Kind::crio_sandbox_placeholder ||
+         kind == identity::Kind::kata_overhead || kind == identity::Kind::lxc_monitor;
+}
+
+std::string_view value_of(const identity::Identity& identity, catalog::IdentityLabel label) {
+  using Label = catalog::IdentityLabel;
+  const identity::PathIdentity& owner = identity.owner;
+  const identity::Names& names = identity.names;
+  switch (label) {
+    case Label::container_id:
+      return owner.container_id;
+    case Label::namespace_name:
+      return names.namespace_name;
+    case Label::pod:
+      return names.pod;
+    case Label::container:
+      return names.container;
+    case Label::kind:
+      return to_string(owner.kind);
+    case Label::runtime:
+      return owner.runtime;
+    case Label::pod_uid:
+      return owner.pod_uid;
+    case Label::qos:
+      return owner.qos;
+    case Label::image:
+      return names.image;
+    case Label::machine:
+      return names.machine;
+    case Label::unit:
+      return owner.unit;
+    case Label::user_unit:
+      return owner.user_unit;
+    case Label::subpath:
+      return owner.subpath;
+    case Label::name_source:
+      return to_string(identity.source);
+  }
+  return {};
 }
 
 // "cgroup" is the path on every series, so the cgroup namespace cannot have its own name as a
@@ -32,20 +74,47 @@ std::string with_leading_comma(const std::string& block) {
 
 }  // namespace
 
+catalog::IdentityLabelSet default_labels_on_series() {
+  catalog::IdentityLabelSet labels;
+  for (std::size_t i = 0; i < catalog::identity_label_count; ++i)
+    labels.set(i, catalog::identity_labels[i].is_on_every_series);
+  return labels;
+}
+
+std::vector<std::string> runtime_label_names(const std::vector<std::string>& keys) {
+  std::map<std::string, std::string> by_key;
+  for (const auto& key : keys) by_key.emplace(key, "");
+  std::set<std::string> taken;
+  for (auto& [key, name] : by_key) {
+    std::string wanted = "label_" + key;
+    for (char& c : wanted) {
+      const bool may_stand =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!may_stand) c = '_';
+    }
+    name = wanted;
+    for (int i = 2; !taken.insert(name).second; ++i) name = wanted + '_' + std::to_string(i);
+  }
+  std::vector<std::string> names;
+  for (const auto& key : keys) names.push_back(by_key[key]);
+  return names;
+}
+
 std::shared_ptr<const Cgroup> make_cgroup(std::string_view path,
-                                          std::shared_ptr<const identity::Identity> identity) {
+                                          std::shared_ptr<const identity::Identity> identity,
+                                          const LabelPlan& plan) {
   auto cgroup = std::make_shared<Cgroup>();
   cgroup->path = base::to_label(path);
   append_label(cgroup->labels, "cgroup", path);
-  const identity::PathIdentity& owner = identity->owner;
   std::string more;
-  append_label(is_on_every_series(owner.kind) ? cgroup->labels : more, "container_id",
-               owner.container_id);
-  append_label(more, "kind", to_string(owner.kind));
-  append_label(more, "runtime", owner.runtime);
-  append_label(more, "pod_uid", owner.pod_uid);
-  append_label(more, "qos", owner.qos);
-  append_label(more, "name_source", to_string(identity->source));
+  for (std::size_t i = 0; i < catalog::identity_label_count; ++i) {
+    const bool is_on_series = plan.on_series.test(i) && !is_beside(identity->owner.kind);
+    append_label(is_on_series ? cgroup->labels : more, catalog::identity_labels[i].name,
+                 value_of(*identity, static_cast<catalog::IdentityLabel>(i)));
+  }
+  const auto& labels = identity->names.labels;
+  for (std::size_t i = 0; i < std::min(labels.size(), plan.runtime.size()); ++i)
+    append_label(more, plan.runtime[i], labels[i]);
   cgroup->identity_labels = with_leading_comma(more);
 
   std::string inodes;

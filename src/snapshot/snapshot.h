@@ -42,6 +42,7 @@ struct Snapshot {
   std::size_t dropped = 0;   ///< cgroups beyond the bound
   /// By file and reason, since the start.
   std::map<std::pair<std::string, std::string>, std::uint64_t> read_errors;
+  identity::LookupCounts lookups;  ///< since the start
 };
 
 }  // namespace cgroup2::snapshot

@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   identity->owner = identity::parse_path(path);
   check_owner(path, identity->owner);
   check_units(path, identity->owner);
-  const auto cgroup = snapshot::make_cgroup(path, identity);
+  const auto cgroup = snapshot::make_cgroup(path, identity, {});
   for (const auto& block : {cgroup->labels, cgroup->identity_labels}) {
     for (const char c : block) require(static_cast<unsigned char>(c) >= 0x20);
   }

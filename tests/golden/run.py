@@ -23,7 +23,7 @@ SCENARIOS = sorted(path.parent for path in HERE.glob("*/sys"))
 
 
 def run_once(scenario):
-    command = [EXPORTER, "--once", f"--path.cgroupfs={scenario}/sys/fs/cgroup", f"--path.procfs={scenario}/proc", f"--path.sysfs={scenario}/sys"]
+    command = [EXPORTER, "--once", f"--path.cgroupfs={scenario}/sys/fs/cgroup", f"--path.procfs={scenario}/proc", f"--path.sysfs={scenario}/sys", f"--path.rootfs={scenario}"]
     if (scenario / "config.yaml").exists():
         command.append(f"--config.file={scenario}/config.yaml")
     return subprocess.run(command, capture_output=True, check=False, timeout=60)

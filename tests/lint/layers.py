@@ -27,6 +27,7 @@ LIBRARIES = {
     "yaml-cpp": "config",
     "CLI": "config",
     "re2": "config",
+    "nlohmann": "identity",
     "spdlog": "app",
     "fmt": "app",
     "prometheus": "app",

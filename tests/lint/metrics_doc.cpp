@@ -8,6 +8,7 @@
 #include "app/telemetry.h"
 #include "catalog/catalog.h"
 #include "catalog/features.h"
+#include "catalog/identity_label.h"
 #include "catalog/series.h"
 
 namespace {
@@ -131,7 +132,7 @@ std::string source_of(const Source& source) {
     case Select::derived:
       return std::string(to_string(source.derivation));
     case Select::identity:
-      return "the cgroup's path and its processes' namespaces";
+      return "the cgroup's path, its processes' namespaces and the files of runtimes";
     case Select::namespaces:
       return "`/proc/PID/ns`";
     default:
@@ -143,7 +144,7 @@ std::string source_of(const Source& source) {
 std::string labels_of(const Metric& metric) {
   switch (metric.source.select) {
     case Select::identity:
-      return "kind, runtime, pod_uid, qos, name_source";
+      return "see [Labels](#labels)";
     case Select::namespaces:
       return "pid, mnt, net, ipc, uts, user, cgroup_ns, time";
     default: {
@@ -175,6 +176,19 @@ void print_summary() {
     std::cout << "| [" << collectors[i].name << "](#" << collectors[i].name << ") | "
               << (collectors[i].is_default ? "on" : "off") << " | "
               << series_text(static_cast<Collector>(i)) << " |\n";
+  }
+}
+
+void print_identity_labels() {
+  std::cout << "\n## Labels\n\n"
+               "What is not known is left out. `labels.series` chooses which of them every series "
+               "carries; the others are on `cgroup_info`.\n`labels.runtime` adds labels and "
+               "annotations of the container's runtime to `cgroup_info`, as `label_KEY`.\n\n"
+               "| label | by default on | meaning |\n|---|---|---|\n";
+  for (const IdentityLabelInfo& label : identity_labels) {
+    std::cout << "| `" << label.name << "` | "
+              << (label.is_on_every_series ? "every series" : "`cgroup_info`") << " | "
+              << label.help << " |\n";
   }
 }
 
@@ -252,6 +266,7 @@ void print_telemetry() {
   cgroup2::snapshot::Snapshot snapshot;
   snapshot.enabled.set();
   snapshot.features = {{"psi", true}};
+  snapshot.lookups.add(cgroup2::identity::Source::path, cgroup2::identity::Lookup::found);
   snapshot.read_errors[{"memory.stat", "EACCES"}] = 1;
   telemetry.observe(snapshot);
   std::cout
@@ -273,9 +288,9 @@ int main() {
       << "# Metrics\n\n"
          "Generated from `src/catalog/`; `scripts/docs` writes it anew.\n\n"
          "Every series carries `cgroup`, the path below the cgroup2 mount (`/` is the root), "
-         "and `container_id` where it is\n"
-         "known. What a kernel, a controller or a permission does not give is absent, never "
-         "0; so is a limit of `max`.\n\n"
+         "and the [labels](#labels)\nthat say whose it "
+         "is. What a kernel, a controller or a permission does not give is absent, never "
+         "0;\nso is a limit of `max`.\n\n"
          "In `source`, what is in braces becomes a label. `since` is the first kernel that "
          "has it; where it is empty, 5.10 does.\n\n"
          "## Collectors\n\n"
@@ -292,6 +307,7 @@ int main() {
               << " by default; " << series_text(collector) << ".\n\n";
     print_collector(collector);
   }
+  print_identity_labels();
   print_root_rows();
   print_unread();
   print_telemetry();

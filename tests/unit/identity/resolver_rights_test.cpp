@@ -11,7 +11,7 @@ namespace {
 bool may_ask(const test::Tree& files) {
   test::RecordingLog log;
   base::ReadErrors errors(log);
-  Resolver resolver(*base::Dir::open(files.path("proc")), errors);
+  Resolver resolver(*base::Dir::open(files.path("proc")), base::Dir(), {}, errors);
   const auto dir = *base::Dir::open(files.path("cgroup"));
   const Subject subject{1, Subject::no_parent, "/", &dir};
   std::vector<std::shared_ptr<const Identity>> identities;

@@ -75,7 +75,7 @@ class Scene {
 
   const Scene& poll(std::chrono::nanoseconds wait = std::chrono::seconds(1)) {
     now_ += wait;
-    if (!resolver_) resolver_.emplace(std::move(procfs_), errors);
+    if (!resolver_) resolver_.emplace(std::move(procfs_), open("root"), runtime_labels, errors);
     resolver_->resolve(subjects_, now_, identities_);
     return *this;
   }
@@ -96,7 +96,8 @@ class Scene {
     return at == errors.counts().end() ? 0 : at->second;
   }
 
-  cgroup2::test::Tree tree{{"proc/", ""}};
+  std::vector<std::string> runtime_labels;  // as they are when the first poll begins
+  cgroup2::test::Tree tree{{"proc/", ""}, {"root/", ""}};
   cgroup2::test::RecordingLog log;
   base::ReadErrors errors{log};
 

@@ -15,7 +15,7 @@ class BuilderTest : public ::testing::Test {
  protected:
   Roots roots() const {
     return {*base::Dir::open(files.path("cgroup")), *base::Dir::open(files.path("proc")),
-            base::Dir()};
+            base::Dir(), base::Dir()};
   }
 
   static Settings everything() {

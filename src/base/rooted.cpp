@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/rooted.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace cgroup2::base {
+namespace {
+
+constexpr std::size_t longest_link = 4096;
+
+// A descriptor of O_PATH is opened for reading by its name in /proc/self/fd: the file that was
+// looked at is the one that is read.
+std::string name_of(const Fd& fd) { return "/proc/self/fd/" + std::to_string(fd.number()); }
+
+}  // namespace
+
+Result<Fd> Rooted::open(const std::string& path, int flags) const {
+  if (!root_.is_open()) return Error{ENOENT, "open"};
+  open_how how{};
+  how.flags = static_cast<__u64>(flags | O_PATH | O_CLOEXEC);
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  const long fd = ::syscall(SYS_openat2, root_.number(), path.c_str(), &how, sizeof how);
+  if (fd < 0) return Error{errno, "open"};
+  return Fd(static_cast<int>(fd));
+}
+
+Result<std::string> Rooted::read(const std::string& path, std::size_t limit) const {
+  const auto place = open(path, 0);
+  if (!place) return place.error();
+  struct stat status {};
+  if (::fstat(place->number(), &status) != 0) return Error{errno, "fstat"};
+  if (!S_ISREG(status.st_mode)) return Error{EINVAL, "not a regular file"};
+  if (static_cast<std::uint64_t>(status.st_size) > limit) return Error{EFBIG, "read"};
+  const Fd file(::open(name_of(*place).c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!file.is_open()) return Error{errno, "open"};
+  return read_to_end(file, limit);
+}
+
+Result<std::string> Rooted::read_link(const std::string& path) const {
+  const auto link = open(path, O_NOFOLLOW);
+  if (!link) return link.error();
+  std::string target(longest_link, '\0');
+  const ssize_t n = ::readlinkat(link->number(), "", target.data(), target.size());
+  if (n < 0) return Error{errno, "readlink"};
+  target.resize(static_cast<std::size_t>(n));
+  return target;
+}
+
+Result<std::uint64_t> Rooted::stamp(const std::string& path) const {
+  const auto dir = open(path, O_DIRECTORY);
+  if (!dir) return dir.error();
+  struct stat status {};
+  if (::fstat(dir->number(), &status) != 0) return Error{errno, "fstat"};
+  const auto mix = [](std::uint64_t sum, std::uint64_t part) {
+    return (sum ^ part) * 0x9E3779B97F4A7C15U;  // an odd number, so that nothing is lost
+  };
+  std::uint64_t sum = mix(status.st_dev, status.st_ino);
+  sum = mix(sum, static_cast<std::uint64_t>(status.st_mtim.tv_sec));
+  return mix(sum, static_cast<std::uint64_t>(status.st_mtim.tv_nsec));
+}
+
+int Rooted::list(const std::string& path, std::size_t limit,
+                 const std::function<void(std::string_view)>& visit) const {
+  const auto place = open(path, O_DIRECTORY);
+  if (!place) return place.error().code;
+  const auto dir = Dir::open(name_of(*place));
+  if (!dir) return dir.error().code;
+  std::size_t count = 0;
+  const int error = dir->list([&](const DirEntry& entry) {
+    if (count++ < limit) visit(entry.name);
+  });
+  if (error != 0) return error;
+  return count > limit ? EFBIG : 0;
+}
+
+}  // namespace cgroup2::base

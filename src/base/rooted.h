@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rooted: files of a host that is seen below a directory (--path.rootfs), and that others write.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/dir.h"
+#include "base/result.h"
+
+namespace cgroup2::base {
+
+/// Paths are those of the host, without a leading slash. The kernel resolves them with this
+/// directory as "/" (openat2(2), RESOLVE_IN_ROOT, since Linux 5.6): neither "..", nor a symbolic
+/// link wherever it points, nor a rename in the meantime leads out of it. One thread at a time.
+class Rooted {
+ public:
+  /// A closed directory has no files: everything is ENOENT.
+  explicit Rooted(Dir root) : root_(std::move(root)) {}
+
+  /// A regular file to its end, up to `limit` bytes (EFBIG beyond). Anything else is EINVAL and not
+  /// opened for reading: opening a FIFO or a device may do something.
+  [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t limit) const;
+
+  /// Target of a symbolic link, which is not followed; what lies above it is.
+  [[nodiscard]] Result<std::string> read_link(const std::string& path) const;
+
+  /// What changes when an entry is made, removed or renamed in the directory: its inode and
+  /// modification time. Costs three system calls.
+  [[nodiscard]] Result<std::uint64_t> stamp(const std::string& path) const;
+
+  /// Calls `visit` for the names in a directory, `limit` of them at most; 0 or an errno, EFBIG if
+  /// there are more.
+  [[nodiscard]] int list(const std::string& path, std::size_t limit,
+                         const std::function<void(std::string_view)>& visit) const;
+
+ private:
+  [[nodiscard]] Result<Fd> open(const std::string& path, int flags) const;
+
+  Dir root_;
+};
+
+}  // namespace cgroup2::base

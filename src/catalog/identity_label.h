@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The labels that say whose a cgroup is, one row each, in their order on a series.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace cgroup2::catalog {
+
+enum class IdentityLabel {
+  container_id,
+  namespace_name,
+  pod,
+  container,
+  kind,
+  runtime,
+  pod_uid,
+  qos,
+  image,
+  machine,
+  unit,
+  user_unit,
+  subpath,
+  name_source,
+};
+
+struct IdentityLabelInfo {
+  std::string_view name;
+  bool is_on_every_series;  ///< by default; the others are on cgroup_info
+  std::string_view help;
+};
+
+// clang-format off
+inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
+  {"container_id", true,  "Id of the container; the name of a virtual machine or LXC container, the number of a job."},
+  {"namespace",    true,  "Namespace of the Kubernetes pod."},
+  {"pod",          true,  "Name of the pod, of Kubernetes or Podman."},
+  {"container",    true,  "Name of the container: in its pod, or the one that its user gave to it. Not of a pod's sandbox."},
+  {"kind",         false, "What the cgroup stands for: container, pod, qos, sandbox, conmon, vm, job, other and some more."},
+  {"runtime",      false, "Who made the container, as its path calls it: cri-containerd, crio, docker, libpod, lxc and so on."},
+  {"pod_uid",      false, "UID of the Kubernetes pod; of a static pod the hash of its file."},
+  {"qos",          false, "QoS class of the Kubernetes pod: guaranteed, burstable or besteffort."},
+  {"image",        false, "Image of the container, as it was asked for."},
+  {"machine",      false, "Name of the machine that systemd-machined registered."},
+  {"unit",         false, "Unit of systemd that the cgroup belongs to."},
+  {"user_unit",    false, "Unit of the user's systemd that the cgroup belongs to."},
+  {"subpath",      false, "Path of the cgroup below its container's own."},
+  {"name_source",  false, "What named it, or else what knew whose it is."},
+});
+// clang-format on
+
+inline constexpr std::size_t identity_label_count = identity_labels.size();
+
+/// Labels by IdentityLabel.
+using IdentityLabelSet = std::bitset<identity_label_count>;
+
+[[nodiscard]] constexpr std::size_t index(IdentityLabel label) {
+  return static_cast<std::size_t>(label);
+}
+
+/// The label of that name.
+[[nodiscard]] constexpr std::optional<IdentityLabel> find_identity_label(std::string_view name) {
+  for (std::size_t i = 0; i < identity_label_count; ++i) {
+    if (identity_labels[i].name == name) return static_cast<IdentityLabel>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace cgroup2::catalog

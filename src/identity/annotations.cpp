@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sources of the keys: containerd internal/cri/annotations, CRI-O pkg/annotations, kubelet
+// kuberuntime labels.go, cri-dockerd core/labels.go, nerdctl pkg/labels.
+#include "identity/annotations.h"
+
+#include <algorithm>
+
+#include "identity/json_strings.h"
+
+namespace cgroup2::identity {
+namespace {
+
+struct Meaning {
+  std::string_view key;
+  std::string Names::*member;
+};
+
+constexpr Meaning meanings[] = {
+    {"io.kubernetes.cri.sandbox-namespace", &Names::namespace_name},
+    {"io.kubernetes.cri.sandbox-name", &Names::pod},
+    {"io.kubernetes.cri.sandbox-uid", &Names::pod_uid},
+    {"io.kubernetes.cri.container-name", &Names::container},
+    {"io.kubernetes.cri.image-name", &Names::image},
+    {"io.kubernetes.cri.podsandbox.image-name", &Names::image},
+    {"io.kubernetes.pod.namespace", &Names::namespace_name},
+    {"io.kubernetes.pod.name", &Names::pod},
+    {"io.kubernetes.pod.uid", &Names::pod_uid},
+    {"io.kubernetes.container.name", &Names::container},
+    {"io.kubernetes.cri-o.Namespace", &Names::namespace_name},
+    {"io.kubernetes.cri-o.KubeName", &Names::pod},
+    {"io.kubernetes.cri-o.Image", &Names::image},
+    {"io.kubernetes.cri-o.ImageName", &Names::image},
+    {"nerdctl/name", &Names::container},
+};
+
+struct Mark {
+  std::string_view key, value;
+};
+
+// Of the container that only holds the namespaces of its pod.
+constexpr Mark sandbox_marks[] = {
+    {"io.kubernetes.cri.container-type", "sandbox"},
+    {"io.kubernetes.cri-o.ContainerType", "sandbox"},
+    {"io.kubernetes.docker.type", "podsandbox"},
+};
+
+// CRI-O keeps the labels that the kubelet sets as JSON in an annotation.
+constexpr std::string_view nested_labels = "io.kubernetes.cri-o.Labels";
+
+}  // namespace
+
+bool Annotations::take(std::string_view key, const std::string& value, Names& names) const {
+  bool is_known = false;
+  const auto wanted = std::ranges::find(wanted_, key);
+  if (wanted != wanted_.end()) {
+    names.labels.resize(wanted_.size());
+    auto& label = names.labels[static_cast<std::size_t>(wanted - wanted_.begin())];
+    if (label.empty()) label = value;
+    is_known = true;
+  }
+  for (const auto& meaning : meanings) {
+    if (meaning.key != key) continue;
+    auto& member = names.*meaning.member;
+    if (member.empty()) member = value;
+    is_known = true;
+  }
+  for (const auto& mark : sandbox_marks) {
+    if (mark.key != key) continue;
+    names.is_sandbox = names.is_sandbox || mark.value == value;
+    is_known = true;
+  }
+  if (key == nested_labels) {
+    is_known = for_each_string(value, [&](JsonPath path, const std::string& text) {
+      if (path.size() == 1 && path[0] != nested_labels) take(path[0], text, names);
+    });
+  }
+  return is_known;
+}
+
+}  // namespace cgroup2::identity

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/containers_storage.h"
+
+#include <vector>
+
+#include "identity/json_strings.h"
+#include "identity/oci_config.h"
+#include "identity/users.h"
+
+namespace cgroup2::identity {
+
+Lookup parse_storage_list(std::string_view text, std::string_view id, Names& names) {
+  std::string of_this;  // the number of the container that the strings belong to
+  Names found;
+  const bool is_whole = for_each_string(text, [&](JsonPath path, const std::string& value) {
+    if (path.size() < 2) return;
+    if (is_at(path.subspan(1), {"id"}) && value == id) of_this = path[0];
+    if (of_this.empty() || path[0] != of_this) return;
+    if (is_at(path.subspan(1), {"names", "0"})) fill(found, {.container = value});
+    if (!is_at(path.subspan(1), {"metadata"})) return;
+    (void)for_each_string(value, [&](JsonPath inner, const std::string& word) {
+      if (is_at(inner, {"image-name"})) fill(found, {.image = word});
+    });
+  });
+  if (!is_whole) return Lookup::failed;
+  fill(names, found);
+  return of_this.empty() ? Lookup::absent : Lookup::found;
+}
+
+std::optional<Lookup> ContainersStorage::look(const Question& question, Names& names) {
+  const std::string& runtime = question.owner.runtime;
+  if (!has_file_id(question.owner) || runtime == "docker" || runtime == "cri-containerd" ||
+      runtime == "nerdctl")
+    return std::nullopt;
+  std::vector<std::string> run_roots, graph_roots;
+  if (const auto user = user_of_path(question.path)) {
+    run_roots.push_back("run/user/" + std::string(*user) + "/containers");
+    if (const auto home = home_of_user(host_, *user))
+      graph_roots.push_back(*home + "/.local/share/containers/storage");
+  } else {
+    run_roots.emplace_back("run/containers/storage");
+    graph_roots.emplace_back("var/lib/containers/storage");
+  }
+  const auto places_in = [](const std::vector<std::string>& roots, const std::string& file) {
+    std::vector<std::string> places;
+    for (const auto& root : roots) {
+      for (const std::string_view driver : {"overlay", "vfs"})
+        places.push_back(root + '/' + std::string(driver) + "-containers/" + file);
+    }
+    return places;
+  };
+  std::vector<std::string> roots = run_roots;
+  roots.insert(roots.end(), graph_roots.begin(), graph_roots.end());
+  const Lookup config = look_at_first(
+      host_, places_in(roots, question.owner.container_id + "/userdata/config.json"),
+      [&](const std::string& text) { return parse_oci_config(text, annotations_, names); });
+  // CRI-O's own annotations say it better than the list.
+  if (config == Lookup::found && !names.container.empty() && !names.image.empty()) return config;
+  const auto from_list = [&](const std::string& text) {
+    return parse_storage_list(text, question.owner.container_id, names);
+  };
+  Lookup list = look_at_first(host_, places_in(graph_roots, "containers.json"), from_list);
+  if (list != Lookup::found)
+    list =
+        both(list, look_at_first(host_, places_in(roots, "volatile-containers.json"), from_list));
+  return both(config, list);
+}
+
+}  // namespace cgroup2::identity

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/log_links.h"
+
+#include <array>
+#include <cerrno>
+#include <set>
+
+#include "identity/components.h"
+
+namespace cgroup2::identity {
+namespace {
+
+constexpr const char* links_directory = "var/log/containers";
+constexpr const char* pods_directory = "var/log/pods";
+constexpr std::size_t most_links = 50'000;
+constexpr std::size_t id_length = 64;
+constexpr std::size_t least_of_id = 12;    // as people abbreviate ids
+constexpr std::size_t longest_name = 255;  // NAME_MAX
+
+// "a_b_c" -> {a, b, c}: no Kubernetes name holds an underscore.
+std::optional<std::array<std::string_view, 3>> split_at_underscores(std::string_view text) {
+  const auto first = text.find('_');
+  const auto second = first == std::string_view::npos ? first : text.find('_', first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  std::array parts{text.substr(0, first), text.substr(first + 1, second - first - 1),
+                   text.substr(second + 1)};
+  for (const auto part : parts) {
+    if (part.empty() || part.find('_') != std::string_view::npos) return std::nullopt;
+  }
+  return parts;
+}
+
+// ".../NAMESPACE_POD_UID/CONTAINER/RESTARTS.log"
+std::optional<LogLink> parse_target(std::string_view target) {
+  const auto file = target.rfind('/');
+  if (file == std::string_view::npos || file == 0 || !target.ends_with(".log")) return std::nullopt;
+  const auto container = target.rfind('/', file - 1);
+  if (container == std::string_view::npos || container == 0) return std::nullopt;
+  const auto pod = target.rfind('/', container - 1);
+  const auto begin = pod == std::string_view::npos ? 0 : pod + 1;
+  auto link = parse_pod_log_directory(target.substr(begin, container - begin));
+  if (!link) return std::nullopt;
+  link->container = target.substr(container + 1, file - container - 1);
+  return link->container.empty() ? std::nullopt : link;
+}
+
+}  // namespace
+
+std::optional<LogLink> parse_pod_log_directory(std::string_view name) {
+  const auto parts = split_at_underscores(name);
+  if (!parts) return std::nullopt;
+  LogLink link;
+  link.namespace_name = (*parts)[0];
+  link.pod = (*parts)[1];
+  link.pod_uid = (*parts)[2];
+  return link;
+}
+
+std::optional<LogLink> parse_log_link(std::string_view name, std::string_view target) {
+  auto link = parse_target(target);
+  if (!link || !name.ends_with(".log")) return std::nullopt;
+  const bool may_be_cut = name.size() == longest_name;
+  name.remove_suffix(4);
+  const std::string whole = link->pod + '_' + link->namespace_name + '_' + link->container + '-';
+  if (!name.starts_with(whole)) {
+    if (!may_be_cut || !whole.starts_with(name)) return std::nullopt;
+    return link;
+  }
+  link->id = name.substr(whole.size());
+  if (!is_hex(link->id, link->id.size()) || link->id.size() > id_length) return std::nullopt;
+  if (link->id.size() < id_length && !may_be_cut) return std::nullopt;
+  return link;
+}
+
+std::optional<Lookup> LogLinks::look(const Question& question, Names& names) {
+  const PathIdentity& owner = question.owner;
+  if (owner.pod_uid.empty() && !is_hex(owner.container_id, id_length)) return std::nullopt;
+  const Lookup state = refresh();
+  const LogLink* container = find_container(owner.container_id);
+  const auto pod = by_uid_.find(owner.pod_uid);
+  const LogLink* link = container != nullptr   ? container
+                        : pod != by_uid_.end() ? pod->second
+                                               : nullptr;
+  if (link == nullptr) return state == Lookup::found ? Lookup::absent : state;
+  fill(names, {.namespace_name = link->namespace_name,
+               .pod = link->pod,
+               .pod_uid = link->pod_uid,
+               .container = container != nullptr ? link->container : ""});
+  return Lookup::found;
+}
+
+const LogLink* LogLinks::find_container(std::string_view id) const {
+  const auto whole = by_id_.find(id);
+  if (whole != by_id_.end()) return whole->second;
+  for (std::size_t left = cut_.empty() ? 0 : id.size(); left >= least_of_id; --left) {
+    const auto cut = cut_.find(id.substr(0, left));
+    if (cut != cut_.end()) return cut->second;
+  }
+  return nullptr;
+}
+
+Lookup LogLinks::refresh() {
+  const auto stamp = host_.stamp(links_directory);
+  if (!stamp) {
+    stamp_ = 0;
+    links_.clear();
+    state_ = lookup_of(stamp.error().code);
+  } else if (*stamp != stamp_) {
+    stamp_ = *stamp;
+    std::set<std::string, std::less<>> present;
+    const int error = host_.list(links_directory, most_links,
+                                 [&](std::string_view name) { present.emplace(name); });
+    state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
+    std::erase_if(links_, [&](const auto& link) { return !present.contains(link.first); });
+    for (const auto& name : present) {
+      const auto [at, is_new] = links_.try_emplace(name);
+      if (!is_new) continue;
+      const auto target = host_.read_link(std::string(links_directory) + '/' + name);
+      if (target) at->second = parse_log_link(name, *target);
+    }
+  } else {
+    return state_;
+  }
+  by_id_.clear();
+  by_uid_.clear();
+  cut_.clear();
+  for (const auto& [name, link] : links_) {
+    if (!link) continue;
+    by_uid_.try_emplace(link->pod_uid, &*link);
+    if (link->id.size() == id_length) {
+      by_id_.try_emplace(link->id, &*link);
+    } else if (link->id.size() >= least_of_id) {
+      cut_.try_emplace(link->id, &*link);
+    }
+  }
+  return state_;
+}
+
+std::optional<Lookup> PodLogs::look(const Question& question, Names& names) {
+  const std::string& uid = question.owner.pod_uid;
+  if (uid.empty() || !names.pod.empty()) return std::nullopt;
+  const auto stamp = host_.stamp(pods_directory);
+  if (!stamp) {
+    by_uid_.clear();
+    stamp_ = 0;
+    return lookup_of(stamp.error().code);
+  }
+  if (*stamp != stamp_) {
+    stamp_ = *stamp;
+    by_uid_.clear();
+    const int error = host_.list(pods_directory, most_links, [&](std::string_view name) {
+      if (auto link = parse_pod_log_directory(name)) {
+        std::string key = link->pod_uid;
+        by_uid_.try_emplace(std::move(key), *std::move(link));
+      }
+    });
+    state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
+  }
+  const auto pod = by_uid_.find(uid);
+  if (pod == by_uid_.end()) return state_ == Lookup::found ? Lookup::absent : state_;
+  fill(names, {.namespace_name = pod->second.namespace_name, .pod = pod->second.pod});
+  return Lookup::found;
+}
+
+}  // namespace cgroup2::identity

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/machines.h"
+
+#include <vector>
+
+#include "identity/components.h"
+
+namespace cgroup2::identity {
+namespace {
+
+constexpr const char* directory = "run/systemd/machines";
+constexpr std::size_t most_machines = 10'000;
+
+}  // namespace
+
+std::optional<Lookup> Machines::look(const Question& question, Names& names) {
+  const PathIdentity& owner = question.owner;
+  const bool is_machine =
+      owner.runtime == "nspawn" || owner.runtime == "qemu" || owner.runtime == "lxc";
+  if (!is_machine || owner.unit.empty()) return std::nullopt;
+  const Lookup state = refresh();
+  const auto machine = by_unit_.find(owner.unit);
+  if (machine == by_unit_.end()) return state == Lookup::found ? Lookup::absent : state;
+  fill(names, {.machine = machine->second});
+  return Lookup::found;
+}
+
+Lookup Machines::refresh() {
+  const auto stamp = host_.stamp(directory);
+  if (!stamp) {
+    by_unit_.clear();
+    stamp_ = 0;
+    return lookup_of(stamp.error().code);
+  }
+  if (*stamp == stamp_) return state_;
+  stamp_ = *stamp;
+  by_unit_.clear();
+  std::vector<std::string> links;
+  const int error = host_.list(directory, most_machines, [&](std::string_view name) {
+    if (name.starts_with("unit:")) links.emplace_back(name);
+  });
+  state_ = error == 0 ? Lookup::found : lookup_of(error);
+  for (const auto& link : links) {
+    const auto machine = host_.read_link(std::string(directory) + '/' + link);
+    if (machine) by_unit_.try_emplace(link.substr(link.find(':') + 1), *machine);
+  }
+  return state_;
+}
+
+}  // namespace cgroup2::identity

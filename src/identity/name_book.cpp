@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/name_book.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "identity/containerd_bundles.h"
+#include "identity/containers_storage.h"
+#include "identity/docker_files.h"
+#include "identity/log_links.h"
+#include "identity/machines.h"
+
+namespace cgroup2::identity {
+namespace {
+
+constexpr std::chrono::milliseconds longest_look{100};
+
+// With a name but without all that there could be, for example where the right to read bundles is
+// missing: about a quarter of an hour by the back-off.
+constexpr unsigned most_looks_once_named = 10;
+
+bool has_name(const Names& names) {
+  return !names.container.empty() || !names.pod.empty() || !names.machine.empty();
+}
+
+bool is_all(const Question& question, const Names& names) {
+  if (question.owner.kind == Kind::pod) return !names.pod.empty();
+  if (!names.machine.empty()) return true;
+  return !names.image.empty() && (names.is_sandbox || !names.container.empty());
+}
+
+// The names of a pod and of a container must not be taken for each other.
+std::string key_of(const PathIdentity& owner) {
+  if (owner.kind == Kind::pod) return owner.pod_uid.empty() ? "" : "pod/" + owner.pod_uid;
+  return owner.container_id.empty() ? "" : owner.runtime + '/' + owner.container_id;
+}
+
+}  // namespace
+
+NameBook::NameBook(base::Dir root, std::vector<std::string> labels, LookupCounts& counts)
+    : host_(std::move(root)),
+      annotations_(std::move(labels)),
+      counts_(counts),
+      states_(host_, annotations_) {
+  sources_.emplace_back(Source::log_links, std::make_unique<LogLinks>(host_));
+  sources_.emplace_back(Source::pod_logs, std::make_unique<PodLogs>(host_));
+  sources_.emplace_back(Source::machined, std::make_unique<Machines>(host_));
+  sources_.emplace_back(Source::containerd,
+                        std::make_unique<ContainerdBundles>(host_, annotations_));
+  sources_.emplace_back(Source::docker, std::make_unique<DockerFiles>(host_, annotations_));
+  sources_.emplace_back(Source::containers_storage,
+                        std::make_unique<ContainersStorage>(host_, annotations_));
+}
+
+std::shared_ptr<Page> NameBook::open(const PathIdentity& owner, std::string_view path) {
+  const std::string key = key_of(owner);
+  if (key.empty()) return nullptr;
+  auto& known = pages_[key];
+  auto page = known.lock();
+  if (page) return page;
+  page = std::make_shared<Page>();
+  page->question = {owner, std::string(path)};
+  known = page;
+  pending_.push_back(page);
+  return page;
+}
+
+void NameBook::ask_again(const std::shared_ptr<Page>& page) {
+  page->looks = 0;
+  page->backoff = Backoff();
+  if (page->is_done) pending_.push_back(page);
+  page->is_done = false;
+}
+
+bool NameBook::look(Clock::time_point now) {
+  const auto begin = Clock::now();
+  bool is_changed = false;
+  std::erase_if(pending_, [&](const std::weak_ptr<Page>& held) {
+    const auto page = held.lock();
+    if (!page) return true;
+    if (page->backoff.is_due(now) && Clock::now() - begin < longest_look)
+      is_changed = look_up(*page, now) || is_changed;
+    return page->is_done;
+  });
+  std::erase_if(pages_, [](const auto& page) { return page.second.expired(); });
+  return is_changed;
+}
+
+bool NameBook::look_up(Page& page, Clock::time_point now) {
+  Names names;
+  Source source = Source::none;
+  bool is_anybodys = false;
+  const auto ask = [&](Source which, NameSource& from) {
+    const auto lookup = from.look(page.question, names);
+    if (!lookup) return;
+    is_anybodys = true;
+    counts_.add(which, *lookup);
+    if (*lookup == Lookup::found && source == Source::none && has_name(names)) source = which;
+  };
+  for (const auto& [which, from] : sources_) {
+    if (!is_all(page.question, names)) ask(which, *from);
+  }
+  if (!is_all(page.question, names)) ask(Source::runtime_state, states_);
+
+  ++page.looks;
+  const bool is_known = has_name(names) || names != Names();
+  const bool is_changed = is_known && names != page.names;
+  if (is_known) {
+    page.names = std::move(names);
+    page.source = source;
+  }
+  page.backoff.note_look(now, is_changed);
+  page.is_done = !is_anybodys || is_all(page.question, page.names) ||
+                 (has_name(page.names) && page.looks >= most_looks_once_named);
+  return is_changed;
+}
+
+}  // namespace cgroup2::identity

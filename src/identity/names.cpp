@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/names.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace cgroup2::identity {
+namespace {
+
+void fill(std::string& text, const std::string& more) {
+  if (text.empty()) text = more;
+}
+
+}  // namespace
+
+void fill(Names& names, const Names& more) {
+  fill(names.namespace_name, more.namespace_name);
+  fill(names.pod, more.pod);
+  fill(names.pod_uid, more.pod_uid);
+  fill(names.container, more.container);
+  fill(names.image, more.image);
+  fill(names.machine, more.machine);
+  fill(names.runtime, more.runtime);
+  names.is_sandbox = names.is_sandbox || more.is_sandbox;
+  if (names.labels.size() < more.labels.size()) names.labels.resize(more.labels.size());
+  for (std::size_t i = 0; i < more.labels.size(); ++i) fill(names.labels[i], more.labels[i]);
+}
+
+std::string_view to_string(Lookup lookup) {
+  constexpr std::string_view words[lookup_count] = {"found", "absent", "denied", "failed"};
+  return words[static_cast<std::size_t>(lookup)];
+}
+
+Lookup both(Lookup a, Lookup b) {
+  return a == Lookup::found || b == Lookup::found ? Lookup::found : std::max(a, b);
+}
+
+Lookup lookup_of(int code) {
+  if (code == ENOENT || code == ENOTDIR) return Lookup::absent;
+  return code == EACCES || code == EPERM ? Lookup::denied : Lookup::failed;
+}
+
+}  // namespace cgroup2::identity

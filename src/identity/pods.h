@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pods: which pod a cgroup belongs to, where its own path and files do not say how that is called.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "identity/names.h"
+
+namespace cgroup2::identity {
+
+/// Made anew for each decision from what is known of all cgroups. The containers of a pod share
+/// its uid, and the network namespace of its sandbox.
+class Pods {
+ public:
+  /// Notes that a cgroup of this pod, with or without a name, has these inodes. `network` is 0 if
+  /// it is the host's or not known. A network namespace that two pods claim is nobody's.
+  void add(std::string_view pod_uid, const Names& names, std::uint64_t network);
+
+  /// The pod by its uid, else by the network namespace; nullptr if there is none. Has
+  /// namespace_name, pod and pod_uid only.
+  [[nodiscard]] const Names* find(const std::string& pod_uid, std::uint64_t network) const;
+
+ private:
+  std::unordered_map<std::string, Names> by_uid_;
+  std::unordered_map<std::uint64_t, Names> by_network_;  // empty: ambiguous
+};
+
+}  // namespace cgroup2::identity
