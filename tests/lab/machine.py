@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A virtual machine with a real kernel, the exporter, and a control server that runs shell scripts inside."""
 
+import dataclasses
 import pathlib
 import socket
 import subprocess
@@ -11,12 +12,25 @@ import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 KERNELS = HERE.parent.parent / "build/lab/kernels"
-MEMORY = "768M"
 # Two memory nodes, so that what the kernel tells by node has more than one.
 NODES = [word for node, cpus in enumerate(("0-1", "2")) for word in (
     "-object", f"memory-backend-ram,id=ram{node},size=384M", "-numa", f"node,nodeid={node},memdev=ram{node},cpus={cpus}")]
 # QEMU 7.2 emulates cmpxchg16b so that flags are sometimes garbage; 6.12's allocator uses it and crashed in every second boot.
 CPU = "max,cx16=off"
+
+
+@dataclasses.dataclass(frozen=True)
+class Image:
+    """What a machine boots: `builder KERNEL BINARY INITRD` packs the initrd; the disk is an empty one if none is given."""
+
+    builder: pathlib.Path
+    hardware: tuple
+    disk: pathlib.Path | None = None
+    append: str = ""
+    patience: int = 90  # seconds that it may take to be ready
+
+
+LAB = Image(HERE / "image.sh", ("-smp", "3", "-m", "768M", *NODES))
 
 
 def free_ports(count):
@@ -39,35 +53,36 @@ def stop(process):
             process.wait()
 
 
-def build_image(kernel, binary, directory):
+def build_image(kernel, binary, directory, image=LAB):
     """Packs the initrd and an empty disk into `directory`."""
-    subprocess.run([HERE / "image.sh", kernel, binary, directory / "initrd"], check=True)
+    subprocess.run([image.builder, kernel, binary, directory / "initrd"], check=True)
     with open(directory / "disk", "wb") as disk:
         disk.truncate(64 << 20)
 
 
-def qemu_command(kernel, directory, forwards, append="", console="stdio"):
-    """The machine as a command; `forwards` are pairs of a host address and a port inside."""
+def qemu_command(kernel, directory, forwards, append="", console="stdio", image=LAB):
+    """The machine as a command; `forwards` are pairs of a host address and a port inside. What it writes to its disk is lost."""
     rules = "".join(f",hostfwd=tcp:{host}-:{port}" for host, port in forwards)
     return [
-        "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", CPU, "-smp", "3", "-m", MEMORY, *NODES,
+        "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", CPU, *image.hardware,
         "-kernel", str(KERNELS / kernel / "vmlinuz"), "-initrd", str(directory / "initrd"),
-        "-append", f"console=ttyS0 quiet loglevel=4 panic=-1 {append}",
+        "-append", f"console=ttyS0 quiet loglevel=4 panic=-1 {image.append} {append}",
         "-display", "none", "-nodefaults", "-no-reboot", "-serial", console,
-        "-drive", f"file={directory}/disk,format=raw,if=virtio", "-nic", "user,model=virtio" + rules,
+        "-drive", f"file={image.disk or directory / 'disk'},format=raw,if=virtio,snapshot=on", "-nic", "user,model=virtio" + rules,
     ]
 
 
 class Machine:
     """Booted on entry of the `with` block, gone after it; never older than `lifetime` seconds."""
 
-    def __init__(self, kernel, binary, directory, lifetime=240):
+    def __init__(self, kernel, binary, directory, lifetime=240, image=LAB):
         self.kernel = kernel
         self.console = directory / "console"
         self._directory = directory
         self._lifetime = lifetime
+        self._image = image
         self._process = None
-        build_image(kernel, binary, directory)
+        build_image(kernel, binary, directory, image)
 
     def __enter__(self):
         started = time.monotonic()
@@ -85,13 +100,13 @@ class Machine:
     def _boot(self):
         self.metrics_port, self._control_port = free_ports(2)
         forwards = [(f"127.0.0.1:{self.metrics_port}", 9306), (f"127.0.0.1:{self._control_port}", 8080)]
-        command = qemu_command(self.kernel, self._directory, forwards)
+        command = qemu_command(self.kernel, self._directory, forwards, image=self._image)
         with open(self.console, "wb") as console:
             self._process = subprocess.Popen(["timeout", str(self._lifetime), *command], stdin=subprocess.DEVNULL,
                                              stdout=console, stderr=subprocess.STDOUT)
 
     def _wait_until_ready(self):
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + self._image.patience
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 if self._control(b"test -e /run/ready", timeout=5)[1] == 0:

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The machine of these tests: Debian 12 with systemd and its container runtimes."""
+
+import pathlib
+
+from machine import Image
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent.parent / "build/lab/runtimes/root.ext4"
+
+# Without AppArmor, because runtimes that find it in the kernel want its parser.
+DEBIAN = Image(HERE / "image.sh", ("-smp", "2", "-m", "1536M"), ROOT, "apparmor=0", 180)
