@@ -2,6 +2,7 @@
 """What the lab's tests share: the machine, Prometheus, and waiting for the next scrapes."""
 
 import hashlib
+import json
 import time
 import unicodedata
 import unittest
@@ -41,7 +42,7 @@ class LabTest(unittest.TestCase):
 
     def series(self, metric, **labels):
         """What Prometheus holds now of one metric: a list of (labels, value)."""
-        matchers = ",".join(f'{name}="{value}"' for name, value in labels.items())
+        matchers = ",".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in labels.items())  # escapes as PromQL's strings do
         return self.prometheus.query(f"{metric}{{{matchers}}}")
 
     def value(self, metric, cgroup, **labels):

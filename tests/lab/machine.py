@@ -129,8 +129,8 @@ class Machine:
             raise AssertionError(f"{script!r} ended with {status}: {output.decode(errors='replace')}")
         return output
 
-    def text(self, script):
-        return self.sh(script).decode().strip()
+    def text(self, script, timeout=60):
+        return self.sh(script, timeout).decode().strip()
 
     def number(self, path):
         """A cgroup file with a single value."""

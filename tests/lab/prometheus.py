@@ -20,11 +20,12 @@ scrape_configs: [{{job_name: lab, static_configs: [{{targets: ["127.0.0.1:{port}
 
 
 class Prometheus:
-    """Runs within its `with` block."""
+    """Runs within its `with` block, and never longer than `lifetime` seconds."""
 
-    def __init__(self, target_port, directory):
+    def __init__(self, target_port, directory, lifetime):
         self.log = directory / "prometheus.log"
         self._directory = directory
+        self._lifetime = lifetime
         self._process = None
         self._config = directory / "prometheus.yml"
         self._config.write_text(CONFIG.format(interval=SCRAPE_SECONDS, port=target_port))
@@ -35,7 +36,7 @@ class Prometheus:
             self._url = f"http://127.0.0.1:{port}"
             with open(self.log, "wb") as log:
                 self._process = subprocess.Popen(
-                    ["timeout", "300", "prometheus", f"--config.file={self._config}", f"--web.listen-address=127.0.0.1:{port}",
+                    ["timeout", str(self._lifetime), "prometheus", f"--config.file={self._config}", f"--web.listen-address=127.0.0.1:{port}",
                      f"--storage.tsdb.path={self._directory}/tsdb", "--log.level=warn"],
                     cwd=self._directory, stdout=log, stderr=log)
             if self._wait_until_ready():

@@ -20,7 +20,7 @@ main() {
   install -m 755 "$here/init" "$work/init"
   cp -r "$here/guest" "$work/over"
   install -m 755 -D "$top/tests/lab/guest/control.cgi" "$work/over/lab/www/cgi-bin/sh"
-  mkdir -p "$work"/over/lab/rootfs/{bin,dev,etc,proc,root,run,sys,tmp}
+  mkdir -p "$work"/over/lab/rootfs/{bin,dev,etc,proc,root,run,sys,tmp,usr}
   add_busybox "$work/over/lab/rootfs/bin"
   add_exporter "$work/over/lab/exporter"
   pack "$work" "$initrd"

@@ -17,7 +17,8 @@ masked=(
   sys-fs-fuse-connections.mount sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount
   systemd-binfmt.service systemd-firstboot.service systemd-journal-flush.service systemd-pcrphase-sysinit.service systemd-pcrphase.service
   systemd-random-seed.service systemd-repart.service systemd-sysusers.service systemd-update-utmp.service
-  podman.service podman.socket var-lib-machines.mount)
+  podman.service podman.socket
+  podman-auto-update.service podman-restart.service timers.target var-lib-machines.mount)
 
 target=$top/build/lab/runtimes/root.ext4
 keys=/usr/share/keyrings/debian-archive-keyring.gpg

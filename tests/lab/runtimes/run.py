@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tests of container runtimes, on one kernel."""
+
+import sys
+
+import containerd_test
+import docker_test
+import machines_test
+import podman_test
+import trial
+import units_test
+from debian import DEBIAN
+
+# Those that look at another's containers come after it.
+CASES = [
+    units_test.UnitTest, docker_test.DockerTest, podman_test.PodmanTest, podman_test.PodTest, podman_test.RootlessPodmanTest,
+    containerd_test.CtrTest, containerd_test.KubernetesTest, containerd_test.ConfinedTest,
+    machines_test.LxcTest, machines_test.NspawnTest, machines_test.NestedTest,
+]
+
+if __name__ == "__main__":
+    sys.exit(trial.run(CASES, *sys.argv[1:], DEBIAN, lifetime=700))
