@@ -95,6 +95,29 @@ class PodTest(PodmanCase):
         self.check_info(self.answer("podman pod inspect shelf")["CgroupPath"], pod="shelf", container=None, container_id=None)
 
 
+class NestedPodmanTest(PodmanCase):
+    """A container in which a systemd makes cgroups."""
+
+    stage = """
+        podman run --detach --name tower --network none --systemd always --rootfs "$(debian_root podman)" \
+          /sbin/init systemd.unit=lab-nested.target
+        await_inside "$(podman inspect --format '{{.State.CgroupPath}}' tower)/container"
+    """
+
+    def inspect_inside(self):
+        """The container, and the cgroup of a service of the systemd inside."""
+        (container,) = self.answer("podman inspect tower")
+        return container, container["State"]["CgroupPath"] + "/container/system.slice/lab-plain.service"
+
+    def test_cgroup_inside_carries_the_containers_id(self):
+        container, inner = self.inspect_inside()
+        self.check_info(inner, container_id=container["Id"], kind="container", runtime="libpod")
+
+    def test_name_is_on_every_series(self):
+        container, inner = self.inspect_inside()
+        self.check_owner(inner, container_id=container["Id"], container="tower")
+
+
 class RootlessPodmanTest(PodmanCase):
     podman = "as_lab podman"
     stage = """

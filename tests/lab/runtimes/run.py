@@ -13,7 +13,8 @@ from debian import DEBIAN
 
 # Those that look at another's containers come after it.
 CASES = [
-    units_test.UnitTest, docker_test.DockerTest, podman_test.PodmanTest, podman_test.PodTest, podman_test.RootlessPodmanTest,
+    units_test.UnitTest, docker_test.DockerTest,
+    podman_test.PodmanTest, podman_test.PodTest, podman_test.NestedPodmanTest, podman_test.RootlessPodmanTest,
     containerd_test.CtrTest, containerd_test.KubernetesTest, containerd_test.ConfinedTest,
     machines_test.LxcTest, machines_test.NspawnTest, machines_test.NestedTest,
 ]

@@ -7,12 +7,28 @@ as_lab() {
   systemd-run --quiet --collect --user --machine lab@ --pipe --wait -- env -u INVOCATION_ID "$@"
 }
 
-cgroup_of() { sed 's/^0:://' "/proc/$1/cgroup"; }
+cgroup_of() { sed -n 's/^0:://p' "/proc/$1/cgroup"; }
 
 # An image's only layer.
 busybox_layer() {
   [ -e /run/busybox.tar ] || tar -C /lab/rootfs -cf /run/busybox.tar .
   echo /run/busybox.tar
+}
+
+# debian_root NAME: makes a root directory that looks like the machine's own and can be written to; prints it.
+debian_root() {
+  mkdir -p "/run/roots/$1/upper" "/run/roots/$1/work" "/run/roots/$1/root"
+  mount -t overlay -o "lowerdir=/,upperdir=/run/roots/$1/upper,workdir=/run/roots/$1/work" overlay "/run/roots/$1/root"
+  echo "/run/roots/$1/root"
+}
+
+# await_inside CGROUP: waits until the systemd that runs in there has started lab-nested.target.
+await_inside() {
+  for _ in $(seq 60); do
+    if grep -qs . "/sys/fs/cgroup$1/system.slice/lab-plain.service/cgroup.procs"; then return; fi
+    sleep 0.5
+  done
+  return 1
 }
 
 # cri_container KIND NAME ID RESTARTS: a container, or with KIND sandbox the pause container, of the pod web in the namespace shop. Its
