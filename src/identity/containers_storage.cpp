@@ -3,11 +3,25 @@
 
 #include <vector>
 
+#include "identity/components.h"
 #include "identity/json_strings.h"
 #include "identity/oci_config.h"
 #include "identity/users.h"
 
 namespace cgroup2::identity {
+namespace {
+
+// Podman calls a pod's sandbox by twelve digits of the pod's id, and gives it the pod's name for a
+// hostname unless the user chose another one (podman-pod-create(1), --hostname, --infra-name).
+void take_pod_of_infra(Names& names) {
+  constexpr std::size_t shown_of_id = 12;
+  const auto id = between(names.container, "", "-infra");
+  if (!id || !is_hex(*id, shown_of_id)) return;
+  names.is_sandbox = true;
+  if (names.pod.empty()) names.pod = names.hostname;
+}
+
+}  // namespace
 
 Lookup parse_storage_list(std::string_view text, std::string_view id, Names& names) {
   std::string of_this;  // the number of the container that the strings belong to
@@ -63,6 +77,7 @@ std::optional<Lookup> ContainersStorage::look(const Question& question, Names& n
   if (list != Lookup::found)
     list =
         both(list, look_at_first(host_, places_in(roots, "volatile-containers.json"), from_list));
+  take_pod_of_infra(names);
   return both(config, list);
 }
 

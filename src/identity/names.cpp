@@ -21,6 +21,8 @@ void fill(Names& names, const Names& more) {
   fill(names.image, more.image);
   fill(names.machine, more.machine);
   fill(names.runtime, more.runtime);
+  fill(names.sandbox_id, more.sandbox_id);
+  fill(names.hostname, more.hostname);
   names.is_sandbox = names.is_sandbox || more.is_sandbox;
   if (names.labels.size() < more.labels.size()) names.labels.resize(more.labels.size());
   for (std::size_t i = 0; i < more.labels.size(); ++i) fill(names.labels[i], more.labels[i]);

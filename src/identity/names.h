@@ -22,6 +22,8 @@ struct Names {
   std::string machine{};  ///< as systemd-machined registered it
   std::string runtime{};  ///< for paths that do not tell
   bool is_sandbox = false;
+  std::string sandbox_id{};           ///< container id of its pod's sandbox
+  std::string hostname{};             ///< of the container's configuration
   std::vector<std::string> labels{};  ///< of the runtime, in the order in which they are asked for
 
   friend bool operator==(const Names&, const Names&) = default;

@@ -16,6 +16,7 @@ Lookup parse_oci_config(std::string_view text, const Annotations& annotations, N
   const bool is_whole = for_each_string(text, [&](JsonPath path, const std::string& value) {
     if (path.size() == 2 && path[0] == "annotations")
       is_known = annotations.take(path[1], value, names) || is_known;
+    if (is_at(path, {"hostname"}) && names.hostname.empty()) names.hostname = value;
   });
   if (!is_whole) return Lookup::failed;
   return is_known ? Lookup::found : Lookup::absent;

@@ -15,16 +15,18 @@ namespace cgroup2::identity {
 /// its uid, and the network namespace of its sandbox.
 class Pods {
  public:
-  /// Notes that a cgroup of this pod, with or without a name, has these inodes. `network` is 0 if
-  /// it is the host's or not known. A network namespace that two pods claim is nobody's.
-  void add(std::string_view pod_uid, const Names& names, std::uint64_t network);
+  /// Notes that a cgroup belongs to its pod, with or without a name. `network` is 0 if it is the
+  /// host's or not known. A network namespace that two pods claim is nobody's.
+  void add(const PathIdentity& owner, const Names& names, std::uint64_t network);
 
-  /// The pod by its uid, else by the network namespace; nullptr if there is none. Has
-  /// namespace_name, pod and pod_uid only.
-  [[nodiscard]] const Names* find(const std::string& pod_uid, std::uint64_t network) const;
+  /// The pod by its uid, by the sandbox that `names` tell, or by the network namespace; nullptr if
+  /// there is none. Has namespace_name, pod and pod_uid only.
+  [[nodiscard]] const Names* find(const PathIdentity& owner, const Names& names,
+                                  std::uint64_t network) const;
 
  private:
   std::unordered_map<std::string, Names> by_uid_;
+  std::unordered_map<std::string, Names> by_sandbox_;    // its container id
   std::unordered_map<std::uint64_t, Names> by_network_;  // empty: ambiguous
 };
 

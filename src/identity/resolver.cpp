@@ -126,7 +126,7 @@ void Resolver::resolve(std::span<const Subject> subjects, Clock::time_point now,
     open_pages();
   }
   const bool has_new_names = book_.look(now);
-  if (is_dirty_ || has_new_names) publish();
+  if (is_dirty_ || has_new_names) publish(subjects);
   is_dirty_ = false;
 
   identities.clear();
@@ -275,27 +275,39 @@ std::uint64_t Resolver::private_network(const Entry& entry) const {
 }
 
 // How each is called, in one immutable piece.
-void Resolver::publish() {
+void Resolver::publish(std::span<const Subject> subjects) {
   Pods pods;
   for (const Entry* entry : order_) {
     const Names nothing;
     const Names& names = entry->page ? entry->page->names : nothing;
-    pods.add(entry->owner.pod_uid, names, entry->is_confirmed ? private_network(*entry) : 0);
+    pods.add(entry->owner, names, entry->is_confirmed ? private_network(*entry) : 0);
   }
-  for (Entry* entry : order_) {
+  // Podman's pods have no uid in their path. Their cgroup is called as the containers below it.
+  std::unordered_map<std::size_t, const Names*> from_below;
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    const Entry& entry = *order_[i];
+    const std::size_t parent = subjects[i].parent;
+    if (parent < i && order_[parent]->owner.kind == Kind::pod && entry.page &&
+        !entry.page->names.pod.empty())
+      from_below.try_emplace(parent, &entry.page->names);
+  }
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    Entry* entry = order_[i];
     Identity identity{entry->owner, entry->source, {}, entry->facts.namespaces};
     PathIdentity& owner = identity.owner;
     Names& names = identity.names;
     if (entry->page) names = entry->page->names;
     if (entry->page && entry->page->source != Source::none) identity.source = entry->page->source;
     if (owner.pod_uid.empty()) owner.pod_uid = names.pod_uid;
-    if (names.pod.empty()) {
-      if (const Names* pod = pods.find(owner.pod_uid, private_network(*entry))) {
-        fill(names, *pod);
-        if (owner.pod_uid.empty()) owner.pod_uid = pod->pod_uid;
-        if (identity.source == Source::path || identity.source == Source::none)
-          identity.source = Source::pod;
-      }
+    const Names* pod = nullptr;
+    if (names.pod.empty()) pod = pods.find(owner, names, private_network(*entry));
+    const auto below = from_below.find(i);
+    if (names.pod.empty() && pod == nullptr && below != from_below.end()) pod = below->second;
+    if (pod != nullptr) {
+      fill(names, {.namespace_name = pod->namespace_name, .pod = pod->pod});
+      if (owner.pod_uid.empty()) owner.pod_uid = pod->pod_uid;
+      if (identity.source == Source::path || identity.source == Source::none)
+        identity.source = Source::pod;
     }
     if (owner.runtime == "unknown" && !names.runtime.empty()) owner.runtime = names.runtime;
     if (owner.kind == Kind::container && names.is_sandbox) owner.kind = Kind::sandbox;

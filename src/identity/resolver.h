@@ -104,7 +104,7 @@ class Resolver {
   void forget_others();
   void decide(std::span<const Subject> subjects);
   void open_pages();
-  void publish();
+  void publish(std::span<const Subject> subjects);
   [[nodiscard]] std::uint64_t private_network(const Entry& entry) const;
   [[nodiscard]] bool is_teacher(const Entry& entry) const;
 

@@ -38,10 +38,10 @@ class DockerTest(RuntimeTest):
         self.eventually_equal(shown, [inode], "pid namespace after the restart")
         self.check_owner(cgroup, container_id=after["Id"], container="box")
 
-    def test_renamed_container_has_its_new_name(self):
+    def test_renamed_container_has_its_new_name_once_it_is_started_again(self):
         box, cgroup = self.inspect()
-        self.addCleanup(lambda: self.machine.sh("docker rename crate box"))
-        self.machine.sh("docker rename box crate")
+        self.addCleanup(lambda: self.machine.sh("docker rename crate box && docker restart --time 0 box"))
+        self.machine.sh("docker rename box crate && docker restart --time 0 crate")
         self.check_owner(cgroup, container_id=box["Id"], container="crate")
 
     def test_successor_of_the_same_name_has_its_own_id(self):

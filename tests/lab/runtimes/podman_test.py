@@ -92,7 +92,8 @@ class PodTest(PodmanCase):
         self.check_info(cgroup, container_id=container["Id"], kind="sandbox", runtime="libpod", pod="shelf", container=None)
 
     def test_cgroup_of_the_pod_has_its_name(self):
-        self.check_info(self.answer("podman pod inspect shelf")["CgroupPath"], pod="shelf", container=None, container_id=None)
+        cgroup = self.answer("podman pod inspect shelf")["CgroupPath"]
+        self.check_info("/" + cgroup.strip("/"), kind="pod", pod="shelf", container=None, container_id=None)
 
 
 class NestedPodmanTest(PodmanCase):
