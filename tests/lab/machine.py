@@ -21,13 +21,13 @@ CPU = "max,cx16=off"
 
 @dataclasses.dataclass(frozen=True)
 class Image:
-    """What a machine boots: `builder KERNEL BINARY INITRD` packs the initrd; the disk is an empty one if none is given."""
+    """What a machine boots."""
 
-    builder: pathlib.Path
-    hardware: tuple
-    disk: pathlib.Path | None = None
-    append: str = ""
-    patience: int = 90  # seconds that it may take to be ready
+    builder: pathlib.Path  # BUILDER KERNEL BINARY INITRD packs the initrd
+    hardware: tuple  # for QEMU
+    disk: pathlib.Path | None = None  # an empty one if none is given
+    append: str = ""  # to the kernel's command line
+    patience: int = 90  # seconds until it must be ready
 
 
 LAB = Image(HERE / "image.sh", ("-smp", "3", "-m", "768M", *NODES))
@@ -54,21 +54,23 @@ def stop(process):
 
 
 def build_image(kernel, binary, directory, image=LAB):
-    """Packs the initrd and an empty disk into `directory`."""
+    """Packs the initrd and, if the image has no disk, an empty one into `directory`."""
     subprocess.run([image.builder, kernel, binary, directory / "initrd"], check=True)
-    with open(directory / "disk", "wb") as disk:
-        disk.truncate(64 << 20)
+    if not image.disk:
+        with open(directory / "disk", "wb") as disk:
+            disk.truncate(64 << 20)
 
 
 def qemu_command(kernel, directory, forwards, append="", console="stdio", image=LAB):
-    """The machine as a command; `forwards` are pairs of a host address and a port inside. What it writes to its disk is lost."""
+    """The machine as a command; `forwards` are pairs of a host address and a port inside. An image's disk stays as it is."""
+    disk = f"{image.disk},snapshot=on" if image.disk else f"{directory}/disk"
     rules = "".join(f",hostfwd=tcp:{host}-:{port}" for host, port in forwards)
     return [
         "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", CPU, *image.hardware,
         "-kernel", str(KERNELS / kernel / "vmlinuz"), "-initrd", str(directory / "initrd"),
         "-append", f"console=ttyS0 quiet loglevel=4 panic=-1 {image.append} {append}",
         "-display", "none", "-nodefaults", "-no-reboot", "-serial", console,
-        "-drive", f"file={image.disk or directory / 'disk'},format=raw,if=virtio,snapshot=on", "-nic", "user,model=virtio" + rules,
+        "-drive", f"file={disk},format=raw,if=virtio", "-nic", "user,model=virtio" + rules,
     ]
 
 

@@ -9,4 +9,4 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent.parent / "build/lab/runtimes/root.ext4"
 
 # Without AppArmor, because runtimes that find it in the kernel want its parser.
-DEBIAN = Image(HERE / "image.sh", ("-smp", "2", "-m", "1536M"), ROOT, "apparmor=0", 180)
+DEBIAN = Image(HERE / "image.sh", ("-smp", "2", "-m", "1536M"), ROOT, append="apparmor=0", patience=180)

@@ -40,6 +40,7 @@ main() {
 
 # install_debian DIRECTORY: the packages, a user called lab whose services run without a login, and no questions at the first boot.
 install_debian() {
+  # shellcheck disable=SC2016 # $1 is for the hooks
   as_root mmdebstrap --mode=root --variant=minbase --keyring="$keys" --include="$(IFS=, && echo "${packages[*]}")" \
     --aptopt='APT::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \

@@ -7,16 +7,18 @@ import containerd_test
 import docker_test
 import machines_test
 import podman_test
+import service_test
 import trial
 import units_test
 from debian import DEBIAN
 
-# Those that look at another's containers come after it.
+# ConfinedTest and PodTest use what the one before them started.
 CASES = [
     units_test.UnitTest, docker_test.DockerTest,
     podman_test.PodmanTest, podman_test.PodTest, podman_test.NestedPodmanTest, podman_test.RootlessPodmanTest,
     containerd_test.CtrTest, containerd_test.KubernetesTest, containerd_test.ConfinedTest,
     machines_test.LxcTest, machines_test.NspawnTest, machines_test.NestedTest,
+    service_test.ExpositionTest, service_test.LogTest,
 ]
 
 if __name__ == "__main__":
