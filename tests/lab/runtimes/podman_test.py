@@ -119,6 +119,25 @@ class NestedPodmanTest(PodmanCase):
         self.check_owner(inner, container_id=container["Id"], container="tower")
 
 
+class SplitPodmanTest(PodmanCase):
+    """A container whose cgroups are in those of the service that runs it, as Quadlet has it."""
+
+    stage = """
+        systemd-run --quiet --unit vase --property Delegate=yes --property Type=notify --property NotifyAccess=all \
+          podman run --name vase --cgroups split --sdnotify conmon --network none lab/busybox:7 sleep 100000
+    """
+
+    def test_container_is_named_beside_its_service(self):
+        (container,) = self.answer("podman inspect vase")
+        cgroup = container["State"]["CgroupPath"]
+        self.check_info(cgroup, kind="container", runtime="libpod", unit="vase.service")
+        self.check_owner(cgroup, container_id=container["Id"], container="vase")
+
+    def test_service_is_no_container(self):
+        cgroup = self.machine.text("systemctl show --property ControlGroup --value vase.service")
+        self.check_info(cgroup, kind="other", unit="vase.service", container_id=None, container=None)
+
+
 class RootlessPodmanTest(PodmanCase):
     podman = "as_lab podman"
     stage = """

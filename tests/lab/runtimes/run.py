@@ -12,10 +12,11 @@ import trial
 import units_test
 from debian import DEBIAN
 
-# ConfinedTest and PodTest use what the one before them started.
+# In this order: some use the containers, others the images of those before them.
 CASES = [
     units_test.UnitTest, docker_test.DockerTest,
-    podman_test.PodmanTest, podman_test.PodTest, podman_test.NestedPodmanTest, podman_test.RootlessPodmanTest,
+    podman_test.PodmanTest, podman_test.PodTest, podman_test.NestedPodmanTest, podman_test.SplitPodmanTest,
+    podman_test.RootlessPodmanTest,
     containerd_test.CtrTest, containerd_test.KubernetesTest, containerd_test.ConfinedTest,
     machines_test.LxcTest, machines_test.NspawnTest, machines_test.NestedTest,
     service_test.ExpositionTest, service_test.LogTest,
