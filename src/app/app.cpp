@@ -37,7 +37,19 @@ snapshot::Settings to_settings(const config::Config& config) {
       settings.labels_on_series.set(index(*label));
   }
   settings.runtime_labels = config.labels.runtime;
+  settings.oom = {config.oom.retention, config.oom.max_owners};
   return settings;
+}
+
+snapshot::Audit::Settings to_audit(const config::Config& config) {
+  snapshot::Audit::Settings audit;
+  audit.bounds = {config.oom.retention, config.oom.max_owners};
+  if (!config.collectors.contains("oom")) return audit;
+  audit.state_file = config.oom.state_file;
+  audit.kernel_log = config.path.kmsg;
+  audit.is_watching = true;
+  audit.max_watches = std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups());
+  return audit;
 }
 
 snapshot::Timing to_timing(const config::Config::Poll& poll) {
@@ -54,7 +66,7 @@ std::string join_lines(const std::vector<std::string>& lines) {
 
 void print_once(const config::Config& config, std::ostream& out) {
   Logger logger(config.log);
-  snapshot::Builder builder(open_roots(config.path, logger), to_settings(config), logger);
+  snapshot::Builder builder(open_roots(config.path, logger), to_settings(config), {}, {}, logger);
   const auto snapshot = builder.build();
   std::string text;
   exposition::append_snapshot(text, *snapshot, snapshot->enabled, Format::text);
@@ -67,12 +79,26 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
       command_line_(std::move(command_line)),
       config_(std::move(config)),
       logger_(config_.log),
-      builder_(open_roots(config_.path, logger_), to_settings(config_), logger_),
-      poller_([this] { return builder_.build(); },
+      builder_(
+          open_roots(config_.path, logger_), to_settings(config_), to_audit(config_),
+          [this] { wake_poller(); }, logger_),
+      poller_([this] { return builder_.build(); }, [this] { builder_.look(); },
               [this](snapshot::Settings settings) { builder_.apply(std::move(settings)); },
               [this](const snapshot::Snapshot& snapshot) { telemetry_.observe(snapshot); },
               to_timing(config_.poll), logger_) {
   telemetry_.observe_reload(true, std::chrono::system_clock::now());
+  const std::lock_guard lock(wake_mutex_);
+  can_wake_ = true;
+}
+
+App::~App() {
+  const std::lock_guard lock(wake_mutex_);
+  can_wake_ = false;
+}
+
+void App::wake_poller() {
+  const std::lock_guard lock(wake_mutex_);
+  if (can_wake_) poller_.wake();
 }
 
 void App::serve() {
@@ -155,6 +181,9 @@ std::vector<std::string> App::try_reload() {
     config::Loaded loaded = config::load(command_line_);
     if (!loaded.problems.empty()) return std::move(loaded.problems);
     auto settings = to_settings(loaded.config);
+    // What it needs is made at the start.
+    settings.selection.enabled.set(index(catalog::Collector::oom),
+                                   config_.collectors.contains("oom"));
     for (const auto& name : config::restart_only_changes(config_, loaded.config)) {
       logger_.warn("a change takes effect after a restart only", {{"option", name}});
     }

@@ -28,12 +28,16 @@ class App {
  public:
   /// Opens the host's trees and starts to poll. Throws std::runtime_error if that is not possible.
   App(const Signals& signals, config::CommandLine command_line, config::Config config);
+  ~App();
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
 
   /// Listens and serves until SIGTERM or SIGINT; SIGHUP reloads. Throws std::runtime_error if it
   /// cannot listen.
   void serve();
 
  private:
+  void wake_poller();  // any thread
   [[nodiscard]] http::Response answer_scrape(const http::Scrape& scrape);
   [[nodiscard]] http::Response answer_reload();
   [[nodiscard]] std::vector<std::string> reload();
@@ -45,6 +49,8 @@ class App {
   std::mutex reload_mutex_;      // one reload at a time
   Logger logger_;
   Telemetry telemetry_;
+  std::mutex wake_mutex_;
+  bool can_wake_ = false;  // whether the poller is there; what the builder starts lives longer
   snapshot::Builder builder_;
   snapshot::Poller poller_;
 };

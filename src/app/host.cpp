@@ -104,7 +104,8 @@ std::size_t descriptors_for_cgroups() {
   constexpr rlim_t reserve = 512;  // 250 scrapes at most, their sockets, and as much again
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
-  return static_cast<std::size_t>(limit.rlim_cur - std::min(reserve, limit.rlim_cur / 2));
+  // Two for each: its directory, and memory.events.local for the watcher.
+  return static_cast<std::size_t>(limit.rlim_cur - std::min(reserve, limit.rlim_cur / 2)) / 2;
 }
 
 }  // namespace cgroup2::app

@@ -16,7 +16,7 @@ namespace cgroup2::app {
 /// open files to the hard one, because a cgroup costs a descriptor.
 [[nodiscard]] snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log);
 
-/// How many cgroups may be held open, one descriptor each: the limit on open files without what
+/// How many cgroups may be held open, two descriptors each: the limit on open files without what
 /// reading, connections and libraries need.
 [[nodiscard]] std::size_t descriptors_for_cgroups();
 

@@ -149,6 +149,34 @@ struct Telemetry::Metrics {
           .Name("cgroup_exporter_kernel_feature")
           .Help("What this host offers, 1, and what it does not, 0.")
           .Register(registry);
+  prometheus::Gauge& oom_owners = prometheus::BuildGauge()
+                                      .Name("cgroup_exporter_oom_owners")
+                                      .Help("Owners in the ledger of OOM kills.")
+                                      .Register(registry)
+                                      .Add({});
+  prometheus::Counter& oom_owners_evicted =
+      prometheus::BuildCounter()
+          .Name("cgroup_exporter_oom_owners_evicted_total")
+          .Help("Owners of OOM kills for which there was no room.")
+          .Register(registry)
+          .Add({});
+  prometheus::Family<prometheus::Gauge>& oom_watches =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_oom_watches")
+          .Help("Cgroups by whether they are watched for OOM kills: watched, missing.")
+          .Register(registry);
+  prometheus::Counter& oom_overflows =
+      prometheus::BuildCounter()
+          .Name("cgroup_exporter_oom_queue_overflows_total")
+          .Help("Times that the kernel had more events than it keeps for the exporter.")
+          .Register(registry)
+          .Add({});
+  prometheus::Counter& log_losses =
+      prometheus::BuildCounter()
+          .Name("cgroup_exporter_kernel_log_losses_total")
+          .Help("Times that records of the kernel's log were lost before they were read.")
+          .Register(registry)
+          .Add({});
   prometheus::Gauge& reload_successful =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_config_last_reload_successful")
@@ -167,6 +195,7 @@ struct Telemetry::Metrics {
 
   void set_features(const std::vector<cgroup::FeatureState>& states);
   void set_lookups(const identity::LookupCounts& lookups);
+  void set_audit(const snapshot::AuditFigures& audit);
 };
 
 // A feature of which nothing can be said any more loses its series.
@@ -196,6 +225,18 @@ void Telemetry::Metrics::set_lookups(const identity::LookupCounts& lookups) {
   }
 }
 
+void Telemetry::Metrics::set_audit(const snapshot::AuditFigures& audit) {
+  const auto raise = [](prometheus::Counter& counter, std::uint64_t to) {
+    counter.Increment(static_cast<double>(to) - counter.Value());
+  };
+  oom_owners.Set(static_cast<double>(audit.owners));
+  oom_watches.Add({{"state", "watched"}}).Set(static_cast<double>(audit.watched));
+  oom_watches.Add({{"state", "missing"}}).Set(static_cast<double>(audit.unwatched));
+  raise(oom_owners_evicted, audit.evicted);
+  raise(oom_overflows, audit.overflows);
+  raise(log_losses, audit.log_losses);
+}
+
 Telemetry::Telemetry() : metrics_(std::make_unique<Metrics>()) {
   metrics_->build_info.Add({{"version", version}}).Set(1);
 }
@@ -213,6 +254,7 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
     counter.Increment(static_cast<double>(count) - counter.Value());
   }
   metrics_->set_lookups(snapshot.lookups);
+  metrics_->set_audit(snapshot.audit);
   metrics_->set_features(snapshot.features);
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
     const std::map<std::string, std::string> labels{

@@ -78,6 +78,17 @@ Result<std::string_view> Dir::read_at(const char* name, std::span<char> buffer) 
   return std::string_view(buffer.data(), static_cast<std::size_t>(n));
 }
 
+Result<Dir::Identified> Dir::read_identified_at(const char* name, std::span<char> buffer) const {
+  const Fd fd(::openat(number(), name, file_flags));
+  if (!fd.is_open()) return Error{errno, "open"};
+  struct stat status {};
+  if (::fstat(fd.number(), &status) != 0) return Error{errno, "fstat"};
+  const ssize_t n = read_retrying(fd.number(), buffer);
+  if (n < 0) return Error{errno, "read"};
+  if (static_cast<std::size_t>(n) == buffer.size()) return Error{EFBIG, "read"};
+  return Identified{{buffer.data(), static_cast<std::size_t>(n)}, std::uint64_t{status.st_ino}};
+}
+
 Result<std::string> Dir::read_all_at(const char* name, std::size_t limit) const {
   const Fd fd(::openat(number(), name, file_flags));
   if (!fd.is_open()) return Error{errno, "open"};

@@ -48,6 +48,14 @@ class Dir {
   /// file does not fit: a cut file would give wrong values.
   [[nodiscard]] Result<std::string_view> read_at(const char* name, std::span<char> buffer) const;
 
+  /// The same, and the inode of the file: one that was removed and made again has another.
+  struct Identified {
+    std::string_view text;
+    std::uint64_t inode;
+  };
+  [[nodiscard]] Result<Identified> read_identified_at(const char* name,
+                                                      std::span<char> buffer) const;
+
   /// Reads to the end, for what may be longer than one buffer, up to `limit` bytes (EFBIG beyond).
   /// Allocates.
   [[nodiscard]] Result<std::string> read_all_at(const char* name, std::size_t limit) const;

@@ -86,4 +86,13 @@ void append_escaped(std::string& out, std::string_view value) {
   }
 }
 
+void append_label(std::string& block, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  if (!block.empty()) block += ',';
+  block += name;
+  block += "=\"";
+  append_escaped(block, to_label(value));
+  block += '"';
+}
+
 }  // namespace cgroup2::base

@@ -14,6 +14,10 @@ namespace cgroup2::base {
 /// can never collide.
 [[nodiscard]] std::string to_label(std::string_view bytes);
 
+/// Appends name="value" after a comma, without the comma at the beginning of the block. An empty
+/// value is left out.
+void append_label(std::string& block, std::string_view name, std::string_view value);
+
 /// Appends `value` with backslash, quote and newline escaped, as both text formats want it inside
 /// quotes.
 void append_escaped(std::string& out, std::string_view value);

@@ -25,7 +25,8 @@ constexpr bool are_sound(std::index_sequence<at...> /*rows*/) {
 
 constexpr bool is_known(const Source& source) {
   if (source.file.empty())
-    return source.select == Select::identity || source.select == Select::namespaces;
+    return source.select == Select::identity || source.select == Select::namespaces ||
+           source.select == Select::ledger;
   const std::size_t file = file_index(source.file);
   return file < file_count && fits_shape(source.select, files[file].shape);
 }

@@ -82,6 +82,19 @@ enum class KeyClass {
 /// Values computed from several files of a cgroup and its ancestors, by cgroup/derived.cpp.
 enum class Derivation { effective_limit, headroom, unreclaimable, working_set };
 
+/// What the ledger of OOM kills has of each owner, and of all together.
+enum class LedgerValue {
+  kills,
+  group_kills,
+  kills_by_limit,
+  unattributed,
+  forgotten,
+  last_kill,
+  last_victim,
+  last_memory,
+  constraints,
+};
+
 /// What the derivations need, kept per cgroup for the time of one poll.
 enum class Input { memory_max, memory_current, active_file, inactive_file, slab_reclaimable };
 inline constexpr std::size_t input_count = 5;
@@ -105,6 +118,7 @@ enum class Select {
   derived,     ///< computed, not read
   identity,    ///< what the resolver says, as labels
   namespaces,  ///< the inodes of the namespaces, as labels
+  ledger,      ///< what the ledger of OOM kills has
 };
 
 /// A file and how to find the value in it. Made by the functions below.
@@ -118,6 +132,7 @@ struct Source {
   Notation notation = Notation::number;
   KeyClass keys = KeyClass::any;
   Derivation derivation = Derivation::effective_limit;
+  LedgerValue ledger = LedgerValue::kills;
   /// How many values the label takes on the newest kernel known (7.3); 0 if that depends on the
   /// host: devices, nodes, resources.
   int known_values = 0;
@@ -192,6 +207,14 @@ struct Source {
   return source;
 }
 [[nodiscard]] constexpr Source identity() { return {{}, Select::identity}; }
+/// `labels` are those that a sample has, for the documentation.
+[[nodiscard]] constexpr Source ledger(LedgerValue value, std::string_view labels,
+                                      int known_values = 0) {
+  Source source{{}, Select::ledger, {}, {}, labels};
+  source.ledger = value;
+  source.known_values = known_values;
+  return source;
+}
 [[nodiscard]] constexpr Source namespaces() { return {{}, Select::namespaces}; }
 
 /// One family of the exposition.

@@ -51,7 +51,8 @@ namespace cgroup2::catalog {
 /// Two sources that would read the same field.
 [[nodiscard]] constexpr bool is_same_field(const Source& a, const Source& b) {
   return a.file == b.file && a.select == b.select && a.key == b.key && a.member == b.member &&
-         a.keys == b.keys && (a.select != Select::derived || a.derivation == b.derivation);
+         a.keys == b.keys && (a.select != Select::derived || a.derivation == b.derivation) &&
+         (a.select != Select::ledger || a.ledger == b.ledger);
 }
 
 /// Whether values of that notation can be shown in that unit, by that type of metric.
@@ -93,7 +94,9 @@ namespace cgroup2::catalog {
   if (!carries_unit(metric.name, metric.unit)) return "unit";
   if (!is_sentence(metric.help)) return "help";
   if (!fits_notation(metric)) return "notation";
-  if (is_of_labels(metric.source.select) != (metric.type == Type::info)) return "type";
+  const bool is_of_type = metric.source.select == Select::ledger ||
+                          is_of_labels(metric.source.select) == (metric.type == Type::info);
+  if (!is_of_type) return "type";
   const std::string_view family = family_of(metric.name);
   for (std::size_t i = 0; i < at; ++i) {
     if (family_of(rows[i].name) == family) return "name repeated";
@@ -129,6 +132,7 @@ namespace cgroup2::catalog {
     case Select::derived:
     case Select::identity:
     case Select::namespaces:
+    case Select::ledger:
       return true;
   }
   return false;

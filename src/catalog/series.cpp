@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog/series.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -21,8 +22,23 @@ bool is_of_root(const Metric& metric) {
   return file < file_count && files[file].is_of_root;
 }
 
+// The ledger has a few series more that are not of an owner.
+Share share_of_ledger(const Source& source) {
+  switch (source.ledger) {
+    case LedgerValue::kills:
+      return {"owner", 1};
+    case LedgerValue::unattributed:
+    case LedgerValue::forgotten:
+    case LedgerValue::constraints:
+      return {"", 0};
+    default:
+      return {"owner that was killed", std::max(1, source.known_values)};
+  }
+}
+
 Share share_of(const Metric& metric) {
   const Source& source = metric.source;
+  if (source.select == Select::ledger) return share_of_ledger(source);
   Share share{is_of_root(metric) ? "root" : "cgroup", 1};
   for (const std::string_view label : label_names(metric)) {
     if (label.empty()) continue;
@@ -45,6 +61,7 @@ std::string series_text(Collector collector) {
     // Keys that nobody knows yet are not counted: there are none on the newest kernel known.
     if (metric.collector != collector || metric.type == Type::untyped) continue;
     Share share = share_of(metric);
+    if (share.series == 0) continue;
     auto same = shares.begin();
     while (same != shares.end() && same->per != share.per) ++same;
     if (same == shares.end()) {

@@ -42,7 +42,7 @@ void Tree::set_filter(Filter filter) {
   ++filter_number_;
 }
 
-void Tree::refresh() {
+void Tree::refresh(const std::function<void(const Node&)>& before_listing) {
   ++walk_;
   dropped_ = 0;
   has_failed_ = false;
@@ -55,6 +55,7 @@ void Tree::refresh() {
     if (node->asked_of != filter_number_) node->is_selected = filter_(node->path);
     node->asked_of = filter_number_;
     nodes_.push_back(node);
+    before_listing(*node);
     visit_children(*node);
     for (auto child = node->children.rbegin(); child != node->children.rend(); ++child) {
       pending_.push_back(child->get());

@@ -52,8 +52,12 @@ class Tree {
   void set_max_count(std::size_t max_count) { max_count_ = max_count; }
 
   /// Walks the hierarchy: new cgroups come in, removed ones go, and so do the files of controllers
-  /// that were switched. Directories that vanish during the walk are normal.
-  void refresh();
+  /// that were switched. Directories that vanish during the walk are normal. `before_listing` is
+  /// called for every cgroup, in the order of nodes(), before its children are listed.
+  void refresh(const std::function<void(const Node&)>& before_listing);
+  void refresh() {
+    refresh([](const Node&) {});
+  }
 
   /// All cgroups, parents before children, siblings by name. Valid until the next refresh().
   [[nodiscard]] std::span<Node* const> nodes() const { return nodes_; }

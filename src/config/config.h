@@ -36,6 +36,7 @@ struct Config {
     std::string procfs = "/proc";
     std::string sysfs = "/sys";
     std::string rootfs = "/";  ///< the host's root, below which runtimes' files are looked for
+    std::string kmsg = "/dev/kmsg";  ///< the kernel's log; empty: it is not read
 
     friend bool operator==(const Path&, const Path&) = default;
   } path;
@@ -67,6 +68,14 @@ struct Config {
 
     friend bool operator==(const Memory&, const Memory&) = default;
   } memory;
+
+  struct Oom {
+    std::string state_file = "/var/lib/cgroup2_exporter/oom.json";  ///< empty: none
+    std::chrono::milliseconds retention{3'600'000};  ///< of owners that have no cgroup any more
+    unsigned max_owners = 10'000;
+
+    friend bool operator==(const Oom&, const Oom&) = default;
+  } oom;
 
   struct Labels {
     /// Of catalog::identity_labels: on every series; the others are on cgroup_info.

@@ -98,6 +98,9 @@ std::vector<Option> options() {
       {"path.rootfs", "DIRECTORY",
        "Where the host's root is mounted, or the parts of it that hold the names of containers.",
        restart, member(&C::path, &C::Path::rootfs, parse_path)},
+      {"path.kmsg", "FILE",
+       "The kernel's log, for the names of the OOM killer's victims; empty leaves it alone.",
+       restart, member(&C::path, &C::Path::kmsg, parse_optional_path)},
 
       {"poll.interval", "DURATION",
        "Time between polls while nobody scrapes, 100ms to 1h.",
@@ -126,6 +129,16 @@ std::vector<Option> options() {
        "Keys of memory.stat and memory.numa_stat to export: RE2 that matches the whole key.",
        live, member(&C::memory, &C::Memory::stat_keys, parse_include)},
 
+      {"oom.state-file", "FILE",
+       "Where counts of OOM kills are kept across restarts; empty keeps nothing.",
+       restart, member(&C::oom, &C::Oom::state_file, parse_optional_path)},
+      {"oom.retention", "DURATION",
+       "How long the OOM kills of an owner are shown after its last cgroup is gone, 1s to 30d.",
+       live, member(&C::oom, &C::Oom::retention, DurationParser{1s, 720h})},
+      {"oom.max-owners", "NUMBER",
+       "Owners of OOM kills to remember, 1 to 1000000; the longest dead go first.",
+       live, member(&C::oom, &C::Oom::max_owners, NumberParser{1, 1'000'000})},
+
       {"labels.series", "LABEL",
        "A label that every series carries; repeatable. The others are on cgroup_info.",
        live, member(&C::labels, &C::Labels::series, append_series_label), {}, true},
@@ -143,8 +156,10 @@ std::vector<Option> options() {
   // clang-format on
   for (const auto& info : catalog::collectors) {
     const std::string name(info.name);
-    table.push_back({"collector." + name, "", std::string(info.help) + '.', live, collector(name),
-                     catalog::series_text(*catalog::find_collector(name))});
+    // The watcher and the ledger are made at the start.
+    const bool needs_restart = name == "oom";
+    table.push_back({"collector." + name, "", std::string(info.help) + '.', needs_restart,
+                     collector(name), catalog::series_text(*catalog::find_collector(name))});
   }
   return table;
 }

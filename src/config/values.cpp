@@ -127,6 +127,12 @@ Problem parse_path(std::string_view text, std::string& value) {
   return std::nullopt;
 }
 
+Problem parse_optional_path(std::string_view text, std::string& value) {
+  if (!text.empty()) return parse_path(text, value);
+  value.clear();
+  return std::nullopt;
+}
+
 Problem append_series_label(std::string_view text, std::vector<std::string>& list) {
   if (!catalog::find_identity_label(text)) {
     std::string known;

@@ -44,6 +44,9 @@ struct DurationParser {
 /// A file name: not empty, without NUL.
 [[nodiscard]] Problem parse_path(std::string_view text, std::string& value);
 
+/// The same or empty.
+[[nodiscard]] Problem parse_optional_path(std::string_view text, std::string& value);
+
 /// Appends one of catalog::identity_labels that is not in the list yet.
 [[nodiscard]] Problem append_series_label(std::string_view text, std::vector<std::string>& list);
 

@@ -142,6 +142,25 @@ void append_sample(std::string& out, const catalog::Metric& metric,
   out += '\n';
 }
 
+void append_ledger(std::string& out, const catalog::Metric& metric,
+                   const snapshot::Snapshot& snapshot, Format format) {
+  bool has_header = false;
+  for (const snapshot::LedgerSample& sample : *snapshot.ledger) {
+    if (sample.value != metric.source.ledger) continue;
+    if (!has_header) append_header(out, metric.name, type_word(metric.type), metric.help, format);
+    has_header = true;
+    out += metric.name;
+    if (!sample.labels.empty()) {
+      out += '{';
+      out += sample.labels;
+      out += '}';
+    }
+    out += ' ';
+    append_value(out, {0, cgroup::no_labels, sample.number}, metric.unit);
+    out += '\n';
+  }
+}
+
 // Families whose values are the labels themselves; the value is 1.
 void append_info(std::string& out, const catalog::Metric& metric,
                  const snapshot::Snapshot& snapshot, Format format) {
@@ -175,6 +194,10 @@ void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,
     if (metric.collector && !(wanted & snapshot.enabled).test(index(*metric.collector))) continue;
     if (metric.source.select == Select::identity || metric.source.select == Select::namespaces) {
       append_info(out, metric, snapshot, format);
+      continue;
+    }
+    if (metric.source.select == Select::ledger) {
+      append_ledger(out, metric, snapshot, format);
       continue;
     }
     const auto& column = snapshot.samples.columns[i];

@@ -140,6 +140,18 @@ void Resolver::look_at_host(Clock::time_point now) {
   is_dirty_ = is_dirty_ || is_changed;
 }
 
+Identity Resolver::describe(std::string_view path) {
+  Identity identity;
+  identity.owner = parse_path(path);
+  identity.source = identity.owner.kind == Kind::other ? Source::none : Source::path;
+  const auto page = book_.open(identity.owner, path);
+  if (page) {
+    if (page->looks == 0) book_.look(Clock::now());
+    identity.names = page->names;
+  }
+  return identity;
+}
+
 Resolver::Entry& Resolver::find_or_make(const Subject& subject) {
   Entry& entry = entries_[subject.id];
   if (entry.last_call == 0 || entry.path != subject.path) {

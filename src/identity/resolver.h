@@ -65,6 +65,10 @@ class Resolver {
   void resolve(std::span<const Subject> subjects, Clock::time_point now,
                std::vector<std::shared_ptr<const Identity>>& identities);
 
+  /// Whose a cgroup was that nobody resolved while it was there: what its path and the files that
+  /// are left say.
+  [[nodiscard]] Identity describe(std::string_view path);
+
   /// How often each source was asked, since the start.
   [[nodiscard]] const LookupCounts& lookups() const { return *counts_; }
 

@@ -17,9 +17,11 @@ constexpr std::chrono::minutes between_looks_at_mount{1};
 
 }  // namespace
 
-Builder::Builder(Roots roots, Settings settings, base::Log& log)
+Builder::Builder(Roots roots, Settings settings, Audit::Settings audit, std::function<void()> wake,
+                 base::Log& log)
     : errors_(log),
       procfs_(reopen(roots.procfs)),
+      audit_(std::move(audit), roots.cgroupfs, procfs_, std::move(wake), log),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
       resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels,
@@ -33,6 +35,7 @@ void Builder::apply(Settings settings) {
   reader_.select(std::move(settings.selection));
   tree_.set_filter(std::move(settings.filter));
   tree_.set_max_count(settings.max_cgroups);
+  audit_.set_bounds(settings.oom);
   labels_.on_series = settings.labels_on_series;
   prepared_.clear();
 }
@@ -42,8 +45,9 @@ std::shared_ptr<const Snapshot> Builder::build() {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->begun = Clock::now();
   snapshot->enabled = enabled_;
-  tree_.refresh();
+  walk();
   snapshot->outcomes[index(catalog::Collector::namespaces)] = resolve();
+  snapshot->outcomes[index(catalog::Collector::oom)] = audit();
   choose_subjects(*snapshot);
   read_controllers();
   reader_.read(subjects_, controllers_, snapshot->samples, snapshot->outcomes);
@@ -54,9 +58,33 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->dropped = tree_.dropped();
   snapshot->read_errors = errors_.counts();
   snapshot->lookups = resolver_.lookups();
+  snapshot->ledger = audit_.samples();
+  snapshot->audit = audit_.figures();
   std::erase_if(prepared_, [&](const auto& entry) { return entry.second.used_in != build_; });
   snapshot->duration = Clock::now() - snapshot->begun;
   return snapshot;
+}
+
+void Builder::look() {
+  walk();
+  (void)resolve();
+  (void)audit();
+}
+
+void Builder::walk() {
+  if (!enabled_.test(index(catalog::Collector::oom))) {
+    tree_.refresh();
+    return;
+  }
+  audit_.begin();
+  tree_.refresh([this](const cgroup::Node& node) { audit_.see(node); });
+}
+
+cgroup::Outcome Builder::audit() {
+  if (!enabled_.test(index(catalog::Collector::oom))) return {};
+  const auto begin = Clock::now();
+  audit_.settle(tree_.nodes(), identities_, resolver_);
+  return {audit_.has_failed(), Clock::now() - begin};
 }
 
 cgroup::Outcome Builder::resolve() {

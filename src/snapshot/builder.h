@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@
 #include "cgroup/reader.h"
 #include "cgroup/tree.h"
 #include "identity/resolver.h"
+#include "snapshot/audit.h"
 #include "snapshot/labels.h"
 #include "snapshot/snapshot.h"
 
@@ -38,6 +40,7 @@ struct Settings {
   cgroup::Filter filter;
   std::size_t max_cgroups = 10'000;
   catalog::IdentityLabelSet labels_on_series = default_labels_on_series();
+  oom::Ledger::Bounds oom;
   std::vector<std::string>
       runtime_labels;  ///< of the builder's construction; later ones are not used
 };
@@ -47,13 +50,20 @@ class Builder {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Builder(Roots roots, Settings settings, base::Log& log);
+  /// `audit` says how OOM kills are accounted for; `wake` is called on another thread when look()
+  /// should come soon.
+  Builder(Roots roots, Settings settings, Audit::Settings audit, std::function<void()> wake,
+          base::Log& log);
 
   /// Takes other settings from the next build() on.
   void apply(Settings settings);
 
   /// Polls once. Never fails: what cannot be read is absent, counted and logged once.
   [[nodiscard]] std::shared_ptr<const Snapshot> build();
+
+  /// What a poll does before it reads values: finds cgroups, says whose they are, accounts for OOM
+  /// kills.
+  void look();
 
  private:
   struct Prepared {
@@ -62,7 +72,9 @@ class Builder {
     std::uint64_t used_in = 0;
   };
 
+  void walk();
   cgroup::Outcome resolve();
+  cgroup::Outcome audit();
   void choose_subjects(Snapshot& snapshot);
   [[nodiscard]] std::shared_ptr<const Cgroup> prepare(const cgroup::Node& node);
   void read_controllers();
@@ -71,6 +83,7 @@ class Builder {
 
   base::ReadErrors errors_;
   base::Dir procfs_;
+  Audit audit_;
   cgroup::Interface interface_;
   cgroup::Tree tree_;
   cgroup::Reader reader_;

@@ -10,14 +10,7 @@
 namespace cgroup2::snapshot {
 namespace {
 
-void append_label(std::string& block, std::string_view name, std::string_view value) {
-  if (value.empty()) return;
-  if (!block.empty()) block += ',';
-  block += name;
-  block += "=\"";
-  base::append_escaped(block, base::to_label(value));
-  block += '"';
-}
+using base::append_label;
 
 // Where the values would count for a container or pod a second time.
 bool is_beside(identity::Kind kind) {

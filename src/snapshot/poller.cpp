@@ -6,10 +6,16 @@
 #include <utility>
 
 namespace cgroup2::snapshot {
+namespace {
 
-Poller::Poller(Build build, Apply apply, std::function<void(const Snapshot&)> on_snapshot,
-               Timing timing, base::Log& log)
+constexpr std::chrono::milliseconds shortest_between_looks{200};
+
+}  // namespace
+
+Poller::Poller(Build build, std::function<void()> look, Apply apply,
+               std::function<void(const Snapshot&)> on_snapshot, Timing timing, base::Log& log)
     : build_(std::move(build)),
+      look_(std::move(look)),
       apply_(std::move(apply)),
       on_snapshot_(std::move(on_snapshot)),
       log_(log),
@@ -19,9 +25,51 @@ Poller::Poller(Build build, Apply apply, std::function<void(const Snapshot&)> on
 void Poller::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     poll_once();
-    std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, stop, timing_.interval, [this] { return wanted_.has_value(); });
+    Clock::time_point tick;
+    {
+      const std::lock_guard lock(mutex_);
+      tick = Clock::now() + timing_.interval;
+    }
+    while (!wait_for_poll(stop, tick)) look_once();
   }
+}
+
+// True for a poll, or the end; false for a look.
+bool Poller::wait_for_poll(const std::stop_token& stop, Clock::time_point tick) {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    const auto now = Clock::now();
+    if (wanted_ || stop.stop_requested() || now >= tick) return true;
+    if (is_woken_ && now >= next_look_) {
+      is_woken_ = false;
+      return false;
+    }
+    const bool was_woken = is_woken_;
+    const auto until = was_woken ? std::min(tick, next_look_) : tick;
+    wake_.wait_until(lock, stop, until,
+                     [&] { return wanted_.has_value() || is_woken_ != was_woken; });
+  }
+}
+
+void Poller::look_once() noexcept {
+  const auto begin = Clock::now();
+  try {
+    look_();
+  } catch (const std::exception& error) {
+    log_.error("a look for new cgroups failed", {{"error", error.what()}});
+  } catch (...) {
+    log_.error("a look for new cgroups failed");
+  }
+  const auto end = Clock::now();
+  next_look_ = end + std::max<Clock::duration>(shortest_between_looks, (end - begin) * 20);
+}
+
+void Poller::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_woken_ = true;
+  }
+  wake_.notify_one();
 }
 
 void Poller::poll_once() noexcept {

@@ -33,10 +33,10 @@ class Poller {
   using Build = std::function<std::shared_ptr<const Snapshot>()>;
   using Apply = std::function<void(Settings)>;
 
-  /// `build` and `apply` are called on the poller's thread only; so is `on_snapshot`, after each
-  /// poll.
-  Poller(Build build, Apply apply, std::function<void(const Snapshot&)> on_snapshot, Timing timing,
-         base::Log& log);
+  /// `build`, `look` and `apply` are called on the poller's thread only; so is `on_snapshot`, after
+  /// each poll.
+  Poller(Build build, std::function<void()> look, Apply apply,
+         std::function<void(const Snapshot&)> on_snapshot, Timing timing, base::Log& log);
   ~Poller() = default;
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
@@ -53,17 +53,24 @@ class Poller {
   /// The newest snapshot whatever its age, without waiting; nothing before the first. Any thread.
   [[nodiscard]] std::shared_ptr<const Snapshot> latest() const { return store_.latest(); }
 
+  /// Has look() called soon, or a poll if one is due: often enough to see what is new, seldom
+  /// enough to take no more than about 5 % of a core. Any thread.
+  void wake();
+
   /// Takes other settings from the next poll on. Any thread.
   void apply(Settings settings, Timing timing);
 
  private:
   void run(const std::stop_token& stop);
+  [[nodiscard]] bool wait_for_poll(const std::stop_token& stop, Clock::time_point tick);
+  void look_once() noexcept;
   void poll_once() noexcept;
   [[nodiscard]] Clock::time_point poll();
   [[nodiscard]] bool is_usable(const std::shared_ptr<const Snapshot>& snapshot,
                                std::chrono::milliseconds timeout) const;
 
   Build build_;
+  std::function<void()> look_;
   Apply apply_;
   std::function<void(const Snapshot&)> on_snapshot_;
   base::Log& log_;
@@ -74,6 +81,9 @@ class Poller {
   Timing timing_;
   std::optional<Clock::time_point> wanted_;  // somebody waits for a snapshot begun then or later
   std::optional<Settings> new_settings_;
+  bool is_woken_ = false;
+
+  Clock::time_point next_look_{};  // of the poller's thread
 
   std::jthread thread_;  // last: it uses all of the above
 };

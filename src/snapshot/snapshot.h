@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalog/metric.h"
 #include "cgroup/features.h"
 #include "cgroup/reader.h"
 #include "cgroup/samples.h"
@@ -29,6 +30,25 @@ struct Cgroup {
                                  ///< nothing is known
 };
 
+/// What the account of OOM kills says of itself.
+struct AuditFigures {
+  std::size_t owners = 0;       ///< in the ledger
+  std::uint64_t evicted = 0;    ///< owners for which there was no room, since the start
+  std::size_t watched = 0;      ///< cgroups
+  std::size_t unwatched = 0;    ///< cgroups, for want of watches or descriptors
+  std::uint64_t overflows = 0;  ///< of the queue of events, since the start
+  std::uint64_t log_losses =
+      0;  ///< records of the kernel's log that came too fast, since the start
+};
+
+/// A sample of the ledger of OOM kills.
+struct LedgerSample {
+  catalog::LedgerValue value;
+  std::string labels;    ///< escaped, joined by commas, without braces; may be empty
+  std::uint64_t number;  ///< in the unit of the catalog's row
+};
+using LedgerSamples = std::vector<LedgerSample>;
+
 struct Snapshot {
   std::chrono::steady_clock::time_point begun;  ///< when the poll began: the values are no older
   std::chrono::nanoseconds duration{0};         ///< how long the poll took
@@ -43,6 +63,8 @@ struct Snapshot {
   /// By file and reason, since the start.
   std::map<std::pair<std::string, std::string>, std::uint64_t> read_errors;
   identity::LookupCounts lookups;  ///< since the start
+  std::shared_ptr<const LedgerSamples> ledger = std::make_shared<const LedgerSamples>();
+  AuditFigures audit;
 };
 
 }  // namespace cgroup2::snapshot

@@ -27,7 +27,7 @@ LIBRARIES = {
     "yaml-cpp": "config",
     "CLI": "config",
     "re2": "config",
-    "nlohmann": "identity",
+    "nlohmann": "identity oom",
     "spdlog": "app",
     "fmt": "app",
     "prometheus": "app",

@@ -122,7 +122,30 @@ std::string field_of(const Source& source) {
     case Select::derived:
     case Select::identity:
     case Select::namespaces:
+    case Select::ledger:
       return "";
+  }
+  return "";
+}
+
+std::string ledger_source_of(LedgerValue value) {
+  switch (value) {
+    case LedgerValue::kills:
+      return "`memory.events.local` oom_kill, added up";
+    case LedgerValue::group_kills:
+      return "`memory.events.local` oom_group_kill, added up";
+    case LedgerValue::kills_by_limit:
+      return "`memory.events.local` oom_kill, and oom of it and its ancestors";
+    case LedgerValue::unattributed:
+      return "`memory.events` oom_kill beyond what is charged below; of the root `/proc/vmstat`";
+    case LedgerValue::last_memory:
+      return "`memory.peak`, `memory.max`, `memory.stat`";
+    case LedgerValue::last_victim:
+    case LedgerValue::constraints:
+      return "`/dev/kmsg`";
+    case LedgerValue::forgotten:
+    case LedgerValue::last_kill:
+      return "the ledger";
   }
   return "";
 }
@@ -135,6 +158,8 @@ std::string source_of(const Source& source) {
       return "the cgroup's path, its processes' namespaces and the files of runtimes";
     case Select::namespaces:
       return "`/proc/PID/ns`";
+    case Select::ledger:
+      return ledger_source_of(source.ledger);
     default:
       return '`' + file_of(source.file) + '`' + field_of(source) +
              std::string(to_string(source.keys));

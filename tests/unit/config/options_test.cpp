@@ -53,7 +53,9 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
       {"web.max-requests", "1"},    {"web.enable-lifecycle", "true"},
       {"path.cgroupfs", "/a"},      {"path.procfs", "/b"},
       {"path.sysfs", "/c"},         {"path.rootfs", "/d"},
-      {"labels.series", "unit"},    {"labels.runtime", "a.b/c"},
+      {"labels.series", "unit"},    {"path.kmsg", "/e"},
+      {"oom.state-file", "/f"},     {"oom.retention", "5s"},
+      {"oom.max-owners", "6"},      {"labels.runtime", "a.b/c"},
       {"poll.interval", "20s"},     {"poll.min-interval", "2s"},
       {"poll.max-wait", "3s"},      {"poll.timeout", "4s"},
       {"cgroup.include", "a"},      {"cgroup.exclude", "b"},
@@ -130,12 +132,16 @@ TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
   const Config running;
   Config wanted;
   wanted.web = {{":9306", ":9307"}, "/m", 1, true};
-  wanted.path = {"/a", "/b", "/c"};
+  wanted.path = {"/a", "/b", "/c", "/d", "/e"};
+  wanted.oom.state_file = "/f";
+  wanted.labels.runtime = {"a"};
+  wanted.collectors.erase("oom");
   wanted.log.format = LogFormat::json;
   EXPECT_THAT(restart_only_changes(running, wanted),
               ElementsAre("web.listen-address", "web.telemetry-path", "web.max-requests",
                           "web.enable-lifecycle", "path.cgroupfs", "path.procfs", "path.sysfs",
-                          "log.format"));
+                          "path.rootfs", "path.kmsg", "oom.state-file", "labels.runtime",
+                          "log.format", "collector.oom"));
 }
 
 TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {
@@ -144,7 +150,9 @@ TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {
   Config wanted;
   wanted.poll = {1s, 2s, 3s, 4s};
   wanted.cgroup = {"a", "b", 1};
-  wanted.collectors = {"io"};
+  wanted.collectors = {"io", "oom"};
+  wanted.oom = {"/var/lib/cgroup2_exporter/oom.json", 5s, 6};
+  wanted.labels.series = {"pod"};
   wanted.memory.stat_keys = "c";
   wanted.log.level = base::LogLevel::debug;
   EXPECT_THAT(restart_only_changes(running, wanted), IsEmpty());

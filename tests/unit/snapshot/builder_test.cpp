@@ -42,7 +42,7 @@ class BuilderTest : public ::testing::Test {
 using Paths = std::vector<std::string>;
 
 TEST_F(BuilderTest, ExportsEveryCgroup) {
-  Builder builder(roots(), everything(), log);
+  Builder builder(roots(), everything(), {}, {}, log);
   const auto snapshot = builder.build();
   EXPECT_EQ(paths(*snapshot), (Paths{"/", "/a", "/a/b"}));
   EXPECT_EQ(snapshot->excluded, 0U);
@@ -52,14 +52,14 @@ TEST_F(BuilderTest, ExportsEveryCgroup) {
 TEST_F(BuilderTest, CountsWhatTheFilterLeavesOut) {
   auto settings = everything();
   settings.filter = [](std::string_view path) { return path == "/a/b"; };
-  Builder builder(roots(), std::move(settings), log);
+  Builder builder(roots(), std::move(settings), {}, {}, log);
   const auto snapshot = builder.build();
   EXPECT_EQ(paths(*snapshot), (Paths{"/a/b"}));
   EXPECT_EQ(snapshot->excluded, 2U);
 }
 
 TEST_F(BuilderTest, TakesOtherSettings) {
-  Builder builder(roots(), everything(), log);
+  Builder builder(roots(), everything(), {}, {}, log);
   EXPECT_EQ(builder.build()->cgroups.size(), 3U);
   auto settings = everything();
   settings.filter = [](std::string_view path) { return path != "/"; };
@@ -68,7 +68,7 @@ TEST_F(BuilderTest, TakesOtherSettings) {
 }
 
 TEST_F(BuilderTest, KeepsThePreparedLabelsOfACgroupThatStays) {
-  Builder builder(roots(), everything(), log);
+  Builder builder(roots(), everything(), {}, {}, log);
   const auto before = builder.build();
   files.write("cgroup/0/memory.current", "1\n");
   const auto after = builder.build();
@@ -76,7 +76,7 @@ TEST_F(BuilderTest, KeepsThePreparedLabelsOfACgroupThatStays) {
 }
 
 TEST_F(BuilderTest, DoesNotTakeAnInodeForAPath) {
-  Builder builder(roots(), everything(), log);
+  Builder builder(roots(), everything(), {}, {}, log);
   static_cast<void>(builder.build());
   std::filesystem::rename(files.path("cgroup/a"), files.path("cgroup/z"));
   files.write("cgroup/a/memory.current", "1\n");
@@ -84,7 +84,7 @@ TEST_F(BuilderTest, DoesNotTakeAnInodeForAPath) {
 }
 
 TEST_F(BuilderTest, AnEarlierSnapshotDoesNotChange) {
-  Builder builder(roots(), everything(), log);
+  Builder builder(roots(), everything(), {}, {}, log);
   const auto before = builder.build();
   files.remove("cgroup/a");
   EXPECT_EQ(builder.build()->cgroups.size(), 1U);
@@ -96,7 +96,7 @@ TEST_F(BuilderTest, TellsWhatTheKernelOffers) {
   files.write(
       "proc/self/mountinfo",
       "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate,memory_localevents\n");
-  Builder builder(roots(), everything(), log);
+  Builder builder(roots(), everything(), {}, {}, log);
   std::map<std::string_view, bool> features;
   const auto snapshot = builder.build();
   for (const auto& feature : snapshot->features) features[feature.name] = feature.is_there;
@@ -112,7 +112,7 @@ TEST_F(BuilderTest, TellsWhatTheKernelOffers) {
 TEST_F(BuilderTest, SaysOfPressureWhatReadingItTells) {
   files.write("cgroup/a/memory.pressure", "some total=1\n");
   const auto features_with = [&](const Settings& settings) {
-    Builder builder(roots(), settings, log);
+    Builder builder(roots(), settings, {}, {}, log);
     std::map<std::string_view, bool> features;
     const auto snapshot = builder.build();
     for (const auto& feature : snapshot->features) features[feature.name] = feature.is_there;
@@ -127,7 +127,7 @@ TEST_F(BuilderTest, SaysOfPressureWhatReadingItTells) {
 
 TEST_F(BuilderTest, CountsAMissingMeminfo) {
   files.remove("proc/meminfo");
-  Builder builder(roots(), everything(), log);
+  Builder builder(roots(), everything(), {}, {}, log);
   EXPECT_EQ(builder.build()->read_errors.count({"meminfo", "ENOENT"}), 1U);
 }
 

@@ -41,7 +41,7 @@ class PollerTest : public ::testing::Test {
 };
 
 TEST_F(PollerTest, GivesASnapshotReadForTheScrape) {
-  Poller poller(counting(), ignore_settings, ignore, patient, log);
+  Poller poller(counting(), [] {}, ignore_settings, ignore, patient, log);
   const auto before = Poller::Clock::now();
   const auto snapshot = poller.fresh();
   ASSERT_TRUE(snapshot);
@@ -51,7 +51,7 @@ TEST_F(PollerTest, GivesASnapshotReadForTheScrape) {
 TEST_F(PollerTest, SharesOnePollAmongScrapesWithinTheMinimalInterval) {
   Timing timing = patient;
   timing.min_interval = 1h;
-  Poller poller(counting(), ignore_settings, ignore, timing, log);
+  Poller poller(counting(), [] {}, ignore_settings, ignore, timing, log);
   const auto first = poller.fresh();
   for (int i = 0; i < 10; ++i) EXPECT_EQ(poller.fresh(), first);
   EXPECT_EQ(polls, 1);
@@ -68,7 +68,7 @@ TEST_F(PollerTest, SharesAPollThatIsRunning) {
         release.wait();
         return snapshot;
       },
-      ignore_settings, ignore, timing, log);
+      [] {}, ignore_settings, ignore, timing, log);
   std::vector<std::jthread> scrapes;
   std::atomic<int> served{0};
   for (int i = 0; i < 4; ++i) scrapes.emplace_back([&] { served += poller.fresh() ? 1 : 0; });
@@ -89,7 +89,7 @@ TEST_F(PollerTest, PollsByItselfAtEveryTick) {
         if (++polls <= 3) three.count_down();
         return begun_now();
       },
-      ignore_settings, ignore, timing, log);
+      [] {}, ignore_settings, ignore, timing, log);
   three.wait();
   EXPECT_GE(polls, 3);
 }
@@ -107,7 +107,7 @@ TEST_F(PollerTest, GivesTheLastSnapshotWhileAPollIsStuck) {
         }
         return begun_now();
       },
-      ignore_settings, ignore, timing, log);
+      [] {}, ignore_settings, ignore, timing, log);
   while (!poller.latest()) std::this_thread::yield();
   const auto last = poller.latest();
   EXPECT_EQ(poller.fresh(), last);  // asks for the second poll, which sticks
@@ -125,7 +125,7 @@ TEST_F(PollerTest, GivesNothingThatIsOlderThanTheTimeout) {
         snapshot->begun = Poller::Clock::now() - 3h;
         return snapshot;
       },
-      ignore_settings, ignore, timing, log);
+      [] {}, ignore_settings, ignore, timing, log);
   while (!poller.latest()) std::this_thread::yield();
   EXPECT_FALSE(poller.fresh());
   EXPECT_FALSE(poller.has_usable_snapshot());
@@ -140,7 +140,7 @@ TEST_F(PollerTest, IsReadyBetweenTicksThatAreLongerThanTheTimeout) {
         snapshot->begun = Poller::Clock::now() - 30min;
         return snapshot;
       },
-      ignore_settings, ignore, timing, log);
+      [] {}, ignore_settings, ignore, timing, log);
   while (!poller.latest()) std::this_thread::yield();
   EXPECT_TRUE(poller.has_usable_snapshot());
 }
@@ -152,7 +152,7 @@ TEST_F(PollerTest, IsNotReadyBeforeTheFirstPoll) {
         release.wait();
         return begun_now();
       },
-      ignore_settings, ignore, patient, log);
+      [] {}, ignore_settings, ignore, patient, log);
   EXPECT_FALSE(poller.has_usable_snapshot());
   release.count_down();
   EXPECT_TRUE(poller.fresh());
@@ -165,7 +165,7 @@ TEST_F(PollerTest, SurvivesAPollThatThrows) {
         if (++polls == 1) throw std::runtime_error("broken");
         return begun_now();
       },
-      ignore_settings, ignore, patient, log);
+      [] {}, ignore_settings, ignore, patient, log);
   while (polls == 0) std::this_thread::yield();
   EXPECT_TRUE(poller.fresh());
   ASSERT_EQ(log.lines().size(), 1U);
@@ -175,7 +175,7 @@ TEST_F(PollerTest, SurvivesAPollThatThrows) {
 TEST_F(PollerTest, AppliesSettingsBeforeTheNextPoll) {
   std::atomic<std::size_t> bound{0};
   Poller poller(
-      counting(), [&](const Settings& settings) { bound = settings.max_cgroups; }, ignore, patient,
+      counting(), [] {}, [&](const Settings& settings) { bound = settings.max_cgroups; }, ignore, patient,
       log);
   Settings settings;
   settings.max_cgroups = 7;
@@ -185,7 +185,7 @@ TEST_F(PollerTest, AppliesSettingsBeforeTheNextPoll) {
 }
 
 TEST_F(PollerTest, ServesManyScrapesAtOnce) {
-  Poller poller(counting(), ignore_settings, ignore, patient, log);
+  Poller poller(counting(), [] {}, ignore_settings, ignore, patient, log);
   std::vector<std::jthread> scrapes;
   std::atomic<int> served{0};
   for (int i = 0; i < 16; ++i) {

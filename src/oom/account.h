@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Account: which OOM kills are new, and whose. Pure arithmetic over what one pass after the other
+// saw; the reason why no kill is lost or counted twice is in account.cpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "oom/events.h"
+
+namespace cgroup2::oom {
+
+/// A living cgroup as a pass saw it. Read in this order: memory.events, memory.events.local, and
+/// only then the list of its children.
+struct Sighting {
+  static constexpr std::size_t no_parent = std::numeric_limits<std::size_t>::max();
+
+  std::uint64_t id = 0;            ///< the directory's inode
+  std::size_t parent = no_parent;  ///< index among the sightings, which have parents first
+  /// Inode of memory.events.local: another one after the controller was switched off and on, which
+  /// begins at 0. 0: the cgroup has no memory controller, or is the root.
+  std::uint64_t generation = 0;
+  Events total{};  ///< memory.events
+  Events local{};  ///< memory.events.local
+};
+
+/// A cgroup that is gone, with what was read of it last. May never have been sighted.
+struct Departure {
+  std::uint64_t id = 0;
+  std::uint64_t parent = 0;  ///< id
+  std::uint64_t generation = 0;
+  Events local{};
+};
+
+/// Whose limit it was that a kill enforced.
+enum class Limit {
+  own,       ///< the cgroup's
+  ancestor,  ///< one above it
+  none,      ///< nobody's: the host, or a set of its nodes, ran out of memory
+};
+inline constexpr std::size_t limit_count = 3;
+
+/// Kills that happened in a cgroup itself.
+struct Charge {
+  std::uint64_t id = 0;
+  std::uint64_t kills = 0;
+  std::uint64_t group_kills = 0;
+  Limit limit = Limit::own;
+
+  friend bool operator==(const Charge&, const Charge&) = default;
+};
+
+/// Kills somewhere below a cgroup, in cgroups that were gone before anybody could look.
+struct Rest {
+  std::uint64_t id = 0;
+  std::uint64_t kills = 0;
+
+  friend bool operator==(const Rest&, const Rest&) = default;
+};
+
+struct Verdict {
+  std::vector<Charge> charges;
+  std::vector<Rest> rests;
+};
+
+/// One thread.
+class Account {
+ public:
+  /// What is known of one cgroup; the public part of the state, to be saved.
+  struct Balance {
+    std::uint64_t parent = 0;
+    std::uint64_t generation = 0;
+    Events local{};               ///< as read last
+    std::uint64_t total = 0;      ///< oom_kill of memory.events, as read last
+    std::uint64_t explained = 0;  ///< kills charged in it and below it, of this generation
+
+    friend bool operator==(const Balance&, const Balance&) = default;
+  };
+
+  /// Takes one pass. `host_kills` is oom_kill of /proc/vmstat, read before everything else; nothing
+  /// if it cannot be read. The first sighting is the root. `departures` were collected after the
+  /// sightings.
+  [[nodiscard]] Verdict settle(std::optional<std::uint64_t> host_kills,
+                               std::span<const Sighting> sightings,
+                               std::span<const Departure> departures);
+
+  /// By cgroup id.
+  [[nodiscard]] const std::map<std::uint64_t, Balance>& balances() const { return balances_; }
+
+  /// All kills charged so far.
+  [[nodiscard]] std::uint64_t charged() const { return charged_; }
+
+  /// Goes on where another one was.
+  void restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged);
+
+ private:
+  void explain(std::uint64_t id, std::uint64_t kills);
+  [[nodiscard]] Limit limit_of(std::uint64_t id,
+                               const std::map<std::uint64_t, std::uint64_t>& new_ooms) const;
+
+  std::map<std::uint64_t, Balance> balances_;
+  std::uint64_t charged_ = 0;
+  std::uint64_t host_rest_ = 0;  // of the last pass
+};
+
+}  // namespace cgroup2::oom

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oom/events.h"
+
+#include "base/text.h"
+
+namespace cgroup2::oom {
+
+std::optional<Events> parse_events(std::string_view text) {
+  Events events;
+  bool has_kills = false;
+  while (auto line = base::next_line(text)) {
+    const auto key = base::next_token(*line);
+    if (!key) continue;
+    std::uint64_t* const field = *key == "max"              ? &events.max
+                                 : *key == "oom"            ? &events.oom
+                                 : *key == "oom_kill"       ? &events.oom_kill
+                                 : *key == "oom_group_kill" ? &events.oom_group_kill
+                                                            : nullptr;
+    if (field == nullptr) continue;
+    const auto word = base::next_token(*line);
+    const auto value = word ? base::parse_u64(*word) : std::nullopt;
+    if (!value) return std::nullopt;
+    *field = *value;
+    has_kills = has_kills || *key == "oom_kill";
+  }
+  return has_kills ? std::optional(events) : std::nullopt;
+}
+
+std::optional<std::uint64_t> parse_host_kills(std::string_view vmstat) {
+  while (auto line = base::next_line(vmstat)) {
+    if (base::next_token(*line) != "oom_kill") continue;
+    const auto word = base::next_token(*line);
+    return word ? base::parse_u64(*word) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace cgroup2::oom

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// KernelLog: who the OOM killer chose, as the kernel tells it in its log. Only to enrich: the log
+// is rate limited and a ring, so it never counts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/log.h"
+
+namespace cgroup2::oom {
+
+/// One kill.
+struct Victim {
+  std::string cgroup;      ///< of the process: task_memcg, below the mount
+  std::string oom_cgroup;  ///< whose limit it was: oom_memcg; empty for the host's memory
+  std::string constraint;  ///< memcg, none, cpuset, memory_policy
+  std::string comm;        ///< name of the process
+  std::string pid;
+  std::string rss_kib;        ///< anon, file and shmem together; empty: not told
+  std::string oom_score_adj;  ///< empty: not told
+
+  friend bool operator==(const Victim&, const Victim&) = default;
+};
+
+/// Parses the text of the record that names the cgroups (dump_oom_victim in mm/oom_kill.c). Paths
+/// and process names are not escaped there, so it is read from its ends:
+///   oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/a
+///   b/c"d, task_memcg=/a b/c"d,task=tail,pid=104,uid=0
+[[nodiscard]] std::optional<Victim> parse_oom_kill(std::string_view text);
+
+/// What the record after it adds: the resident memory and the score.
+///   Memory cgroup out of memory: Killed process 104 (tail) total-vm:66540kB, anon-rss:63484kB,
+///   file-rss:4kB, shmem-rss:0kB, UID:0 pgtables:164kB oom_score_adj:0
+/// Returns whether it is of this victim.
+bool add_killed_process(std::string_view text, Victim& victim);
+
+/// A record of /dev/kmsg (Documentation/ABI/testing/dev-kmsg): "6,1234,5678,-;text". Nothing for a
+/// record of user space, whose facility is not 0: everybody may write one.
+[[nodiscard]] std::optional<std::string> parse_kmsg_record(std::string_view record);
+
+/// One thread.
+class KernelLog {
+ public:
+  /// Opens the log behind what it holds by now. What cannot be opened (EPERM without CAP_SYSLOG
+  /// where kernel.dmesg_restrict is set) is logged once and stays empty.
+  KernelLog(const std::string& path, base::Log& log);
+
+  /// The kills that were logged since. Does not block.
+  [[nodiscard]] std::vector<Victim> read_new();
+
+  /// Times that the ring had lost records before they were read.
+  [[nodiscard]] std::uint64_t losses() const { return losses_; }
+
+ private:
+  base::Fd file_;
+  std::uint64_t losses_ = 0;
+  std::optional<Victim> last_;  // still without its second record
+};
+
+}  // namespace cgroup2::oom

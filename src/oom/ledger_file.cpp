@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oom/ledger_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/fd.h"
+
+namespace cgroup2::oom {
+namespace {
+
+using nlohmann::json;
+
+constexpr int version = 1;
+
+// Names may hold any bytes, JSON only UTF-8: each byte becomes the code point of its number.
+std::string to_latin1_text(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      text += c;
+    } else {
+      text += static_cast<char>(0xC0 | (byte >> 6));
+      text += static_cast<char>(0x80 | (byte & 0x3F));
+    }
+  }
+  return text;
+}
+
+std::string from_latin1_text(const std::string& text) {
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x80 || i + 1 == text.size()) {
+      bytes += text[i];
+    } else {
+      ++i;
+      bytes +=
+          static_cast<char>(((byte & 0x03) << 6) | (static_cast<unsigned char>(text[i]) & 0x3F));
+    }
+  }
+  return bytes;
+}
+
+json optional_number(const std::optional<std::uint64_t>& number) {
+  return number ? json(*number) : json(nullptr);
+}
+
+std::optional<std::uint64_t> to_optional(const json& value) {
+  return value.is_null() ? std::nullopt : std::optional(value.get<std::uint64_t>());
+}
+
+json to_json(const Owner& owner, const Entry& entry) {
+  return {{"namespace", to_latin1_text(owner.namespace_name)},
+          {"pod", to_latin1_text(owner.pod)},
+          {"container", to_latin1_text(owner.container)},
+          {"unit", to_latin1_text(owner.unit)},
+          {"cgroup", to_latin1_text(owner.cgroup)},
+          {"kills", entry.kills},
+          {"group_kills", entry.group_kills},
+          {"by_limit", entry.by_limit},
+          {"last_kill_ms", entry.last_kill.count()},
+          {"dead_since_ms", entry.dead_since.count()},
+          {"peak", optional_number(entry.memory.peak)},
+          {"limit", optional_number(entry.memory.limit)},
+          {"anon", optional_number(entry.memory.anon)},
+          {"file", optional_number(entry.memory.file)},
+          {"comm", to_latin1_text(entry.victim.comm)},
+          {"pid", to_latin1_text(entry.victim.pid)},
+          {"constraint", to_latin1_text(entry.victim.constraint)},
+          {"oom_cgroup", to_latin1_text(entry.victim.oom_cgroup)}};
+}
+
+std::pair<Owner, Entry> to_entry(const json& value) {
+  const auto text = [&](const char* key) {
+    return from_latin1_text(value.at(key).get<std::string>());
+  };
+  Owner owner{text("namespace"), text("pod"), text("container"), text("unit"), text("cgroup")};
+  Entry entry;
+  entry.kills = value.at("kills").get<std::uint64_t>();
+  entry.group_kills = value.at("group_kills").get<std::uint64_t>();
+  entry.by_limit = value.at("by_limit").get<std::array<std::uint64_t, limit_count>>();
+  entry.last_kill = std::chrono::milliseconds(value.at("last_kill_ms").get<std::int64_t>());
+  entry.dead_since = std::chrono::milliseconds(value.at("dead_since_ms").get<std::int64_t>());
+  entry.memory = {to_optional(value.at("peak")), to_optional(value.at("limit")),
+                  to_optional(value.at("anon")), to_optional(value.at("file"))};
+  entry.victim = {text("comm"), text("pid"), text("constraint"), text("oom_cgroup")};
+  return {std::move(owner), std::move(entry)};
+}
+
+json to_json(std::uint64_t id, const Account::Balance& balance) {
+  return json::array({id, balance.parent, balance.generation, balance.local.max, balance.local.oom,
+                      balance.local.oom_kill, balance.local.oom_group_kill, balance.total,
+                      balance.explained});
+}
+
+std::pair<std::uint64_t, Account::Balance> to_balance(const json& value) {
+  const auto numbers = value.get<std::array<std::uint64_t, 9>>();
+  Account::Balance balance;
+  balance.parent = numbers[1];
+  balance.generation = numbers[2];
+  balance.local = {numbers[3], numbers[4], numbers[5], numbers[6]};
+  balance.total = numbers[7];
+  balance.explained = numbers[8];
+  return {numbers[0], balance};
+}
+
+json to_json(const std::map<std::string, std::uint64_t>& counts) {
+  json object = json::object();
+  for (const auto& [name, count] : counts) object[to_latin1_text(name)] = count;
+  return object;
+}
+
+std::map<std::string, std::uint64_t> to_counts(const json& object) {
+  std::map<std::string, std::uint64_t> counts;
+  for (const auto& [name, count] : object.items())
+    counts.emplace(from_latin1_text(name), count.get<std::uint64_t>());
+  return counts;
+}
+
+int fail_and_remove(const std::string& path, int code) {
+  ::unlink(path.c_str());
+  return code;
+}
+
+}  // namespace
+
+std::string to_json(const State& state) {
+  json owners = json::array();
+  for (const auto& [owner, entry] : state.ledger.owners) owners.push_back(to_json(owner, entry));
+  json balances = json::array();
+  for (const auto& [id, balance] : state.balances) {
+    const bool is_zero = balance.local == Events() && balance.total == 0 && balance.explained == 0;
+    if (!is_zero) balances.push_back(to_json(id, balance));
+  }
+  const json all{{"version", version},
+                 {"boot_id", state.boot_id},
+                 {"charged", state.charged},
+                 {"forgotten", state.ledger.forgotten},
+                 {"rests", to_json(state.ledger.rests)},
+                 {"constraints", to_json(state.ledger.constraints)},
+                 {"owners", std::move(owners)},
+                 {"balances", std::move(balances)}};
+  return all.dump() + '\n';
+}
+
+std::optional<State> parse_state(std::string_view text) {
+  try {
+    const json all = json::parse(text);
+    if (all.at("version").get<int>() != version) return std::nullopt;
+    State state;
+    state.boot_id = all.at("boot_id").get<std::string>();
+    state.charged = all.at("charged").get<std::uint64_t>();
+    state.ledger.forgotten = all.at("forgotten").get<std::uint64_t>();
+    state.ledger.rests = to_counts(all.at("rests"));
+    state.ledger.constraints = to_counts(all.at("constraints"));
+    for (const auto& value : all.at("owners")) state.ledger.owners.insert(to_entry(value));
+    for (const auto& value : all.at("balances")) state.balances.insert(to_balance(value));
+    return state;
+  } catch (const json::exception&) {
+    return std::nullopt;
+  }
+}
+
+int write_file(const std::string& path, std::string_view text) {
+  const auto slash = path.rfind('/');
+  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const std::string temporary = path + ".new";
+  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
+  base::Fd file(::open(temporary.c_str(), flags, 0600));
+  if (!file.is_open() && errno == ENOENT && ::mkdir(directory.c_str(), 0700) == 0)
+    file = base::Fd(::open(temporary.c_str(), flags, 0600));
+  if (!file.is_open()) return errno;
+  while (!text.empty()) {
+    const ssize_t n = ::write(file.number(), text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return fail_and_remove(temporary, n < 0 ? errno : EIO);
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  if (::fsync(file.number()) != 0) return fail_and_remove(temporary, errno);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return fail_and_remove(temporary, errno);
+  const base::Fd parent(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!parent.is_open() || ::fsync(parent.number()) != 0) return errno;
+  return 0;
+}
+
+}  // namespace cgroup2::oom

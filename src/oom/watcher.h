@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Watcher: sees kills between two passes, in cgroups that may be gone a millisecond later. One
+// thread, one inotify(7) instance, one watch and one descriptor per cgroup. The facts that it is
+// built on are in watcher.cpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/dir.h"
+#include "base/log.h"
+#include "oom/account.h"
+#include "oom/ledger.h"
+
+namespace cgroup2::oom {
+
+/// A living cgroup, as the tree has it.
+struct Living {
+  std::uint64_t id;
+  std::uint64_t parent;      ///< id
+  std::string_view path;     ///< below the mount, raw bytes, "/" for the root
+  std::uint64_t generation;  ///< inode of memory.events.local; 0: it has none
+};
+
+/// A cgroup that is gone.
+struct Gone {
+  Departure departure;
+  std::string path;
+  LastMemory memory;
+};
+
+class Watcher {
+ public:
+  /// What the watcher says of itself.
+  struct Figures {
+    std::size_t watched = 0;      ///< cgroups with a watch
+    std::size_t unwatched = 0;    ///< cgroups without one, for want of watches or descriptors
+    std::uint64_t overflows = 0;  ///< times that the queue of inotify was full
+    std::uint64_t reads = 0;      ///< of memory.events.local, after an event
+  };
+
+  /// Watches the cgroups below `root` from the first cover() on, at most `max_count` of them.
+  /// `wake` is called on the watcher's thread when a pass should come soon: a cgroup appeared, or a
+  /// kill was seen.
+  Watcher(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log);
+  ~Watcher();
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+
+  /// Watches what is not watched yet. Logs once if watches or descriptors run out: then passes
+  /// alone count, and kills in cgroups that come and go between them have no owner.
+  void cover(std::span<const Living> living);
+
+  /// The cgroups that were watched and are neither among the living nor there any more; each once.
+  [[nodiscard]] std::vector<Gone> take_gone(std::span<const Living> living);
+
+  /// What was read of the memory of a cgroup when its limit was reached last; nothing if it was
+  /// not.
+  [[nodiscard]] LastMemory memory_of(std::uint64_t id) const;
+
+  [[nodiscard]] Figures figures() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cgroup2::oom

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snapshot/audit.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "base/label.h"
+#include "base/text.h"
+#include "oom/events.h"
+#include "oom/ledger_file.h"
+
+namespace cgroup2::snapshot {
+namespace {
+
+using catalog::LedgerValue;
+using std::chrono::milliseconds;
+
+constexpr std::size_t longest_state = std::size_t{64} << 20;
+constexpr std::chrono::seconds between_saves{1};
+
+milliseconds since_1970() {
+  return std::chrono::duration_cast<milliseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+}
+
+std::string_view to_string(oom::Limit limit) {
+  constexpr std::array<std::string_view, oom::limit_count> words{"own", "ancestor", "none"};
+  return words.at(static_cast<std::size_t>(limit));
+}
+
+std::string labels_of(const oom::Owner& owner) {
+  std::string block;
+  base::append_label(block, "namespace", owner.namespace_name);
+  base::append_label(block, "pod", owner.pod);
+  base::append_label(block, "container", owner.container);
+  base::append_label(block, "unit", owner.unit);
+  base::append_label(block, "cgroup", owner.cgroup);
+  return block;
+}
+
+std::string with_label(std::string block, std::string_view name, std::string_view value) {
+  base::append_label(block, name, value);
+  return block;
+}
+
+}  // namespace
+
+oom::Owner owner_of(const identity::Identity& identity, const std::string& path) {
+  oom::Owner owner;
+  const identity::Names& names = identity.names;
+  if (!names.pod.empty()) {
+    owner.namespace_name = names.namespace_name;
+    owner.pod = names.pod;
+    owner.container = names.container;
+  } else if (!names.container.empty()) {
+    owner.container = names.container;
+  } else if (!identity.owner.unit.empty()) {
+    owner.unit = identity.owner.unit;
+  } else {
+    owner.cgroup = path;
+  }
+  return owner;
+}
+
+Audit::Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
+             std::function<void()> wake, base::Log& log)
+    : settings_(std::move(settings)), log_(log), procfs_(procfs), ledger_(settings_.bounds) {
+  char buffer[64];
+  const auto boot_id = procfs_.read_at("sys/kernel/random/boot_id", buffer);
+  if (boot_id) boot_id_ = boot_id->substr(0, boot_id->find('\n'));
+  if (!settings_.state_file.empty()) load();
+  if (!settings_.kernel_log.empty()) kernel_log_.emplace(settings_.kernel_log, log_);
+  if (!settings_.is_watching) return;
+  auto again = root.open_at(".");
+  if (again) watcher_.emplace(std::move(*again), settings_.max_watches, std::move(wake), log_);
+}
+
+Audit::~Audit() {
+  if (is_dirty_) save();
+}
+
+void Audit::load() {
+  const std::string& path = settings_.state_file;
+  const auto slash = path.rfind('/');
+  const auto dir = base::Dir::open(slash == std::string::npos ? "." : path.substr(0, slash + 1));
+  if (!dir) return;  // the first run
+  const std::string name = path.substr(slash == std::string::npos ? 0 : slash + 1);
+  const auto text = dir->read_all_at(name.c_str(), longest_state);
+  if (!text && text.error().code == ENOENT) return;
+  auto state = text ? oom::parse_state(*text) : std::nullopt;
+  if (state && !boot_id_.empty() && state->boot_id == boot_id_) {
+    account_.restore(std::move(state->balances), state->charged);
+    ledger_.restore(std::move(state->ledger));
+    is_first_pass_ = false;  // what comes now happened since
+    return;
+  }
+  const std::string aside = path + ".old";
+  const bool is_aside = std::rename(path.c_str(), aside.c_str()) == 0;
+  log_.warn("OOM kills are counted anew from the kernel's own counters",
+            {{"reason", !text    ? text.error().message()
+                        : !state ? std::string("the state file is no state of this version")
+                                 : std::string("the state file is from another boot")},
+             {"state_file", path},
+             {"set_aside_as", is_aside ? aside : std::string("nothing")}});
+}
+
+void Audit::save() {
+  saved_ = std::chrono::steady_clock::now();
+  is_dirty_ = false;
+  if (settings_.state_file.empty()) return;
+  const int error = oom::write_file(
+      settings_.state_file,
+      oom::to_json({boot_id_, ledger_.content(), account_.balances(), account_.charged()}));
+  if (error != 0 && !has_failed_to_save_) {
+    log_.warn("OOM kills are not kept across a restart: the state file cannot be written",
+              {{"state_file", settings_.state_file},
+               {"error", std::strerror(error)},
+               {"hint",
+                "give the exporter a directory of its own, or name another file with "
+                "--oom.state-file (empty: none)"}});
+  }
+  has_failed_to_save_ = error != 0;
+  is_dirty_ = error != 0;
+}
+
+void Audit::begin() {
+  sightings_.clear();
+  const auto vmstat = procfs_.read_all_at("vmstat", std::size_t{1} << 20);
+  host_kills_ = vmstat ? oom::parse_host_kills(*vmstat) : std::nullopt;
+}
+
+void Audit::see(const cgroup::Node& node) {
+  oom::Sighting sighting;
+  sighting.id = node.id;
+  if (node.parent != nullptr) sighting.parent = node.parent->index;
+  char buffer[512];
+  const auto text = node.dir.read_at("memory.events", buffer);
+  const auto total = text ? oom::parse_events(*text) : std::nullopt;
+  if (total) {
+    const auto file = node.dir.read_identified_at("memory.events.local", buffer);
+    const auto local = file ? oom::parse_events(file->text) : std::nullopt;
+    if (local) {
+      sighting.total = *total;
+      sighting.local = *local;
+      sighting.generation = file->inode;
+    }
+  }
+  sightings_.push_back(sighting);
+}
+
+void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
+                   identity::Resolver& resolver) {
+  std::vector<oom::Gone> gone;
+  if (watcher_) {
+    std::vector<oom::Living> living;
+    living.reserve(nodes.size());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const cgroup::Node& node = *nodes[i];
+      living.push_back({node.id, node.parent != nullptr ? node.parent->id : 0, node.path,
+                        sightings_[i].generation});
+    }
+    gone = watcher_->take_gone(living);
+    watcher_->cover(living);
+  }
+  std::vector<oom::Departure> departures;
+  departures.reserve(gone.size());
+  for (const auto& each : gone) departures.push_back(each.departure);
+  const auto verdict = account_.settle(host_kills_, sightings_, departures);
+
+  const auto now = since_1970();
+  take_owners(nodes, identities);
+  charge(verdict, gone, resolver, now);
+  take_victims(gone);
+
+  std::set<oom::Owner> owners;
+  std::set<std::string> paths{"/"};
+  std::set<std::uint64_t> living_ids;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (sightings_[i].generation == 0) continue;
+    living_ids.insert(nodes[i]->id);
+    owners.insert(accounts_[nodes[i]->id].owner);
+    paths.insert(nodes[i]->path);
+  }
+  std::erase_if(accounts_, [&](const auto& known) { return !living_ids.contains(known.first); });
+  const auto forgotten = ledger_.content().forgotten;
+  ledger_.note_living(owners, paths, now);
+  is_dirty_ = is_dirty_ || forgotten != ledger_.content().forgotten;
+  make_samples();
+  is_first_pass_ = false;
+  if (is_dirty_ && std::chrono::steady_clock::now() - saved_ >= between_saves) save();
+}
+
+// A name that came late: the kills so far are the owner's under its right name.
+void Audit::take_owners(std::span<cgroup::Node* const> nodes, Identities identities) {
+  std::map<oom::Owner, oom::Owner> renamed;
+  std::set<oom::Owner> kept;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (sightings_[i].generation == 0) continue;
+    Account& account = accounts_[nodes[i]->id];
+    auto owner = owner_of(*identities[i], nodes[i]->path);
+    const bool is_new = account.path.empty();
+    if (is_new) account.path = nodes[i]->path;
+    if (!is_new && account.owner != owner) renamed.try_emplace(account.owner, owner);
+    account.owner = std::move(owner);
+    kept.insert(account.owner);
+  }
+  for (const auto& [from, to] : renamed) {
+    if (!kept.contains(from)) ledger_.rename(from, to);
+  }
+}
+
+void Audit::charge(const oom::Verdict& verdict, const std::vector<oom::Gone>& gone,
+                   identity::Resolver& resolver, milliseconds now) {
+  std::map<std::uint64_t, const oom::Gone*> gone_by_id;
+  for (const auto& each : gone) {
+    gone_by_id.emplace(each.departure.id, &each);
+    if (!accounts_.contains(each.departure.id) && each.departure.local.oom_kill > 0) {
+      const auto identity = resolver.describe(each.path);
+      accounts_[each.departure.id] = {owner_of(identity, each.path), each.path};
+    }
+  }
+  for (const auto& charge : verdict.charges) {
+    const Account& account = accounts_[charge.id];
+    // Kills from before the first pass have no time.
+    ledger_.charge(account.owner, charge, is_first_pass_ ? milliseconds(0) : now);
+    const auto of_gone = gone_by_id.find(charge.id);
+    const auto memory = of_gone != gone_by_id.end() ? of_gone->second->memory
+                        : watcher_                  ? watcher_->memory_of(charge.id)
+                                                    : oom::LastMemory();
+    if (memory != oom::LastMemory()) ledger_.note_memory(account.owner, memory);
+    if (!is_first_pass_) log_kills(account, charge);
+    is_dirty_ = true;
+  }
+  for (const auto& rest : verdict.rests) {
+    const auto known = accounts_.find(rest.id);
+    const std::string path = known == accounts_.end() ? "/" : known->second.path;
+    ledger_.charge_rest(path, rest.kills);
+    if (!is_first_pass_) {
+      log_.warn("OOM kills in cgroups that are gone",
+                {{"below", path}, {"kills", std::to_string(rest.kills)}});
+    }
+    is_dirty_ = true;
+  }
+}
+
+void Audit::log_kills(const Account& account, const oom::Charge& charge) {
+  log_.warn("OOM kill", {{"cgroup", account.path},
+                         {"namespace", account.owner.namespace_name},
+                         {"pod", account.owner.pod},
+                         {"container", account.owner.container},
+                         {"unit", account.owner.unit},
+                         {"kills", std::to_string(charge.kills)},
+                         {"limit", std::string(to_string(charge.limit))}});
+}
+
+void Audit::take_victims(const std::vector<oom::Gone>& gone) {
+  if (!kernel_log_) return;
+  const auto victims = kernel_log_->read_new();
+  if (victims.empty()) return;
+  std::map<std::string, const oom::Owner*> by_path;
+  for (const auto& [id, account] : accounts_) by_path.emplace(account.path, &account.owner);
+  for (const auto& each : gone) {
+    const auto known = accounts_.find(each.departure.id);
+    if (known != accounts_.end()) by_path.emplace(each.path, &known->second.owner);
+  }
+  for (const auto& victim : victims) {
+    ledger_.note_constraint(victim.constraint);
+    const auto owner = by_path.find(victim.cgroup);
+    if (owner != by_path.end()) {
+      ledger_.note_victim(*owner->second,
+                          {victim.comm, victim.pid, victim.constraint, victim.oom_cgroup});
+    }
+    log_.info("OOM victim", {{"comm", victim.comm},
+                             {"pid", victim.pid},
+                             {"cgroup", victim.cgroup},
+                             {"constraint", victim.constraint},
+                             {"oom_cgroup", victim.oom_cgroup},
+                             {"rss_kib", victim.rss_kib},
+                             {"oom_score_adj", victim.oom_score_adj}});
+    is_dirty_ = true;
+  }
+}
+
+void Audit::make_samples() {
+  const oom::Ledger::Content& content = ledger_.content();
+  if (content == shown_) return;
+  shown_ = content;
+  auto samples = std::make_shared<LedgerSamples>();
+  for (const auto& [owner, entry] : content.owners) {
+    const std::string labels = labels_of(owner);
+    samples->push_back({LedgerValue::kills, labels, entry.kills});
+    if (entry.group_kills > 0)
+      samples->push_back({LedgerValue::group_kills, labels, entry.group_kills});
+    if (entry.kills > 0) {
+      for (std::size_t i = 0; i < oom::limit_count; ++i) {
+        const auto limit = to_string(static_cast<oom::Limit>(i));
+        samples->push_back(
+            {LedgerValue::kills_by_limit, with_label(labels, "limit", limit), entry.by_limit[i]});
+      }
+    }
+    if (entry.last_kill.count() > 0) {
+      samples->push_back(
+          {LedgerValue::last_kill, labels, static_cast<std::uint64_t>(entry.last_kill.count())});
+    }
+    if (entry.victim != oom::LastVictim()) {
+      auto more = with_label(labels, "comm", entry.victim.comm);
+      more = with_label(std::move(more), "pid", entry.victim.pid);
+      more = with_label(std::move(more), "constraint", entry.victim.constraint);
+      more = with_label(std::move(more), "oom_cgroup", entry.victim.oom_cgroup);
+      samples->push_back({LedgerValue::last_victim, std::move(more), 1});
+    }
+    const std::pair<std::string_view, std::optional<std::uint64_t>> amounts[] = {
+        {"peak", entry.memory.peak},
+        {"limit", entry.memory.limit},
+        {"anon", entry.memory.anon},
+        {"file", entry.memory.file}};
+    for (const auto& [type, amount] : amounts) {
+      if (amount)
+        samples->push_back({LedgerValue::last_memory, with_label(labels, "type", type), *amount});
+    }
+  }
+  for (const auto& [cgroup, kills] : content.rests)
+    samples->push_back({LedgerValue::unattributed, with_label("", "cgroup", cgroup), kills});
+  samples->push_back({LedgerValue::forgotten, "", content.forgotten});
+  for (const auto& [constraint, kills] : content.constraints) {
+    samples->push_back({LedgerValue::constraints, with_label("", "constraint", constraint), kills});
+  }
+  samples_ = std::move(samples);
+}
+
+AuditFigures Audit::figures() const {
+  AuditFigures figures;
+  figures.owners = ledger_.content().owners.size();
+  figures.evicted = ledger_.evicted();
+  if (watcher_) {
+    const auto watcher = watcher_->figures();
+    figures.watched = watcher.watched;
+    figures.unwatched = watcher.unwatched;
+    figures.overflows = watcher.overflows;
+  }
+  if (kernel_log_) figures.log_losses = kernel_log_->losses();
+  return figures;
+}
+
+}  // namespace cgroup2::snapshot

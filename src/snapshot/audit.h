@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Audit: one pass of the account of OOM kills. Brings together what the tree, the watcher, the
+// identities and the kernel's log know, and keeps the ledger and its file.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/dir.h"
+#include "base/log.h"
+#include "cgroup/tree.h"
+#include "identity/resolver.h"
+#include "oom/account.h"
+#include "oom/kernel_log.h"
+#include "oom/ledger.h"
+#include "oom/watcher.h"
+#include "snapshot/snapshot.h"
+
+namespace cgroup2::snapshot {
+
+/// Who a cgroup's kills are charged to: its container in its pod, its container, its unit, its
+/// path.
+[[nodiscard]] oom::Owner owner_of(const identity::Identity& identity, const std::string& path);
+
+/// Belongs to the poller's thread.
+class Audit {
+ public:
+  struct Settings {
+    oom::Ledger::Bounds bounds;
+    std::string state_file{};  ///< empty: nothing is kept across restarts
+    std::string kernel_log{};  ///< empty: victims have no names
+    bool is_watching = false;  ///< whether kills between two passes are looked for
+    std::size_t max_watches = 10'000;
+  };
+
+  /// `root` and `procfs` are looked at during the passes; `wake` see oom::Watcher.
+  Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
+        std::function<void()> wake, base::Log& log);
+  /// Saves what is not saved.
+  ~Audit();
+  Audit(const Audit&) = delete;
+  Audit& operator=(const Audit&) = delete;
+
+  void set_bounds(oom::Ledger::Bounds bounds) { ledger_.set_bounds(bounds); }
+
+  /// A pass: first this, then see() for every cgroup before its children are listed, then settle().
+  void begin();
+  void see(const cgroup::Node& node);
+  /// `nodes` are those that were seen, in that order, `identities` are theirs. `resolver` says
+  /// whose those are that nobody saw alive.
+  void settle(std::span<cgroup::Node* const> nodes,
+              std::span<const std::shared_ptr<const identity::Identity>> identities,
+              identity::Resolver& resolver);
+
+  /// For the exposition; the same object while nothing changes.
+  [[nodiscard]] std::shared_ptr<const LedgerSamples> samples() const { return samples_; }
+  [[nodiscard]] AuditFigures figures() const;
+
+  /// Whether the state could be saved when that was tried last.
+  [[nodiscard]] bool has_failed() const { return has_failed_to_save_; }
+
+ private:
+  using Identities = std::span<const std::shared_ptr<const identity::Identity>>;
+
+  struct Account {
+    oom::Owner owner;
+    std::string path;
+  };
+
+  void load();
+  void save();
+  void take_owners(std::span<cgroup::Node* const> nodes, Identities identities);
+  void charge(const oom::Verdict& verdict, const std::vector<oom::Gone>& gone,
+              identity::Resolver& resolver, std::chrono::milliseconds now);
+  void take_victims(const std::vector<oom::Gone>& gone);
+  void log_kills(const Account& account, const oom::Charge& charge);
+  void make_samples();
+
+  Settings settings_;
+  base::Log& log_;
+  const base::Dir& procfs_;
+  oom::Account account_;
+  oom::Ledger ledger_;
+  std::optional<oom::KernelLog> kernel_log_;
+  std::string boot_id_;
+
+  bool is_first_pass_ = true;
+  std::optional<std::uint64_t> host_kills_;
+  std::vector<oom::Sighting> sightings_;
+  std::map<std::uint64_t, Account> accounts_;  // by cgroup id, of those with a memory controller
+
+  bool is_dirty_ = false;  // there is something to save
+  std::chrono::steady_clock::time_point saved_{};
+  bool has_failed_to_save_ = false;
+  oom::Ledger::Content shown_;  // of samples_
+  std::shared_ptr<const LedgerSamples> samples_ = std::make_shared<const LedgerSamples>();
+
+  std::optional<oom::Watcher> watcher_;  // last: its thread ends before the rest goes
+};
+
+}  // namespace cgroup2::snapshot
