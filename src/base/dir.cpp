@@ -63,6 +63,12 @@ Result<std::uint64_t> Dir::inode() const {
   return std::uint64_t{status.st_ino};
 }
 
+std::optional<std::size_t> Dir::subdirectories() const {
+  struct stat status {};
+  if (::fstat(number(), &status) != 0 || status.st_nlink < 2) return std::nullopt;
+  return std::size_t{status.st_nlink} - 2;
+}
+
 Result<std::int64_t> Dir::filesystem_magic() const {
   struct statfs status {};
   if (::fstatfs(number(), &status) != 0) return Error{errno, "fstatfs"};

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +38,10 @@ class Dir {
 
   /// Inode number of the directory: on cgroup2 the cgroup's id (64 bit), which is not used again.
   [[nodiscard]] Result<std::uint64_t> inode() const;
+
+  /// How many directories are in it, by its number of links. Nothing if the file system does not
+  /// count them there.
+  [[nodiscard]] std::optional<std::size_t> subdirectories() const;
 
   /// f_type of fstatfs(2), for example CGROUP2_SUPER_MAGIC.
   [[nodiscard]] Result<std::int64_t> filesystem_magic() const;

@@ -12,6 +12,10 @@ namespace {
 // cgroup: whoever may make cgroups must not fill our memory.
 constexpr std::size_t longest_path = 4096;
 
+// Where directories are removed while one is listed, the kernel may skip others that stay: it goes
+// on from where the removed one would stand, one too far (kernfs_dir_next_pos, seen on 6.1).
+constexpr int most_lists = 3;
+
 // The first child whose name is not before `name`.
 auto find_place(std::vector<std::unique_ptr<Node>>& children, std::string_view name) {
   return std::ranges::lower_bound(children, name, {},
@@ -64,21 +68,13 @@ void Tree::refresh(const std::function<void(const Node&)>& before_listing) {
 }
 
 void Tree::visit_children(Node& node) {
-  files_.clear();
-  const int error = node.dir.list([&](const base::DirEntry& entry) {
-    if (!entry.is_directory) {
-      if (const auto file = interface_.find(entry.name)) files_.push_back(*file);
-      return;
-    }
-    const auto place = find_place(node.children, entry.name);
-    const bool is_known = place != node.children.end() && (*place)->name == entry.name &&
-                          (*place)->entry_inode == entry.inode;
-    if (is_known) {
-      (*place)->seen_in = walk_;
-    } else {
-      add_child(node, entry);
-    }
-  });
+  int error = 0;
+  std::size_t listed = 0;
+  for (int lists = 0; lists < most_lists; ++lists) {
+    error = list_children(node, listed);
+    const auto count = node.dir.subdirectories();
+    if (error != 0 || !count || *count <= listed) break;
+  }
   if (error != 0 && !base::is_absence(error)) {
     report(error, node);
     return;  // what was known of it and below it stays: it can still be read by its descriptors
@@ -88,6 +84,26 @@ void Tree::visit_children(Node& node) {
     if (child->seen_in == walk_) return false;
     count_ -= subtree_size(*child);
     return true;
+  });
+}
+
+int Tree::list_children(Node& node, std::size_t& listed) {
+  files_.clear();
+  listed = 0;
+  return node.dir.list([&](const base::DirEntry& entry) {
+    if (!entry.is_directory) {
+      if (const auto file = interface_.find(entry.name)) files_.push_back(*file);
+      return;
+    }
+    ++listed;
+    const auto place = find_place(node.children, entry.name);
+    const bool is_known = place != node.children.end() && (*place)->name == entry.name &&
+                          (*place)->entry_inode == entry.inode;
+    if (is_known) {
+      (*place)->seen_in = walk_;
+    } else {
+      add_child(node, entry);
+    }
   });
 }
 

@@ -71,6 +71,7 @@ class Tree {
 
  private:
   void visit_children(Node& node);
+  int list_children(Node& node, std::size_t& listed);
   void report(int error, const Node& node);
   void add_child(Node& node, const base::DirEntry& entry);
 

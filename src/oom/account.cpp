@@ -22,7 +22,10 @@
 // that no cgroup has. So a rest of the host is charged only as far as the pass before had seen it.
 //
 // A cgroup that appears with kills had them after the last pass that could have seen them as a rest
-// of its parent: it was not in the list of children, which was read after the parent's total.
+// of its parent: it was not in the list of children, which was read after the parent's total. That
+// wants lists without gaps. The kernel's have some: while entries are removed,
+// kernfs_dir_next_pos() may skip one that stays. So the tree counts what it lists, and what the
+// watcher knows beside it is a glimpse.
 #include "oom/account.h"
 
 #include <algorithm>
@@ -66,8 +69,7 @@ Limit Account::limit_of(std::uint64_t id,
 }
 
 Verdict Account::settle(std::optional<std::uint64_t> host_kills,
-                        std::span<const Sighting> sightings,
-                        std::span<const Departure> departures) {
+                        std::span<const Sighting> sightings, std::span<const Glimpse> glimpses) {
   Verdict verdict;
   std::map<std::uint64_t, std::uint64_t> new_ooms;  // where a limit could not be held
   const auto take = [&](std::uint64_t id, Balance& balance, const Events& local) {
@@ -97,15 +99,17 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
   }
 
   // Parents that were never sighted either must be there before their children are charged.
-  for (const Departure& departure : departures) {
-    const auto [at, is_new] = balances_.try_emplace(departure.id);
-    if (is_new) at->second = {.parent = departure.parent, .generation = departure.generation};
+  for (const Glimpse& glimpse : glimpses) {
+    Balance& balance = balances_[glimpse.id];
+    if (balance.generation == 0)
+      balance = {.parent = glimpse.parent, .generation = glimpse.generation};
+    if (!glimpse.is_gone) living.insert(glimpse.id);
   }
-  for (const Departure& departure : departures) {
-    Balance& balance = balances_[departure.id];
-    const bool is_of_this = balance.generation == departure.generation &&
-                            departure.local.oom_kill >= balance.local.oom_kill;
-    if (is_of_this) take(departure.id, balance, departure.local);
+  for (const Glimpse& glimpse : glimpses) {
+    Balance& balance = balances_[glimpse.id];
+    const bool is_of_this = balance.generation == glimpse.generation &&
+                            glimpse.local.oom_kill >= balance.local.oom_kill;
+    if (is_of_this) take(glimpse.id, balance, glimpse.local);
   }
 
   for (Charge& charge : verdict.charges) charge.limit = limit_of(charge.id, new_ooms);

@@ -29,12 +29,14 @@ struct Sighting {
   Events local{};  ///< memory.events.local
 };
 
-/// A cgroup that is gone, with what was read of it last. May never have been sighted.
-struct Departure {
+/// A cgroup that is not among the sightings: gone, with what was read of it last, or too new. May
+/// never be sighted at all.
+struct Glimpse {
   std::uint64_t id = 0;
   std::uint64_t parent = 0;  ///< id
   std::uint64_t generation = 0;
   Events local{};
+  bool is_gone = false;
 };
 
 /// Whose limit it was that a kill enforced.
@@ -83,11 +85,11 @@ class Account {
   };
 
   /// Takes one pass. `host_kills` is oom_kill of /proc/vmstat, read before everything else; nothing
-  /// if it cannot be read. The first sighting is the root. `departures` were collected after the
+  /// if it cannot be read. The first sighting is the root. `glimpses` were collected after the
   /// sightings.
   [[nodiscard]] Verdict settle(std::optional<std::uint64_t> host_kills,
                                std::span<const Sighting> sightings,
-                               std::span<const Departure> departures);
+                               std::span<const Glimpse> glimpses);
 
   /// By cgroup id.
   [[nodiscard]] const std::map<std::uint64_t, Balance>& balances() const { return balances_; }

@@ -128,26 +128,33 @@ class Watcher::Impl {
     watches_are_out_ = false;  // some may be free at the next pass
   }
 
-  std::vector<Gone> take_gone(std::span<const Living> living) {
+  std::vector<Stranger> take_strangers(std::span<const Living> living) {
     const std::lock_guard lock(mutex_);
+    take_events(Clock::now());  // so that all that was made until now is known
     std::unordered_set<std::uint64_t> ids;
     ids.reserve(living.size());
     for (const Living& cgroup : living) ids.insert(cgroup.id);
-    std::vector<Gone> gone;
+    std::vector<Stranger> strangers;
     for (auto at = records_.begin(); at != records_.end();) {
       Record& record = *at->second;
-      if (ids.contains(record.id) || exists(record)) {
+      if (ids.contains(record.id)) {
         ++at;
         continue;
       }
-      gone.push_back({{record.id, record.parent, record.generation, record.last},
-                      std::move(record.path),
-                      record.memory});
+      const bool is_gone = !exists(record);
+      if (!is_gone && record.events.is_open()) (void)read(record);
+      strangers.push_back({{record.id, record.parent, record.generation, record.last, is_gone},
+                           record.path,
+                           record.memory});
+      if (!is_gone) {
+        ++at;
+        continue;
+      }
       drop_watch(record);
       active_.erase(record.id);
       at = records_.erase(at);
     }
-    return gone;
+    return strangers;
   }
 
   LastMemory memory_of(std::uint64_t id) const {
@@ -271,8 +278,20 @@ class Watcher::Impl {
     return true;
   }
 
+  // One at a time: memory.stat may flush the statistics of a subtree, and meanwhile others are
+  // killed.
+  void read_one_memory(Clock::time_point now) {
+    while (!wants_memory_.empty()) {
+      const auto known = records_.find(wants_memory_.back());
+      wants_memory_.pop_back();
+      if (known == records_.end() || now - known->second->memory_read < between_memory_reads)
+        continue;
+      read_memory(*known->second, now);
+      return;
+    }
+  }
+
   void read_memory(Record& record, Clock::time_point now) {
-    if (now - record.memory_read < between_memory_reads) return;
     record.memory_read = now;
     const auto dir = open_directory(record.path);
     if (!dir) return;
@@ -299,7 +318,7 @@ class Watcher::Impl {
       if (*key == "file") memory.file = base::parse_u64(*value);
     }
     record.memory = memory;
-    credit_ -= 20;  // memory.stat may flush the statistics of the whole subtree
+    credit_ -= 20;
   }
 
   void begin_burst(Record& record, Clock::time_point now) {
@@ -333,7 +352,7 @@ class Watcher::Impl {
       add_child(record, std::string(name));
       has_news_ = true;
     } else if ((event.mask & IN_MODIFY) != 0 && name == events_file) {
-      read_memory(record, now);
+      if (now - record.memory_read >= between_memory_reads) wants_memory_.push_back(record.id);
       begin_burst(record, now);
       begin_burst_below(record, now);
     }
@@ -384,6 +403,7 @@ class Watcher::Impl {
         refilled = now;
         take_events(now);
         read_active(now);
+        read_one_memory(now);
         has_news = std::exchange(has_news_, false);
       }
       if (has_news) wake_();
@@ -415,6 +435,7 @@ class Watcher::Impl {
   std::unordered_map<int, Record*> by_watch_;
   std::map<std::string, Record*, std::less<>> by_path_;
   std::unordered_set<std::uint64_t> active_;  // those in a burst
+  std::vector<std::uint64_t> wants_memory_;   // ids, not yet read
   double credit_ = most_credit;
   bool watches_are_out_ = false;
   bool has_warned_ = false;
@@ -429,8 +450,8 @@ Watcher::Watcher(base::Dir root, std::size_t max_count, std::function<void()> wa
 Watcher::~Watcher() = default;
 
 void Watcher::cover(std::span<const Living> living) { impl_->cover(living); }
-std::vector<Gone> Watcher::take_gone(std::span<const Living> living) {
-  return impl_->take_gone(living);
+std::vector<Stranger> Watcher::take_strangers(std::span<const Living> living) {
+  return impl_->take_strangers(living);
 }
 LastMemory Watcher::memory_of(std::uint64_t id) const { return impl_->memory_of(id); }
 Watcher::Figures Watcher::figures() const { return impl_->figures(); }

@@ -29,9 +29,9 @@ struct Living {
   std::uint64_t generation;  ///< inode of memory.events.local; 0: it has none
 };
 
-/// A cgroup that is gone.
-struct Gone {
-  Departure departure;
+/// A cgroup that is not among the living, with its path and the memory that it had.
+struct Stranger {
+  Glimpse glimpse;
   std::string path;
   LastMemory memory;
 };
@@ -58,8 +58,9 @@ class Watcher {
   /// alone count, and kills in cgroups that come and go between them have no owner.
   void cover(std::span<const Living> living);
 
-  /// The cgroups that were watched and are neither among the living nor there any more; each once.
-  [[nodiscard]] std::vector<Gone> take_gone(std::span<const Living> living);
+  /// The cgroups that are watched and not among the living: those that are gone, each once, and
+  /// those that are too new to be among them, read now.
+  [[nodiscard]] std::vector<Stranger> take_strangers(std::span<const Living> living);
 
   /// What was read of the memory of a cgroup when its limit was reached last; nothing if it was
   /// not.

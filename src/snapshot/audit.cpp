@@ -154,7 +154,7 @@ void Audit::see(const cgroup::Node& node) {
 
 void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
                    identity::Resolver& resolver) {
-  std::vector<oom::Gone> gone;
+  std::vector<oom::Stranger> strangers;
   if (watcher_) {
     std::vector<oom::Living> living;
     living.reserve(nodes.size());
@@ -163,18 +163,18 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
       living.push_back({node.id, node.parent != nullptr ? node.parent->id : 0, node.path,
                         sightings_[i].generation});
     }
-    gone = watcher_->take_gone(living);
+    strangers = watcher_->take_strangers(living);
     watcher_->cover(living);
   }
-  std::vector<oom::Departure> departures;
-  departures.reserve(gone.size());
-  for (const auto& each : gone) departures.push_back(each.departure);
-  const auto verdict = account_.settle(host_kills_, sightings_, departures);
+  std::vector<oom::Glimpse> glimpses;
+  glimpses.reserve(strangers.size());
+  for (const auto& each : strangers) glimpses.push_back(each.glimpse);
+  const auto verdict = account_.settle(host_kills_, sightings_, glimpses);
 
   const auto now = since_1970();
   take_owners(nodes, identities);
-  charge(verdict, gone, resolver, now);
-  take_victims(gone);
+  charge(verdict, strangers, resolver, now);
+  take_victims(strangers);
 
   std::set<oom::Owner> owners;
   std::set<std::string> paths{"/"};
@@ -213,24 +213,24 @@ void Audit::take_owners(std::span<cgroup::Node* const> nodes, Identities identit
   }
 }
 
-void Audit::charge(const oom::Verdict& verdict, const std::vector<oom::Gone>& gone,
+void Audit::charge(const oom::Verdict& verdict, const std::vector<oom::Stranger>& strangers,
                    identity::Resolver& resolver, milliseconds now) {
-  std::map<std::uint64_t, const oom::Gone*> gone_by_id;
-  for (const auto& each : gone) {
-    gone_by_id.emplace(each.departure.id, &each);
-    if (!accounts_.contains(each.departure.id) && each.departure.local.oom_kill > 0) {
+  std::map<std::uint64_t, const oom::Stranger*> strangers_by_id;
+  for (const auto& each : strangers) {
+    strangers_by_id.emplace(each.glimpse.id, &each);
+    if (!accounts_.contains(each.glimpse.id) && each.glimpse.local.oom_kill > 0) {
       const auto identity = resolver.describe(each.path);
-      accounts_[each.departure.id] = {owner_of(identity, each.path), each.path};
+      accounts_[each.glimpse.id] = {owner_of(identity, each.path), each.path};
     }
   }
   for (const auto& charge : verdict.charges) {
     const Account& account = accounts_[charge.id];
     // Kills from before the first pass have no time.
     ledger_.charge(account.owner, charge, is_first_pass_ ? milliseconds(0) : now);
-    const auto of_gone = gone_by_id.find(charge.id);
-    const auto memory = of_gone != gone_by_id.end() ? of_gone->second->memory
-                        : watcher_                  ? watcher_->memory_of(charge.id)
-                                                    : oom::LastMemory();
+    const auto stranger = strangers_by_id.find(charge.id);
+    const auto memory = stranger != strangers_by_id.end() ? stranger->second->memory
+                        : watcher_                        ? watcher_->memory_of(charge.id)
+                                                          : oom::LastMemory();
     if (memory != oom::LastMemory()) ledger_.note_memory(account.owner, memory);
     if (!is_first_pass_) log_kills(account, charge);
     is_dirty_ = true;
@@ -257,14 +257,14 @@ void Audit::log_kills(const Account& account, const oom::Charge& charge) {
                          {"limit", std::string(to_string(charge.limit))}});
 }
 
-void Audit::take_victims(const std::vector<oom::Gone>& gone) {
+void Audit::take_victims(const std::vector<oom::Stranger>& strangers) {
   if (!kernel_log_) return;
   const auto victims = kernel_log_->read_new();
   if (victims.empty()) return;
   std::map<std::string, const oom::Owner*> by_path;
   for (const auto& [id, account] : accounts_) by_path.emplace(account.path, &account.owner);
-  for (const auto& each : gone) {
-    const auto known = accounts_.find(each.departure.id);
+  for (const auto& each : strangers) {
+    const auto known = accounts_.find(each.glimpse.id);
     if (known != accounts_.end()) by_path.emplace(each.path, &known->second.owner);
   }
   for (const auto& victim : victims) {

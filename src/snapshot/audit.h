@@ -79,9 +79,9 @@ class Audit {
   void load();
   void save();
   void take_owners(std::span<cgroup::Node* const> nodes, Identities identities);
-  void charge(const oom::Verdict& verdict, const std::vector<oom::Gone>& gone,
+  void charge(const oom::Verdict& verdict, const std::vector<oom::Stranger>& strangers,
               identity::Resolver& resolver, std::chrono::milliseconds now);
-  void take_victims(const std::vector<oom::Gone>& gone);
+  void take_victims(const std::vector<oom::Stranger>& strangers);
   void log_kills(const Account& account, const oom::Charge& charge);
   void make_samples();
 

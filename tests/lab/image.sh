@@ -22,7 +22,7 @@ main() {
   add_program "$(command -v runc)" runc
   add_program "$(command -v unshare)" unshare # busybox's knows no cgroup namespaces
   install -m 755 "$guest/init" "$work/init"
-  install -m 755 "$guest"/{main,exporter,record} "$work/lab/"
+  install -m 755 "$guest"/{main,exporter,record,storm.sh} "$work/lab/"
   install -m 644 "$guest"/{stage.sh,values.sh,welcome} "$work/lab/"
   install -m 755 "$guest/control.cgi" "$work/lab/www/cgi-bin/sh"
   pack "$work" "$initrd"

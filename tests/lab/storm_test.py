@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""No OOM kill is lost and none is counted twice, whatever becomes of its cgroup. The kernel's total, oom_kill of /proc/vmstat, is the judge."""
+
+import re
+import time
+
+from case import LabTest
+
+# kind, workers, times: at least 2,000 kills.
+ROUNDS = [
+    ("living", 1, 30), ("living", 2, 30), ("living", 5, 20), ("living", 10, 12), ("living", 20, 6), ("living", 50, 3), ("living", 100, 2), ("living", 200, 1),
+    ("removed", 1, 30), ("removed", 5, 20), ("removed", 20, 6), ("removed", 50, 3), ("deep", 5, 12), ("deep", 20, 4),
+    ("first", 5, 12), ("first", 20, 4), ("group", 1, 10), ("group", 5, 6), ("ancestor", 5, 12), ("ancestor", 20, 4), ("living", 20, 10),
+]
+
+
+class StormTest(LabTest):
+    attributed = lived = kills = 0
+
+    def kernel(self):
+        return self.machine.keyed("/../../../proc/vmstat")["oom_kill"]
+
+    def counts(self):
+        """cgroup -> kills in the ledger by the path of the owner; and the sum over everything that counts kills."""
+        body = self.machine.fetch().decode()
+        samples = re.findall(r"^cgroup_oom_kills_(total|unattributed_total|forgotten_total)(?:\{(.*)\})? (\d+)$", body, re.MULTILINE)
+        owners = {labels.split('"')[1]: int(value) for kind, labels, value in samples if kind == "total"}
+        rests = {labels.split('"')[1]: int(value) for kind, labels, value in samples if kind == "unattributed_total"}
+        return owners, rests, sum(int(value) for _, _, value in samples)
+
+    def settle(self, what):
+        """Waits for the exporter to know of all kills; returns its counts. It must never know of more."""
+        deadline = time.monotonic() + 15
+        while True:
+            owners, rests, total = self.counts()
+            kernel = self.kernel()
+            self.assertLessEqual(total, kernel, what)
+            if total == kernel:
+                return owners, rests
+            self.assertLess(time.monotonic(), deadline, f"{what}: {total} of {kernel} kills")
+            time.sleep(0.3)
+
+    def storm(self, kind, number, workers, times):
+        """Runs one; returns the cgroups that were killed, with the time that each lived."""
+        output = self.machine.sh(f"/lab/storm.sh {kind} {number} {workers} {times}", timeout=180).decode()
+        return {path: int(lived) / 1000 for path, lived in (line.split() for line in output.splitlines())}
+
+    def check(self, kind, number, workers, times):
+        before = self.kernel()
+        started = time.monotonic()
+        lives = self.storm(kind, number, workers, times)
+        seconds = time.monotonic() - started
+        owners, rests = self.settle(f"{kind} {workers} at once")
+        kills = self.kernel() - before
+        self.assertGreaterEqual(kills, workers * times)
+        old = [path for path, lived in lives.items() if lived >= 0.1]
+        named = sum(owners.get(path, 0) > 0 for path in old)
+        StormTest.kills += kills
+        StormTest.lived += len(old)
+        StormTest.attributed += named
+        self.report(f"{kind:8} {workers:3} at once: {kills:3} kills in {seconds:4.1f} s, all counted; of {len(old):3} that lived 100 ms {named} with their owner; rests {rests}")
+
+    def test_every_kill_is_counted_once(self):
+        for number, (kind, workers, times) in enumerate(ROUNDS):
+            with self.subTest(kind=kind, workers=workers):
+                self.check(kind, number, workers, times)
+        self.report(f"{StormTest.kills} kills; of {StormTest.lived} cgroups that lived 100 ms {StormTest.attributed} have their owner")
+        self.assertGreaterEqual(StormTest.attributed, 0.99 * StormTest.lived)
