@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 #include <utility>
 
 namespace cgroup2::base {
@@ -19,10 +20,22 @@ constexpr std::size_t longest_link = 4096;
 // looked at is the one that is read.
 std::string name_of(const Fd& fd) { return "/proc/self/fd/" + std::to_string(fd.number()); }
 
+// Whether another change may still get the same time: the kernel takes it from a clock that ticks
+// every 1 to 10 ms (current_time in fs/inode.c; finer only since Linux 6.13).
+bool is_young(const timespec& changed) {
+  constexpr std::int64_t second = 1'000'000'000, enough_ticks = 100'000'000;
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  if (changed.tv_sec > now.tv_sec || changed.tv_sec < now.tv_sec - 1) return false;
+  const auto age = (now.tv_sec - changed.tv_sec) * second + now.tv_nsec - changed.tv_nsec;
+  return age >= 0 && age < enough_ticks;
+}
+
 }  // namespace
 
 Result<Fd> Rooted::open(const std::string& path, int flags) const {
   if (!root_.is_open()) return Error{ENOENT, "open"};
+  if (path.find('\0') != std::string::npos) return Error{EINVAL, "open"};
   open_how how{};
   how.flags = static_cast<__u64>(flags | O_PATH | O_CLOEXEC);
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
@@ -37,6 +50,7 @@ Result<std::string> Rooted::read(const std::string& path, std::size_t limit) con
   struct stat status {};
   if (::fstat(place->number(), &status) != 0) return Error{errno, "fstat"};
   if (!S_ISREG(status.st_mode)) return Error{EINVAL, "not a regular file"};
+  if (status.st_size == 0) return std::string();
   if (static_cast<std::uint64_t>(status.st_size) > limit) return Error{EFBIG, "read"};
   const Fd file(::open(name_of(*place).c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!file.is_open()) return Error{errno, "open"};
@@ -62,8 +76,17 @@ Result<std::uint64_t> Rooted::stamp(const std::string& path) const {
     return (sum ^ part) * 0x9E3779B97F4A7C15U;  // an odd number, so that nothing is lost
   };
   std::uint64_t sum = mix(status.st_dev, status.st_ino);
-  sum = mix(sum, static_cast<std::uint64_t>(status.st_mtim.tv_sec));
-  return mix(sum, static_cast<std::uint64_t>(status.st_mtim.tv_nsec));
+  const auto mix_time = [&](const timespec& time) {
+    sum = mix(sum, static_cast<std::uint64_t>(time.tv_sec));
+    sum = mix(sum, static_cast<std::uint64_t>(time.tv_nsec));
+  };
+  mix_time(status.st_mtim);
+  if (is_young(status.st_mtim)) {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    mix_time(now);
+  }
+  return sum;
 }
 
 int Rooted::list(const std::string& path, std::size_t limit,

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/rooted.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "support/tree.h"
+
+namespace cgroup2::base {
+namespace {
+
+using test::Tree;
+
+constexpr std::size_t enough = 1000;
+
+Rooted at(const Tree& tree, const std::string& below = "root") {
+  return Rooted(*Dir::open(tree.path(below)));
+}
+
+// The content, or the errno's name.
+std::string read(const Rooted& host, const std::string& path, std::size_t limit = enough) {
+  const auto text = host.read(path, limit);
+  return text ? *text : ::strerrorname_np(text.error().code);
+}
+
+std::string read_link(const Rooted& host, const std::string& path) {
+  const auto target = host.read_link(path);
+  return target ? *target : ::strerrorname_np(target.error().code);
+}
+
+TEST(Rooted, ResolvesEveryPathAndLinkInsideOfTheRoot) {
+  const Tree tree{
+      {"root/etc/file", "inside"}, {"root/a/b/", ""}, {"etc/file", "outside"}, {"file", "outside"}};
+  tree.link("root/absolute", "/etc/file");
+  tree.link("root/upwards", "../etc/file");
+  tree.link("root/a/b/far", "../../../../../../etc/file");
+  tree.link("root/directory", "/../../etc");
+  tree.link("root/chain", "/directory/../upwards");
+  tree.link("root/outside", tree.path("etc/file"));
+  const Rooted host = at(tree);
+  for (const char* path :
+       {"etc/file", "/etc/file", "//etc//file", "../etc/file", "../../../etc/file", "a/../etc/file",
+        "absolute", "upwards", "a/b/far", "directory/file", "chain"}) {
+    EXPECT_EQ(read(host, path), "inside") << path;
+  }
+  EXPECT_EQ(read(host, "../file"), "ENOENT");
+  EXPECT_EQ(read(host, "outside"), "ENOENT") << "the path of another root";
+}
+
+TEST(Rooted, ReadsNothingThatIsNoFile) {
+  const Tree tree{{"root/file", "x"}, {"root/dir/", ""}};
+  ASSERT_EQ(::mkfifo(tree.path("root/fifo").c_str(), 0600), 0);
+  tree.link("root/to_fifo", "fifo");
+  tree.link("root/loop", "/pool");
+  tree.link("root/pool", "/loop");
+  tree.link("root/self", "self");
+  tree.link("root/dangling", "/nowhere");
+  const Rooted host = at(tree);
+  const struct {
+    const char *path, *expected;
+  } rows[] = {{"fifo", "EINVAL"},    {"to_fifo", "EINVAL"},  {"dir", "EINVAL"},
+              {"", "ENOENT"},        {".", "EINVAL"},        {"loop", "ELOOP"},
+              {"self", "ELOOP"},     {"dangling", "ENOENT"}, {"gone", "ENOENT"},
+              {"file/x", "ENOTDIR"}, {"file/", "ENOTDIR"},   {"file", "x"},
+              {"gone/x", "ENOENT"}};
+  for (const auto& row : rows) EXPECT_EQ(read(host, row.path), row.expected) << row.path;
+  EXPECT_EQ(read(host, std::string(300, 'x')), "ENAMETOOLONG");
+  EXPECT_EQ(read(host, std::string(100'000, '/')), "ENAMETOOLONG");
+  EXPECT_EQ(read(Rooted(*Dir::open("/")), "dev/zero"), "EINVAL");
+  EXPECT_EQ(read(Rooted(*Dir::open("/")), "proc/self/root/etc/passwd"), "ELOOP") << "a magic link";
+}
+
+TEST(Rooted, DoesNotTakeAPathWithNulForTheOneBeforeIt) {
+  const Tree tree{{"root/file", "x"}};
+  EXPECT_EQ(read(at(tree), std::string("file\0.json", 10)), "EINVAL");
+}
+
+TEST(Rooted, DoesNotOpenWhatHasNoSize) {
+  const Tree tree{{"root/empty", ""}};
+  EXPECT_EQ(read(at(tree), "empty"), "");
+  EXPECT_EQ(read(Rooted(*Dir::open("/")), "proc/version"), "")
+      << "reading some of procfs takes something away: /proc/kmsg";
+}
+
+TEST(Rooted, ReadsUpToTheLimit) {
+  const Tree tree{{"root/ten", "0123456789"}, {"root/long", std::string(100'000, 'x')}};
+  EXPECT_EQ(read(at(tree), "ten", 10), "0123456789");
+  EXPECT_EQ(read(at(tree), "ten", 9), "EFBIG");
+  EXPECT_EQ(read(at(tree), "long", 100'000).size(), 100'000u);
+  EXPECT_EQ(read(at(tree), "long"), "EFBIG");
+}
+
+TEST(Rooted, HasNoFilesWithoutARoot) {
+  const Rooted host{Dir()};
+  EXPECT_EQ(read(host, "etc/passwd"), "ENOENT");
+  EXPECT_EQ(read_link(host, "etc"), "ENOENT");
+  EXPECT_EQ(host.stamp("etc").error().code, ENOENT);
+  EXPECT_EQ(host.list("etc", enough, [](std::string_view) { FAIL(); }), ENOENT);
+}
+
+TEST(Rooted, ReadsALinkWithoutFollowingIt) {
+  const Tree tree{{"root/file", "x"}, {"root/dir/", ""}};
+  const std::string longest(4095, 'x');
+  tree.link("root/dir/dangling", "/var/log/pods/x");
+  tree.link("root/loop", "loop");
+  tree.link("root/long", longest);
+  tree.link("root/to_dir", "/dir");
+  const Rooted host = at(tree);
+  EXPECT_EQ(read_link(host, "dir/dangling"), "/var/log/pods/x");
+  EXPECT_EQ(read_link(host, "to_dir/dangling"), "/var/log/pods/x") << "what lies above is followed";
+  EXPECT_EQ(read_link(host, "loop"), "loop");
+  EXPECT_EQ(read_link(host, "long"), longest);
+  EXPECT_EQ(read_link(host, "file"), "ENOENT");
+  EXPECT_EQ(read_link(host, "dir"), "ENOENT");
+  EXPECT_EQ(read_link(host, "gone"), "ENOENT");
+}
+
+TEST(Rooted, ListsSomeOfMany) {
+  const Tree tree{{"root/d/a", ""}, {"root/d/b", ""}, {"root/d/c/", ""}, {"root/file", ""}};
+  tree.link("root/to_d", "/d");
+  const Rooted host = at(tree);
+  std::set<std::string> names;
+  const auto list = [&](const char* path, std::size_t limit) {
+    names.clear();
+    return host.list(path, limit, [&](std::string_view name) { names.emplace(name); });
+  };
+  EXPECT_EQ(list("d", 3), 0);
+  EXPECT_EQ(names, (std::set<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(list("to_d", 3), 0);
+  EXPECT_EQ(names.size(), 3u);
+  EXPECT_EQ(list("d", 2), EFBIG);
+  EXPECT_EQ(names.size(), 2u) << "those are given all the same";
+  EXPECT_EQ(list("file", 3), ENOTDIR);
+  EXPECT_EQ(list("gone", 3), ENOENT);
+}
+
+void set_time(const std::string& path, const timespec& when) {
+  const std::array times{when, when};
+  ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), times.data(), 0), 0);
+}
+
+TEST(Rooted, StampsADirectoryByItsInodeAndTime) {
+  const Tree tree{{"root/d/a", ""}, {"root/e/", ""}, {"root/file", ""}};
+  const Rooted host = at(tree);
+  const timespec before{1'000'000, 1};
+  set_time(tree.path("root/d"), before);
+  set_time(tree.path("root/e"), before);
+  const auto stamp = *host.stamp("d");
+  EXPECT_EQ(*host.stamp("d"), stamp);
+  EXPECT_NE(*host.stamp("e"), stamp);
+  for (const timespec& when : {timespec{1'000'000, 2}, timespec{1'000'001, 1}, timespec{-1, 1}}) {
+    set_time(tree.path("root/d"), when);
+    EXPECT_NE(*host.stamp("d"), stamp);
+    EXPECT_EQ(*host.stamp("d"), *host.stamp("d"));
+  }
+  EXPECT_EQ(host.stamp("file").error().code, ENOTDIR);
+  EXPECT_EQ(host.stamp("gone").error().code, ENOENT);
+}
+
+// The kernel takes the time of a change from a clock that ticks every 1 to 10 ms.
+TEST(Rooted, StampsADirectoryAnewWhileASecondChangeWouldNotShow) {
+  const Tree tree{{"root/d/a", ""}};
+  const Rooted host = at(tree);
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  set_time(tree.path("root/d"), now);
+  const auto stamp = *host.stamp("d");
+  tree.write("root/d/b", "");
+  set_time(tree.path("root/d"), now);
+  EXPECT_NE(*host.stamp("d"), stamp);
+}
+
+TEST(Rooted, SaysWhatMayNotBeRead) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  const Tree tree{{"root/d/file", "x"}};
+  ASSERT_EQ(::chmod(tree.path("root/d/file").c_str(), 0), 0);
+  EXPECT_EQ(read(at(tree), "d/file"), "EACCES");
+  ASSERT_EQ(::chmod(tree.path("root/d").c_str(), 0), 0);
+  EXPECT_EQ(read(at(tree), "d/file"), "EACCES");
+  EXPECT_EQ(at(tree).list("d", enough, [](std::string_view) {}), EACCES);
+  ASSERT_EQ(::chmod(tree.path("root/d").c_str(), 0700), 0);
+}
+
+}  // namespace
+}  // namespace cgroup2::base
