@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// What runtimes write into the configuration of a container, and where it is sought.
+#include "identity/oci_config.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <string>
+
+#include "unit/identity/said.h"
+
+namespace cgroup2::identity {
+namespace {
+
+using namespace test;
+
+const Annotations annotations({"app", "team"});
+
+std::string parse(const std::string& text) {
+  Names names;
+  const Lookup lookup = parse_oci_config(text, annotations, names);
+  return std::string(to_string(lookup)) + describe(names);
+}
+
+std::string parse_annotations(const std::string& text) {
+  return parse(R"({"ociVersion":"1.1.0","process":{"args":["sleep"],"env":["app=no"]},)"
+               R"("annotations":{)" +
+               text + R"(},"linux":{"namespaces":[{"type":"pid"}]}})");
+}
+
+TEST(OciConfig, IsToldByTheAnnotationsOfEachRuntime) {
+  const struct {
+    const char *text, *expected;
+  } rows[] = {
+      {R"("io.kubernetes.cri.container-type":"container","io.kubernetes.cri.sandbox-name":"web",
+          "io.kubernetes.cri.sandbox-namespace":"shop","io.kubernetes.cri.sandbox-uid":"u",
+          "io.kubernetes.cri.container-name":"nginx","io.kubernetes.cri.image-name":"nginx:1")",
+       "found namespace=shop pod=web uid=u container=nginx image=nginx:1"},
+      {R"("io.kubernetes.cri.container-type":"sandbox","io.kubernetes.cri.sandbox-name":"web",
+          "io.kubernetes.cri.podsandbox.image-name":"pause:3")",
+       "found pod=web image=pause:3 sandbox"},
+      {R"("io.kubernetes.cri-o.ContainerType":"container","io.kubernetes.cri-o.KubeName":"web",
+          "io.kubernetes.cri-o.Namespace":"shop","io.kubernetes.cri-o.Image":"nginx:1",
+          "io.kubernetes.cri-o.ImageName":"nginx:2",
+          "io.kubernetes.cri-o.Labels":
+            "{\"io.kubernetes.container.name\":\"nginx\",\"io.kubernetes.pod.uid\":\"u\",\"app\":\"x\"}")",
+       "found namespace=shop pod=web uid=u container=nginx image=nginx:1 [x] []"},
+      {R"("io.kubernetes.cri-o.ContainerType":"sandbox")", "found sandbox"},
+      {R"("nerdctl/name":"web")", "found container=web"},
+      {R"("team":"red","app":"shop")", "found [shop] [red]"},
+      {R"("io.container.manager":"libpod")", "absent"},
+      {"", "absent"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(parse_annotations(row.text), row.expected) << row.text;
+}
+
+TEST(OciConfig, LetsTheFirstOfSeveralAnnotationsDecide) {
+  EXPECT_EQ(parse_annotations(R"("app":"1","app":"2","nerdctl/name":"a","nerdctl/name":"b")"),
+            "found container=a [1] []");
+}
+
+TEST(OciConfig, KnowsAnnotationsWhereTheyBelongOnly) {
+  for (const char* text :
+       {R"({"app":"x","nerdctl/name":"x"})", R"({"annotations":"nerdctl/name"})",
+        R"({"annotations":["x"]})", R"({"annotations":{"nerdctl/name":{"x":"y"}}})",
+        R"({"annotations":{"nerdctl/name":1,"app":null,"team":["x"]}})",
+        R"({"process":{"annotations":{"app":"x"}}})", R"([{"annotations":{"app":"x"}}])",
+        R"({"annotations":{"io.kubernetes.cri-o.Labels":5}})", R"("app")", "1", "{}"}) {
+    EXPECT_EQ(parse(text), "absent") << text;
+  }
+}
+
+TEST(OciConfig, FailsIfItIsCutOrNoText) {
+  for (const char* text : {"", "{", R"({"annotations":{"io.container.manager":"x")", "\xff",
+                           "{\"annotations\":{\"x\":\"\xff\"}}"}) {
+    EXPECT_EQ(parse(text), "failed") << text;
+  }
+}
+
+TEST(OciConfig, BearsLabelsOfCriOThatAreNoLabels) {
+  const auto labels = [](const std::string& text) {
+    return parse_annotations(R"("nerdctl/name":"a","io.kubernetes.cri-o.Labels":")" + text + '"');
+  };
+  EXPECT_EQ(labels(""), "found container=a");
+  EXPECT_EQ(labels("{"), "found container=a");
+  EXPECT_EQ(labels(R"([\"app\"])"), "found container=a");
+  EXPECT_EQ(labels(R"({\"app\":{\"app\":\"x\"}})"), "found container=a");
+  EXPECT_EQ(labels(R"({\"io.kubernetes.cri-o.Labels\":\"{}\"})"), "found container=a")
+      << "labels of labels are not read";
+}
+
+TEST(OciConfig, KeepsAnyBytesOfAName) {
+  EXPECT_EQ(parse_annotations(R"("nerdctl/name":"a\u0000b\nc\u007f")"),
+            std::string("found container=a\0b\nc\x7f", 22));
+}
+
+TEST(OciConfig, IsReadFromTheFirstPlaceThatKnowsSomething) {
+  const Root root;
+  const base::Rooted host = root.open();
+  root.write("nothing", "{}");
+  root.write("cut", "{");
+  root.write("a", R"({"annotations":{"app":"a"}})");
+  root.write("b", R"({"annotations":{"app":"b"}})");
+  root.write("huge", std::string(longest_runtime_file + 1, ' '));
+  root.write("directory/", "");
+  ASSERT_EQ(::mkfifo(root.path("fifo").c_str(), 0600), 0);
+  root.link("loop", "loop");
+  root.link("outside", root.path("a"));
+  root.link("dangling", "/nowhere");
+  const struct {
+    std::vector<std::string> places;
+    const char* expected;
+  } rows[] = {
+      {{}, "absent"},
+      {{"gone", "nothing", "a", "b"}, "found [a] []"},
+      {{"cut", "b"}, "found [b] []"},
+      {{"gone", "cut", "nothing"}, "failed"},
+      {{"huge"}, "failed"},
+      {{"directory", "gone"}, "failed"},
+      {{"fifo"}, "failed"},
+      {{"loop"}, "failed"},
+      {{"outside", "dangling", "a/b"}, "absent"},
+  };
+  for (const auto& row : rows) {
+    Names names;
+    const Lookup lookup = look_at_first(host, row.places, [&](const std::string& text) {
+      return parse_oci_config(text, annotations, names);
+    });
+    EXPECT_EQ(std::string(to_string(lookup)) + describe(names), row.expected)
+        << testing::PrintToString(row.places);
+  }
+}
+
+TEST(Lookups, TakeTheWorseOfTwoThatFoundNothing) {
+  using enum Lookup;
+  EXPECT_EQ(both(absent, absent), absent);
+  EXPECT_EQ(both(denied, absent), denied);
+  EXPECT_EQ(both(denied, failed), failed);
+  EXPECT_EQ(both(failed, found), found);
+  EXPECT_EQ(both(found, denied), found);
+}
+
+TEST(Lookups, TellAbsenceFromRightsAndFromFailure) {
+  for (const int code : {ENOENT, ENOTDIR}) EXPECT_EQ(lookup_of(code), Lookup::absent);
+  for (const int code : {EACCES, EPERM}) EXPECT_EQ(lookup_of(code), Lookup::denied);
+  for (const int code : {EINVAL, EFBIG, ELOOP, EIO, ENOSYS, EMFILE, ESTALE})
+    EXPECT_EQ(lookup_of(code), Lookup::failed);
+}
+
+}  // namespace
+}  // namespace cgroup2::identity
