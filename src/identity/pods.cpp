@@ -2,6 +2,15 @@
 #include "identity/pods.h"
 
 namespace cgroup2::identity {
+namespace {
+
+bool agree(const std::string& a, const std::string& b) { return a == b || a.empty() || b.empty(); }
+
+bool is_same_pod(const Names& a, const Names& b) {
+  return a.pod_uid == b.pod_uid && agree(a.pod, b.pod) && agree(a.namespace_name, b.namespace_name);
+}
+
+}  // namespace
 
 void Pods::add(const PathIdentity& owner, const Names& names, std::uint64_t network) {
   Names pod;
@@ -13,14 +22,12 @@ void Pods::add(const PathIdentity& owner, const Names& names, std::uint64_t netw
   if (names.is_sandbox && !pod.pod.empty()) by_sandbox_.try_emplace(owner.container_id, pod);
   if (network == 0) return;
   const auto [at, is_new] = by_network_.try_emplace(network, pod);
-  if (is_new) return;
-  Names& known = at->second;
-  const bool is_same = known.pod_uid == pod.pod_uid &&
-                       (known.pod == pod.pod || known.pod.empty() || pod.pod.empty());
-  if (is_same) {
-    fill(known, pod);
+  auto& known = at->second;
+  if (is_new || !known) return;
+  if (is_same_pod(*known, pod)) {
+    fill(*known, pod);
   } else {
-    known = Names();
+    known.reset();
   }
 }
 
@@ -33,10 +40,10 @@ const Names* Pods::find(const PathIdentity& owner, const Names& names,
   const auto by_sandbox = by_sandbox_.find(names.sandbox_id);
   if (by_sandbox != by_sandbox_.end()) return &by_sandbox->second;
   const auto by_network = by_network_.find(network);
-  if (network == 0 || by_network == by_network_.end() || by_network->second == Names())
-    return nullptr;
-  const auto named = by_uid_.find(by_network->second.pod_uid);
-  return named == by_uid_.end() ? &by_network->second : &named->second;
+  if (network == 0 || by_network == by_network_.end() || !by_network->second) return nullptr;
+  const Names& pod = *by_network->second;
+  const auto named = by_uid_.find(pod.pod_uid);
+  return named == by_uid_.end() ? &pod : &named->second;
 }
 
 }  // namespace cgroup2::identity

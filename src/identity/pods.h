@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 
 #include "identity/names.h"
@@ -26,8 +26,8 @@ class Pods {
 
  private:
   std::unordered_map<std::string, Names> by_uid_;
-  std::unordered_map<std::string, Names> by_sandbox_;    // its container id
-  std::unordered_map<std::uint64_t, Names> by_network_;  // empty: ambiguous
+  std::unordered_map<std::string, Names> by_sandbox_;                   // its container id
+  std::unordered_map<std::uint64_t, std::optional<Names>> by_network_;  // nothing: ambiguous
 };
 
 }  // namespace cgroup2::identity
