@@ -13,7 +13,7 @@
 
 namespace cgroup2::base {
 
-/// Paths are those of the host, without a leading slash. The kernel resolves them with this
+/// Paths are those of the host, with or without a leading slash. The kernel resolves them with this
 /// directory as "/" (openat2(2), RESOLVE_IN_ROOT, since Linux 5.6): neither "..", nor a symbolic
 /// link wherever it points, nor a rename in the meantime leads out of it. One thread at a time.
 class Rooted {

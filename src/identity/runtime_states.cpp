@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/runtime_states.h"
 
-#include <iterator>
+#include <cerrno>
 #include <set>
+#include <utility>
 
 #include "identity/components.h"
 #include "identity/json_strings.h"
@@ -13,10 +14,21 @@ namespace {
 
 constexpr std::size_t most_containers = 10'000;
 
-struct Runtime {
-  std::string_view name, directory, file;
-};
-constexpr Runtime runtimes[] = {{"crun", "run/crun", "status"}, {"runc", "run/runc", "state.json"}};
+// "/a//b/" -> "/a/b", as the cgroup is called; the root belongs to nobody.
+std::string clean(std::string_view path) {
+  std::string names;
+  if (!path.starts_with('/')) return names;
+  while (const auto name = next_component(path)) {
+    names += '/';
+    names += *name;
+  }
+  return names;
+}
+
+// Whether the container with this id can be the owner: a name may be another runtime's as well.
+bool may_be(const PathIdentity& owner, std::string_view runtime) {
+  return has_file_id(owner) || owner.runtime == runtime || owner.runtime == "buildah";
+}
 
 }  // namespace
 
@@ -31,18 +43,14 @@ std::optional<RuntimeState> parse_runtime_state(std::string_view text) {
       if (const auto bundle = between(value, "bundle=", "")) state.bundle = *bundle;
     }
   });
-  if (!is_whole || !state.cgroup.starts_with('/')) return std::nullopt;
+  state.cgroup = clean(state.cgroup);
+  if (!is_whole || state.cgroup.empty()) return std::nullopt;
   return state;
 }
 
 bool RuntimeStates::refresh() {
-  places_.resize(std::size(runtimes));
   bool is_changed = false;
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    const auto& runtime = runtimes[i];
-    is_changed = refresh(places_[i], runtime.name, std::string(runtime.directory), runtime.file) ||
-                 is_changed;
-  }
+  for (auto& place : places_) is_changed = refresh(place) || is_changed;
   if (!is_changed) return false;
   by_path_.clear();
   for (const auto& place : places_) {
@@ -52,30 +60,42 @@ bool RuntimeStates::refresh() {
   return true;
 }
 
-bool RuntimeStates::refresh(Place& place, std::string_view runtime, const std::string& directory,
-                            std::string_view file) {
-  const auto stamp = host_.stamp(directory);
-  const std::uint64_t now = stamp ? *stamp : 0;
-  if (now == place.stamp) return false;
-  place.stamp = now;
+bool RuntimeStates::refresh(Place& place) {
+  const auto stamp = host_.stamp(place.directory);
+  if (stamp && place.stamp == *stamp) return false;
+  place.stamp.reset();
   std::set<std::string> present;
-  if (stamp) {
-    (void)host_.list(directory, most_containers, [&](std::string_view id) { present.emplace(id); });
+  const int error = stamp ? host_.list(place.directory, most_containers,
+                                       [&](std::string_view id) { present.emplace(id); })
+                          : stamp.error().code;
+  const bool is_listed = error == 0 || error == EFBIG;
+  // Out of descriptors, say: what is known stays until it is listed again.
+  if (!is_listed && lookup_of(error) == Lookup::failed) return false;
+  if (stamp) place.stamp = *stamp;
+  bool is_changed = std::erase_if(place.containers, [&](const auto& known) {
+                      return !present.contains(known.first);
+                    }) > 0;
+  for (const auto& id : present) is_changed = read(place, id) || is_changed;
+  return is_changed;
+}
+
+// Returns whether the container is another one than before.
+bool RuntimeStates::read(Place& place, const std::string& id) {
+  const std::string directory = place.directory + '/' + id;
+  const auto stamp = host_.stamp(directory);
+  const auto known = place.containers.find(id);
+  const bool is_known = known != place.containers.end();
+  if (is_known && stamp && known->second.stamp == *stamp) return false;
+  const auto text = host_.read(directory + '/' + place.file, longest_runtime_file);
+  auto state = text ? parse_runtime_state(*text) : std::nullopt;
+  if (!state || !stamp) {
+    place.stamp.reset();  // made, but not written yet: the next look reads it
+    if (is_known) place.containers.erase(known);
+    return is_known;
   }
-  std::erase_if(place.containers,
-                [&](const auto& known) { return !present.contains(known.first); });
-  for (const auto& id : present) {
-    if (place.containers.contains(id)) continue;
-    const auto text =
-        host_.read(directory + '/' + id + '/' + std::string(file), longest_runtime_file);
-    auto state = text ? parse_runtime_state(*text) : std::nullopt;
-    if (state) {
-      place.containers.try_emplace(id, Container{id, std::string(runtime), *std::move(state)});
-    } else {
-      place.stamp = 0;  // made, but not written yet: the next look reads it
-    }
-  }
-  return true;
+  const bool is_same = is_known && known->second.state == *state;
+  place.containers.insert_or_assign(id, Container{id, place.runtime, *stamp, *std::move(state)});
+  return !is_same;
 }
 
 std::optional<PathIdentity> RuntimeStates::owner_of(std::string_view path) const {
@@ -91,12 +111,12 @@ std::optional<PathIdentity> RuntimeStates::owner_of(std::string_view path) const
 std::optional<Lookup> RuntimeStates::look(const Question& question, Names& names) {
   for (const auto& place : places_) {
     const auto at = place.containers.find(question.owner.container_id);
-    if (at == place.containers.end()) continue;
+    if (at == place.containers.end() || !may_be(question.owner, place.runtime)) continue;
     const std::string& bundle = at->second.state.bundle;
     if (bundle.empty()) return Lookup::absent;
-    return look_at_first(
-        host_, {bundle.substr(bundle.find_first_not_of('/')) + "/config.json"},
-        [&](const std::string& text) { return parse_oci_config(text, annotations_, names); });
+    return look_at_first(host_, {bundle + "/config.json"}, [&](const std::string& text) {
+      return parse_oci_config(text, annotations_, names);
+    });
   }
   return std::nullopt;
 }

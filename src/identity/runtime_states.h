@@ -49,19 +49,21 @@ class RuntimeStates final : public NameSource {
  private:
   struct Container {
     std::string id, runtime;
-    RuntimeState state;
+    std::uint64_t stamp = 0;  // of its directory: an id may be used again
+    RuntimeState state{};
   };
   struct Place {
-    std::uint64_t stamp = 0;
-    std::map<std::string, Container> containers;  // by id
+    std::string runtime, directory, file;
+    std::optional<std::uint64_t> stamp{};           // nothing: to be listed
+    std::map<std::string, Container> containers{};  // by id
   };
 
-  bool refresh(Place& place, std::string_view runtime, const std::string& directory,
-               std::string_view file);
+  bool refresh(Place& place);
+  bool read(Place& place, const std::string& id);
 
   const base::Rooted& host_;
   const Annotations& annotations_;
-  std::vector<Place> places_;
+  std::vector<Place> places_{{"crun", "run/crun", "status"}, {"runc", "run/runc", "state.json"}};
   std::map<std::string, const Container*, std::less<>> by_path_;
 };
 

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/runtime_states.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <ostream>
+#include <string>
+
+#include "unit/identity/said.h"
+
+namespace cgroup2::identity {
+
+void PrintTo(const RuntimeState& state, std::ostream* out) {
+  *out << state.cgroup << " of " << state.bundle;
+}
+
+namespace {
+
+using namespace test;
+
+TEST(RuntimeState, HoldsTheCgroupAndTheBundle) {
+  const struct {
+    const char* text;
+    RuntimeState expected;
+  } rows[] = {
+      {R"({"pid":100,"cgroup-path":"/build/17","scope":"","rootfs":"rootfs","systemd-cgroup":false,
+          "bundle":"/run/b","created":"2024-01-01T00:00:00Z","owner":"root"})",
+       {"/build/17", "/run/b"}},
+      {R"({"id":"x","config":{"rootfs":"/r","labels":["a=bundle=/no","bundle=/run/b"]},
+          "cgroup_paths":{"":"/sys/fs/cgroup/build/17"}})",
+       {"/build/17", "/run/b"}},
+      {R"({"cgroup-path":"/a"})", {"/a", ""}},
+      {R"({"cgroup-path":"/a//b/","bundle":""})", {"/a/b", ""}},
+      {R"({"cgroup_paths":{"":"/sys/fs/cgroup/a"},"config":{"labels":["bundle=","bundle"]}})",
+       {"/a", ""}},
+      {R"({"cgroup-path":"/a","cgroup-path":"/b"})", {"/b", ""}},
+  };
+  for (const auto& row : rows) EXPECT_EQ(parse_runtime_state(row.text), row.expected) << row.text;
+}
+
+TEST(RuntimeState, IsNothingWithoutACgroup) {
+  for (const char* text :
+       {"", "{}", "[]", "null", R"({"cgroup-path":"/a")", R"({"cgroup-path":""})",
+        R"({"cgroup-path":"a"})", R"({"cgroup-path":"/"})", R"({"cgroup-path":"//"})",
+        R"({"cgroup-path":["/a"]})", R"({"cgroup_paths":{"":"/elsewhere/a"}})",
+        R"({"cgroup_paths":{"":"/sys/fs/cgroup"}})", R"({"cgroup_paths":{"":"/sys/fs/cgroup/"}})",
+        R"({"cgroup_paths":{"":"/sys/fs/cgroups/a"}})",
+        R"({"cgroup_paths":{"memory":"/sys/fs/cgroup/memory/a"}})", R"({"cgroup_paths":["/a"]})",
+        "{\"cgroup-path\":\"/\xff\"}"}) {
+    EXPECT_EQ(parse_runtime_state(text), std::nullopt) << text;
+  }
+}
+
+class RuntimeStatesTest : public testing::Test {
+ protected:
+  void write(const std::string& id, const std::string& cgroup,
+             const std::string& bundle = "/run/b") const {
+    root.write("run/crun/" + id + "/status",
+               R"({"cgroup-path":")" + cgroup + R"(","bundle":")" + bundle + "\"}");
+  }
+  [[nodiscard]] std::string owner(const std::string& cgroup) const {
+    const auto owner = states.owner_of(cgroup);
+    return owner ? std::string(to_string(owner->kind)) + ' ' + owner->runtime + ' ' +
+                       owner->container_id
+                 : "nobody";
+  }
+  std::string look(const std::string& runtime, const std::string& id) {
+    Names names;
+    PathIdentity who;
+    who.runtime = runtime;
+    who.container_id = id;
+    const auto lookup = states.look({who, "/x"}, names);
+    return lookup ? std::string(to_string(*lookup)) + describe(names) : "-";
+  }
+
+  Root root;
+  base::Rooted host = root.open();
+  Annotations annotations{{"app"}};
+  RuntimeStates states{host, annotations};
+};
+
+TEST_F(RuntimeStatesTest, SayWhoseACgroupIs) {
+  EXPECT_FALSE(states.refresh());
+  EXPECT_EQ(owner("/build/17"), "nobody");
+  write("web", "/build/17");
+  root.write("run/runc/db/state.json", R"({"cgroup_paths":{"":"/sys/fs/cgroup/build/18"}})");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/build/17"), "container crun web");
+  EXPECT_EQ(owner("/build/18"), "container runc db");
+  EXPECT_EQ(owner("/build/17/x"), "nobody");
+  EXPECT_EQ(owner("/build"), "nobody");
+  EXPECT_FALSE(states.refresh());
+  root.remove("run/crun/web");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/build/17"), "nobody");
+  root.remove("run/runc");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/build/18"), "nobody");
+}
+
+TEST_F(RuntimeStatesTest, SeeAContainerThatWasMadeAgainUnderItsOldId) {
+  write("web", "/build/17");
+  EXPECT_TRUE(states.refresh());
+  root.remove("run/crun/web");
+  write("web", "/build/18");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/build/17"), "nobody");
+  EXPECT_EQ(owner("/build/18"), "container crun web");
+}
+
+TEST_F(RuntimeStatesTest, ReadAgainWhatWasNotWrittenYet) {
+  root.write("run/crun/web/", "");
+  EXPECT_FALSE(states.refresh());
+  root.write("run/crun/web/status", R"({"cgroup-path":)");
+  EXPECT_FALSE(states.refresh());
+  write("web", "/build/17");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/build/17"), "container crun web");
+}
+
+TEST_F(RuntimeStatesTest, ReportNoChangeForWhatStaysBroken) {
+  write("web", "/build/17");
+  root.write("run/crun/stale/", "");
+  root.write("run/crun/file", "x");
+  root.write("run/crun/cut/status", "{");
+  root.write("run/crun/huge/status", std::string(10'000'000, ' '));
+  root.write("run/crun/directory/status/", "");
+  root.write("run/crun/fifo/", "");
+  ASSERT_EQ(::mkfifo(root.path("run/crun/fifo/status").c_str(), 0600), 0);
+  root.link("run/crun/loop", "loop");
+  root.link("run/crun/dangling/status", "/nowhere");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_FALSE(states.refresh());
+  EXPECT_EQ(owner("/build/17"), "container crun web");
+  root.remove("run/crun");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/build/17"), "nobody");
+}
+
+TEST_F(RuntimeStatesTest, KeepWhatTheyKnowWhenAListFails) {
+  write("web", "/build/17");
+  EXPECT_TRUE(states.refresh());
+  write("db", "/build/18");
+  root.age("run/crun");
+  {
+    const LastDescriptor last;
+    EXPECT_FALSE(states.refresh());
+  }
+  EXPECT_EQ(owner("/build/17"), "container crun web");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/build/18"), "container crun db");
+}
+
+TEST_F(RuntimeStatesTest, TakeTheNamesOfTheBundle) {
+  write("web", "/build/17");
+  write("bare", "/build/18", "");
+  write("slashes", "/build/19", "///");
+  write("nul", "/build/20", "/run/b\\u0000");
+  write("long", "/build/21", std::string(100'000, 'x'));
+  write("outside", "/build/22", "/../../run/b");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(look("crun", "web"), "absent");
+  root.write("run/b/config.json", R"({"annotations":{"app":"shop","nerdctl/name":"w"}})");
+  EXPECT_EQ(look("crun", "web"), "found container=w [shop]");
+  EXPECT_EQ(look("crun", "bare"), "absent");
+  EXPECT_EQ(look("crun", "slashes"), "absent");
+  EXPECT_EQ(look("crun", "nul"), "failed");
+  EXPECT_EQ(look("crun", "long"), "failed");
+  EXPECT_EQ(look("crun", "outside"), "found container=w [shop]") << "the root's own";
+  EXPECT_EQ(look("crun", "gone"), "-");
+  EXPECT_EQ(look("crun", ""), "-");
+}
+
+TEST_F(RuntimeStatesTest, AreNotTakenForWhatOnlyHasTheSameName) {
+  const std::string id(64, 'a');
+  write("42", "/build/17");
+  write(id, "/build/18");
+  write("buildah-buildah1", "/build/19");
+  root.write("run/b/config.json", R"({"annotations":{"app":"shop"}})");
+  root.write("run/runc/42/state.json",
+             R"({"cgroup_paths":{"":"/sys/fs/cgroup/a"},"config":{"labels":["bundle=/run/c"]}})");
+  root.write("run/c/config.json", R"({"annotations":{"app":"other"}})");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(look("crun", "42"), "found [shop]");
+  EXPECT_EQ(look("runc", "42"), "found [other]");
+  for (const char* runtime : {"slurm", "lxc", "nspawn", "qemu", "unknown"})
+    EXPECT_EQ(look(runtime, "42"), "-") << runtime;
+  EXPECT_EQ(look("libpod", id), "found [shop]") << "ids are nobody else's";
+  EXPECT_EQ(look("buildah", "buildah-buildah1"), "found [shop]");
+}
+
+TEST_F(RuntimeStatesTest, LetOneContainerHaveACgroup) {
+  write("a", "/build/17");
+  write("b", "/build/17");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/build/17"), "container crun a");
+}
+
+}  // namespace
+}  // namespace cgroup2::identity
