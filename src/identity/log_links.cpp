@@ -111,13 +111,18 @@ Lookup LogLinks::refresh() {
     const int error = host_.list(links_directory, most_links,
                                  [&](std::string_view name) { present.emplace(name); });
     state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
+    bool is_whole = state_ != Lookup::failed;
     std::erase_if(links_, [&](const auto& link) { return !present.contains(link.first); });
     for (const auto& name : present) {
-      const auto [at, is_new] = links_.try_emplace(name);
-      if (!is_new) continue;
+      if (links_.contains(name)) continue;
       const auto target = host_.read_link(std::string(links_directory) + '/' + name);
-      if (target) at->second = parse_log_link(name, *target);
+      if (target) {
+        links_.emplace(name, parse_log_link(name, *target));
+      } else if (lookup_of(target.error().code) == Lookup::failed) {
+        is_whole = false;
+      }
     }
+    if (!is_whole) stamp_ = 0;  // out of descriptors, say: the next look tries again
   } else {
     return state_;
   }
@@ -155,6 +160,7 @@ std::optional<Lookup> PodLogs::look(const Question& question, Names& names) {
       }
     });
     state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
+    if (state_ == Lookup::failed) stamp_ = 0;
   }
   const auto pod = by_uid_.find(uid);
   if (pod == by_uid_.end()) return state_ == Lookup::found ? Lookup::absent : state_;

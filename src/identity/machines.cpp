@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/machines.h"
 
+#include <cerrno>
 #include <vector>
 
 #include "identity/components.h"
@@ -39,11 +40,17 @@ Lookup Machines::refresh() {
   const int error = host_.list(directory, most_machines, [&](std::string_view name) {
     if (name.starts_with("unit:")) links.emplace_back(name);
   });
-  state_ = error == 0 ? Lookup::found : lookup_of(error);
+  state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
+  bool is_whole = state_ != Lookup::failed;
   for (const auto& link : links) {
     const auto machine = host_.read_link(std::string(directory) + '/' + link);
-    if (machine) by_unit_.try_emplace(link.substr(link.find(':') + 1), *machine);
+    if (machine) {
+      by_unit_.try_emplace(link.substr(link.find(':') + 1), *machine);
+    } else if (lookup_of(machine.error().code) == Lookup::failed) {
+      is_whole = false;
+    }
   }
+  if (!is_whole) stamp_ = 0;  // out of descriptors, say: the next look tries again
   return state_;
 }
 

@@ -203,6 +203,16 @@ TEST_F(LogLinksTest, UsesTheFirstOfTooManyLinks) {
   EXPECT_EQ(ask(links, "/x/" + id_a), "absent");
 }
 
+TEST_F(LogLinksTest, TriesAgainAfterAFailure) {
+  add(id_a);
+  root.age("var/log/containers");
+  {
+    const LastDescriptor last;
+    EXPECT_EQ(ask(links, "/x/" + id_a), "failed");
+  }
+  EXPECT_TRUE(ask(links, "/x/" + id_a).starts_with("found"));
+}
+
 TEST(PodLogs, AnswersForPodsWhoseNameIsNotKnown) {
   const Root root;
   const base::Rooted host = root.open();
@@ -221,6 +231,19 @@ TEST(PodLogs, AnswersForPodsWhoseNameIsNotKnown) {
   EXPECT_EQ(ask(logs, pod_path), "absent");
   root.link("var/log/pods", "pods");
   EXPECT_EQ(ask(logs, pod_path), "failed") << "a loop";
+}
+
+TEST(PodLogs, TryAgainAfterAFailure) {
+  const Root root;
+  const base::Rooted host = root.open();
+  PodLogs logs(host);
+  root.write("var/log/pods/shop_web-0_" + uid + "/", "");
+  root.age("var/log/pods");
+  {
+    const LastDescriptor last;
+    EXPECT_EQ(ask(logs, pod_path), "failed");
+  }
+  EXPECT_EQ(ask(logs, pod_path), "found namespace=shop pod=web-0");
 }
 
 }  // namespace

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/machines.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "unit/identity/said.h"
+
+namespace cgroup2::identity {
+namespace {
+
+using namespace test;
+
+class MachinesTest : public testing::Test {
+ protected:
+  Root root;
+  base::Rooted host = root.open();
+  Machines machines{host};
+  const std::string directory = "run/systemd/machines/";
+};
+
+TEST_F(MachinesTest, AreKnownByTheirUnits) {
+  root.write(directory + "web", "NAME=web\n");
+  root.link(directory + "unit:systemd-nspawn@web.service", "web");
+  root.link(directory + "unit:machine-db\\x2d1.scope", "db-1");
+  root.link(directory + "unit:machine-qemu\\x2d3\\x2ddebian.scope", "qemu-3-debian");
+  root.link(directory + "unit:machine-lxc\\x2d7\\x2dold.scope", "lxc-7-old");
+  const struct {
+    const char *path, *expected;
+  } rows[] = {
+      {"/machine.slice/systemd-nspawn@web.service/payload", "found machine=web"},
+      {"/machine.slice/machine-db\\x2d1.scope", "found machine=db-1"},
+      {"/machine.slice/machine-qemu\\x2d3\\x2ddebian.scope/libvirt", "found machine=qemu-3-debian"},
+      {"/machine.slice/machine-lxc\\x2d7\\x2dold.scope", "found machine=lxc-7-old"},
+      {"/machine.slice/machine-gone.scope", "absent"},
+      {"/lxc.payload.web", "-"},
+      {"/machine/qemu-3-debian.libvirt-qemu", "-"},
+      {"/system.slice/web.service", "-"},
+      {"/", "-"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(ask(machines, row.path), row.expected) << row.path;
+}
+
+TEST_F(MachinesTest, ComeAndGo) {
+  const std::string path = "/machine.slice/machine-web.scope";
+  EXPECT_EQ(ask(machines, path), "absent");
+  root.write(directory, "");
+  EXPECT_EQ(ask(machines, path), "absent");
+  root.link(directory + "unit:machine-web.scope", "web");
+  EXPECT_EQ(ask(machines, path), "found machine=web");
+  EXPECT_EQ(ask(machines, path, {.machine = "known"}), "found machine=known");
+  root.remove(directory + "unit:machine-web.scope");
+  EXPECT_EQ(ask(machines, path), "absent");
+  root.link(directory + "unit:machine-web.scope", "web");
+  root.remove("run/systemd/machines");
+  EXPECT_EQ(ask(machines, path), "absent");
+}
+
+TEST_F(MachinesTest, AreNothingButLinks) {
+  root.write(directory + "unit:machine-file.scope", "x");
+  root.write(directory + "unit:machine-dir.scope/", "");
+  root.write(directory + "unit:", "");
+  root.link(directory + "unit:machine-loop.scope", "unit:machine-loop.scope");
+  root.link(directory + "machine-bare.scope", "x");
+  for (const char* name : {"file", "dir", "bare"})
+    EXPECT_EQ(ask(machines, std::string("/machine.slice/machine-") + name + ".scope"), "absent");
+  EXPECT_EQ(ask(machines, "/machine.slice/machine-loop.scope"),
+            "found machine=unit:machine-loop.scope");
+  root.remove("run/systemd/machines");
+  root.link("run/systemd/machines", "machines");
+  EXPECT_EQ(ask(machines, "/machine.slice/machine-loop.scope"), "failed");
+}
+
+TEST_F(MachinesTest, AreSoughtAgainAfterAFailure) {
+  root.link(directory + "unit:machine-web.scope", "web");
+  root.age("run/systemd/machines");
+  {
+    const LastDescriptor last;
+    EXPECT_EQ(ask(machines, "/machine.slice/machine-web.scope"), "failed");
+  }
+  EXPECT_EQ(ask(machines, "/machine.slice/machine-web.scope"), "found machine=web");
+}
+
+}  // namespace
+}  // namespace cgroup2::identity
