@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/containers_storage.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "unit/identity/said.h"
+
+namespace cgroup2::identity {
+namespace {
+
+using namespace test;
+
+const std::string id_a(64, 'a');
+const std::string id_b(64, 'b');
+
+std::string item(const std::string& id, const std::string& name, const std::string& image) {
+  return R"({"id":")" + id + R"(","names":[")" + name +
+         R"("],"image":"0","layer":"1","metadata":"{\"image-name\":\")" + image +
+         R"(\",\"name\":\"no\"}","created":"2024-01-01T00:00:00Z"})";
+}
+
+std::string parse(const std::string& text, const std::string& id = id_a) {
+  Names names;
+  const Lookup lookup = parse_storage_list(text, id, names);
+  return std::string(to_string(lookup)) + describe(names);
+}
+
+TEST(StorageList, NamesTheContainerWithTheId) {
+  const auto list = '[' + item(id_b, "b", "i:b") + ',' + item(id_a, "a", "i:a") + ',' +
+                    item(std::string(64, 'c'), "c", "i:c") + ']';
+  EXPECT_EQ(parse(list), "found container=a image=i:a");
+  EXPECT_EQ(parse(list, id_b), "found container=b image=i:b");
+  EXPECT_EQ(parse(list, std::string(64, 'd')), "absent");
+  EXPECT_EQ(parse(list, ""), "absent");
+}
+
+TEST(StorageList, BearsAnythingElse) {
+  const std::string id = R"("id":")" + id_a + '"';
+  const struct {
+    std::string text, expected;
+  } rows[] = {
+      {"", "failed"},
+      {"[]", "absent"},
+      {"null", "absent"},
+      {"[" + item(id_a, "a", "i"), "failed"},
+      {"[{" + id + "}]", "found"},
+      {"[{" + id + R"(,"names":[]}])", "found"},
+      {"[{" + id + R"(,"names":"a"}])", "found"},
+      {"[{" + id + R"(,"names":["a","b"],"names":["c"]}])", "found container=a"},
+      {"[{" + id + R"(,"metadata":"{"}])", "found"},
+      {"[{" + id + R"(,"metadata":{"image-name":"i"}}])", "found"},
+      {"[{" + id + R"(,"metadata":"{\"image-name\":5}"}])", "found"},
+      {"[{" + id + R"(,"metadata":"{\"x\":{\"image-name\":\"i\"}}"}])", "found"},
+      {"[{" + id + R"(,"metadata":"{\"image-name\":\"i\" x"}])", "found image=i"},
+      {"[[" + item(id_a, "a", "i") + "]]", "absent"},
+      {R"([{"id":"","names":["a"]}])", "absent"},
+      {R"([{"id":["x"],"names":["a"]},{"names":["b"]}])", "absent"},
+      {"{" + id + "}", "absent"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(parse(row.text), row.expected) << row.text;
+}
+
+class ContainersStorageTest : public testing::Test {
+ protected:
+  Root root;
+  base::Rooted host = root.open();
+  Annotations annotations{{"app"}};
+  ContainersStorage storage{host, annotations};
+  const std::string podman = "/machine.slice/libpod-" + id_a + ".scope";
+  const std::string rootless =
+      "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" + id_a + ".scope";
+  const std::string list = '[' + item(id_a, "web", "nginx:1") + ']';
+  const std::string config = id_a + "/userdata/config.json";
+};
+
+TEST_F(ContainersStorageTest, NamesThoseOfRoot) {
+  EXPECT_EQ(ask(storage, podman), "absent");
+  for (const char* place :
+       {"var/lib/containers/storage/overlay-containers/containers.json",
+        "var/lib/containers/storage/vfs-containers/containers.json",
+        "run/containers/storage/overlay-containers/volatile-containers.json",
+        "var/lib/containers/storage/overlay-containers/volatile-containers.json"}) {
+    root.write(place, list);
+    EXPECT_EQ(ask(storage, podman), "found container=web image=nginx:1") << place;
+    EXPECT_EQ(ask(storage, "/lab/" + id_a), "found container=web image=nginx:1") << place;
+    root.remove(place);
+  }
+}
+
+TEST_F(ContainersStorageTest, AddsTheListToWhatTheConfigurationSays) {
+  const std::string directory = "run/containers/storage/overlay-containers/";
+  root.write(directory + config, R"({"annotations":{"app":"shop"}})");
+  EXPECT_EQ(ask(storage, podman), "found [shop]");
+  root.write("var/lib/containers/storage/overlay-containers/containers.json", list);
+  EXPECT_EQ(ask(storage, podman), "found container=web image=nginx:1 [shop]");
+  root.write(
+      directory + config,
+      R"({"annotations":{"io.kubernetes.container.name":"a","io.kubernetes.cri-o.Image":"b"}})");
+  EXPECT_EQ(ask(storage, podman), "found container=a image=b") << "CRI-O knows better";
+}
+
+TEST_F(ContainersStorageTest, NamesThoseOfTheUserInTheUsersOwnFiles) {
+  root.write("var/lib/containers/storage/overlay-containers/containers.json",
+             '[' + item(id_a, "no", "no") + ']');
+  EXPECT_EQ(ask(storage, rootless), "absent") << "no home is known";
+  root.write("etc/passwd", "root:x:0:0::/root:/bin/sh\nu:x:1000:1000::/home/u:/bin/sh\n");
+  EXPECT_EQ(ask(storage, rootless), "absent");
+  root.write("home/u/.local/share/containers/storage/overlay-containers/containers.json", list);
+  EXPECT_EQ(ask(storage, rootless), "found container=web image=nginx:1");
+  root.write("run/user/1000/containers/overlay-containers/" + config,
+             R"({"annotations":{"app":"shop"}})");
+  EXPECT_EQ(ask(storage, rootless), "found container=web image=nginx:1 [shop]");
+}
+
+TEST_F(ContainersStorageTest, FollowsNoLinkOutOfTheRoot) {
+  root.tree.write("secret.json", list);
+  root.write("etc/passwd", "u:x:1000:1000::/../../home/u:/bin/sh\n");
+  const std::string file =
+      "home/u/.local/share/containers/storage/overlay-containers/containers.json";
+  root.link(file, "../../../../../../../../secret.json");
+  EXPECT_EQ(ask(storage, rootless), "absent");
+  root.write("secret.json", list);
+  EXPECT_EQ(ask(storage, rootless), "found container=web image=nginx:1") << "the root's own";
+}
+
+TEST_F(ContainersStorageTest, IsNotAskedForOtherRuntimes) {
+  for (const std::string& path :
+       {"/docker/" + id_a, "/system.slice/nerdctl-" + id_a + ".scope",
+        "/x/cri-containerd-" + id_a + ".scope", std::string("/lxc/web"), std::string("/")}) {
+    EXPECT_EQ(ask(storage, path), "-") << path;
+  }
+}
+
+}  // namespace
+}  // namespace cgroup2::identity

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/docker_files.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "unit/identity/said.h"
+
+namespace cgroup2::identity {
+namespace {
+
+using namespace test;
+
+const std::string id(64, 'a');
+const Annotations annotations({"com.docker.compose.service"});
+
+std::string parse(const std::string& text) {
+  Names names;
+  const Lookup lookup = parse_docker_config(text, annotations, names);
+  return std::string(to_string(lookup)) + describe(names);
+}
+
+TEST(DockerConfig, HoldsNameImageAndLabels) {
+  const struct {
+    const char *text, *expected;
+  } rows[] = {
+      {R"({"ID":"x","Config":{"Image":"nginx:1","Labels":{"com.docker.compose.service":"w"}},
+          "Image":"sha256:0","Name":"/web"})",
+       "found container=web image=nginx:1 [w]"},
+      {R"({"Name":"/k8s_nginx_web_shop_u_0","Config":{"Image":"sha256:1","Labels":{
+          "io.kubernetes.container.name":"nginx","io.kubernetes.pod.name":"web",
+          "io.kubernetes.pod.namespace":"shop","io.kubernetes.pod.uid":"u",
+          "io.kubernetes.docker.type":"container"}}})",
+       "found namespace=shop pod=web uid=u container=nginx image=sha256:1"},
+      {R"({"Name":"/k8s_POD_web_shop_u_0","Config":{"Labels":{"io.kubernetes.pod.name":"web",
+          "io.kubernetes.docker.type":"podsandbox","io.kubernetes.container.name":"POD"}}})",
+       "found pod=web container=POD sandbox"},
+      {R"({"Name":"web"})", "found container=web"},
+      {R"({"Name":"/a/b"})", "found container=a/b"},
+      {R"({"Name":"/a","Name":"/b"})", "found container=b"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(parse(row.text), row.expected) << row.text;
+}
+
+TEST(DockerConfig, BearsAnythingElse) {
+  const struct {
+    const char *text, *expected;
+  } rows[] = {
+      {"", "failed"},
+      {R"({"Name":"/web")", "failed"},
+      {"{\"Name\":\"/\xff\"}", "failed"},
+      {"{}", "absent"},
+      {R"({"Name":"/"})", "absent"},
+      {R"({"Name":5,"Config":[]})", "absent"},
+      {R"({"Name":{"Name":"/web"}})", "absent"},
+      {R"([{"Name":"/web"}])", "absent"},
+      {R"({"Name":"/web","Config":"x"})", "found container=web"},
+      {R"({"Name":"/web","Config":{"Image":["x"],"Labels":["io.kubernetes.pod.name"]}})",
+       "found container=web"},
+      {R"({"Name":"/web","Config":{"Labels":{"io.kubernetes.pod.name":{"x":"y"}}}})",
+       "found container=web"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(parse(row.text), row.expected) << row.text;
+}
+
+TEST(DockerFiles, AreThoseOfRootOrOfTheUser) {
+  const Root root;
+  const base::Rooted host = root.open();
+  DockerFiles files(host, annotations);
+  const std::string rootless =
+      "/user.slice/user-1000.slice/user@1000.service/user.slice/docker-" + id + ".scope";
+  const auto write = [&](const std::string& directory, const std::string& name) {
+    root.write(directory + "/containers/" + id + "/config.v2.json", R"({"Name":"/)" + name + "\"}");
+  };
+  EXPECT_EQ(ask(files, "/docker/" + id), "absent");
+  write("var/snap/docker/common/var-lib-docker", "snap");
+  EXPECT_EQ(ask(files, "/docker/" + id), "found container=snap runtime=docker");
+  write("var/lib/docker", "web");
+  EXPECT_EQ(ask(files, "/docker/" + id), "found container=web runtime=docker");
+  EXPECT_EQ(ask(files, "/lab/" + id), "found container=web runtime=docker");
+
+  EXPECT_EQ(ask(files, rootless), "absent");
+  root.write("etc/passwd", "u:x:1000:1000::/home/u:/bin/sh");
+  write("home/u/.local/share/docker", "mine");
+  EXPECT_EQ(ask(files, rootless), "found container=mine runtime=docker");
+
+  EXPECT_EQ(ask(files, "/machine.slice/libpod-" + id + ".scope"), "-");
+  EXPECT_EQ(ask(files, "/lxc/web"), "-");
+}
+
+}  // namespace
+}  // namespace cgroup2::identity
