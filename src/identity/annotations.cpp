@@ -73,8 +73,9 @@ bool Annotations::take(std::string_view key, const std::string& value, Names& na
     is_known = true;
   }
   if (key == nested_labels) {
-    is_known |= for_each_string(value, [&](JsonPath path, const std::string& text) {
-      if (path.size() == 1 && path[0] != nested_labels) take(path[0], text, names);
+    (void)for_each_string(value, [&](JsonPath path, const std::string& text) {
+      if (path.size() == 1 && path[0] != nested_labels)
+        is_known = take(path[0], text, names) || is_known;
     });
   }
   return is_known;

@@ -13,12 +13,14 @@ bool has_file_id(const PathIdentity& owner) {
 
 Lookup parse_oci_config(std::string_view text, const Annotations& annotations, Names& names) {
   bool is_known = false;
+  Names found;
   const bool is_whole = for_each_string(text, [&](JsonPath path, const std::string& value) {
     if (path.size() == 2 && path[0] == "annotations")
-      is_known = annotations.take(path[1], value, names) || is_known;
-    if (is_at(path, {"hostname"}) && names.hostname.empty()) names.hostname = value;
+      is_known = annotations.take(path[1], value, found) || is_known;
+    if (is_at(path, {"hostname"})) fill(found, {.hostname = value});
   });
   if (!is_whole) return Lookup::failed;
+  fill(names, found);
   return is_known ? Lookup::found : Lookup::absent;
 }
 

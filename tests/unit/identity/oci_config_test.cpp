@@ -71,7 +71,7 @@ TEST(OciConfig, KnowsAnnotationsWhereTheyBelongOnly) {
 }
 
 TEST(OciConfig, FailsIfItIsCutOrNoText) {
-  for (const char* text : {"", "{", R"({"annotations":{"io.container.manager":"x")", "\xff",
+  for (const char* text : {"", "{", R"({"annotations":{"nerdctl/name":"x"})", "\xff",
                            "{\"annotations\":{\"x\":\"\xff\"}}"}) {
     EXPECT_EQ(parse(text), "failed") << text;
   }
@@ -83,6 +83,7 @@ TEST(OciConfig, BearsLabelsOfCriOThatAreNoLabels) {
   };
   EXPECT_EQ(labels(""), "found container=a");
   EXPECT_EQ(labels("{"), "found container=a");
+  EXPECT_EQ(parse_annotations(R"("io.kubernetes.cri-o.Labels":"{\"x\":\"y\"}")"), "absent");
   EXPECT_EQ(labels(R"([\"app\"])"), "found container=a");
   EXPECT_EQ(labels(R"({\"app\":{\"app\":\"x\"}})"), "found container=a");
   EXPECT_EQ(labels(R"({\"io.kubernetes.cri-o.Labels\":\"{}\"})"), "found container=a")

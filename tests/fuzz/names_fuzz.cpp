@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file of a runtime or a link of the kubelet of any bytes; the first byte chooses the parser: no
+// crash, nothing half read, and nothing that the text does not hold.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include "identity/components.h"
+#include "identity/containers_storage.h"
+#include "identity/docker_files.h"
+#include "identity/log_links.h"
+#include "identity/oci_config.h"
+#include "identity/runtime_states.h"
+
+namespace {
+
+using namespace cgroup2::identity;
+
+void require(bool is_true) {
+  if (!is_true) std::abort();
+}
+
+const Annotations annotations({"app", "io.kubernetes.pod.name", "io.kubernetes.cri-o.Labels"});
+const std::string id(64, 'a');
+
+void check_names(Lookup lookup, const Names& names) {
+  require(lookup != Lookup::denied);
+  if (lookup == Lookup::failed) require(names == Names());
+  require(names.labels.empty() || names.labels.size() == 3);
+  require(names.machine.empty() && names.runtime.empty());
+}
+
+void check_oci_config(std::string_view text) {
+  Names names;
+  const Lookup lookup = parse_oci_config(text, annotations, names);
+  check_names(lookup, names);
+  if (lookup == Lookup::absent) require(names == Names{.hostname = names.hostname});
+}
+
+void check_storage_list(std::string_view text) {
+  Names names;
+  const Lookup lookup = parse_storage_list(text, id, names);
+  check_names(lookup, names);
+  Names expected;
+  if (lookup == Lookup::found) expected = {.container = names.container, .image = names.image};
+  require(names == expected);
+}
+
+void check_docker_config(std::string_view text) {
+  Names names;
+  check_names(parse_docker_config(text, annotations, names), names);
+}
+
+void check_runtime_state(std::string_view text) {
+  const auto state = parse_runtime_state(text);
+  if (!state) return;
+  require(state->cgroup.size() > 1 && state->cgroup.front() == '/' && state->cgroup.back() != '/');
+  require(state->cgroup.find("//") == std::string::npos);
+}
+
+void check_pod(const LogLink& link) {
+  for (const auto& part : {link.namespace_name, link.pod, link.pod_uid})
+    require(!part.empty() && part.find('_') == std::string::npos);
+}
+
+// A line with the name, and the target.
+void check_log_link(std::string_view text) {
+  auto name = text.substr(0, text.find('\n'));
+  const auto target = text.substr(std::min(name.size() + 1, text.size()));
+  const auto link = parse_log_link(name, target);
+  if (!link) return;
+  check_pod(*link);
+  require(!link->container.empty() && link->container.find('/') == std::string::npos);
+  require(target.find(link->namespace_name + '_' + link->pod + '_' + link->pod_uid + '/' +
+                      link->container + '/') != std::string_view::npos);
+  require(is_hex(link->id, link->id.size()) && link->id.size() <= id.size());
+  require(link->id.size() == id.size() || name.size() == 255);
+  require(name.ends_with(".log"));
+  name.remove_suffix(4);
+  const std::string whole =
+      link->pod + '_' + link->namespace_name + '_' + link->container + '-' + link->id;
+  require(link->id.empty() ? whole.starts_with(name) : whole == name);
+}
+
+void check_pod_log_directory(std::string_view name) {
+  const auto link = parse_pod_log_directory(name);
+  if (!link) return;
+  check_pod(*link);
+  require(link->namespace_name + '_' + link->pod + '_' + link->pod_uid == name);
+  require(link->container.empty() && link->id.empty());
+}
+
+constexpr void (*checks[])(std::string_view) = {check_oci_config,    check_storage_list,
+                                                check_docker_config, check_runtime_state,
+                                                check_log_link,      check_pod_log_directory};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  if (!text.empty()) checks[data[0] % std::size(checks)](text.substr(1));
+  return 0;
+}
