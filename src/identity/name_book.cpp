@@ -102,6 +102,7 @@ bool NameBook::look_up(Page& page, Clock::time_point now) {
   }
   if (!is_all(page.question, names)) ask(Source::runtime_state, states_);
 
+  shorten(names);
   ++page.looks;
   const bool is_known = has_name(names) || names != Names();
   const bool is_changed = is_known && names != page.names;

@@ -11,6 +11,15 @@ void fill(std::string& text, const std::string& more) {
   if (text.empty()) text = more;
 }
 
+void shorten(std::string& text) {
+  constexpr std::size_t longest = 1024;
+  if (text.size() <= longest) return;
+  const auto is_within_character = [](char c) { return (static_cast<unsigned char>(c) >> 6) == 2; };
+  std::size_t end = longest;
+  while (end > longest - 3 && is_within_character(text[end])) --end;
+  text.resize(end);
+}
+
 }  // namespace
 
 void fill(Names& names, const Names& more) {
@@ -26,6 +35,13 @@ void fill(Names& names, const Names& more) {
   names.is_sandbox = names.is_sandbox || more.is_sandbox;
   if (names.labels.size() < more.labels.size()) names.labels.resize(more.labels.size());
   for (std::size_t i = 0; i < more.labels.size(); ++i) fill(names.labels[i], more.labels[i]);
+}
+
+void shorten(Names& names) {
+  for (auto* text : {&names.namespace_name, &names.pod, &names.pod_uid, &names.container,
+                     &names.image, &names.machine, &names.runtime})
+    shorten(*text);
+  for (auto& label : names.labels) shorten(label);
 }
 
 std::string_view to_string(Lookup lookup) {

@@ -32,6 +32,10 @@ struct Names {
 /// Takes over what `names` does not say yet.
 void fill(Names& names, const Names& more);
 
+/// Cuts every text to 1,024 bytes at most. No name is as long, but users may write any text into
+/// their own files, and it would be on every series.
+void shorten(Names& names);
+
 /// Whose names are wanted.
 struct Question {
   PathIdentity owner;

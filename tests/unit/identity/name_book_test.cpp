@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/name_book.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+#include "unit/identity/said.h"
+
+namespace cgroup2::identity {
+namespace {
+
+using namespace test;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+const std::string id(64, 'a');
+const std::string uid = "2942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
+const std::string pod_path = "/kubepods/burstable/pod" + uid;
+const std::string docker_path = "/docker/" + id;
+const std::string docker_file = "var/lib/docker/containers/" + id + "/config.v2.json";
+
+class NameBookTest : public testing::Test {
+ protected:
+  std::shared_ptr<Page> open(const std::string& path) { return book.open(parse_path(path), path); }
+  bool look(milliseconds wait = milliseconds(0)) { return book.look(now += wait); }
+  void name(const std::string& name, const std::string& image = "") const {
+    root.write(docker_file, R"({"Name":"/)" + name + R"(","Config":{"Image":")" + image + R"("}})");
+  }
+  [[nodiscard]] std::uint64_t asked() const {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < source_count * lookup_count; ++i)
+      sum +=
+          counts.get(static_cast<Source>(i / lookup_count), static_cast<Lookup>(i % lookup_count));
+    return sum;
+  }
+
+  Root root;
+  LookupCounts counts;
+  NameBook book{*base::Dir::open(root.path("")), {"app"}, counts};
+  NameBook::Clock::time_point now{};
+};
+
+TEST_F(NameBookTest, HasAPageForEachContainerAndPod) {
+  const auto container = open(docker_path);
+  ASSERT_NE(container, nullptr);
+  EXPECT_EQ(open(docker_path + "/sub"), container);
+  EXPECT_NE(open("/x/" + id), container) << "that of another runtime";
+  EXPECT_NE(open(pod_path), open(pod_path + "/" + id));
+  for (const char* path : {"/", "/system.slice/a.service", "/kubepods/burstable"})
+    EXPECT_EQ(open(path), nullptr) << path;
+  EXPECT_EQ(open("/libpod_parent/" + id), nullptr) << "pods of Podman have no uid";
+}
+
+TEST_F(NameBookTest, AsksAgainWithBackOffUntilANameComes) {
+  const auto page = open(docker_path);
+  EXPECT_FALSE(look());
+  name("web", "nginx");
+  EXPECT_FALSE(look(milliseconds(999)));
+  EXPECT_EQ(page->names, Names());
+  EXPECT_TRUE(look(milliseconds(1)));
+  EXPECT_EQ(page->names, (Names{.container = "web", .image = "nginx", .runtime = "docker"}));
+  EXPECT_EQ(page->source, Source::docker);
+}
+
+TEST_F(NameBookTest, AsksLessAndLessOftenForWhatNobodyNames) {
+  const auto page = open(docker_path);
+  for (int i = 0; i < 100'000; ++i) look(seconds(1));
+  EXPECT_EQ(page->looks, 10u + (100'000u - 512u) / 300u) << "1, 2, 4 … 256 and then 300 seconds";
+  EXPECT_FALSE(page->is_done);
+}
+
+TEST_F(NameBookTest, AsksNobodyOnceAllIsKnown) {
+  name("web", "nginx");
+  const auto page = open(docker_path);
+  EXPECT_TRUE(look());
+  const auto before = asked();
+  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(look(seconds(60)));
+  EXPECT_EQ(asked(), before);
+}
+
+TEST_F(NameBookTest, GivesUpAfterAWhileOnWhatANamedContainerLacks) {
+  name("web");
+  const auto page = open(docker_path);
+  EXPECT_TRUE(look());
+  for (int i = 0; i < 1000; ++i) look(seconds(60));
+  EXPECT_EQ(page->looks, 10u);
+  EXPECT_TRUE(page->is_done);
+}
+
+TEST_F(NameBookTest, AsksNobodyForWhatNoFileNames) {
+  const auto page = open("/lxc/web");
+  EXPECT_FALSE(look());
+  EXPECT_TRUE(page->is_done);
+  EXPECT_EQ(asked(), 0u);
+}
+
+TEST_F(NameBookTest, KeepsWhatItKnowsWhileNobodyAnswers) {
+  name("web");
+  const auto page = open(docker_path);
+  EXPECT_TRUE(look());
+  root.write(docker_file, "{");
+  EXPECT_FALSE(look(seconds(1000)));
+  root.remove("var");
+  EXPECT_FALSE(look(seconds(1000)));
+  EXPECT_EQ(page->names.container, "web");
+  EXPECT_EQ(page->source, Source::docker);
+  name("web", "nginx");
+  EXPECT_TRUE(look(seconds(1000)));
+  EXPECT_EQ(page->names.image, "nginx");
+}
+
+TEST_F(NameBookTest, AsksAgainWhenItIsTold) {
+  name("web", "nginx");
+  const auto page = open(docker_path);
+  EXPECT_TRUE(look());
+  name("db", "postgres");
+  EXPECT_FALSE(look(seconds(1000)));
+  book.ask_again(page);
+  book.ask_again(page);
+  EXPECT_EQ(page->names.container, "web") << "until then";
+  const auto before = counts.get(Source::docker, Lookup::found);
+  EXPECT_TRUE(look());
+  EXPECT_EQ(page->names.container, "db");
+  EXPECT_EQ(counts.get(Source::docker, Lookup::found), before + 1) << "once";
+}
+
+TEST_F(NameBookTest, ForgetsWhatNobodyHolds) {
+  auto page = open(docker_path);
+  const std::weak_ptr<Page> left = page;
+  look();
+  page.reset();
+  EXPECT_TRUE(left.expired());
+  const auto before = asked();
+  look(seconds(1000));
+  EXPECT_EQ(asked(), before);
+  EXPECT_EQ(open(docker_path)->looks, 0u);
+}
+
+TEST_F(NameBookTest, NamesTheFirstSourceThatKnewAName) {
+  root.link("var/log/containers/web_shop_nginx-" + id + ".log",
+            "/var/log/pods/shop_web_" + uid + "/nginx/0.log");
+  root.write("run/containerd/io.containerd.runtime.v2.task/k8s.io/" + id + "/config.json",
+             R"({"annotations":{"io.kubernetes.cri.image-name":"nginx:1","app":"shop",
+                 "io.kubernetes.cri.container-name":"other"}})");
+  const auto page = open(pod_path + "/" + id);
+  EXPECT_TRUE(look());
+  EXPECT_EQ(page->source, Source::log_links);
+  EXPECT_EQ(describe(page->names), " namespace=shop pod=web uid=" + uid +
+                                       " container=nginx image=nginx:1 runtime=containerd [shop]");
+  EXPECT_TRUE(page->is_done);
+}
+
+TEST_F(NameBookTest, CutsWhatIsLongerThanAnyName) {
+  name(std::string(1'000'000, 'x'), std::string(1023, 'x') + "ö" + std::string(10, 'x'));
+  const auto page = open(docker_path);
+  EXPECT_TRUE(look());
+  EXPECT_EQ(page->names.container, std::string(1024, 'x'));
+  EXPECT_EQ(page->names.image, std::string(1023, 'x')) << "not within a character";
+}
+
+TEST_F(NameBookTest, HasNoNamesWithoutARoot) {
+  NameBook closed(base::Dir(), {}, counts);
+  const auto page = closed.open(parse_path(docker_path), docker_path);
+  EXPECT_FALSE(closed.look(now));
+  EXPECT_EQ(page->names, Names());
+}
+
+}  // namespace
+}  // namespace cgroup2::identity
