@@ -45,6 +45,12 @@ class Scene {
     tree.link(dir + "/ns/cgroup", "cgroup:[" + std::to_string(triple.cgroup) + "]");
   }
 
+  // The same with a network namespace.
+  void set_process(int pid, const Triple& triple, std::uint64_t network) const {
+    set_process(pid, triple);
+    tree.link("proc/" + std::to_string(pid) + "/ns/net", "net:[" + std::to_string(network) + "]");
+  }
+
   // A process whose links may not be read, as 5.10.y shows it.
   void deny_process(int pid) const {
     const auto dir = "proc/" + std::to_string(pid);
@@ -89,6 +95,14 @@ class Scene {
   [[nodiscard]] std::string said_of(std::size_t place) const {
     const auto& identity = *identities_.at(place);
     return std::string(to_string(identity.source)) + " " + identity.owner.container_id;
+  }
+
+  // How often a source was asked.
+  [[nodiscard]] std::uint64_t asked(Source source) const {
+    std::uint64_t sum = 0;
+    for (const Lookup lookup : {Lookup::found, Lookup::absent, Lookup::denied, Lookup::failed})
+      sum += resolver_->lookups().get(source, lookup);
+    return sum;
   }
 
   [[nodiscard]] std::uint64_t denied() const {

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+// How it calls the owners: hosts with the files that runtimes leave.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+#include "identity/resolver.h"
+#include "unit/identity/said.h"
+#include "unit/identity/scene.h"
+
+namespace cgroup2::identity {
+namespace {
+
+using namespace test;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+const std::string id_s(64, '5');  // of the sandbox
+const std::string uid = "2942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
+const std::string other_uid = "3942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
+const std::string pod_slice =
+    "/kubepods.slice/kubepods-pod2942c55e_c9cb_428a_93f4_eaf89c1f3ce0.slice";
+const std::string other_slice =
+    "/kubepods.slice/kubepods-pod3942c55e_c9cb_428a_93f4_eaf89c1f3ce0.slice";
+const std::string web = " namespace=shop pod=web uid=" + uid;
+constexpr std::uint64_t of_hosts_net = 4026531840, of_pods_net = 5001;
+
+class ResolverNames : public testing::Test {
+ protected:
+  ResolverNames() { scene.set_process(1, of_host, of_hosts_net); }
+
+  void write(const std::string& name, const std::string& text) const {
+    scene.tree.write("root/" + name, text);
+  }
+  void link_log(const std::string& container, const std::string& id,
+                const std::string& pod_uid = uid, const std::string& pod = "web") const {
+    scene.tree.link("root/var/log/containers/" + pod + "_shop_" + container + '-' + id + ".log",
+                    "/var/log/pods/shop_" + pod + '_' + pod_uid + '/' + container + "/0.log");
+  }
+  void write_bundle(const std::string& id, const std::string& annotations) const {
+    write("run/containerd/io.containerd.runtime.v2.task/k8s.io/" + id + "/config.json",
+          R"({"annotations":{)" + annotations + "}}");
+  }
+  void write_crun(const std::string& name, const std::string& cgroup) const {
+    write("run/crun/" + name + "/status",
+          R"({"cgroup-path":")" + cgroup + R"(","bundle":"/run/b"})");
+  }
+  std::size_t add(const std::string& path, int pid = 0, std::size_t parent = Subject::no_parent) {
+    return scene.add(path, pid == 0 ? "" : std::to_string(pid) + "\n", parent);
+  }
+  // "source kind runtime names"
+  [[nodiscard]] std::string said(std::size_t place) const {
+    const auto& identity = *scene[place];
+    Names names = identity.names;
+    names.runtime = identity.owner.runtime;
+    names.pod_uid = identity.owner.pod_uid;
+    names.is_sandbox = false;  // the kind says it
+    return std::string(to_string(identity.source)) + ' ' +
+           std::string(to_string(identity.owner.kind)) + describe(names);
+  }
+
+  Scene scene;
+};
+
+TEST_F(ResolverNames, NameAPodOfKubernetesByTheLinksAlone) {
+  link_log("nginx", id_a);
+  const auto pod = add(pod_slice);
+  const auto sandbox = add(pod_slice + "/cri-containerd-" + id_s + ".scope");
+  const auto container = add(pod_slice + "/cri-containerd-" + id_a + ".scope");
+  const auto nested = add(pod_slice + "/cri-containerd-" + id_a + ".scope/init.scope");
+  const auto stranger = add(other_slice + "/cri-containerd-" + id_b + ".scope");
+  scene.poll();
+  const std::string nginx = "log_links container" + web + " container=nginx runtime=cri-containerd";
+  EXPECT_EQ(said(pod), "log_links pod" + web);
+  EXPECT_EQ(said(container), nginx);
+  EXPECT_EQ(said(nested), nginx);
+  EXPECT_EQ(said(sandbox), "log_links container" + web + " runtime=cri-containerd")
+      << "what tells a sandbox from a container is in the bundle";
+  EXPECT_EQ(said(stranger), "path container uid=" + other_uid + " runtime=cri-containerd");
+}
+
+TEST_F(ResolverNames, NameAPodOfKubernetesByTheBundlesOfContainerd) {
+  const std::string pod_annotations =
+      R"("io.kubernetes.cri.sandbox-namespace":"shop","io.kubernetes.cri.sandbox-name":"web",)"
+      R"("io.kubernetes.cri.sandbox-uid":")" +
+      uid + '"';
+  write_bundle(id_s, pod_annotations + R"(,"io.kubernetes.cri.container-type":"sandbox",
+                      "io.kubernetes.cri.podsandbox.image-name":"pause:3")");
+  write_bundle(id_a, pod_annotations + R"(,"io.kubernetes.cri.container-type":"container",
+                      "io.kubernetes.cri.container-name":"nginx",
+                      "io.kubernetes.cri.image-name":"nginx:1")");
+  const auto pod = add("/kubepods/pod" + uid);
+  const auto sandbox = add("/kubepods/pod" + uid + "/" + id_s);
+  const auto container = add("/kubepods/pod" + uid + "/" + id_a);
+  scene.poll();
+  EXPECT_EQ(said(pod), "pod pod" + web) << "another cgroup of the pod told it";
+  EXPECT_EQ(said(sandbox), "containerd sandbox" + web + " image=pause:3 runtime=containerd");
+  EXPECT_EQ(said(container),
+            "containerd container" + web + " container=nginx image=nginx:1 runtime=containerd");
+}
+
+TEST_F(ResolverNames, NameAPodOfCriO) {
+  const auto write_config = [&](const std::string& id, const std::string& annotations) {
+    write("run/containers/storage/overlay-containers/" + id + "/userdata/config.json",
+          R"({"annotations":{"io.kubernetes.cri-o.KubeName":"web",
+              "io.kubernetes.cri-o.Namespace":"shop",)" +
+              annotations + "}}");
+  };
+  write_config(id_s, R"("io.kubernetes.cri-o.ContainerType":"sandbox",
+                        "io.kubernetes.container.name":"POD")");
+  write_config(id_a, R"("io.kubernetes.cri-o.ContainerType":"container",
+                        "io.kubernetes.cri-o.Image":"nginx:1",
+                        "io.kubernetes.container.name":"nginx")");
+  write("var/lib/containers/storage/overlay-containers/containers.json",
+        R"([{"id":")" + id_s + R"(","names":["k8s_POD_web"],
+            "metadata":"{\"image-name\":\"pause:3\"}"}])");
+  const auto sandbox = add(pod_slice + "/crio-" + id_s + ".scope");
+  const auto container = add(pod_slice + "/crio-" + id_a + ".scope");
+  const auto conmon = add(pod_slice + "/crio-conmon-" + id_a + ".scope");
+  scene.poll();
+  EXPECT_EQ(said(sandbox), "containers_storage sandbox" + web + " image=pause:3 runtime=crio");
+  const std::string nginx = web + " container=nginx image=nginx:1 runtime=crio";
+  EXPECT_EQ(said(container), "containers_storage container" + nginx);
+  EXPECT_EQ(said(conmon), "containers_storage conmon" + nginx);
+}
+
+TEST_F(ResolverNames, NameContainersOfDocker) {
+  const auto write_config = [&](const std::string& id, const std::string& name,
+                                const std::string& labels) {
+    write("var/lib/docker/containers/" + id + "/config.v2.json",
+          R"({"Name":"/)" + name + R"(","Config":{"Image":"i","Labels":{)" + labels + "}}}");
+  };
+  const std::string labels = R"("io.kubernetes.pod.name":"web","io.kubernetes.pod.uid":")" + uid +
+                             R"(","io.kubernetes.pod.namespace":"shop",)";
+  write_config(id_s, "k8s_POD_web_shop_u_0", labels + R"("io.kubernetes.docker.type":"podsandbox",
+                           "io.kubernetes.container.name":"POD")");
+  write_config(id_a, "k8s_nginx_web_shop_u_0", labels + R"("io.kubernetes.docker.type":"container",
+                           "io.kubernetes.container.name":"nginx")");
+  write_config(id_b, "plain", "");
+  const auto sandbox = add("/kubepods/pod" + uid + "/" + id_s);
+  const auto container = add(pod_slice + "/docker-" + id_a + ".scope");
+  const auto plain = add("/lab.slice/docker-" + id_b + ".scope");
+  scene.poll();
+  EXPECT_EQ(said(sandbox), "docker sandbox" + web + " image=i runtime=docker");
+  EXPECT_EQ(said(container), "docker container" + web + " container=nginx image=i runtime=docker");
+  EXPECT_EQ(said(plain), "docker container container=plain image=i runtime=docker");
+}
+
+TEST_F(ResolverNames, NameContainersOfPodman) {
+  scene.runtime_labels = {"org.opencontainers.image.title", "app"};
+  write("var/lib/containers/storage/overlay-containers/" + id_a + "/userdata/config.json",
+        R"({"annotations":{"io.container.manager":"libpod","app":"shop"}})");
+  write("var/lib/containers/storage/overlay-containers/containers.json",
+        R"([{"id":")" + id_a + R"(","names":["web"],"metadata":"{\"image-name\":\"nginx\"}"}])");
+  const auto container = add("/machine.slice/libpod-" + id_a + ".scope/container");
+  scene.poll();
+  EXPECT_EQ(said(container),
+            "containers_storage container container=web image=nginx runtime=libpod [] [shop]");
+}
+
+TEST_F(ResolverNames, FindAContainerOfCrunUnderAnyPath) {
+  write_crun("job", "/build/17");
+  write("run/b/config.json", R"({"annotations":{"nerdctl/name":"seventeen"}})");
+  scene.set_process(100, of_a);
+  const auto build = add("/build");
+  const auto container = add("/build/17", 0, build);
+  const auto nested = add("/build/17/x", 0, container);
+  const auto deep = add("/build/17/x/y", 100, nested);
+  const auto sibling = add("/build/18", 0, build);
+  scene.poll();
+  const std::string name = " container container=seventeen runtime=crun";
+  EXPECT_EQ(said(container), "runtime_state" + name);
+  EXPECT_EQ(scene[container]->owner.container_id, "job");
+  EXPECT_EQ(said(nested), "runtime_state" + name);
+  EXPECT_EQ(said(deep), "namespaces container runtime=unknown")
+      << "no process of the container's own cgroup teaches whose its namespaces are";
+  EXPECT_EQ(said(sibling), "none other");
+  EXPECT_EQ(said(build), "none other");
+  scene.set_procs(container, "100\n");
+  scene.poll();
+  EXPECT_EQ(said(deep), "runtime_state" + name);
+}
+
+TEST_F(ResolverNames, FindAContainerOfCrunWhoseStateComesLater) {
+  const auto container = add("/system.slice/build.service");
+  EXPECT_EQ((scene.poll(), said(container)), "none other");
+  write_crun("job", "/system.slice/build.service");
+  EXPECT_EQ((scene.poll(milliseconds(1)), said(container)), "runtime_state container runtime=crun");
+  EXPECT_EQ(scene[container]->owner.unit, "build.service");
+  scene.tree.remove("root/run/crun/job");
+  EXPECT_EQ((scene.poll(milliseconds(1)), said(container)), "none other");
+}
+
+TEST_F(ResolverNames, NameMachines) {
+  scene.tree.link("root/run/systemd/machines/unit:machine-db\\x2d1.scope", "db-1");
+  const auto machine = add("/machine.slice/machine-db\\x2d1.scope");
+  const auto other = add("/machine.slice/systemd-nspawn@web.service/payload");
+  const auto lxc = add("/lxc.payload.mail");
+  scene.poll();
+  EXPECT_EQ(said(machine), "machined container container=db-1 machine=db-1 runtime=nspawn");
+  EXPECT_EQ(said(other), "path container container=web runtime=nspawn");
+  EXPECT_EQ(said(lxc), "path container container=mail runtime=lxc");
+}
+
+TEST_F(ResolverNames, CountToAPodWhatLivesInItsNetwork) {
+  link_log("nginx", id_a);
+  scene.set_process(100, of_a, of_pods_net);
+  scene.set_process(200, of_b, of_pods_net);
+  scene.set_process(300, of_host, of_pods_net);
+  scene.set_process(400, of_host, of_hosts_net);
+  add(pod_slice + "/cri-containerd-" + id_a + ".scope", 100);
+  const auto guest = add("/docker/" + id_b, 200);
+  const auto service = add("/system.slice/vpn.service", 300);
+  const auto ordinary = add("/system.slice/a.service", 400);
+  scene.poll();
+  EXPECT_EQ(said(guest), "path container runtime=docker") << "early answers are wrong answers";
+  scene.poll();
+  EXPECT_EQ(said(guest), "pod container" + web + " runtime=docker");
+  EXPECT_EQ(said(service), "pod other" + web);
+  EXPECT_EQ(said(ordinary), "none other");
+}
+
+TEST_F(ResolverNames, CountToNobodyANetworkThatTwoPodsClaim) {
+  link_log("nginx", id_a);
+  link_log("db", id_b, other_uid, "db");
+  scene.set_process(100, of_a, of_pods_net);
+  scene.set_process(200, of_b, of_pods_net);
+  scene.set_process(300, {3001, 3002, 3003}, of_pods_net);
+  add(pod_slice + "/cri-containerd-" + id_a + ".scope", 100);
+  add(other_slice + "/cri-containerd-" + id_b + ".scope", 200);
+  const auto guest = add("/docker/" + id_s, 300);
+  scene.poll();
+  scene.poll();
+  EXPECT_EQ(said(guest), "path container runtime=docker");
+}
+
+TEST_F(ResolverNames, TakeANameThatComesLater) {
+  const auto container = add(pod_slice + "/cri-containerd-" + id_a + ".scope");
+  const std::string nameless = "path container uid=" + uid + " runtime=cri-containerd";
+  EXPECT_EQ((scene.poll(), said(container)), nameless);
+  EXPECT_EQ((scene.poll(), said(container)), nameless);
+  link_log("nginx", id_a);
+  EXPECT_EQ((scene.poll(milliseconds(1999)), said(container)), nameless) << "not due yet";
+  EXPECT_EQ((scene.poll(milliseconds(1)), said(container)),
+            "log_links container" + web + " container=nginx runtime=cri-containerd");
+}
+
+TEST_F(ResolverNames, TakeTheNewNameOfACgroupThatWasMadeAgain) {
+  const std::string file = "var/lib/docker/containers/" + id_b + "/config.v2.json";
+  write(file, R"({"Name":"/old","Config":{"Image":"i"}})");
+  const auto container = add(path_b);
+  const auto nested = add(path_b + "/x");
+  scene.poll();
+  EXPECT_EQ(scene[container]->names.container, "old");
+  write(file, R"({"Name":"/new","Config":{"Image":"i"}})");
+  scene.poll();
+  EXPECT_EQ(scene[container]->names.container, "old") << "all was known";
+  scene.recreate(container, "");
+  scene.poll(milliseconds(1));
+  EXPECT_EQ(scene[container]->names.container, "new");
+  EXPECT_EQ(scene[nested]->names.container, "new");
+}
+
+TEST_F(ResolverNames, ForgetContainersThatAreGone) {
+  scene.poll();
+  for (int i = 0; i < 200; ++i) {
+    std::string id = std::to_string(i);
+    id.insert(0, 64 - id.size(), '0');
+    add("/docker/" + id);
+    scene.poll(milliseconds(1));
+    scene.drop_last();
+  }
+  EXPECT_EQ(scene.asked(Source::docker), 200u);
+  for (int i = 0; i < 100; ++i) scene.poll(seconds(60));
+  EXPECT_EQ(scene.asked(Source::docker), 200u);
+}
+
+TEST_F(ResolverNames, AskNobodyOnAHostWhereAllIsKnown) {
+  link_log("nginx", id_a);
+  write_bundle(id_a, R"("io.kubernetes.cri.image-name":"nginx:1")");
+  write("var/lib/docker/containers/" + id_b + "/config.v2.json",
+        R"({"Name":"/web","Config":{"Image":"i"}})");
+  add(pod_slice);
+  const auto container = add(pod_slice + "/cri-containerd-" + id_a + ".scope");
+  add(path_b);
+  add("/lxc/web");
+  add("/system.slice/a.service");
+  scene.poll();
+  const auto count = [&] {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < source_count; ++i) {
+      const auto source = static_cast<Source>(i);
+      if (source != Source::namespaces) sum += scene.asked(source);
+    }
+    return sum;
+  };
+  const auto before = count();
+  const auto identity = scene[container];
+  for (int i = 0; i < 100; ++i) scene.poll(seconds(60));
+  EXPECT_EQ(count(), before);
+  EXPECT_EQ(scene[container], identity);
+}
+
+TEST_F(ResolverNames, SurviveHostileFiles) {
+  write_crun("slashes", "/");
+  write("run/crun/nul/status", R"({"cgroup-path":"/build/17","bundle":"////"})");
+  write("run/crun/deep/status", std::string(100'000, '['));
+  write("var/lib/docker/containers/" + id_b + "/config.v2.json",
+        R"({"Name":"/\u0000\n\"","Config":{"Image":"\u001b[31m"}})");
+  scene.tree.link("root/var/log/containers", "containers");
+  write("etc/passwd", std::string(1000, '\xff'));
+  const auto root = add("/");
+  const auto docker = add(path_b);
+  const auto build = add("/build/17");
+  add("/user.slice/user-1.slice/user@1.service/user.slice/libpod-" + id_a + ".scope");
+  add(pod_slice);
+  scene.poll();
+  scene.poll();
+  EXPECT_EQ(said(root), "none other");
+  EXPECT_EQ(scene[docker]->names.container, std::string("\0\n\"", 3));
+  EXPECT_EQ(said(build), "runtime_state container runtime=crun");
+}
+
+}  // namespace
+}  // namespace cgroup2::identity
