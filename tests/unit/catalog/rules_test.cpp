@@ -8,6 +8,7 @@
 #include <string>
 
 #include "catalog/catalog.h"
+#include "catalog/identity_label.h"
 #include "catalog/memory_stat.h"
 #include "catalog/series.h"
 
@@ -164,6 +165,18 @@ TEST(Files, AreDescribedByOneRowEach) {
         std::ranges::count_if(files, [&](const File& row) { return describes(row.name, name); }), 1)
         << name;
   }
+}
+
+TEST(Metrics, HaveNoLabelThatSaysWhoseACgroupIs) {
+  const auto is_free = [](std::string_view label) {
+    return label != "cgroup" && !find_identity_label(label) && !label.starts_with("label_");
+  };
+  for (const Metric& metric : metrics) {
+    if (metric.source.select == Select::ledger) continue;  // has these labels of its own
+    EXPECT_TRUE(is_free(metric.source.label)) << metric.name;
+    EXPECT_TRUE(is_free(metric.source.member_label)) << metric.name;
+  }
+  for (const File& file : files) EXPECT_TRUE(is_free(file.star_label)) << file.name;
 }
 
 TEST(Series, SayWhatACollectorCosts) {

@@ -136,5 +136,35 @@ TEST(ParseLog, KnowsItsWords) {
   }
 }
 
+TEST(Values, TakeLabelsOfSeriesByTheirNames) {
+  std::vector<std::string> list;
+  for (const char* name : {"container_id", "namespace", "name_source"})
+    EXPECT_EQ(append_series_label(name, list), std::nullopt) << name;
+  EXPECT_EQ(append_series_label("namespace", list), "\"namespace\" is given twice");
+  for (const char* name : {"", "cgroup", "Pod", "pod ", "label_app"}) {
+    const auto problem = append_series_label(name, list);
+    ASSERT_TRUE(problem) << name;
+    EXPECT_TRUE(problem->starts_with('"' + std::string(name) + "\" is none of container_id, "));
+  }
+  EXPECT_EQ(list, (std::vector<std::string>{"container_id", "namespace", "name_source"}));
+}
+
+TEST(Values, TakeKeysOfRuntimes) {
+  std::vector<std::string> list;
+  const std::string longest(256, 'x');
+  for (const auto& key : {std::string("app.kubernetes.io/name"), std::string("!\"\\~"), longest})
+    EXPECT_EQ(append_runtime_label(key, list), std::nullopt) << key;
+  EXPECT_EQ(append_runtime_label("!\"\\~", list), "\"!\"\\~\" is given twice");
+  for (const auto& key :
+       {std::string(), std::string("a b"), std::string("a\n"), std::string("\0", 1),
+        std::string("ä"), std::string("\x7f"), longest + 'x'}) {
+    const auto problem = append_runtime_label(key, list);
+    EXPECT_TRUE(problem && problem->ends_with(" is not a key like app.kubernetes.io/name")) << key;
+  }
+  while (list.size() < 64)
+    EXPECT_EQ(append_runtime_label(std::to_string(list.size()), list), std::nullopt);
+  EXPECT_EQ(append_runtime_label("64", list), "\"64\" is one too many (64)");
+}
+
 }  // namespace
 }  // namespace cgroup2::config

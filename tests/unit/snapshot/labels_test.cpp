@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
 namespace cgroup2::snapshot {
 namespace {
 
@@ -53,6 +58,100 @@ TEST(Labels, ShowTheNamespacesThatTheKernelHas) {
   (*identity->namespaces)[identity::Namespace::cgroup] = 4026531835;
   EXPECT_EQ(make_cgroup("/x", identity, {})->namespace_labels,
             R"(,pid="4026531836",cgroup_ns="4026531835")");
+}
+
+// An identity that has a value for every label.
+std::shared_ptr<identity::Identity> make_full_identity() {
+  auto identity = identity_of(identity::Kind::container, "id");
+  identity->owner = {
+      identity::Kind::container, "qos", "uid", "runtime", "id", "sub", "unit", "user_unit"};
+  identity->names = {.namespace_name = "ns",
+                     .pod = "pod",
+                     .container = "container",
+                     .image = "image",
+                     .machine = "machine",
+                     .labels = {"1", "2", "3"}};
+  identity->namespaces.emplace();
+  for (std::size_t i = 0; i < identity::namespace_count; ++i)
+    (*identity->namespaces)[static_cast<identity::Namespace>(i)] = 1;
+  return identity;
+}
+
+std::vector<std::string> names_in(const std::string& block) {
+  std::vector<std::string> names;
+  for (std::size_t at = 0, end = 0; (end = block.find("=\"", at)) != std::string::npos;) {
+    names.push_back(block.substr(at, end - at));
+    std::erase(names.back(), ',');
+    at = block.find('"', end + 2) + 1;
+  }
+  return names;
+}
+
+TEST(Labels, GoWhereThePlanPutsThem) {
+  LabelPlan plan;
+  plan.on_series.reset();
+  plan.on_series.set(index(catalog::IdentityLabel::pod));
+  plan.on_series.set(index(catalog::IdentityLabel::unit));
+  plan.runtime = {"label_a", "label_b"};
+  const auto cgroup = make_cgroup("/x", make_full_identity(), plan);
+  EXPECT_EQ(cgroup->labels, R"(cgroup="/x",pod="pod",unit="unit")");
+  EXPECT_EQ(cgroup->identity_labels,
+            R"(,container_id="id",namespace="ns",container="container",kind="container")"
+            R"(,runtime="runtime",pod_uid="uid",qos="qos",image="image",machine="machine")"
+            R"(,user_unit="user_unit",subpath="sub",name_source="path",label_a="1",label_b="2")");
+}
+
+TEST(Labels, NeverHaveTheSameNameTwice) {
+  for (const bool is_all_on_series : {false, true}) {
+    LabelPlan plan;
+    if (is_all_on_series) plan.on_series.set();
+    plan.runtime = runtime_label_names({"a.b", "a-b", "cgroup"});
+    const auto cgroup = make_cgroup("/x", make_full_identity(), plan);
+    for (const auto& more : {cgroup->identity_labels, cgroup->namespace_labels}) {
+      const auto names = names_in(cgroup->labels + more);
+      EXPECT_EQ(std::set(names.begin(), names.end()).size(), names.size())
+          << cgroup->labels << more;
+      EXPECT_GE(names.size(), 10u);
+    }
+  }
+}
+
+TEST(Labels, HoldAnyBytesOfAName) {
+  auto identity = identity_of(identity::Kind::container, "abc");
+  identity->names.container = std::string("a\0\n\"\xff}", 6);
+  EXPECT_EQ(make_cgroup("/x", identity, {})->labels,
+            "cgroup=\"/x\",container_id=\"abc\",container=\"a\xef\xbf\xbd"
+            "00\xef\xbf\xbd"
+            "0A\\\"\xef\xbf\xbd"
+            "FF}\"");
+}
+
+TEST(RuntimeLabels, AreCalledAsKubeStateMetricsCallsThem) {
+  const struct {
+    std::vector<std::string> keys, names;
+  } rows[] = {
+      {{}, {}},
+      {{"app.kubernetes.io/name", "Team"}, {"label_app_kubernetes_io_name", "label_Team"}},
+      {{"1", "%{}\"\\"}, {"label_1", "label______"}},
+      {{"a_b", "a.b", "a-b"}, {"label_a_b_3", "label_a_b_2", "label_a_b"}},
+      {{"a-b", "a.b", "a_b"}, {"label_a_b", "label_a_b_2", "label_a_b_3"}},
+      {{"a.b", "a-b", "a_b_2"}, {"label_a_b_2", "label_a_b", "label_a_b_2_2"}},
+      {{"a-b", "a-b-2", "a.b"}, {"label_a_b", "label_a_b_2", "label_a_b_3"}},
+  };
+  for (const auto& row : rows)
+    EXPECT_EQ(runtime_label_names(row.keys), row.names) << testing::PrintToString(row.keys);
+}
+
+TEST(RuntimeLabels, HaveNamesOfTheirOwnInAnyOrder) {
+  std::vector<std::string> keys{"a", "a-2", "a.2", "a_2", "a_2_2", "a-2-2", "a.2_2"};
+  const auto expected = runtime_label_names(keys);
+  EXPECT_EQ(std::set(expected.begin(), expected.end()).size(), keys.size());
+  std::ranges::sort(keys);
+  do {
+    const auto names = runtime_label_names(keys);
+    EXPECT_EQ(std::set(names.begin(), names.end()), std::set(expected.begin(), expected.end()));
+    EXPECT_EQ(names[0] == "label_a", keys[0] == "a");
+  } while (std::ranges::next_permutation(keys).found);
 }
 
 }  // namespace
