@@ -9,6 +9,7 @@
 #include "identity/docker_files.h"
 #include "identity/log_links.h"
 #include "identity/machines.h"
+#include "identity/users.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 constexpr std::chrono::milliseconds longest_look{100};
 
 // With a name but without all that there could be, for example where the right to read bundles is
-// missing: about a quarter of an hour by the back-off.
+// missing: about nine minutes by the back-off.
 constexpr unsigned most_looks_once_named = 10;
 
 bool has_name(const Names& names) {
@@ -60,29 +61,38 @@ std::shared_ptr<Page> NameBook::open(const PathIdentity& owner, std::string_view
   if (page) return page;
   page = std::make_shared<Page>();
   page->question = {owner, std::string(path)};
+  page->is_of_user = user_of_path(path).has_value();
   known = page;
-  pending_.push_back(page);
+  queue_of(*page).push_back(page);
   return page;
 }
 
 void NameBook::ask_again(const std::shared_ptr<Page>& page) {
   page->looks = 0;
   page->backoff = Backoff();
-  if (page->is_done) pending_.push_back(page);
+  if (page->is_done) queue_of(*page).push_back(page);
   page->is_done = false;
 }
 
 bool NameBook::look(Clock::time_point now) {
-  const auto begin = Clock::now();
-  bool is_changed = false;
-  std::erase_if(pending_, [&](const std::weak_ptr<Page>& held) {
-    const auto page = held.lock();
-    if (!page) return true;
-    if (page->backoff.is_due(now) && Clock::now() - begin < longest_look)
-      is_changed = look_up(*page, now) || is_changed;
-    return page->is_done;
-  });
+  const auto end = Clock::now() + longest_look;
+  const bool is_changed = take_turns(pending_, now, end);
+  const bool is_changed_of_users = take_turns(pending_of_users_, now, end);
   std::erase_if(pages_, [](const auto& page) { return page.second.expired(); });
+  return is_changed || is_changed_of_users;
+}
+
+bool NameBook::take_turns(Pages& pages, Clock::time_point now, Clock::time_point end) {
+  bool is_changed = false;
+  auto next = pages.begin();
+  for (; next != pages.end() && Clock::now() < end; ++next) {
+    const auto page = next->lock();
+    if (!page) continue;
+    if (page->backoff.is_due(now)) is_changed = look_up(*page, now) || is_changed;
+    if (page->is_done) next->reset();
+  }
+  std::rotate(pages.begin(), next, pages.end());
+  std::erase_if(pages, [](const auto& page) { return page.expired(); });
   return is_changed;
 }
 

@@ -24,6 +24,7 @@ struct Page {
   Question question;
   Names names;
   Source source = Source::none;  ///< the first that knew a name
+  bool is_of_user = false;       ///< its files are a user's own
   bool is_done = false;          ///< nothing more is to be expected
   unsigned looks = 0;
   Backoff backoff;
@@ -49,13 +50,17 @@ class NameBook {
   void ask_again(const std::shared_ptr<Page>& page);
 
   /// Asks for what is due and returns whether anything was learnt. Ends after about 100 ms; what is
-  /// left is due the next time.
+  /// left is due first the next time.
   bool look(Clock::time_point now);
 
   /// The states of crun and runc, which also say whose a cgroup is.
   [[nodiscard]] RuntimeStates& states() { return states_; }
 
  private:
+  using Pages = std::vector<std::weak_ptr<Page>>;
+
+  Pages& queue_of(const Page& page) { return page.is_of_user ? pending_of_users_ : pending_; }
+  bool take_turns(Pages& pages, Clock::time_point now, Clock::time_point end);
   bool look_up(Page& page, Clock::time_point now);
 
   base::Rooted host_;
@@ -64,7 +69,9 @@ class NameBook {
   RuntimeStates states_;
   std::vector<std::pair<Source, std::unique_ptr<NameSource>>> sources_;
   std::unordered_map<std::string, std::weak_ptr<Page>> pages_;
-  std::vector<std::weak_ptr<Page>> pending_;  // those that are not done
+  // Those that are not done: a user may have any number of containers, and fill files that take
+  // long to read, so the users' come last.
+  Pages pending_, pending_of_users_;
 };
 
 }  // namespace cgroup2::identity

@@ -126,6 +126,37 @@ TEST_F(NameBookTest, AsksAgainWhenItIsTold) {
   EXPECT_EQ(counts.get(Source::docker, Lookup::found), before + 1) << "once";
 }
 
+// A user may fill files that take longer to read than a poll has time for.
+TEST_F(NameBookTest, LooksForRootsContainersFirstAndForUsersInTurn) {
+  std::string numbers = "[";
+  while (numbers.size() < 4'000'000) numbers += "0,";
+  root.write("slow", numbers + "0]");
+  root.write("etc/passwd", "u:x:1000:1000::/home/u:/bin/sh");
+  for (const std::string directory :
+       {"home/u/.local/share/containers/storage/", "run/user/1000/containers/"}) {
+    for (const std::string driver : {"overlay", "vfs"}) {
+      for (const std::string file : {"containers", "volatile-containers"})
+        root.link(directory + driver + "-containers/" + file + ".json", "/slow");
+      for (const char digit : {'1', '2'}) {
+        root.link(
+            directory + driver + "-containers/" + std::string(64, digit) + "/userdata/config.json",
+            "/slow");
+      }
+    }
+  }
+  const std::string session = "/user.slice/user-1000.slice/user@1000.service/libpod-";
+  const auto first = open(session + std::string(64, '1') + ".scope");
+  const auto second = open(session + std::string(64, '2') + ".scope");
+  const auto of_root = open(docker_path);
+  name("web", "nginx");
+  EXPECT_TRUE(look());
+  EXPECT_EQ(of_root->names.container, "web");
+  EXPECT_EQ(first->looks + second->looks, 1u);
+  EXPECT_FALSE(look(seconds(1000)));
+  EXPECT_EQ(first->looks, 1u);
+  EXPECT_EQ(second->looks, 1u);
+}
+
 TEST_F(NameBookTest, ForgetsWhatNobodyHolds) {
   auto page = open(docker_path);
   const std::weak_ptr<Page> left = page;
