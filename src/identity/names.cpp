@@ -38,8 +38,9 @@ void fill(Names& names, const Names& more) {
 }
 
 void shorten(Names& names) {
-  for (auto* text : {&names.namespace_name, &names.pod, &names.pod_uid, &names.container,
-                     &names.image, &names.machine, &names.runtime})
+  for (auto* text :
+       {&names.namespace_name, &names.pod, &names.pod_uid, &names.container, &names.image,
+        &names.machine, &names.runtime, &names.sandbox_id, &names.hostname})
     shorten(*text);
   for (auto& label : names.labels) shorten(label);
 }

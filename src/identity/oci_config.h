@@ -20,8 +20,8 @@ inline constexpr std::size_t longest_runtime_file = std::size_t{4} << 20;
 /// Whether the container has an id of 64 hex digits, by which runtimes name their files.
 [[nodiscard]] bool has_file_id(const PathIdentity& owner);
 
-/// Takes the annotations and the hostname of a configuration. `failed` if it is not JSON to its end:
-/// then `names` stays as it is; `absent` if it has no annotation that is known.
+/// Takes the annotations and the hostname of a configuration. `failed` if it is not JSON to its
+/// end: then `names` stays as it is; `absent` if it has no annotation that is known.
 [[nodiscard]] Lookup parse_oci_config(std::string_view text, const Annotations& annotations,
                                       Names& names);
 

@@ -146,7 +146,7 @@ Identity Resolver::describe(std::string_view path) {
   identity.source = identity.owner.kind == Kind::other ? Source::none : Source::path;
   const auto page = book_.open(identity.owner, path);
   if (page) {
-    if (page->looks == 0) book_.look(Clock::now());
+    if (page->looks == 0) is_dirty_ = book_.look(Clock::now()) || is_dirty_;
     identity.names = page->names;
   }
   return identity;

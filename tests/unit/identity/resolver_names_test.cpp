@@ -221,6 +221,51 @@ TEST_F(ResolverNames, CountToAPodWhatLivesInItsNetwork) {
   EXPECT_EQ(said(ordinary), "none other");
 }
 
+TEST_F(ResolverNames, FindAPodByItsSandbox) {
+  write_bundle(id_s,
+               R"("io.kubernetes.cri.sandbox-name":"web","io.kubernetes.cri.sandbox-namespace":
+                        "shop","io.kubernetes.cri.container-type":"sandbox")");
+  write_bundle(id_a, R"("io.kubernetes.cri.sandbox-id":")" + id_s +
+                         R"(","io.kubernetes.cri.container-name":"nginx",
+                             "io.kubernetes.cri.image-name":"i")");
+  const auto container = add("/lab/" + id_a);
+  add("/lab/" + id_s);
+  scene.poll();
+  EXPECT_TRUE(
+      said(container).starts_with("containerd container namespace=shop pod=web container="));
+}
+
+TEST_F(ResolverNames, CallAPodOfPodmanByItsInfraContainer) {
+  const std::string directory = "var/lib/containers/storage/overlay-containers/";
+  write(directory + id_s + "/userdata/config.json", R"({"hostname":"shop"})");
+  write(directory + "containers.json",
+        R"([{"id":")" + id_s + R"(","names":["0123456789ab-infra"],
+            "metadata":"{\"image-name\":\"pause\"}"},{"id":")" +
+            id_a + R"(","names":["web-infra"],"metadata":"{\"image-name\":\"i\"}"}])");
+  const std::string slice = "/machine.slice/machine-libpod_pod_" + id_b + ".slice";
+  const auto pod = add(slice);
+  const auto infra = add(slice + "/libpod-" + id_s + ".scope", 0, pod);
+  const auto other = add(slice + "/libpod-" + id_a + ".scope", 0, pod);
+  scene.poll();
+  EXPECT_EQ(said(pod), "pod pod pod=shop runtime=libpod");
+  EXPECT_TRUE(said(infra).starts_with("containers_storage sandbox pod=shop image=pause"));
+  EXPECT_EQ(said(other), "containers_storage container container=web-infra image=i runtime=libpod");
+}
+
+TEST_F(ResolverNames, TellWhoseACgroupWasThatIsGone) {
+  const std::string file = "var/lib/docker/containers/" + id_b + "/config.v2.json";
+  const auto container = add(path_a);
+  for (int i = 0; i < 3; ++i) scene.poll();
+  write(file, R"({"Name":"/web","Config":{"Image":"i"}})");
+  link_log("nginx", id_a);
+  const auto identity = scene.describe(path_b);
+  EXPECT_EQ(identity.names.container, "web");
+  EXPECT_EQ(identity.source, Source::path);
+  EXPECT_EQ(scene.describe("/system.slice/a.service").owner.unit, "a.service");
+  scene.poll(milliseconds(1));
+  EXPECT_EQ(scene[container]->names.container, "nginx") << "learnt on that occasion";
+}
+
 TEST_F(ResolverNames, CountToNobodyANetworkThatTwoPodsClaim) {
   link_log("nginx", id_a);
   link_log("db", id_b, other_uid, "db");

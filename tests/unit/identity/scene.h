@@ -97,6 +97,8 @@ class Scene {
     return std::string(to_string(identity.source)) + " " + identity.owner.container_id;
   }
 
+  Identity describe(const std::string& path) { return resolver_->describe(path); }
+
   // How often a source was asked.
   [[nodiscard]] std::uint64_t asked(Source source) const {
     std::uint64_t sum = 0;
