@@ -19,13 +19,23 @@
 //
 // memcg_memory_event() adds to the cgroup before it adds to the ancestors, which is what this
 // needs. But oom_kill_process() counts in vmstat before that: for an instant the host has a kill
-// that no cgroup has. So a rest of the host is charged only as far as the pass before had seen it.
+// that no cgroup has. So a rest of the host is charged only as far as the passes before saw it too.
 //
 // A cgroup that appears with kills had them after the last pass that could have seen them as a rest
 // of its parent: it was not in the list of children, which was read after the parent's total. That
 // wants lists without gaps. The kernel's have some: while entries are removed,
 // kernfs_dir_next_pos() may skip one that stays. So the tree counts what it lists, and what the
 // watcher knows beside it is a glimpse.
+//
+// A rest has an owner after all where the signs leave no doubt. Of a removed cgroup the final value
+// may have come too late, but that its limit could not be held, or that its counters changed right
+// before it was removed, was seen. Such suspects that were removed before the pass began have their
+// kills in total(t1); of those that were removed later, nobody knows. So
+//   one suspect alone below the rest takes all of it;
+//   several take one kill each if that explains the rest: if it is no smaller than the number of
+//   those before the pass, and no larger than the number of all. What may be the later ones' waits
+//   for the next pass.
+// Everything else is nobody's.
 #include "oom/account.h"
 
 #include <algorithm>
@@ -44,7 +54,7 @@ std::uint64_t difference_or_zero(std::uint64_t a, std::uint64_t b) { return a > 
 void Account::restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged) {
   balances_ = std::move(balances);
   charged_ = charged;
-  host_rest_ = 0;
+  host_rests_ = {};
 }
 
 // Of the cgroup and everything above it.
@@ -57,35 +67,66 @@ void Account::explain(std::uint64_t id, std::uint64_t kills) {
   }
 }
 
-Limit Account::limit_of(std::uint64_t id,
-                        const std::map<std::uint64_t, std::uint64_t>& new_ooms) const {
-  if (new_ooms.contains(id)) return Limit::own;
+void Account::charge(Verdict& verdict, std::uint64_t id, std::uint64_t kills) {
+  verdict.charges.push_back({id, kills});
+  charged_ += kills;
+  explain(id, kills);
+}
+
+// `passes` must have begun after a suspect was removed for its kills to be in the rest for certain.
+void Account::charge_rest(Verdict& verdict, std::uint64_t id, std::uint64_t kills, int passes) {
+  if (kills == 0) return;
+  std::size_t all = 0;
+  std::size_t certain = 0;
+  for (const Suspect& suspect : suspects_) {
+    if (suspect.below != id) continue;
+    ++all;
+    if (suspect.passes >= passes) ++certain;
+  }
+  const bool is_alone = all == 1;
+  const bool is_explained = certain <= kills && kills <= all;
+  if (is_alone || is_explained) {
+    std::erase_if(suspects_, [&](const Suspect& suspect) {
+      if (suspect.below != id || (!is_alone && suspect.passes < passes)) return false;
+      charge(verdict, suspect.id, is_alone ? kills : 1);
+      return true;
+    });
+    return;
+  }
+  std::erase_if(suspects_, [&](const Suspect& suspect) { return suspect.below == id; });
+  verdict.rests.push_back({id, kills});
+  charged_ += kills;
+  explain(id, kills);
+}
+
+Limit Account::limit_of(std::uint64_t id) const {
+  if (new_ooms_.contains(id)) return Limit::own;
   std::size_t steps = balances_.size();
   for (auto at = balances_.find(id); at != balances_.end() && steps-- > 0;
        at = balances_.find(at->second.parent)) {
-    if (new_ooms.contains(at->first)) return Limit::ancestor;
+    if (new_ooms_.contains(at->first)) return Limit::ancestor;
   }
   return Limit::none;
+}
+
+void Account::take(Verdict& verdict, std::uint64_t id, Balance& balance, const Events& local) {
+  const Charge charge{id, difference_or_zero(local.oom_kill, balance.local.oom_kill),
+                      difference_or_zero(local.oom_group_kill, balance.local.oom_group_kill)};
+  if (local.oom > balance.local.oom) new_ooms_.insert(id);
+  balance.local = local;
+  if (charge.kills == 0 && charge.group_kills == 0) return;
+  verdict.charges.push_back(charge);
+  charged_ += charge.kills;
+  explain(id, charge.kills);
 }
 
 Verdict Account::settle(std::optional<std::uint64_t> host_kills,
                         std::span<const Sighting> sightings, std::span<const Glimpse> glimpses) {
   Verdict verdict;
-  std::map<std::uint64_t, std::uint64_t> new_ooms;  // where a limit could not be held
-  const auto take = [&](std::uint64_t id, Balance& balance, const Events& local) {
-    const Charge charge{id, difference_or_zero(local.oom_kill, balance.local.oom_kill),
-                        difference_or_zero(local.oom_group_kill, balance.local.oom_group_kill)};
-    if (local.oom > balance.local.oom) new_ooms[id] = local.oom - balance.local.oom;
-    balance.local = local;
-    if (charge.kills == 0 && charge.group_kills == 0) return;
-    verdict.charges.push_back(charge);
-    charged_ += charge.kills;
-    explain(id, charge.kills);
-  };
-
-  std::set<std::uint64_t> living;
+  living_.clear();
+  new_ooms_.clear();
   for (const Sighting& sighting : sightings) {
-    living.insert(sighting.id);
+    living_.insert(sighting.id);
     Balance& balance = balances_[sighting.id];
     balance.parent =
         sighting.parent == Sighting::no_parent ? root_id_of_nobody : sightings[sighting.parent].id;
@@ -95,44 +136,79 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
                           sighting.total.oom_kill < balance.total;
     if (is_reset) balance = {.parent = balance.parent, .generation = sighting.generation};
     balance.total = sighting.total.oom_kill;
-    take(sighting.id, balance, sighting.local);
+    take(verdict, sighting.id, balance, sighting.local);
   }
-
-  // Parents that were never sighted either must be there before their children are charged.
-  for (const Glimpse& glimpse : glimpses) {
-    Balance& balance = balances_[glimpse.id];
-    if (balance.generation == 0)
-      balance = {.parent = glimpse.parent, .generation = glimpse.generation};
-    if (!glimpse.is_gone) living.insert(glimpse.id);
-  }
-  for (const Glimpse& glimpse : glimpses) {
-    Balance& balance = balances_[glimpse.id];
-    const bool is_of_this = balance.generation == glimpse.generation &&
-                            glimpse.local.oom_kill >= balance.local.oom_kill;
-    if (is_of_this) take(glimpse.id, balance, glimpse.local);
-  }
-
-  for (Charge& charge : verdict.charges) charge.limit = limit_of(charge.id, new_ooms);
+  for (Suspect& suspect : suspects_) ++suspect.passes;
+  take_glimpses(verdict, sightings, glimpses);
 
   for (std::size_t i = sightings.size(); i-- > 0;) {
     const Sighting& sighting = sightings[i];
     if (sighting.generation == 0) continue;
     const auto kills =
         difference_or_zero(sighting.total.oom_kill, balances_[sighting.id].explained);
-    if (kills == 0) continue;
-    verdict.rests.push_back({sighting.id, kills});
-    charged_ += kills;
-    explain(sighting.id, kills);
+    charge_rest(verdict, sighting.id, kills, 1);
   }
-  if (host_kills && !sightings.empty()) {
-    const auto rest = difference_or_zero(*host_kills, charged_);
-    const auto kills = std::min(rest, host_rest_);
-    host_rest_ = rest - kills;
-    if (kills > 0) verdict.rests.push_back({sightings.front().id, kills});
-    charged_ += kills;
-  }
-  std::erase_if(balances_, [&](const auto& balance) { return !living.contains(balance.first); });
+  if (host_kills && !sightings.empty()) charge_host_rest(verdict, *host_kills, sightings);
+  for (Charge& charge : verdict.charges) charge.limit = limit_of(charge.id);
+
+  // A rest that a suspect could explain comes in the next pass, of the host some passes later.
+  std::erase_if(suspects_, [&](const Suspect& suspect) {
+    const bool is_of_host = !sightings.empty() && suspect.below == sightings.front().id;
+    return suspect.passes > (is_of_host ? host_passes : 1);
+  });
+  std::erase_if(balances_, [&](const auto& balance) { return !living_.contains(balance.first); });
   return verdict;
+}
+
+// What no cgroup counts, as far as the passes before saw it too.
+void Account::charge_host_rest(Verdict& verdict, std::uint64_t host_kills,
+                               std::span<const Sighting> sightings) {
+  std::uint64_t waiting = 0;  // rests that wait for the next pass
+  for (const Sighting& sighting : sightings) {
+    if (sighting.generation != 0 && sighting.parent == 0)
+      waiting += difference_or_zero(sighting.total.oom_kill, balances_[sighting.id].explained);
+  }
+  const auto rest = difference_or_zero(host_kills, charged_ + waiting);
+  const auto least = *std::ranges::min_element(host_rests_);
+  const auto before = charged_;
+  charge_rest(verdict, sightings.front().id, std::min(rest, least), host_passes);
+  const auto charged = charged_ - before;
+  std::ranges::rotate(host_rests_, host_rests_.begin() + 1);
+  host_rests_.back() = rest;
+  for (auto& each : host_rests_) each -= std::min(each, charged);
+}
+
+void Account::take_glimpses(Verdict& verdict, std::span<const Sighting> sightings,
+                            std::span<const Glimpse> glimpses) {
+  // Parents that were never sighted either must be there before their children are charged.
+  for (const Glimpse& glimpse : glimpses) {
+    Balance& balance = balances_[glimpse.id];
+    if (balance.generation == 0)
+      balance = {.parent = glimpse.parent, .generation = glimpse.generation};
+    if (!glimpse.is_gone) living_.insert(glimpse.id);
+  }
+  std::set<std::uint64_t> counting;
+  for (const Sighting& sighting : sightings) {
+    if (sighting.generation != 0) counting.insert(sighting.id);
+  }
+  const auto nearest = [&](std::uint64_t id) {
+    std::size_t steps = balances_.size();
+    for (auto at = balances_.find(id); at != balances_.end() && steps-- > 0;
+         at = balances_.find(at->second.parent)) {
+      if (counting.contains(at->first)) return at->first;
+    }
+    return sightings.empty() ? root_id_of_nobody : sightings.front().id;
+  };
+  for (const Glimpse& glimpse : glimpses) {
+    Balance& balance = balances_[glimpse.id];
+    const bool is_of_this = balance.generation == glimpse.generation &&
+                            glimpse.local.oom_kill >= balance.local.oom_kill;
+    if (!is_of_this) continue;
+    const bool has_sign = glimpse.local.oom > balance.local.oom || glimpse.ended_with_event;
+    if (glimpse.is_gone && glimpse.local.oom_kill == balance.local.oom_kill && has_sign)
+      suspects_.push_back({glimpse.id, nearest(glimpse.parent), glimpse.is_early ? 1 : 0});
+    take(verdict, glimpse.id, balance, glimpse.local);
+  }
 }
 
 }  // namespace cgroup2::oom

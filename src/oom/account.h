@@ -3,11 +3,13 @@
 // saw; the reason why no kill is lost or counted twice is in account.cpp.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -37,6 +39,9 @@ struct Glimpse {
   std::uint64_t generation = 0;
   Events local{};
   bool is_gone = false;
+  bool is_early = false;  ///< it was removed before the pass began
+  /// It was removed right after its memory.events.local had changed.
+  bool ended_with_event = false;
 };
 
 /// Whose limit it was that a kill enforced.
@@ -101,13 +106,32 @@ class Account {
   void restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged);
 
  private:
+  /// Gone without a kill that was seen, but with signs of one.
+  struct Suspect {
+    std::uint64_t id;
+    std::uint64_t below;  ///< id of its nearest ancestor that lives and counts; the root's if none
+    int passes;           ///< that began after it was removed
+  };
+
+  /// In so many passes a rest of the host must be seen.
+  static constexpr int host_passes = 3;
+
   void explain(std::uint64_t id, std::uint64_t kills);
-  [[nodiscard]] Limit limit_of(std::uint64_t id,
-                               const std::map<std::uint64_t, std::uint64_t>& new_ooms) const;
+  void take(Verdict& verdict, std::uint64_t id, Balance& balance, const Events& local);
+  void take_glimpses(Verdict& verdict, std::span<const Sighting> sightings,
+                     std::span<const Glimpse> glimpses);
+  void charge(Verdict& verdict, std::uint64_t id, std::uint64_t kills);
+  void charge_rest(Verdict& verdict, std::uint64_t id, std::uint64_t kills, int passes);
+  void charge_host_rest(Verdict& verdict, std::uint64_t host_kills,
+                        std::span<const Sighting> sightings);
+  [[nodiscard]] Limit limit_of(std::uint64_t id) const;
 
   std::map<std::uint64_t, Balance> balances_;
   std::uint64_t charged_ = 0;
-  std::uint64_t host_rest_ = 0;  // of the last pass
+  std::array<std::uint64_t, host_passes - 1> host_rests_{};  // of the last passes
+  std::vector<Suspect> suspects_;                            // not charged yet
+  std::set<std::uint64_t> living_;                           // in this pass
+  std::set<std::uint64_t> new_ooms_;  // where a limit could not be held, in this pass
 };
 
 }  // namespace cgroup2::oom

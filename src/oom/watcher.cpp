@@ -58,6 +58,9 @@ constexpr Clock::duration longest_step = 20ms;
 constexpr double most_credit = 400'000;
 constexpr double credit_per_second = 5'000;
 
+// Of a removal that follows a kill. Both are told through the same queue.
+constexpr Clock::duration longest_to_removal = 50ms;
+
 constexpr std::size_t most_descendants_in_burst = 256;
 constexpr Clock::duration between_memory_reads = 1s;
 
@@ -70,6 +73,8 @@ struct Record {
   std::uint64_t generation = 0;
   Events last;
   Clock::time_point burst_until{};
+  Clock::time_point last_event{};  // of the file
+  std::optional<Clock::time_point> removed;
   Clock::time_point memory_read{};
   LastMemory memory;
 };
@@ -128,32 +133,38 @@ class Watcher::Impl {
     watches_are_out_ = false;  // some may be free at the next pass
   }
 
-  std::vector<Stranger> take_strangers(std::span<const Living> living) {
-    const std::lock_guard lock(mutex_);
-    take_events(Clock::now());  // so that all that was made until now is known
+  std::vector<Stranger> take_strangers(std::span<const Living> living, Clock::time_point begun) {
+    // One that was removed while it was sighted has no generation: what is known here is the last.
     std::unordered_set<std::uint64_t> ids;
     ids.reserve(living.size());
-    for (const Living& cgroup : living) ids.insert(cgroup.id);
-    std::vector<Stranger> strangers;
-    for (auto at = records_.begin(); at != records_.end();) {
-      Record& record = *at->second;
-      if (ids.contains(record.id)) {
-        ++at;
-        continue;
-      }
-      const bool is_gone = !exists(record);
-      if (!is_gone && record.events.is_open()) (void)read(record);
-      strangers.push_back({{record.id, record.parent, record.generation, record.last, is_gone},
-                           record.path,
-                           record.memory});
-      if (!is_gone) {
-        ++at;
-        continue;
-      }
-      drop_watch(record);
-      active_.erase(record.id);
-      at = records_.erase(at);
+    for (const Living& cgroup : living) {
+      if (cgroup.generation != 0) ids.insert(cgroup.id);
     }
+    std::vector<Stranger> strangers;
+    std::vector<std::unique_ptr<Record>> gone;  // closed and unwatched without the mutex
+    {
+      const std::lock_guard lock(mutex_);
+      const auto now = Clock::now();
+      take_events(now);  // so that all that was made until now is known
+      for (auto at = records_.begin(); at != records_.end();) {
+        Record& record = *at->second;
+        const bool is_gone = !ids.contains(record.id) && !exists(record);
+        if (ids.contains(record.id) || (!is_gone && record.generation == 0)) {
+          ++at;
+          continue;
+        }
+        if (!is_gone && record.events.is_open()) (void)read(record);
+        strangers.push_back({to_glimpse(record, is_gone, now, begun), record.path, record.memory});
+        if (!is_gone) {
+          ++at;
+          continue;
+        }
+        forget(record);
+        gone.push_back(std::move(at->second));
+        at = records_.erase(at);
+      }
+    }
+    for (const auto& record : gone) ::inotify_rm_watch(inotify_.number(), record->watch);
     return strangers;
   }
 
@@ -235,6 +246,7 @@ class Watcher::Impl {
   }
 
   bool exists(const Record& record) const {
+    if (record.removed) return false;
     const auto dir = open_directory(record.path);
     return dir && inode_of(dir->number()) == record.id;
   }
@@ -251,10 +263,21 @@ class Watcher::Impl {
     record.generation = record.events.is_open() ? inode_of(record.events.number()).value_or(0) : 0;
     record.last = {};
     if (record.events.is_open()) (void)read(record);
+    if (record.last != Events()) record.last_event = Clock::now();  // it had some already
   }
 
-  void drop_watch(Record& record) {
-    ::inotify_rm_watch(inotify_.number(), record.watch);
+  static Glimpse to_glimpse(const Record& record, bool is_gone, Clock::time_point now,
+                            Clock::time_point begun) {
+    Glimpse glimpse{record.id, record.parent, record.generation, record.last, is_gone};
+    const auto removed = record.removed.value_or(now);
+    glimpse.is_early = removed < begun;
+    glimpse.ended_with_event = record.last_event != Clock::time_point() &&
+                               removed - record.last_event <= longest_to_removal;
+    return glimpse;
+  }
+
+  void forget(const Record& record) {
+    active_.erase(record.id);
     by_watch_.erase(record.watch);
     const auto at = by_path_.find(record.path);
     if (at != by_path_.end() && at->second == &record) by_path_.erase(at);
@@ -351,7 +374,11 @@ class Watcher::Impl {
     if ((event.mask & (IN_CREATE | IN_ISDIR)) == (IN_CREATE | IN_ISDIR)) {
       add_child(record, std::string(name));
       has_news_ = true;
+    } else if ((event.mask & (IN_DELETE | IN_ISDIR)) == (IN_DELETE | IN_ISDIR)) {
+      const auto child = by_path_.find(child_path(record.path, name));
+      if (child != by_path_.end()) child->second->removed = now;
     } else if ((event.mask & IN_MODIFY) != 0 && name == events_file) {
+      record.last_event = now;
       if (now - record.memory_read >= between_memory_reads) wants_memory_.push_back(record.id);
       begin_burst(record, now);
       begin_burst_below(record, now);
@@ -450,8 +477,9 @@ Watcher::Watcher(base::Dir root, std::size_t max_count, std::function<void()> wa
 Watcher::~Watcher() = default;
 
 void Watcher::cover(std::span<const Living> living) { impl_->cover(living); }
-std::vector<Stranger> Watcher::take_strangers(std::span<const Living> living) {
-  return impl_->take_strangers(living);
+std::vector<Stranger> Watcher::take_strangers(std::span<const Living> living,
+                                              Clock::time_point begun) {
+  return impl_->take_strangers(living, begun);
 }
 LastMemory Watcher::memory_of(std::uint64_t id) const { return impl_->memory_of(id); }
 Watcher::Figures Watcher::figures() const { return impl_->figures(); }

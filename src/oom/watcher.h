@@ -60,7 +60,9 @@ class Watcher {
 
   /// The cgroups that are watched and not among the living: those that are gone, each once, and
   /// those that are too new to be among them, read now.
-  [[nodiscard]] std::vector<Stranger> take_strangers(std::span<const Living> living);
+  /// `begun` is when the pass began, before anything was read.
+  [[nodiscard]] std::vector<Stranger> take_strangers(std::span<const Living> living,
+                                                     std::chrono::steady_clock::time_point begun);
 
   /// What was read of the memory of a cgroup when its limit was reached last; nothing if it was
   /// not.

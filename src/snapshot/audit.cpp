@@ -22,6 +22,9 @@ using std::chrono::milliseconds;
 constexpr std::size_t longest_state = std::size_t{64} << 20;
 constexpr std::chrono::seconds between_saves{1};
 
+// A rest may become a gone cgroup's some passes later: see oom::Account.
+constexpr std::uint64_t passes_to_remember = 4;
+
 milliseconds since_1970() {
   return std::chrono::duration_cast<milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());
@@ -128,6 +131,8 @@ void Audit::save() {
 }
 
 void Audit::begin() {
+  begun_ = std::chrono::steady_clock::now();
+  ++pass_;
   sightings_.clear();
   const auto vmstat = procfs_.read_all_at("vmstat", std::size_t{1} << 20);
   host_kills_ = vmstat ? oom::parse_host_kills(*vmstat) : std::nullopt;
@@ -163,7 +168,7 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
       living.push_back({node.id, node.parent != nullptr ? node.parent->id : 0, node.path,
                         sightings_[i].generation});
     }
-    strangers = watcher_->take_strangers(living);
+    strangers = watcher_->take_strangers(living, begun_);
     watcher_->cover(living);
   }
   std::vector<oom::Glimpse> glimpses;
@@ -178,14 +183,14 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
 
   std::set<oom::Owner> owners;
   std::set<std::string> paths{"/"};
-  std::set<std::uint64_t> living_ids;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (sightings_[i].generation == 0) continue;
-    living_ids.insert(nodes[i]->id);
     owners.insert(accounts_[nodes[i]->id].owner);
     paths.insert(nodes[i]->path);
   }
-  std::erase_if(accounts_, [&](const auto& known) { return !living_ids.contains(known.first); });
+  std::erase_if(accounts_, [&](const auto& known) {
+    return known.second.seen_in + passes_to_remember < pass_;
+  });
   const auto forgotten = ledger_.content().forgotten;
   ledger_.note_living(owners, paths, now);
   is_dirty_ = is_dirty_ || forgotten != ledger_.content().forgotten;
@@ -206,6 +211,7 @@ void Audit::take_owners(std::span<cgroup::Node* const> nodes, Identities identit
     if (is_new) account.path = nodes[i]->path;
     if (!is_new && account.owner != owner) renamed.try_emplace(account.owner, owner);
     account.owner = std::move(owner);
+    account.seen_in = pass_;
     kept.insert(account.owner);
   }
   for (const auto& [from, to] : renamed) {
@@ -218,9 +224,9 @@ void Audit::charge(const oom::Verdict& verdict, const std::vector<oom::Stranger>
   std::map<std::uint64_t, const oom::Stranger*> strangers_by_id;
   for (const auto& each : strangers) {
     strangers_by_id.emplace(each.glimpse.id, &each);
-    if (!accounts_.contains(each.glimpse.id) && each.glimpse.local.oom_kill > 0) {
+    if (!accounts_.contains(each.glimpse.id) && each.glimpse.generation != 0) {
       const auto identity = resolver.describe(each.path);
-      accounts_[each.glimpse.id] = {owner_of(identity, each.path), each.path};
+      accounts_[each.glimpse.id] = {owner_of(identity, each.path), each.path, pass_};
     }
   }
   for (const auto& charge : verdict.charges) {

@@ -74,6 +74,7 @@ class Audit {
   struct Account {
     oom::Owner owner;
     std::string path;
+    std::uint64_t seen_in = 0;  ///< the pass
   };
 
   void load();
@@ -94,6 +95,8 @@ class Audit {
   std::string boot_id_;
 
   bool is_first_pass_ = true;
+  std::uint64_t pass_ = 0;
+  std::chrono::steady_clock::time_point begun_{};  // of the pass
   std::optional<std::uint64_t> host_kills_;
   std::vector<oom::Sighting> sightings_;
   std::map<std::uint64_t, Account> accounts_;  // by cgroup id, of those with a memory controller
