@@ -32,9 +32,10 @@
 // before it was removed, was seen. Such suspects that were removed before the pass began have their
 // kills in total(t1); of those that were removed later, nobody knows. So
 //   one suspect alone below the rest takes all of it;
-//   several take one kill each if that explains the rest: if it is no smaller than the number of
-//   those before the pass, and no larger than the number of all. What may be the later ones' waits
-//   for the next pass.
+//   several take one kill each, the longest gone first, if one each is possible: if all of them are
+//   no fewer than the kills, and those before the pass no more than the kills and what was charged
+//   for things seen after t1, which may hide as many. Those that get nothing wait for the next
+//   passes, whose totals hold more.
 // Everything else is nobody's.
 #include "oom/account.h"
 
@@ -67,33 +68,40 @@ void Account::explain(std::uint64_t id, std::uint64_t kills) {
   }
 }
 
-void Account::charge(Verdict& verdict, std::uint64_t id, std::uint64_t kills) {
-  verdict.charges.push_back({id, kills});
+// Its own balance may be gone, those above the rest are not.
+void Account::charge(Verdict& verdict, const Suspect& suspect, std::uint64_t kills) {
+  verdict.charges.push_back({suspect.id, kills});
   charged_ += kills;
-  explain(id, kills);
+  explain(suspect.below, kills);
 }
 
 // `passes` must have begun after a suspect was removed for its kills to be in the rest for certain.
 void Account::charge_rest(Verdict& verdict, std::uint64_t id, std::uint64_t kills, int passes) {
   if (kills == 0) return;
-  std::size_t all = 0;
-  std::size_t certain = 0;
+  std::uint64_t all = 0;
+  std::uint64_t certain = 0;
   for (const Suspect& suspect : suspects_) {
     if (suspect.below != id) continue;
     ++all;
     if (suspect.passes >= passes) ++certain;
   }
+  const auto late = late_.find(id);
+  const std::uint64_t hidden = late == late_.end() ? 0 : late->second;
   const bool is_alone = all == 1;
-  const bool is_explained = certain <= kills && kills <= all;
-  if (is_alone || is_explained) {
+  if (is_alone || (kills <= all && certain <= kills + hidden)) {
     std::erase_if(suspects_, [&](const Suspect& suspect) {
-      if (suspect.below != id || (!is_alone && suspect.passes < passes)) return false;
-      charge(verdict, suspect.id, is_alone ? kills : 1);
+      const bool is_certain = suspect.passes >= passes;
+      if (kills == 0 || suspect.below != id || (!is_alone && !is_certain)) return false;
+      const auto share = is_alone ? kills : 1;
+      charge(verdict, suspect, share);
+      kills -= share;
       return true;
     });
     return;
   }
-  std::erase_if(suspects_, [&](const Suspect& suspect) { return suspect.below == id; });
+  std::erase_if(suspects_, [&](const Suspect& suspect) {
+    return suspect.below == id && suspect.passes >= passes;
+  });
   verdict.rests.push_back({id, kills});
   charged_ += kills;
   explain(id, kills);
@@ -109,7 +117,8 @@ Limit Account::limit_of(std::uint64_t id) const {
   return Limit::none;
 }
 
-void Account::take(Verdict& verdict, std::uint64_t id, Balance& balance, const Events& local) {
+void Account::take(Verdict& verdict, std::uint64_t id, Balance& balance, const Events& local,
+                   bool is_late) {
   const Charge charge{id, difference_or_zero(local.oom_kill, balance.local.oom_kill),
                       difference_or_zero(local.oom_group_kill, balance.local.oom_group_kill)};
   if (local.oom > balance.local.oom) new_ooms_.insert(id);
@@ -118,6 +127,12 @@ void Account::take(Verdict& verdict, std::uint64_t id, Balance& balance, const E
   verdict.charges.push_back(charge);
   charged_ += charge.kills;
   explain(id, charge.kills);
+  if (!is_late) return;
+  std::size_t steps = balances_.size();
+  for (auto at = balances_.find(id); at != balances_.end() && steps-- > 0;
+       at = balances_.find(at->second.parent)) {
+    late_[at->first] += charge.kills;
+  }
 }
 
 Verdict Account::settle(std::optional<std::uint64_t> host_kills,
@@ -125,6 +140,7 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
   Verdict verdict;
   living_.clear();
   new_ooms_.clear();
+  late_.clear();
   for (const Sighting& sighting : sightings) {
     living_.insert(sighting.id);
     Balance& balance = balances_[sighting.id];
@@ -136,7 +152,7 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
                           sighting.total.oom_kill < balance.total;
     if (is_reset) balance = {.parent = balance.parent, .generation = sighting.generation};
     balance.total = sighting.total.oom_kill;
-    take(verdict, sighting.id, balance, sighting.local);
+    take(verdict, sighting.id, balance, sighting.local, true);
   }
   for (Suspect& suspect : suspects_) ++suspect.passes;
   take_glimpses(verdict, sightings, glimpses);
@@ -151,11 +167,12 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
   if (host_kills && !sightings.empty()) charge_host_rest(verdict, *host_kills, sightings);
   for (Charge& charge : verdict.charges) charge.limit = limit_of(charge.id);
 
-  // A rest that a suspect could explain comes in the next pass, of the host some passes later.
-  std::erase_if(suspects_, [&](const Suspect& suspect) {
-    const bool is_of_host = !sightings.empty() && suspect.below == sightings.front().id;
-    return suspect.passes > (is_of_host ? host_passes : 1);
-  });
+  std::erase_if(suspects_, [](const Suspect& suspect) { return suspect.passes > most_passes; });
+  for (Suspect& suspect : suspects_) {
+    std::size_t steps = balances_.size();
+    while (!living_.contains(suspect.below) && steps-- > 0)
+      suspect.below = balances_[suspect.below].parent;
+  }
   std::erase_if(balances_, [&](const auto& balance) { return !living_.contains(balance.first); });
   return verdict;
 }
@@ -207,7 +224,7 @@ void Account::take_glimpses(Verdict& verdict, std::span<const Sighting> sighting
     const bool has_sign = glimpse.local.oom > balance.local.oom || glimpse.ended_with_event;
     if (glimpse.is_gone && glimpse.local.oom_kill == balance.local.oom_kill && has_sign)
       suspects_.push_back({glimpse.id, nearest(glimpse.parent), glimpse.is_early ? 1 : 0});
-    take(verdict, glimpse.id, balance, glimpse.local);
+    take(verdict, glimpse.id, balance, glimpse.local, !glimpse.is_early);
   }
 }
 

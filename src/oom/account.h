@@ -115,12 +115,15 @@ class Account {
 
   /// In so many passes a rest of the host must be seen.
   static constexpr int host_passes = 3;
+  /// For so many passes a suspect waits for a rest.
+  static constexpr int most_passes = 6;
 
   void explain(std::uint64_t id, std::uint64_t kills);
-  void take(Verdict& verdict, std::uint64_t id, Balance& balance, const Events& local);
+  void take(Verdict& verdict, std::uint64_t id, Balance& balance, const Events& local,
+            bool is_late);
   void take_glimpses(Verdict& verdict, std::span<const Sighting> sightings,
                      std::span<const Glimpse> glimpses);
-  void charge(Verdict& verdict, std::uint64_t id, std::uint64_t kills);
+  void charge(Verdict& verdict, const Suspect& suspect, std::uint64_t kills);
   void charge_rest(Verdict& verdict, std::uint64_t id, std::uint64_t kills, int passes);
   void charge_host_rest(Verdict& verdict, std::uint64_t host_kills,
                         std::span<const Sighting> sightings);
@@ -131,7 +134,8 @@ class Account {
   std::array<std::uint64_t, host_passes - 1> host_rests_{};  // of the last passes
   std::vector<Suspect> suspects_;                            // not charged yet
   std::set<std::uint64_t> living_;                           // in this pass
-  std::set<std::uint64_t> new_ooms_;  // where a limit could not be held, in this pass
+  std::map<std::uint64_t, std::uint64_t> late_;  // kills in it and below, of this pass, after t1
+  std::set<std::uint64_t> new_ooms_;             // where a limit could not be held, in this pass
 };
 
 }  // namespace cgroup2::oom

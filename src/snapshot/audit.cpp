@@ -23,7 +23,7 @@ constexpr std::size_t longest_state = std::size_t{64} << 20;
 constexpr std::chrono::seconds between_saves{1};
 
 // A rest may become a gone cgroup's some passes later: see oom::Account.
-constexpr std::uint64_t passes_to_remember = 4;
+constexpr std::uint64_t passes_to_remember = 8;
 
 milliseconds since_1970() {
   return std::chrono::duration_cast<milliseconds>(
