@@ -125,6 +125,7 @@ void Account::take(Verdict& verdict, std::uint64_t id, Balance& balance, const E
   balance.local = local;
   if (charge.kills == 0 && charge.group_kills == 0) return;
   verdict.charges.push_back(charge);
+  balance.charged_in = pass_;
   charged_ += charge.kills;
   explain(id, charge.kills);
   if (!is_late) return;
@@ -138,6 +139,7 @@ void Account::take(Verdict& verdict, std::uint64_t id, Balance& balance, const E
 Verdict Account::settle(std::optional<std::uint64_t> host_kills,
                         std::span<const Sighting> sightings, std::span<const Glimpse> glimpses) {
   Verdict verdict;
+  ++pass_;
   living_.clear();
   new_ooms_.clear();
   late_.clear();
@@ -222,7 +224,10 @@ void Account::take_glimpses(Verdict& verdict, std::span<const Sighting> sighting
                             glimpse.local.oom_kill >= balance.local.oom_kill;
     if (!is_of_this) continue;
     const bool has_sign = glimpse.local.oom > balance.local.oom || glimpse.ended_with_event;
-    if (glimpse.is_gone && glimpse.local.oom_kill == balance.local.oom_kill && has_sign)
+    // The sign of a kill that is charged, in this pass or just before, is one no more.
+    const bool is_charged =
+        glimpse.local.oom_kill > balance.local.oom_kill || pass_ - balance.charged_in <= 1;
+    if (glimpse.is_gone && has_sign && !is_charged)
       suspects_.push_back({glimpse.id, nearest(glimpse.parent), glimpse.is_early ? 1 : 0});
     take(verdict, glimpse.id, balance, glimpse.local, !glimpse.is_early);
   }

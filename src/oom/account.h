@@ -82,9 +82,10 @@ class Account {
   struct Balance {
     std::uint64_t parent = 0;
     std::uint64_t generation = 0;
-    Events local{};               ///< as read last
-    std::uint64_t total = 0;      ///< oom_kill of memory.events, as read last
-    std::uint64_t explained = 0;  ///< kills charged in it and below it, of this generation
+    Events local{};                ///< as read last
+    std::uint64_t total = 0;       ///< oom_kill of memory.events, as read last
+    std::uint64_t explained = 0;   ///< kills charged in it and below it, of this generation
+    std::uint64_t charged_in = 0;  ///< the pass that found a kill of its own last; not saved
 
     friend bool operator==(const Balance&, const Balance&) = default;
   };
@@ -131,6 +132,7 @@ class Account {
 
   std::map<std::uint64_t, Balance> balances_;
   std::uint64_t charged_ = 0;
+  std::uint64_t pass_ = 1;
   std::array<std::uint64_t, host_passes - 1> host_rests_{};  // of the last passes
   std::vector<Suspect> suspects_;                            // not charged yet
   std::set<std::uint64_t> living_;                           // in this pass
