@@ -27,16 +27,17 @@
 // kernfs_dir_next_pos() may skip one that stays. So the tree counts what it lists, and what the
 // watcher knows beside it is a glimpse.
 //
-// A rest has an owner after all where the signs leave no doubt. Of a removed cgroup the final value
-// may have come too late, but that its limit could not be held, or that its counters changed right
-// before it was removed, was seen. Such suspects that were removed before the pass began have their
-// kills in total(t1); of those that were removed later, nobody knows. So
+// A rest has an owner after all where only so many can have it. Of a removed cgroup the final value
+// may have come too late; a sign of the kill is that its limit could not be held, or that its
+// counters changed right before it was removed. Without a sign it may still have been killed: the
+// notification may come later than that of the removal. Suspects that were removed before the pass
+// began have their kills in total(t1); of those that were removed later, nobody knows. So
 //   one suspect alone below the rest takes all of it;
-//   several take one kill each, the longest gone first, if one each is possible: if all of them are
-//   no fewer than the kills, and those before the pass no more than the kills and what was charged
-//   for things seen after t1, which may hide as many. Those that get nothing wait for the next
-//   passes, whose totals hold more.
-// Everything else is nobody's.
+//   those with a sign take one kill each, the longest gone first, if that is possible: if all
+//   suspects are no fewer than the kills, and those with a sign before the pass no more than the
+//   kills and what was charged for things seen after t1, which may hide as many; those without take
+//   one each of what is left if they are exactly as many.
+// Who gets nothing waits for the next passes, whose totals hold more. Everything else is nobody's.
 #include "oom/account.h"
 
 #include <algorithm>
@@ -78,33 +79,36 @@ void Account::charge(Verdict& verdict, const Suspect& suspect, std::uint64_t kil
 // `passes` must have begun after a suspect was removed for its kills to be in the rest for certain.
 void Account::charge_rest(Verdict& verdict, std::uint64_t id, std::uint64_t kills, int passes) {
   if (kills == 0) return;
+  const auto is_certain = [&](const Suspect& suspect) {
+    return suspect.below == id && suspect.passes >= passes;
+  };
   std::uint64_t all = 0;
-  std::uint64_t certain = 0;
+  std::uint64_t with_sign = 0;
+  std::uint64_t without_sign = 0;
   for (const Suspect& suspect : suspects_) {
-    if (suspect.below != id) continue;
-    ++all;
-    if (suspect.passes >= passes) ++certain;
+    if (suspect.below == id) ++all;
+    if (is_certain(suspect)) ++(suspect.has_sign ? with_sign : without_sign);
   }
   const auto late = late_.find(id);
   const std::uint64_t hidden = late == late_.end() ? 0 : late->second;
   const bool is_alone = all == 1;
-  if (is_alone || (kills <= all && certain <= kills + hidden)) {
-    std::erase_if(suspects_, [&](const Suspect& suspect) {
-      const bool is_certain = suspect.passes >= passes;
-      if (kills == 0 || suspect.below != id || (!is_alone && !is_certain)) return false;
-      const auto share = is_alone ? kills : 1;
-      charge(verdict, suspect, share);
-      kills -= share;
-      return true;
-    });
+  if (!is_alone && (kills > all || with_sign > kills + hidden)) {
+    std::erase_if(suspects_, is_certain);
+    verdict.rests.push_back({id, kills});
+    charged_ += kills;
+    explain(id, kills);
     return;
   }
+  const bool is_of_all = kills == with_sign + without_sign;
   std::erase_if(suspects_, [&](const Suspect& suspect) {
-    return suspect.below == id && suspect.passes >= passes;
+    const bool is_chosen =
+        is_alone ? suspect.below == id : is_certain(suspect) && (suspect.has_sign || is_of_all);
+    if (!is_chosen || kills == 0) return false;
+    const auto share = is_alone ? kills : 1;
+    charge(verdict, suspect, share);
+    kills -= share;
+    return true;
   });
-  verdict.rests.push_back({id, kills});
-  charged_ += kills;
-  explain(id, kills);
 }
 
 Limit Account::limit_of(std::uint64_t id) const {
@@ -218,17 +222,22 @@ void Account::take_glimpses(Verdict& verdict, std::span<const Sighting> sighting
     }
     return sightings.empty() ? root_id_of_nobody : sightings.front().id;
   };
+  std::set<std::uint64_t> parents;
+  for (const Glimpse& glimpse : glimpses) parents.insert(glimpse.parent);
   for (const Glimpse& glimpse : glimpses) {
     Balance& balance = balances_[glimpse.id];
     const bool is_of_this = balance.generation == glimpse.generation &&
                             glimpse.local.oom_kill >= balance.local.oom_kill;
     if (!is_of_this) continue;
     const bool has_sign = glimpse.local.oom > balance.local.oom || glimpse.ended_with_event;
-    // The sign of a kill that is charged, in this pass or just before, is one no more.
-    const bool is_charged =
-        glimpse.local.oom_kill > balance.local.oom_kill || pass_ - balance.charged_in <= 1;
-    if (glimpse.is_gone && has_sign && !is_charged)
-      suspects_.push_back({glimpse.id, nearest(glimpse.parent), glimpse.is_early ? 1 : 0});
+    // The sign of a kill that is charged, in this pass or just before, is one no more. And where
+    // kills were below it, or others are gone with it, they are the suspects.
+    const bool is_cleared = glimpse.local.oom_kill > balance.local.oom_kill ||
+                            pass_ - balance.charged_in <= 1 ||
+                            (!has_sign && (balance.explained > 0 || parents.contains(glimpse.id)));
+    if (glimpse.is_gone && glimpse.generation != 0 && !is_cleared)
+      suspects_.push_back(
+          {glimpse.id, nearest(glimpse.parent), glimpse.is_early ? 1 : 0, has_sign});
     take(verdict, glimpse.id, balance, glimpse.local, !glimpse.is_early);
   }
 }

@@ -107,11 +107,12 @@ class Account {
   void restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged);
 
  private:
-  /// Gone without a kill that was seen, but with signs of one.
+  /// Gone without a kill that was seen.
   struct Suspect {
     std::uint64_t id;
     std::uint64_t below;  ///< id of its nearest ancestor that lives and counts; the root's if none
     int passes;           ///< that began after it was removed
+    bool has_sign;
   };
 
   /// In so many passes a rest of the host must be seen.
