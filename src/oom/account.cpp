@@ -91,7 +91,9 @@ void Account::charge_rest(Verdict& verdict, std::uint64_t id, std::uint64_t kill
   }
   const auto late = late_.find(id);
   const std::uint64_t hidden = late == late_.end() ? 0 : late->second;
+  // Alone for more than a kill only if no other comes with the next pass.
   const bool is_alone = all == 1;
+  if (is_alone && kills > 1 && with_sign + without_sign == 0) return;
   if (!is_alone && (kills > all || with_sign > kills + hidden)) {
     std::erase_if(suspects_, is_certain);
     verdict.rests.push_back({id, kills});
