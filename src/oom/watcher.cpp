@@ -221,7 +221,9 @@ class Watcher::Impl {
     by_watch_[watch] = record.get();
     by_path_[record->path] = record.get();
     Record& added = *(records_[id] = std::move(record));
-    // What was made between the making of this one and its watch told nobody.
+    // What was made between the making of this one and its watch told nobody. To list a cgroup's
+    // files for it would cost more than all the rest.
+    if (dir.subdirectories() == 0) return true;
     std::vector<std::string> children;
     (void)dir.list([&](const base::DirEntry& entry) {
       if (entry.is_directory) children.emplace_back(entry.name);
