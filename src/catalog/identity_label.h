@@ -40,7 +40,7 @@ inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
   {"pod",          true,  "Name of the pod, of Kubernetes or Podman."},
   {"container",    true,  "Name of the container: in its pod, or the one that its user gave to it. Not of a pod's sandbox."},
   {"kind",         false, "What the cgroup stands for: container, pod, qos, sandbox, conmon, vm, job, other and some more."},
-  {"runtime",      false, "Who made the container, as its path calls it: cri-containerd, crio, docker, libpod, lxc and so on."},
+  {"runtime",      false, "Who made the container, as its path or a runtime's files say: cri-containerd, crio, docker, libpod, lxc and so on."},
   {"pod_uid",      false, "UID of the Kubernetes pod; of a static pod the hash of its file."},
   {"qos",          false, "QoS class of the Kubernetes pod: guaranteed, burstable or besteffort."},
   {"image",        false, "Image of the container, as it was asked for."},

@@ -73,17 +73,24 @@ void Poller::wake() {
 }
 
 void Poller::poll_once() noexcept {
+  bool was_wanted = false;
+  {
+    const std::lock_guard lock(mutex_);
+    was_wanted = wanted_.has_value();
+  }
   // Of a poll that fails its start counts: for those who asked before, it is not tried again.
   auto begun = Clock::now();
+  bool is_done = false;
   try {
     begun = poll();
+    is_done = true;
   } catch (const std::exception& error) {
     log_.error("a poll failed", {{"error", error.what()}});
   } catch (...) {
     log_.error("a poll failed");
   }
   const std::lock_guard lock(mutex_);
-  if (wanted_ && *wanted_ <= begun) wanted_.reset();
+  if (wanted_ && *wanted_ <= begun && (is_done || was_wanted)) wanted_.reset();
 }
 
 Poller::Clock::time_point Poller::poll() {
