@@ -165,14 +165,22 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
   for (Suspect& suspect : suspects_) ++suspect.passes;
   take_glimpses(verdict, sightings, glimpses);
 
+  // Of each what waits for the next pass in it and below: it is no rest of those above.
+  std::vector<std::uint64_t> waiting(sightings.size());
   for (std::size_t i = sightings.size(); i-- > 0;) {
     const Sighting& sighting = sightings[i];
-    if (sighting.generation == 0) continue;
-    const auto kills =
-        difference_or_zero(sighting.total.oom_kill, balances_[sighting.id].explained);
-    charge_rest(verdict, sighting.id, kills, 1);
+    const Balance& balance = balances_[sighting.id];
+    const auto unexplained = [&] {
+      return difference_or_zero(sighting.total.oom_kill, balance.explained);
+    };
+    if (sighting.generation != 0) {
+      charge_rest(verdict, sighting.id, difference_or_zero(unexplained(), waiting[i]), 1);
+      waiting[i] = std::max(waiting[i], unexplained());
+    }
+    if (sighting.parent != Sighting::no_parent) waiting[sighting.parent] += waiting[i];
   }
-  if (host_kills && !sightings.empty()) charge_host_rest(verdict, *host_kills, sightings);
+  if (host_kills && !sightings.empty())
+    charge_host_rest(verdict, *host_kills, sightings.front().id, waiting.front());
   for (Charge& charge : verdict.charges) charge.limit = limit_of(charge.id);
 
   std::erase_if(suspects_, [](const Suspect& suspect) { return suspect.passes > most_passes; });
@@ -186,17 +194,12 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
 }
 
 // What no cgroup counts, as far as the passes before saw it too.
-void Account::charge_host_rest(Verdict& verdict, std::uint64_t host_kills,
-                               std::span<const Sighting> sightings) {
-  std::uint64_t waiting = 0;  // rests that wait for the next pass
-  for (const Sighting& sighting : sightings) {
-    if (sighting.generation != 0 && sighting.parent == 0)
-      waiting += difference_or_zero(sighting.total.oom_kill, balances_[sighting.id].explained);
-  }
+void Account::charge_host_rest(Verdict& verdict, std::uint64_t host_kills, std::uint64_t root,
+                               std::uint64_t waiting) {
   const auto rest = difference_or_zero(host_kills, charged_ + waiting);
   const auto least = *std::ranges::min_element(host_rests_);
   const auto before = charged_;
-  charge_rest(verdict, sightings.front().id, std::min(rest, least), host_passes);
+  charge_rest(verdict, root, std::min(rest, least), host_passes);
   const auto charged = charged_ - before;
   std::ranges::rotate(host_rests_, host_rests_.begin() + 1);
   host_rests_.back() = rest;

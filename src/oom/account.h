@@ -127,8 +127,8 @@ class Account {
                      std::span<const Glimpse> glimpses);
   void charge(Verdict& verdict, const Suspect& suspect, std::uint64_t kills);
   void charge_rest(Verdict& verdict, std::uint64_t id, std::uint64_t kills, int passes);
-  void charge_host_rest(Verdict& verdict, std::uint64_t host_kills,
-                        std::span<const Sighting> sightings);
+  void charge_host_rest(Verdict& verdict, std::uint64_t host_kills, std::uint64_t root,
+                        std::uint64_t waiting);
   [[nodiscard]] Limit limit_of(std::uint64_t id) const;
 
   std::map<std::uint64_t, Balance> balances_;
