@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oom/watcher.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "support/log.h"
+#include "support/tree.h"
+
+namespace cgroup2::oom {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+std::string events(int kills) { return "max 1\noom 0\noom_kill " + std::to_string(kills) + "\n"; }
+
+class WatcherTest : public testing::Test {
+ protected:
+  void make(const std::string& path, int kills = 0) const {
+    tree_.write(path.substr(1) + "/memory.events.local", events(kills));
+  }
+  // As the kernel does it: the file changes, it is not made anew.
+  void change(const std::string& path, int kills) const {
+    std::ofstream(tree_.path(path.substr(1) + "/memory.events.local"),
+                  std::ios::in | std::ios::binary)
+        << events(kills);
+  }
+  [[nodiscard]] std::uint64_t id_of(const std::string& path) const {
+    return *base::Dir::open(tree_.path(path.substr(1)))->inode();
+  }
+  [[nodiscard]] Living living(const std::string& path, const std::string& parent) const {
+    char buffer[64];
+    const auto dir = *base::Dir::open(tree_.path(path.substr(1)));
+    const auto file = dir.read_identified_at("memory.events.local", buffer);
+    return {id_of(path), id_of(parent), path, file ? file->inode : 0};
+  }
+  std::unique_ptr<Watcher> watch(std::size_t max_count = 100) {
+    return std::make_unique<Watcher>(
+        std::move(*base::Dir::open(tree_.path())), max_count, [this] { ++wakes_; }, log_);
+  }
+  // Strangers come when the watcher's thread has seen them, or when they are taken.
+  static std::vector<Stranger> take(Watcher& watcher, const std::vector<Living>& living) {
+    return watcher.take_strangers(living, Clock::now());
+  }
+
+  cgroup2::test::Tree tree_;
+  cgroup2::test::RecordingLog log_;
+  std::atomic<int> wakes_{0};
+};
+
+std::size_t descriptors() {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    static_cast<void>(entry);
+    ++count;
+  }
+  return count;
+}
+
+TEST_F(WatcherTest, ReportsARemovedCgroupOnceWithItsLastKills) {
+  make("/a");
+  const std::vector<Living> root{living("/", "/")};
+  auto all = root;
+  all.push_back(living("/a", "/"));
+  const auto watcher = watch();
+  watcher->cover(all);
+  EXPECT_TRUE(take(*watcher, all).empty());
+  change("/a", 3);
+  while (wakes_ == 0) std::this_thread::yield();
+  tree_.remove("a");
+  const auto strangers = take(*watcher, root);
+  ASSERT_EQ(strangers.size(), 1U);
+  EXPECT_TRUE(strangers[0].glimpse.is_gone);
+  EXPECT_EQ(strangers[0].glimpse.local.oom_kill, 3U);
+  EXPECT_EQ(strangers[0].path, "/a");
+  EXPECT_TRUE(take(*watcher, root).empty());
+}
+
+TEST_F(WatcherTest, FindsWhatIsBelowByItself) {
+  const std::vector<Living> root{living("/", "/")};
+  make("/a/b", 1);
+  const auto watcher = watch();
+  watcher->cover(root);
+  const auto strangers = take(*watcher, root);
+  ASSERT_EQ(strangers.size(), 1U) << "the directory without the file is no stranger";
+  EXPECT_FALSE(strangers[0].glimpse.is_gone);
+  EXPECT_EQ(strangers[0].path, "/a/b");
+  EXPECT_EQ(strangers[0].glimpse.parent, id_of("/a"));
+}
+
+TEST_F(WatcherTest, ReadsTheCountersOfAnotherGeneration) {
+  make("/a", 5);
+  const auto watcher = watch();
+  watcher->cover(std::vector<Living>{living("/", "/"), living("/a", "/")});
+  tree_.remove("a/memory.events.local");
+  make("/a", 1);
+  watcher->cover(std::vector<Living>{living("/", "/"), living("/a", "/")});
+  const auto strangers = take(*watcher, {living("/", "/")});
+  ASSERT_EQ(strangers.size(), 1U);
+  EXPECT_EQ(strangers[0].glimpse.local.oom_kill, 1U);
+}
+
+TEST_F(WatcherTest, IsBounded) {
+  for (int i = 0; i < 10; ++i) make("/a" + std::to_string(i));
+  std::vector<Living> all{living("/", "/")};
+  for (int i = 0; i < 10; ++i) all.push_back(living("/a" + std::to_string(i), "/"));
+  const auto watcher = watch(4);
+  watcher->cover(all);
+  EXPECT_EQ(watcher->figures().watched, 4U);
+  EXPECT_EQ(watcher->figures().unwatched, 7U);
+}
+
+TEST_F(WatcherTest, LeavesNoDescriptorsBehind) {
+  const std::vector<Living> root{living("/", "/")};
+  const auto watcher = watch();
+  watcher->cover(root);
+  const auto before = descriptors();
+  for (int i = 0; i < 200; ++i) {
+    make("/a");
+    tree_.remove("a");
+    (void)take(*watcher, root);
+  }
+  EXPECT_LE(descriptors(), before + 1);
+  EXPECT_EQ(watcher->figures().overflows, 0U);
+}
+
+}  // namespace
+}  // namespace cgroup2::oom
