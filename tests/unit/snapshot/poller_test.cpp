@@ -41,7 +41,8 @@ class PollerTest : public ::testing::Test {
 };
 
 TEST_F(PollerTest, GivesASnapshotReadForTheScrape) {
-  Poller poller(counting(), [] {}, ignore_settings, ignore, patient, log);
+  Poller poller(
+      counting(), [] {}, ignore_settings, ignore, patient, log);
   const auto before = Poller::Clock::now();
   const auto snapshot = poller.fresh();
   ASSERT_TRUE(snapshot);
@@ -51,7 +52,8 @@ TEST_F(PollerTest, GivesASnapshotReadForTheScrape) {
 TEST_F(PollerTest, SharesOnePollAmongScrapesWithinTheMinimalInterval) {
   Timing timing = patient;
   timing.min_interval = 1h;
-  Poller poller(counting(), [] {}, ignore_settings, ignore, timing, log);
+  Poller poller(
+      counting(), [] {}, ignore_settings, ignore, timing, log);
   const auto first = poller.fresh();
   for (int i = 0; i < 10; ++i) EXPECT_EQ(poller.fresh(), first);
   EXPECT_EQ(polls, 1);
@@ -175,8 +177,9 @@ TEST_F(PollerTest, SurvivesAPollThatThrows) {
 TEST_F(PollerTest, AppliesSettingsBeforeTheNextPoll) {
   std::atomic<std::size_t> bound{0};
   Poller poller(
-      counting(), [] {}, [&](const Settings& settings) { bound = settings.max_cgroups; }, ignore, patient,
-      log);
+      counting(), [] {}, [&](const Settings& settings) { bound = settings.max_cgroups; }, ignore,
+      patient, log);
+  while (!poller.latest()) std::this_thread::yield();  // the first poll took what there was
   Settings settings;
   settings.max_cgroups = 7;
   poller.apply(std::move(settings), patient);
@@ -185,7 +188,8 @@ TEST_F(PollerTest, AppliesSettingsBeforeTheNextPoll) {
 }
 
 TEST_F(PollerTest, ServesManyScrapesAtOnce) {
-  Poller poller(counting(), [] {}, ignore_settings, ignore, patient, log);
+  Poller poller(
+      counting(), [] {}, ignore_settings, ignore, patient, log);
   std::vector<std::jthread> scrapes;
   std::atomic<int> served{0};
   for (int i = 0; i < 16; ++i) {
