@@ -27,7 +27,8 @@ class ExpositionTest(LabTest):
 class LogTest(LabTest):
     def test_no_line_is_repeated(self):
         lines = self.machine.sh("cat /run/exporter.log").decode().splitlines()
-        messages = [re.sub(r"\d{4}-\d\d-\d\d[T ]\S+", "", line) for line in lines]
+        # Every OOM kill is a line, also the second one of a container.
+        messages = [re.sub(r"\d{4}-\d\d-\d\d[T ]\S+", "", line) for line in lines if 'msg="OOM ' not in line]
         self.assertEqual(sorted(messages), sorted(set(messages)))
         self.assertGreater(len(messages), 0)
 

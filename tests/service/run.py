@@ -251,11 +251,12 @@ class Life(unittest.TestCase):
 
     def test_few_descriptors_cost_cgroups_not_values(self):
         with Exporter() as exporter:
-            for number in range(300):
-                exporter.write(f"cgroup/n{number}/pids.current", "1\n")
             resource.prlimit(exporter.process.pid, resource.RLIMIT_NOFILE, (200, 200))
             exporter.process.send_signal(signal.SIGHUP)  # the bound is computed anew
             exporter.wait_for_log("configuration reloaded")
+            exporter.metrics()  # and applied
+            for number in range(300):
+                exporter.write(f"cgroup/n{number}/pids.current", "1\n")
             text = exporter.metrics()
         exported = text.count("\ncgroup_pids{")
         self.assertGreater(exported, 40)

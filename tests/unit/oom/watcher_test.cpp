@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -33,11 +34,11 @@ class WatcherTest : public testing::Test {
   [[nodiscard]] std::uint64_t id_of(const std::string& path) const {
     return *base::Dir::open(tree_.path(path.substr(1)))->inode();
   }
-  [[nodiscard]] Living living(const std::string& path, const std::string& parent) const {
+  Living living(const std::string& path, const std::string& parent) {
     char buffer[64];
     const auto dir = *base::Dir::open(tree_.path(path.substr(1)));
     const auto file = dir.read_identified_at("memory.events.local", buffer);
-    return {id_of(path), id_of(parent), path, file ? file->inode : 0};
+    return {id_of(path), id_of(parent), paths_.emplace_back(path), file ? file->inode : 0};
   }
   std::unique_ptr<Watcher> watch(std::size_t max_count = 100) {
     return std::make_unique<Watcher>(
@@ -49,6 +50,7 @@ class WatcherTest : public testing::Test {
   }
 
   cgroup2::test::Tree tree_;
+  std::deque<std::string> paths_;  // what the living point to
   cgroup2::test::RecordingLog log_;
   std::atomic<int> wakes_{0};
 };
