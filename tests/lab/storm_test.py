@@ -14,8 +14,7 @@ ROUNDS = [
 ]
 
 
-# With more at once an emulated machine gives the watcher its turn too late: their kills are counted, but not all with their owner.
-MOST_WITH_OWNERS = 10
+FEW = 10  # killed at once
 
 
 class StormTest(LabTest):
@@ -62,15 +61,22 @@ class StormTest(LabTest):
         old = [path for path, lived in lives.items() if lived >= 0.1]
         named = sum(owners.get(path, 0) > 0 for path in old)
         StormTest.kills += kills
-        StormTest.lived[workers <= MOST_WITH_OWNERS] += len(old)
-        StormTest.named[workers <= MOST_WITH_OWNERS] += named
+        StormTest.lived[workers <= FEW] += len(old)
+        StormTest.named[workers <= FEW] += named
         self.report(f"{kind:8} {workers:3} at once: {kills:3} kills in {seconds:4.1f} s, all counted; of {len(old):3} that lived 100 ms {named} with their owner; rests {rests}")
 
     def test_every_kill_is_counted_once(self):
         for number, (kind, workers, times) in enumerate(ROUNDS):
             with self.subTest(kind=kind, workers=workers):
                 self.check(kind, number, workers, times)
-        for few, what in ((True, f"at most {MOST_WITH_OWNERS} at once"), (False, "more")):
+        for few, what in ((True, f"at most {FEW} at once"), (False, "more")):
             self.report(f"{what}: of {self.lived[few]} cgroups that lived 100 ms {self.named[few]} have their owner")
         self.report(f"{StormTest.kills} kills, all counted once")
-        self.assertGreaterEqual(self.named[True], 0.99 * self.lived[True])
+
+
+class OwnersTest(StormTest):
+    """Which is asked for by `storm.py KERNEL BINARY --owners`: today it fails, because in a storm the watcher comes too late."""
+
+    def test_every_kill_is_counted_once(self):
+        super().test_every_kill_is_counted_once()
+        self.assertGreaterEqual(sum(self.named.values()), 0.99 * sum(self.lived.values()), "cgroups that lived 100 ms and have their owner")
