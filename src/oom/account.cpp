@@ -71,7 +71,7 @@ void Account::explain(std::uint64_t id, std::uint64_t kills) {
 
 // Its own balance may be gone, those above the rest are not.
 void Account::charge(Verdict& verdict, const Suspect& suspect, std::uint64_t kills) {
-  verdict.charges.push_back({suspect.id, kills});
+  verdict.charges.push_back({suspect.id, kills, 0, Limit::unknown});
   charged_ += kills;
   explain(suspect.below, kills);
 }
@@ -181,7 +181,9 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
   }
   if (host_kills && !sightings.empty())
     charge_host_rest(verdict, *host_kills, sightings.front().id, waiting.front());
-  for (Charge& charge : verdict.charges) charge.limit = limit_of(charge.id);
+  for (Charge& charge : verdict.charges) {
+    if (charge.limit != Limit::unknown) charge.limit = limit_of(charge.id);
+  }
 
   std::erase_if(suspects_, [](const Suspect& suspect) { return suspect.passes > most_passes; });
   for (Suspect& suspect : suspects_) {

@@ -34,9 +34,12 @@ struct Sighting {
 /// A cgroup that is not among the sightings: gone, with what was read of it last, or too new. May
 /// never be sighted at all.
 struct Glimpse {
+  /// Of one that was gone before it could be opened: only its name was told.
+  static constexpr std::uint64_t unread = std::numeric_limits<std::uint64_t>::max();
+
   std::uint64_t id = 0;
-  std::uint64_t parent = 0;  ///< id
-  std::uint64_t generation = 0;
+  std::uint64_t parent = 0;      ///< id
+  std::uint64_t generation = 0;  ///< or unread
   Events local{};
   bool is_gone = false;
   bool is_early = false;  ///< it was removed before the pass began
@@ -49,8 +52,9 @@ enum class Limit {
   own,       ///< the cgroup's
   ancestor,  ///< one above it
   none,      ///< nobody's: the host, or a set of its nodes, ran out of memory
+  unknown,   ///< the cgroup was gone before that could be read
 };
-inline constexpr std::size_t limit_count = 3;
+inline constexpr std::size_t limit_count = 4;
 
 /// Kills that happened in a cgroup itself.
 struct Charge {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "oom/account.h"
+#include "oom/last_memory.h"
 
 namespace cgroup2::oom {
 
@@ -25,13 +26,6 @@ struct Owner {
   std::string cgroup;  ///< path, where nothing else is known
 
   friend auto operator<=>(const Owner&, const Owner&) = default;
-};
-
-/// The memory of a cgroup shortly before a kill, in bytes. Nothing: not read, or no limit.
-struct LastMemory {
-  std::optional<std::uint64_t> peak, limit, anon, file;
-
-  friend bool operator==(const LastMemory&, const LastMemory&) = default;
 };
 
 /// Who was killed last, as the kernel's log tells it. Empty: it does not.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Watcher: sees kills between two passes, in cgroups that may be gone a millisecond later. One
-// thread, one inotify(7) instance, one watch and one descriptor per cgroup. The facts that it is
-// built on are in watcher.cpp.
+// thread, which nobody else keeps waiting. The facts that it is built on are in watcher.cpp.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -17,7 +17,7 @@
 #include "base/dir.h"
 #include "base/log.h"
 #include "oom/account.h"
-#include "oom/ledger.h"
+#include "oom/last_memory.h"
 
 namespace cgroup2::oom {
 
@@ -46,7 +46,17 @@ class Watcher {
     std::uint64_t reads = 0;      ///< of memory.events.local, after an event
   };
 
-  /// Watches the cgroups below `root` from the first cover() on, at most `max_count` of them.
+  /// What a pass is told.
+  struct Report {
+    /// The cgroups that are watched and not among the living: those that are gone, each once, and
+    /// those that are too new to be among them, read now.
+    std::vector<Stranger> strangers;
+    /// Of the others by id, as far as their limit was reached since they are watched.
+    std::map<std::uint64_t, LastMemory> memories;
+    Figures figures;
+  };
+
+  /// Watches the cgroups below `root` from the first exchange() on, at most `max_count` of them.
   /// `wake` is called on the watcher's thread when a pass should come soon: a cgroup appeared, or a
   /// kill was seen.
   Watcher(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log);
@@ -54,21 +64,12 @@ class Watcher {
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  /// Watches what is not watched yet. Logs once if watches or descriptors run out: then passes
-  /// alone count, and kills in cgroups that come and go between them have no owner.
-  void cover(std::span<const Living> living);
-
-  /// The cgroups that are watched and not among the living: those that are gone, each once, and
-  /// those that are too new to be among them, read now.
-  /// `begun` is when the pass began, before anything was read.
-  [[nodiscard]] std::vector<Stranger> take_strangers(std::span<const Living> living,
-                                                     std::chrono::steady_clock::time_point begun);
-
-  /// What was read of the memory of a cgroup when its limit was reached last; nothing if it was
-  /// not.
-  [[nodiscard]] LastMemory memory_of(std::uint64_t id) const;
-
-  [[nodiscard]] Figures figures() const;
+  /// Tells which cgroups there are and gets what is known beside them; then what was not watched
+  /// is. Waits for the watcher's thread. `begun` is when the pass began, before anything was read.
+  /// Logs once if watches or descriptors run out: then passes alone count, and kills in cgroups
+  /// that come and go between them have no owner.
+  [[nodiscard]] Report exchange(std::span<const Living> living,
+                                std::chrono::steady_clock::time_point begun);
 
  private:
   class Impl;

@@ -31,7 +31,8 @@ milliseconds since_1970() {
 }
 
 std::string_view to_string(oom::Limit limit) {
-  constexpr std::array<std::string_view, oom::limit_count> words{"own", "ancestor", "none"};
+  constexpr std::array<std::string_view, oom::limit_count> words{"own", "ancestor", "none",
+                                                                 "unknown"};
   return words.at(static_cast<std::size_t>(limit));
 }
 
@@ -159,7 +160,7 @@ void Audit::see(const cgroup::Node& node) {
 
 void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
                    identity::Resolver& resolver) {
-  std::vector<oom::Stranger> strangers;
+  oom::Watcher::Report beside;
   if (watcher_) {
     std::vector<oom::Living> living;
     living.reserve(nodes.size());
@@ -168,18 +169,18 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
       living.push_back({node.id, node.parent != nullptr ? node.parent->id : 0, node.path,
                         sightings_[i].generation});
     }
-    strangers = watcher_->take_strangers(living, begun_);
-    watcher_->cover(living);
+    beside = watcher_->exchange(living, begun_);
+    watcher_figures_ = beside.figures;
   }
   std::vector<oom::Glimpse> glimpses;
-  glimpses.reserve(strangers.size());
-  for (const auto& each : strangers) glimpses.push_back(each.glimpse);
+  glimpses.reserve(beside.strangers.size());
+  for (const auto& each : beside.strangers) glimpses.push_back(each.glimpse);
   const auto verdict = account_.settle(host_kills_, sightings_, glimpses);
 
   const auto now = since_1970();
   take_owners(nodes, identities);
-  charge(verdict, strangers, resolver, now);
-  take_victims(strangers);
+  charge(verdict, beside, resolver, now);
+  take_victims(beside.strangers);
 
   std::set<oom::Owner> owners;
   std::set<std::string> paths{"/"};
@@ -219,11 +220,11 @@ void Audit::take_owners(std::span<cgroup::Node* const> nodes, Identities identit
   }
 }
 
-void Audit::charge(const oom::Verdict& verdict, const std::vector<oom::Stranger>& strangers,
+void Audit::charge(const oom::Verdict& verdict, const oom::Watcher::Report& beside,
                    identity::Resolver& resolver, milliseconds now) {
-  std::map<std::uint64_t, const oom::Stranger*> strangers_by_id;
-  for (const auto& each : strangers) {
-    strangers_by_id.emplace(each.glimpse.id, &each);
+  auto memories = beside.memories;
+  for (const auto& each : beside.strangers) {
+    memories.emplace(each.glimpse.id, each.memory);
     if (!accounts_.contains(each.glimpse.id) && each.glimpse.generation != 0) {
       const auto identity = resolver.describe(each.path);
       accounts_[each.glimpse.id] = {owner_of(identity, each.path), each.path, pass_};
@@ -233,11 +234,9 @@ void Audit::charge(const oom::Verdict& verdict, const std::vector<oom::Stranger>
     const Account& account = accounts_[charge.id];
     // Kills from before the first pass have no time.
     ledger_.charge(account.owner, charge, is_first_pass_ ? milliseconds(0) : now);
-    const auto stranger = strangers_by_id.find(charge.id);
-    const auto memory = stranger != strangers_by_id.end() ? stranger->second->memory
-                        : watcher_                        ? watcher_->memory_of(charge.id)
-                                                          : oom::LastMemory();
-    if (memory != oom::LastMemory()) ledger_.note_memory(account.owner, memory);
+    const auto memory = memories.find(charge.id);
+    if (memory != memories.end() && memory->second != oom::LastMemory())
+      ledger_.note_memory(account.owner, memory->second);
     if (!is_first_pass_) log_kills(account, charge);
     is_dirty_ = true;
   }
@@ -342,12 +341,9 @@ AuditFigures Audit::figures() const {
   AuditFigures figures;
   figures.owners = ledger_.content().owners.size();
   figures.evicted = ledger_.evicted();
-  if (watcher_) {
-    const auto watcher = watcher_->figures();
-    figures.watched = watcher.watched;
-    figures.unwatched = watcher.unwatched;
-    figures.overflows = watcher.overflows;
-  }
+  figures.watched = watcher_figures_.watched;
+  figures.unwatched = watcher_figures_.unwatched;
+  figures.overflows = watcher_figures_.overflows;
   if (kernel_log_) figures.log_losses = kernel_log_->losses();
   return figures;
 }

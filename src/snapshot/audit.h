@@ -80,7 +80,7 @@ class Audit {
   void load();
   void save();
   void take_owners(std::span<cgroup::Node* const> nodes, Identities identities);
-  void charge(const oom::Verdict& verdict, const std::vector<oom::Stranger>& strangers,
+  void charge(const oom::Verdict& verdict, const oom::Watcher::Report& beside,
               identity::Resolver& resolver, std::chrono::milliseconds now);
   void take_victims(const std::vector<oom::Stranger>& strangers);
   void log_kills(const Account& account, const oom::Charge& charge);
@@ -107,7 +107,8 @@ class Audit {
   oom::Ledger::Content shown_;  // of samples_
   std::shared_ptr<const LedgerSamples> samples_ = std::make_shared<const LedgerSamples>();
 
-  std::optional<oom::Watcher> watcher_;  // last: its thread ends before the rest goes
+  oom::Watcher::Figures watcher_figures_;  // of the last pass
+  std::optional<oom::Watcher> watcher_;    // last: its thread ends before the rest goes
 };
 
 }  // namespace cgroup2::snapshot

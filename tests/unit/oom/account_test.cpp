@@ -175,6 +175,16 @@ TEST(Account, LetsALateSuspectWaitForTheNextTotal) {
   EXPECT_EQ(books.charged, (Counts{{3, 1}}));
 }
 
+TEST(Account, SuspectsWhatWasGoneBeforeItCouldBeOpened) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0)});
+  auto missed = gone(3, 2, 0);
+  missed.generation = Glimpse::unread;
+  books.pass(2, {root(), seen(2, 0, 2, 0)}, {suspect(4), missed});
+  EXPECT_EQ(books.charged, (Counts{{3, 1}, {4, 1}}));
+  EXPECT_EQ(books.last.charges[0].limit, Limit::unknown);
+}
+
 // A kernel whose state changes between the single reads of a pass.
 class Kernel {
  public:
@@ -303,6 +313,12 @@ class Kernel {
     last.is_early = false;
     last.ended_with_event = random_() % 2 == 0;
     if (last.local.oom_kill > 0 && random_() % 3 == 0) --last.local.oom_kill;  // read too late
+    if (random_() % 5 == 0) {  // gone before the watcher could open it
+      last = {.id = id + 1'000'000,
+              .parent = last.parent,
+              .generation = Glimpse::unread,
+              .is_gone = true};
+    }
     gone_.push_back(last);
     cgroups_.erase(id);
   }

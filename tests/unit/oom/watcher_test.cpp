@@ -44,9 +44,8 @@ class WatcherTest : public testing::Test {
     return std::make_unique<Watcher>(
         std::move(*base::Dir::open(tree_.path())), max_count, [this] { ++wakes_; }, log_);
   }
-  // Strangers come when the watcher's thread has seen them, or when they are taken.
   static std::vector<Stranger> take(Watcher& watcher, const std::vector<Living>& living) {
-    return watcher.take_strangers(living, Clock::now());
+    return watcher.exchange(living, Clock::now()).strangers;
   }
 
   cgroup2::test::Tree tree_;
@@ -70,7 +69,7 @@ TEST_F(WatcherTest, ReportsARemovedCgroupOnceWithItsLastKills) {
   auto all = root;
   all.push_back(living("/a", "/"));
   const auto watcher = watch();
-  watcher->cover(all);
+  EXPECT_TRUE(take(*watcher, all).empty());
   EXPECT_TRUE(take(*watcher, all).empty());
   change("/a", 3);
   while (wakes_ == 0) std::this_thread::yield();
@@ -83,11 +82,35 @@ TEST_F(WatcherTest, ReportsARemovedCgroupOnceWithItsLastKills) {
   EXPECT_TRUE(take(*watcher, root).empty());
 }
 
+TEST_F(WatcherTest, TellsTheNameOfACgroupThatItCameTooLateFor) {
+  const std::vector<Living> root{living("/", "/")};
+  std::atomic<bool> may_go_on{false};
+  const auto watcher = std::make_unique<Watcher>(
+      std::move(*base::Dir::open(tree_.path())), 100,
+      [&] {
+        ++wakes_;
+        while (!may_go_on) std::this_thread::yield();
+      },
+      log_);
+  (void)take(*watcher, root);
+  make("/first");
+  while (wakes_ == 0) std::this_thread::yield();
+  make("/a");
+  tree_.remove("a");
+  may_go_on = true;
+  auto strangers = take(*watcher, root);
+  std::erase_if(strangers, [](const Stranger& stranger) { return stranger.path == "/first"; });
+  ASSERT_EQ(strangers.size(), 1U);
+  EXPECT_EQ(strangers[0].path, "/a");
+  EXPECT_EQ(strangers[0].glimpse.generation, Glimpse::unread);
+  EXPECT_TRUE(strangers[0].glimpse.is_gone);
+}
+
 TEST_F(WatcherTest, FindsWhatIsBelowByItself) {
   const std::vector<Living> root{living("/", "/")};
   make("/a/b", 1);
   const auto watcher = watch();
-  watcher->cover(root);
+  (void)take(*watcher, root);
   const auto strangers = take(*watcher, root);
   ASSERT_EQ(strangers.size(), 1U) << "the directory without the file is no stranger";
   EXPECT_FALSE(strangers[0].glimpse.is_gone);
@@ -98,10 +121,10 @@ TEST_F(WatcherTest, FindsWhatIsBelowByItself) {
 TEST_F(WatcherTest, ReadsTheCountersOfAnotherGeneration) {
   make("/a", 5);
   const auto watcher = watch();
-  watcher->cover(std::vector<Living>{living("/", "/"), living("/a", "/")});
+  (void)take(*watcher, {living("/", "/"), living("/a", "/")});
   tree_.remove("a/memory.events.local");
   make("/a", 1);
-  watcher->cover(std::vector<Living>{living("/", "/"), living("/a", "/")});
+  (void)take(*watcher, {living("/", "/"), living("/a", "/")});
   const auto strangers = take(*watcher, {living("/", "/")});
   ASSERT_EQ(strangers.size(), 1U);
   EXPECT_EQ(strangers[0].glimpse.local.oom_kill, 1U);
@@ -112,15 +135,15 @@ TEST_F(WatcherTest, IsBounded) {
   std::vector<Living> all{living("/", "/")};
   for (int i = 0; i < 10; ++i) all.push_back(living("/a" + std::to_string(i), "/"));
   const auto watcher = watch(4);
-  watcher->cover(all);
-  EXPECT_EQ(watcher->figures().watched, 4U);
-  EXPECT_EQ(watcher->figures().unwatched, 7U);
+  const auto figures = watcher->exchange(all, Clock::now()).figures;
+  EXPECT_EQ(figures.watched, 4U);
+  EXPECT_EQ(figures.unwatched, 7U);
 }
 
 TEST_F(WatcherTest, LeavesNoDescriptorsBehind) {
   const std::vector<Living> root{living("/", "/")};
   const auto watcher = watch();
-  watcher->cover(root);
+  (void)take(*watcher, root);
   const auto before = descriptors();
   for (int i = 0; i < 200; ++i) {
     make("/a");
@@ -128,7 +151,7 @@ TEST_F(WatcherTest, LeavesNoDescriptorsBehind) {
     (void)take(*watcher, root);
   }
   EXPECT_LE(descriptors(), before + 1);
-  EXPECT_EQ(watcher->figures().overflows, 0U);
+  EXPECT_EQ(watcher->exchange(root, Clock::now()).figures.overflows, 0U);
 }
 
 }  // namespace
