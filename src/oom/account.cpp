@@ -25,7 +25,7 @@
 // of its parent: it was not in the list of children, which was read after the parent's total. That
 // wants lists without gaps. The kernel's have some: while entries are removed,
 // kernfs_dir_next_pos() may skip one that stays. So the tree counts what it lists, and what the
-// watcher knows beside it is a glimpse.
+// watcher knows beside it is a glimpse, and where it still looks for something no rest is charged.
 //
 // A rest has an owner after all where only so many can have it. Of a removed cgroup the final value
 // may have come too late; a sign of the kill is that its limit could not be held, or that its
@@ -123,6 +123,17 @@ Limit Account::limit_of(std::uint64_t id) const {
   return Limit::none;
 }
 
+std::set<std::uint64_t> Account::with_ancestors(std::span<const std::uint64_t> ids) const {
+  std::set<std::uint64_t> all;
+  for (const auto id : ids) {
+    for (auto at = balances_.find(id); at != balances_.end() && all.insert(at->first).second;
+         at = balances_.find(at->second.parent)) {
+    }
+    all.insert(id);
+  }
+  return all;
+}
+
 void Account::take(Verdict& verdict, std::uint64_t id, Balance& balance, const Events& local,
                    bool is_late) {
   const Charge charge{id, difference_or_zero(local.oom_kill, balance.local.oom_kill),
@@ -143,7 +154,8 @@ void Account::take(Verdict& verdict, std::uint64_t id, Balance& balance, const E
 }
 
 Verdict Account::settle(std::optional<std::uint64_t> host_kills,
-                        std::span<const Sighting> sightings, std::span<const Glimpse> glimpses) {
+                        std::span<const Sighting> sightings, std::span<const Glimpse> glimpses,
+                        std::span<const std::uint64_t> unsettled) {
   Verdict verdict;
   ++pass_;
   living_.clear();
@@ -162,8 +174,8 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
     balance.total = sighting.total.oom_kill;
     take(verdict, sighting.id, balance, sighting.local, true);
   }
-  for (Suspect& suspect : suspects_) ++suspect.passes;
-  take_glimpses(verdict, sightings, glimpses);
+  take_glimpses(verdict, sightings, glimpses, unsettled);
+  const auto waits = with_ancestors(unsettled);
 
   // Of each what waits for the next pass in it and below: it is no rest of those above.
   std::vector<std::uint64_t> waiting(sightings.size());
@@ -174,34 +186,41 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
       return difference_or_zero(sighting.total.oom_kill, balance.explained);
     };
     if (sighting.generation != 0) {
-      charge_rest(verdict, sighting.id, difference_or_zero(unexplained(), waiting[i]), 1);
+      if (!waits.contains(sighting.id))
+        charge_rest(verdict, sighting.id, difference_or_zero(unexplained(), waiting[i]), 1);
       waiting[i] = std::max(waiting[i], unexplained());
     }
     if (sighting.parent != Sighting::no_parent) waiting[sighting.parent] += waiting[i];
   }
-  if (host_kills && !sightings.empty())
-    charge_host_rest(verdict, *host_kills, sightings.front().id, waiting.front());
+  if (host_kills && !sightings.empty()) {
+    charge_host_rest(verdict, *host_kills, sightings.front().id, waiting.front(), waits.empty());
+  }
   for (Charge& charge : verdict.charges) {
     if (charge.limit != Limit::unknown) charge.limit = limit_of(charge.id);
   }
 
+  // For the next pass.
   std::erase_if(suspects_, [](const Suspect& suspect) { return suspect.passes > most_passes; });
   for (Suspect& suspect : suspects_) {
+    if (!waits.contains(suspect.below)) ++suspect.passes;
     std::size_t steps = balances_.size();
     while (!living_.contains(suspect.below) && steps-- > 0)
       suspect.below = balances_[suspect.below].parent;
   }
-  std::erase_if(balances_, [&](const auto& balance) { return !living_.contains(balance.first); });
+  // What is still looked for may be one that was sighted: it must find its balance.
+  std::erase_if(balances_, [&](const auto& balance) {
+    return !living_.contains(balance.first) && !waits.contains(balance.second.parent);
+  });
   return verdict;
 }
 
 // What no cgroup counts, as far as the passes before saw it too.
 void Account::charge_host_rest(Verdict& verdict, std::uint64_t host_kills, std::uint64_t root,
-                               std::uint64_t waiting) {
+                               std::uint64_t waiting, bool is_settled) {
   const auto rest = difference_or_zero(host_kills, charged_ + waiting);
   const auto least = *std::ranges::min_element(host_rests_);
   const auto before = charged_;
-  charge_rest(verdict, root, std::min(rest, least), host_passes);
+  if (is_settled) charge_rest(verdict, root, std::min(rest, least), host_passes);
   const auto charged = charged_ - before;
   std::ranges::rotate(host_rests_, host_rests_.begin() + 1);
   host_rests_.back() = rest;
@@ -209,7 +228,8 @@ void Account::charge_host_rest(Verdict& verdict, std::uint64_t host_kills, std::
 }
 
 void Account::take_glimpses(Verdict& verdict, std::span<const Sighting> sightings,
-                            std::span<const Glimpse> glimpses) {
+                            std::span<const Glimpse> glimpses,
+                            std::span<const std::uint64_t> unsettled) {
   // Parents that were never sighted either must be there before their children are charged.
   for (const Glimpse& glimpse : glimpses) {
     Balance& balance = balances_[glimpse.id];
@@ -229,7 +249,7 @@ void Account::take_glimpses(Verdict& verdict, std::span<const Sighting> sighting
     }
     return sightings.empty() ? root_id_of_nobody : sightings.front().id;
   };
-  std::set<std::uint64_t> parents;
+  std::set<std::uint64_t> parents(unsettled.begin(), unsettled.end());
   for (const Glimpse& glimpse : glimpses) parents.insert(glimpse.parent);
   for (const Glimpse& glimpse : glimpses) {
     Balance& balance = balances_[glimpse.id];

@@ -96,10 +96,12 @@ class Account {
 
   /// Takes one pass. `host_kills` is oom_kill of /proc/vmstat, read before everything else; nothing
   /// if it cannot be read. The first sighting is the root. `glimpses` were collected after the
-  /// sightings.
+  /// sightings. Ids in `unsettled` are of cgroups in which something may live that is neither
+  /// sighted nor glimpsed: their rests wait, and those above them.
   [[nodiscard]] Verdict settle(std::optional<std::uint64_t> host_kills,
                                std::span<const Sighting> sightings,
-                               std::span<const Glimpse> glimpses);
+                               std::span<const Glimpse> glimpses,
+                               std::span<const std::uint64_t> unsettled = {});
 
   /// By cgroup id.
   [[nodiscard]] const std::map<std::uint64_t, Balance>& balances() const { return balances_; }
@@ -128,12 +130,13 @@ class Account {
   void take(Verdict& verdict, std::uint64_t id, Balance& balance, const Events& local,
             bool is_late);
   void take_glimpses(Verdict& verdict, std::span<const Sighting> sightings,
-                     std::span<const Glimpse> glimpses);
+                     std::span<const Glimpse> glimpses, std::span<const std::uint64_t> unsettled);
   void charge(Verdict& verdict, const Suspect& suspect, std::uint64_t kills);
   void charge_rest(Verdict& verdict, std::uint64_t id, std::uint64_t kills, int passes);
   void charge_host_rest(Verdict& verdict, std::uint64_t host_kills, std::uint64_t root,
-                        std::uint64_t waiting);
+                        std::uint64_t waiting, bool is_settled);
   [[nodiscard]] Limit limit_of(std::uint64_t id) const;
+  [[nodiscard]] std::set<std::uint64_t> with_ancestors(std::span<const std::uint64_t> ids) const;
 
   std::map<std::uint64_t, Balance> balances_;
   std::uint64_t charged_ = 0;

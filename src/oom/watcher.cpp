@@ -14,6 +14,9 @@
 // - Where the limit is an ancestor's, that one's file tells first. So its descendants are read too.
 // - Up to 6.18 a removed cgroup's watch stays until inotify_rm_watch and counts against
 //   max_user_watches.
+// - Who looks up a name in a directory waits in one queue with all who make and remove something
+//   there. So this thread looks up nothing: errands do, and what they find comes back to it.
+
 #include "oom/watcher.h"
 
 #include <poll.h>
@@ -22,14 +25,20 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
+#include <cstring>
 #include <mutex>
 #include <thread>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "base/fd.h"
+#include "base/read_errors.h"
+#include "oom/bursts.h"
+#include "oom/errands.h"
 #include "oom/watch_list.h"
 
 namespace cgroup2::oom {
@@ -38,26 +47,26 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-// The longest time from a notification to the removal that could swallow the next one is 10 ms, 12
-// at HZ=250; the rest is for a thread that is woken late.
-constexpr Clock::duration burst_length = 15ms;
-constexpr Clock::duration shortest_step = 200us;
-constexpr Clock::duration longest_step = 20ms;
-
-// Page cache that fills its limit notifies for hours. So reads are paid from an account that a
-// storm may use up and that fills slowly: about 1 % of a core in the long run, at 2 us a read.
-constexpr double most_credit = 400'000;
-constexpr double credit_per_second = 5'000;
-constexpr double price_of_memory = 20;
-
 // Of a removal that follows a kill. Both are told through the same queue.
 constexpr Clock::duration longest_to_removal = 50ms;
 
 constexpr std::size_t most_descendants_in_burst = 256;
 constexpr Clock::duration between_memory_reads = 1s;
 
+// At once. They cost their threads only, and where one of several that wait for a directory gets
+// its turn all do (rwsem_mark_wake).
+constexpr std::size_t most_errands = 64;
+
 // Cgroups of an exchange that are dealt with before the events are looked at again.
 constexpr std::size_t between_looks = 16;
+
+// Events of watches that are not in the list yet.
+constexpr std::size_t most_early_events = 65'536;
+
+// Ids of cgroups that nobody could open. The kernel counts up from 1, in 64 bits.
+constexpr std::uint64_t first_unread_id = std::uint64_t{1} << 63;
+
+bool is_want_of_watches(int code) { return code == ENOSPC || code == ENOMEM; }
 
 Glimpse to_glimpse(const Watched& watched, bool is_gone, Clock::time_point now,
                    Clock::time_point begun) {
@@ -74,12 +83,14 @@ Glimpse to_glimpse(const Watched& watched, bool is_gone, Clock::time_point now,
 class Watcher::Impl {
  public:
   Impl(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log)
-      : wake_(std::move(wake)),
-        list_(std::move(root), max_count, log),
+      : root_(std::move(root)),
+        max_count_(max_count),
+        wake_(std::move(wake)),
+        log_(log),
+        inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
         control_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (!list_.is_open()) return;
-    if (!control_.is_open()) {
-      list_.warn("eventfd", errno);
+    if (!inotify_.is_open() || !control_.is_open()) {
+      warn(inotify_.is_open() ? "eventfd" : "inotify_init", errno);
       return;
     }
     is_running_ = true;
@@ -99,20 +110,20 @@ class Watcher::Impl {
   Impl& operator=(const Impl&) = delete;
 
   Report exchange(std::span<const Living> living, Clock::time_point begun) {
-    Request request{living, begun, {}, {}};
-    // One that was removed while it was sighted has no generation: what is known here is the last.
-    request.counting.reserve(living.size());
-    for (const Living& cgroup : living) {
-      if (cgroup.generation != 0) request.counting.insert(cgroup.id);
+    Request request{living, begun, {}, {}, {}};
+    request.generations.reserve(living.size());
+    for (const Living& cgroup : living) request.generations.emplace(cgroup.id, cgroup.generation);
+    {
+      std::unique_lock lock(mutex_);
+      if (!is_running_) {
+        request.report.figures.unwatched = living.size();
+        return std::move(request.report);
+      }
+      request_ = &request;
+      notify();
+      answered_.wait(lock, [&] { return request_ == nullptr; });
     }
-    std::unique_lock lock(mutex_);
-    if (!is_running_) {
-      request.report.figures.unwatched = living.size();
-      return std::move(request.report);
-    }
-    request_ = &request;
-    notify();
-    answered_.wait(lock, [&] { return request_ == nullptr; });
+    begin_watches(request);
     return std::move(request.report);
   }
 
@@ -120,19 +131,104 @@ class Watcher::Impl {
   struct Request {
     std::span<const Living> living;
     Clock::time_point begun;
-    std::unordered_set<std::uint64_t> counting;  // ids of the living that have a generation
+    std::unordered_map<std::uint64_t, std::uint64_t> generations;  // of the living, by id
     Report report;
+    std::vector<std::size_t> unknown;  // living ones that are to be watched, or opened anew
   };
+
+  // A cgroup that an errand looks for.
+  struct Sought {
+    std::string path;
+    std::uint64_t parent = 0;
+    std::atomic<bool> is_gone{false};  // its removal was told: it need not be looked for
+    Clock::time_point gone{};          // when
+  };
+  struct Finding {
+    std::shared_ptr<Sought> sought;
+    base::Result<Beginning> result;
+  };
+  struct EarlyEvent {
+    int watch;
+    std::uint32_t mask;
+    std::string name;
+    Clock::time_point at;
+  };
+
+  // --- any thread ---
 
   void notify() const {
     const std::uint64_t one = 1;
     (void)!::write(control_.number(), &one, sizeof one);
   }
 
+  void warn(const char* what, int code) {
+    if (has_warned_.exchange(true)) return;
+    log_.warn(
+        "cannot watch all cgroups for OOM kills: kills are counted, but those in cgroups that "
+        "come and go between two polls have no owner",
+        {{"failed", what},
+         {"error", std::strerror(code)},
+         {"hint",
+          "raise fs.inotify.max_user_watches, fs.inotify.max_user_instances or the limit on open "
+          "files"}});
+  }
+
+  // On the thread of the pass, which may wait.
+  void begin_watches(Request& request) {
+    std::vector<Beginning> begun;
+    for (const std::size_t i : request.unknown) {
+      const Living& cgroup = request.living[i];
+      auto result =
+          begin_watch(root_, inotify_.number(), std::string(cgroup.path), cgroup.parent, cgroup.id);
+      if (result) {
+        begun.push_back(std::move(*result));
+        continue;
+      }
+      if (!base::is_absence(result.error().code)) warn("inotify_add_watch", result.error().code);
+      if (is_want_of_watches(result.error().code)) break;
+    }
+    request.report.figures.watched += begun.size();
+    request.report.figures.unwatched =
+        request.living.size() - std::min(request.living.size(), request.report.figures.watched);
+    const std::lock_guard lock(mutex_);
+    begun_ = std::move(begun);
+    has_begun_ = true;
+    notify();
+  }
+
+  // --- errands ---
+
+  void find(std::shared_ptr<Sought> sought) {
+    base::Result<Beginning> result = base::Error{ENOENT, "open directory"};
+    if (!sought->is_gone) {
+      result = begin_watch(root_, inotify_.number(), sought->path, sought->parent, std::nullopt);
+    }
+    const std::lock_guard lock(mutex_);
+    findings_.push_back({std::move(sought), std::move(result)});
+    notify();
+  }
+
+  void find_memory(std::uint64_t id, const std::string& path) {
+    const auto dir = open_below(root_, path);
+    if (!dir) return;
+    const LastMemory memory = read_last_memory(*dir);
+    const std::lock_guard lock(mutex_);
+    memories_.emplace_back(id, memory);
+    notify();
+  }
+
+  // Its removal may have been told while the queue was full.
+  void find_out_whether_gone(std::uint64_t id, const std::string& path) {
+    const auto dir = open_below(root_, path);
+    const auto inode = dir ? dir->inode() : base::Result<std::uint64_t>(dir.error());
+    if (inode ? *inode == id : !base::is_absence(inode.error().code)) return;
+    const std::lock_guard lock(mutex_);
+    gone_.push_back(id);
+  }
+
   // --- the thread ---
 
   void run() {
-    refilled_ = Clock::now();
     while (wait()) {
       serve();
       Request* request = nullptr;
@@ -157,178 +253,272 @@ class Watcher::Impl {
 
   // Until there is something to do. False if that can never be.
   bool wait() {
-    pollfd fds[2] = {{list_.descriptor(), POLLIN, 0}, {control_.number(), POLLIN, 0}};
-    const Clock::duration step = credit_ > 0 ? shortest_step : longest_step;
-    const timespec timeout{0, std::chrono::nanoseconds(step).count()};
-    const int ready = ::ppoll(fds, 2, active_.empty() ? nullptr : &timeout, nullptr);
+    pollfd fds[2] = {{inotify_.number(), POLLIN, 0}, {control_.number(), POLLIN, 0}};
+    const timespec step{0, std::chrono::nanoseconds(bursts_.step()).count()};
+    const int ready = ::ppoll(fds, 2, bursts_.is_idle() ? nullptr : &step, nullptr);
     std::uint64_t count = 0;
     (void)!::read(control_.number(), &count, sizeof count);
     return ready >= 0 || errno == EINTR;
   }
 
   void serve() {
-    const auto now = Clock::now();
-    const std::chrono::duration<double> since = now - refilled_;
-    credit_ = std::min(most_credit, credit_ + credit_per_second * since.count());
-    refilled_ = now;
-    take_events(now);
-    read_active(now);
-    read_one_memory(now);
+    take_findings();
+    take_events(Clock::now());
+    if (bursts_.read(list_, Clock::now())) has_news_ = true;
+  }
+
+  void take_findings() {
+    std::vector<Finding> findings;
+    std::vector<Beginning> begun;
+    std::vector<std::pair<std::uint64_t, LastMemory>> memories;
+    std::vector<std::uint64_t> gone;
+    {
+      const std::lock_guard lock(mutex_);
+      findings = std::exchange(findings_, {});
+      begun = std::exchange(begun_, {});
+      memories = std::exchange(memories_, {});
+      gone = std::exchange(gone_, {});
+      if (std::exchange(has_begun_, false)) expects_begun_ = false;
+    }
+    for (auto& each : begun) take(std::move(each), nullptr);
+    for (Finding& finding : findings) {
+      sought_.erase(finding.sought);
+      const auto current = sought_by_path_.find(finding.sought->path);
+      if (current != sought_by_path_.end() && current->second == finding.sought)
+        sought_by_path_.erase(current);
+      take(finding);
+    }
+    for (const auto& [id, memory] : memories) {
+      if (Watched* const watched = list_.find(id)) watched->memory = memory;
+    }
+    for (const auto id : gone) {
+      Watched* const watched = list_.find(id);
+      if (watched != nullptr && !watched->removed) watched->removed = Clock::now();
+    }
+    if (!sought_.empty() || expects_begun_) return;
+    early_.clear();
+    finished_.clear();
+  }
+
+  void take(Finding& finding) {
+    has_news_ = true;
+    if (finding.result) {
+      take(std::move(*finding.result), finding.sought.get());
+      return;
+    }
+    const int code = finding.result.error().code;
+    if (base::is_absence(code)) {
+      const bool was_told = finding.sought->is_gone;
+      unread_.push_back({{.id = first_unread_id + unread_count_++,
+                          .parent = finding.sought->parent,
+                          .generation = Glimpse::unread,
+                          .is_gone = true},
+                         finding.sought->path,
+                         {}});
+      unread_since_.push_back(was_told ? finding.sought->gone : Clock::now());
+      return;
+    }
+    is_full_ = is_full_ || is_want_of_watches(code);
+    warn(finding.result.error().doing, code);
+  }
+
+  void take(Beginning beginning, const Sought* sought) {
+    if (beginning.lacks_descriptor) warn("open", EMFILE);
+    const auto id = beginning.watched.id;
+    const bool is_new = list_.find(id) == nullptr;
+    // Found twice, and the first one is done with: its kills would count again.
+    const bool is_late = finished_.contains(id);
+    if (is_new && (is_late || list_.size() >= max_count_)) {
+      ::inotify_rm_watch(inotify_.number(), beginning.watched.watch);
+      return;
+    }
+    Watched& watched = list_.add(std::move(beginning.watched));
+    if (is_new && sought != nullptr && sought->is_gone) watched.removed = sought->gone;
+    for (const auto& child : beginning.children) seek(watched, child);
+    if (!is_new) return;
+    auto early = std::exchange(early_, {});
+    for (auto& event : early) {
+      if (event.watch == watched.watch) {
+        handle(watched, event.mask, event.name, event.at);
+      } else {
+        early_.push_back(std::move(event));
+      }
+    }
+  }
+
+  void seek(const Watched& parent, std::string_view name) {
+    if (is_full_ || list_.size() + sought_.size() >= max_count_) return;
+    auto path = child_path(parent.path, name);
+    const Watched* const known = list_.find_path(path);
+    if ((known != nullptr && !known->removed) || sought_by_path_.contains(path)) return;
+    auto sought = std::make_shared<Sought>();
+    sought->path = path;
+    sought->parent = parent.id;
+    sought_.insert(sought);
+    sought_by_path_.emplace(std::move(path), sought);
+    errands_.post([this, sought]() mutable { find(std::move(sought)); });
   }
 
   void take_events(Clock::time_point now) {
     alignas(inotify_event) char buffer[65536];
     for (int rounds = 0; rounds < 64; ++rounds) {
-      const ssize_t n = ::read(list_.descriptor(), buffer, sizeof buffer);
+      const ssize_t n = ::read(inotify_.number(), buffer, sizeof buffer);
       if (n <= 0) return;
       for (ssize_t at = 0; at < n;) {
         const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
         at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
-        handle(*event, now);
+        take_event(*event, now);
       }
     }
   }
 
-  void handle(const inotify_event& event, Clock::time_point now) {
+  void take_event(const inotify_event& event, Clock::time_point now) {
     if ((event.mask & IN_Q_OVERFLOW) != 0) {
       ++overflows_;
-      list_.visit_all([&](Watched& watched) { begin_burst(watched, now); });
+      list_.visit_all([&](Watched& watched) { bursts_.begin(watched, now); });
       has_news_ = true;
       return;
     }
-    Watched* const watched = list_.find_watch(event.wd);
-    if (watched == nullptr) return;
     const std::string_view name(event.len > 0 ? event.name : "");
-    if ((event.mask & (IN_CREATE | IN_ISDIR)) == (IN_CREATE | IN_ISDIR)) {
-      list_.add_child(*watched, name);
-      has_news_ = true;
-    } else if ((event.mask & (IN_DELETE | IN_ISDIR)) == (IN_DELETE | IN_ISDIR)) {
-      Watched* const child = list_.find_child(*watched, name);
-      if (child != nullptr) child->removed = now;
-    } else if ((event.mask & IN_MODIFY) != 0 && name == "memory.events.local") {
-      watched->last_event = now;
-      if (now - watched->memory_read >= between_memory_reads) wants_memory_.push_back(watched->id);
-      begin_burst(*watched, now);
+    if (Watched* const watched = list_.find_watch(event.wd)) {
+      handle(*watched, event.mask, name, now);
+    } else if ((!sought_.empty() || expects_begun_) && early_.size() < most_early_events) {
+      early_.push_back({event.wd, event.mask, std::string(name), now});
+    }
+  }
+
+  void handle(Watched& watched, std::uint32_t mask, std::string_view name, Clock::time_point at) {
+    if ((mask & (IN_CREATE | IN_ISDIR)) == (IN_CREATE | IN_ISDIR)) {
+      seek(watched, name);
+    } else if ((mask & (IN_DELETE | IN_ISDIR)) == (IN_DELETE | IN_ISDIR)) {
+      note_removal(child_path(watched.path, name), at);
+    } else if ((mask & IN_MODIFY) != 0 && name == events_file) {
+      watched.last_event = at;
+      bursts_.begin(watched, at);
       std::size_t count = 0;
-      list_.visit_below(*watched, [&](Watched& below) {
-        begin_burst(below, now);
+      list_.visit_below(watched, [&](Watched& below) {
+        bursts_.begin(below, at);
         return ++count < most_descendants_in_burst;
       });
+      // memory.stat may flush the statistics of a subtree.
+      if (at - watched.memory_read < between_memory_reads) return;
+      watched.memory_read = at;
+      errands_.post([this, id = watched.id, path = watched.path] { find_memory(id, path); });
     }
   }
 
-  void begin_burst(Watched& watched, Clock::time_point now) {
-    watched.burst_until = now + burst_length;
-    if (watched.events.is_open()) active_.insert(watched.id);
-  }
-
-  void read_active(Clock::time_point now) {
-    for (auto at = active_.begin(); at != active_.end();) {
-      Watched* const watched = list_.find(*at);
-      const bool is_over =
-          watched == nullptr || watched->burst_until < now || !watched->events.is_open();
-      if (!is_over) {
-        ++reads_;
-        credit_ -= 1;
-      }
-      at = is_over || !read(*watched) ? active_.erase(at) : std::next(at);
-    }
-  }
-
-  bool read(Watched& watched) {
-    const auto before = watched.last.oom_kill;
-    const bool is_there = watched.read();
-    has_news_ = has_news_ || watched.last.oom_kill > before;
-    return is_there;
-  }
-
-  // One at a time: memory.stat may flush the statistics of a subtree, and meanwhile others are
-  // killed.
-  void read_one_memory(Clock::time_point now) {
-    while (!wants_memory_.empty()) {
-      Watched* const watched = list_.find(wants_memory_.back());
-      wants_memory_.pop_back();
-      if (watched == nullptr || now - watched->memory_read < between_memory_reads) continue;
-      watched->memory_read = now;
-      if (const auto dir = list_.open(*watched)) watched->memory = read_last_memory(*dir);
-      credit_ -= price_of_memory;
+  void note_removal(const std::string& path, Clock::time_point at) {
+    Watched* const child = list_.find_path(path);
+    if (child != nullptr && !child->removed) {
+      child->removed = at;
       return;
     }
+    const auto sought = sought_by_path_.find(path);
+    if (sought == sought_by_path_.end()) return;
+    sought->second->gone = at;
+    sought->second->is_gone = true;
+    sought_by_path_.erase(sought);  // another one may be made
   }
 
   void answer(Request& request) {
     serve();  // so that all that was made until now is known
+    Report& report = request.report;
     std::vector<std::uint64_t> others;
     list_.visit_all([&](const Watched& watched) {
-      if (!request.counting.contains(watched.id)) {
+      const auto living = request.generations.find(watched.id);
+      // One that was removed while it was sighted has no generation: what is known here is the
+      // last.
+      if (living == request.generations.end() || living->second == 0) {
         others.push_back(watched.id);
       } else if (watched.memory != LastMemory()) {
-        request.report.memories.emplace(watched.id, watched.memory);
+        report.memories.emplace(watched.id, watched.memory);
       }
     });
+    for (const auto& sought : sought_) report.unsettled.push_back(sought->parent);
     std::size_t count = 0;
     for (const auto id : others) {
       if (++count % between_looks == 0) serve();
       take_stranger(id, request);
     }
-    for (Missed& missed : list_.take_missed()) {
-      request.report.strangers.push_back({{.id = missed.id,
-                                           .parent = missed.parent,
-                                           .generation = Glimpse::unread,
-                                           .is_gone = true,
-                                           .is_early = missed.noticed < request.begun},
-                                          std::move(missed.path),
-                                          {}});
+    for (std::size_t i = 0; i < unread_.size(); ++i) {
+      unread_[i].glimpse.is_early = unread_since_[i] < request.begun;
+      report.strangers.push_back(std::move(unread_[i]));
     }
-    std::size_t watched = 0;
-    for (const Living& cgroup : request.living) {
-      if (++count % between_looks == 0) serve();
-      watched += cover(cgroup);
+    unread_.clear();
+    unread_since_.clear();
+    std::size_t room = max_count_ - std::min(max_count_, list_.size() + sought_.size());
+    for (std::size_t i = 0; i < request.living.size(); ++i) {
+      const Living& cgroup = request.living[i];
+      const Watched* const watched = list_.find(cgroup.id);
+      if (watched != nullptr) ++report.figures.watched;
+      const bool is_unknown =
+          watched == nullptr && room > 0 && !sought_by_path_.contains(std::string(cgroup.path));
+      if (is_unknown) --room;
+      if (is_unknown || (watched != nullptr && watched->generation != cgroup.generation))
+        request.unknown.push_back(i);
     }
-    request.report.figures = {watched, request.living.size() - watched, overflows_, reads_};
-    list_.try_again();
+    expects_begun_ = true;
+    report.figures.overflows = overflows_;
+    report.figures.reads = bursts_.reads();
+    is_full_ = false;  // some may be free now
   }
 
   void take_stranger(std::uint64_t id, Request& request) {
     Watched& watched = *list_.find(id);
-    const bool is_gone = !list_.exists(watched);
-    if (!is_gone && watched.generation == 0) return;
-    if (!is_gone && watched.events.is_open()) (void)read(watched);
+    bool is_gone = watched.removed.has_value();
+    if (watched.generation == 0) {
+      if (!is_gone && !request.generations.contains(id))
+        errands_.post([this, id, path = watched.path] { find_out_whether_gone(id, path); });
+      if (!is_gone) return;
+    } else if (!is_gone) {
+      const auto before = watched.last.oom_kill;
+      is_gone = !watched.events.is_open() || !watched.read();
+      has_news_ = has_news_ || watched.last.oom_kill > before;
+    }
     request.report.strangers.push_back(
         {to_glimpse(watched, is_gone, Clock::now(), request.begun), watched.path, watched.memory});
     if (!is_gone) return;
-    active_.erase(id);
-    (void)list_.take_out(id);
+    finished_.insert(id);
+    const Watched done = list_.take_out(id);
+    ::inotify_rm_watch(inotify_.number(), done.watch);
   }
 
-  // Returns whether it is watched.
-  bool cover(const Living& cgroup) {
-    Watched* const watched = list_.find(cgroup.id);
-    if (watched == nullptr) return list_.add(cgroup.id, cgroup.parent, std::string(cgroup.path));
-    if (watched->generation != cgroup.generation) list_.reopen(*watched);
-    return true;
-  }
-
-  std::function<void()> wake_;
-  WatchList list_;
-  base::Fd control_;  // eventfd: there is a request, or it is time to stop
+  const base::Dir root_;
+  const std::size_t max_count_;
+  const std::function<void()> wake_;
+  base::Log& log_;
+  std::atomic<bool> has_warned_{false};
+  base::Fd inotify_;
+  base::Fd control_;  // eventfd: something was put under the mutex
 
   std::mutex mutex_;  // guards the following
   std::condition_variable answered_;
   Request* request_ = nullptr;
+  std::vector<Finding> findings_;
+  std::vector<Beginning> begun_;  // by the last exchange
+  bool has_begun_ = false;
+  std::vector<std::pair<std::uint64_t, LastMemory>> memories_;  // by id
+  std::vector<std::uint64_t> gone_;                             // ids
   bool is_running_ = false;
   bool is_stopping_ = false;
 
   // Of the thread alone.
-  std::unordered_set<std::uint64_t> active_;  // those in a burst
-  std::vector<std::uint64_t> wants_memory_;   // ids, not yet read
-  double credit_ = most_credit;
-  Clock::time_point refilled_{};
+  WatchList list_;
+  Bursts bursts_{Clock::now()};
+  std::unordered_set<std::shared_ptr<Sought>> sought_;
+  std::unordered_map<std::string, std::shared_ptr<Sought>> sought_by_path_;  // that may exist
+  bool expects_begun_ = false;  // an exchange has not told yet what it watches
+  std::vector<EarlyEvent> early_;
+  std::unordered_set<std::uint64_t> finished_;  // ids that were taken out while more is sought
+  std::vector<Stranger> unread_;                // gone before they could be opened
+  std::vector<Clock::time_point> unread_since_;
+  std::uint64_t unread_count_ = 0;
   std::uint64_t overflows_ = 0;
-  std::uint64_t reads_ = 0;
+  bool is_full_ = false;
   bool has_news_ = false;
 
-  std::thread thread_;  // last: it uses all of the above
+  Errands errands_{most_errands};  // its threads use all of the above
+  std::thread thread_;             // and so does this one
 };
 
 Watcher::Watcher(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log)

@@ -53,6 +53,9 @@ class Watcher {
     std::vector<Stranger> strangers;
     /// Of the others by id, as far as their limit was reached since they are watched.
     std::map<std::uint64_t, LastMemory> memories;
+    /// Ids of cgroups in which something was made that is not known yet: what they count may be
+    /// of these.
+    std::vector<std::uint64_t> unsettled;
     Figures figures;
   };
 
@@ -65,9 +68,9 @@ class Watcher {
   Watcher& operator=(const Watcher&) = delete;
 
   /// Tells which cgroups there are and gets what is known beside them; then what was not watched
-  /// is. Waits for the watcher's thread. `begun` is when the pass began, before anything was read.
-  /// Logs once if watches or descriptors run out: then passes alone count, and kills in cgroups
-  /// that come and go between them have no owner.
+  /// is watched. Waits for the watcher's thread. `begun` is when the pass began, before anything
+  /// was read. Logs once if watches or descriptors run out: then passes alone count, and kills in
+  /// cgroups that come and go between them have no owner.
   [[nodiscard]] Report exchange(std::span<const Living> living,
                                 std::chrono::steady_clock::time_point begun);
 

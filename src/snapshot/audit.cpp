@@ -175,7 +175,7 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
   std::vector<oom::Glimpse> glimpses;
   glimpses.reserve(beside.strangers.size());
   for (const auto& each : beside.strangers) glimpses.push_back(each.glimpse);
-  const auto verdict = account_.settle(host_kills_, sightings_, glimpses);
+  const auto verdict = account_.settle(host_kills_, sightings_, glimpses, beside.unsettled);
 
   const auto now = since_1970();
   take_owners(nodes, identities);

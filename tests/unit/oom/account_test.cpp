@@ -5,6 +5,7 @@
 
 #include <map>
 #include <random>
+#include <set>
 #include <vector>
 
 namespace cgroup2::oom {
@@ -36,8 +37,9 @@ Glimpse gone(std::uint64_t id, std::uint64_t parent, std::uint64_t kills) {
 class Books {
  public:
   void pass(std::optional<std::uint64_t> host, const std::vector<Sighting>& sightings,
-            const std::vector<Glimpse>& glimpses = {}) {
-    last = account.settle(host, sightings, glimpses);
+            const std::vector<Glimpse>& glimpses = {},
+            const std::vector<std::uint64_t>& unsettled = {}) {
+    last = account.settle(host, sightings, glimpses, unsettled);
     for (const auto& charge : last.charges) charged[charge.id] += charge.kills;
     for (const auto& rest : last.rests) rests[rest.id] += rest.kills;
   }
@@ -185,6 +187,26 @@ TEST(Account, SuspectsWhatWasGoneBeforeItCouldBeOpened) {
   EXPECT_EQ(books.last.charges[0].limit, Limit::unknown);
 }
 
+TEST(Account, WaitsForWhatIsStillSoughtInAGoneCgroup) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(5, 1, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {gone(5, 2, 0)}, {5});
+  EXPECT_EQ(books.rests, Counts());
+  auto child = suspect(3);
+  child.parent = 5;
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {child});
+  EXPECT_EQ(books.charged, (Counts{{3, 1}}));
+}
+
+TEST(Account, ChargesOnceWhatIsFoundLongAfterItWasSighted) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0), seen(3, 1, 1, 1)}, {}, {2});
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {}, {2});
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {gone(3, 2, 1)});
+  EXPECT_EQ(books.charged, (Counts{{3, 1}}));
+}
+
 // A kernel whose state changes between the single reads of a pass.
 class Kernel {
  public:
@@ -251,21 +273,34 @@ class Kernel {
     visit(visit, 1, nobody);
     std::vector<Glimpse> glimpses;
     std::vector<Glimpse> later;
-    for (const auto& glimpse : gone_) {
-      const auto at = seen_ids.find(glimpse.id);
-      const bool is_sighted = at != seen_ids.end() && sightings[at->second].generation != 0;
-      (is_sighted ? later : glimpses).push_back(glimpse);
-    }
-    gone_ = later;
+    // What the watcher still looks for: it does not know what is below.
+    std::vector<std::uint64_t> unsettled;
+    std::set<std::uint64_t> sought;
+    const auto is_sought = [&](std::uint64_t id, std::uint64_t parent) {
+      if (!sought.contains(parent) && (is_quiet || random_() % 4 != 0)) return false;
+      unsettled.push_back(parent);
+      sought.insert(id);
+      return true;
+    };
     for (const auto& [id, cgroup] : cgroups_) {  // too new to be among the sightings
-      if (id != 1 && !seen_ids.contains(id))
+      if (id != 1 && !seen_ids.contains(id) && !is_sought(id, cgroup.parent))
         glimpses.push_back({.id = id,
                             .parent = cgroup.parent,
                             .generation = id + 1000,
                             .local = {.oom_kill = cgroup.local}});
     }
-    books.pass(host, sightings, glimpses);
+    for (const auto& glimpse : gone_) {
+      const auto at = seen_ids.find(glimpse.id);
+      const bool is_sighted = at != seen_ids.end() && sightings[at->second].generation != 0;
+      const bool is_later = is_sighted || is_sought(glimpse.id, glimpse.parent);
+      (is_later ? later : glimpses).push_back(glimpse);
+    }
+    gone_ = later;
+    books.pass(host, sightings, glimpses, unsettled);
   }
+
+  // A new watcher knows nothing of what is gone.
+  void forget_gone() { gone_.clear(); }
 
   [[nodiscard]] std::uint64_t host() const { return host_; }
 
@@ -370,6 +405,7 @@ TEST(Account, CountsEveryKillOfARandomKernelOnceAcrossRestarts) {
       Account again;
       again.restore(books.account.balances(), books.account.charged());
       books.account = again;
+      kernel.forget_gone();
       for (int i = 0; i < 10; ++i) kernel.pass(books, true);
       ASSERT_EQ(sum(books.charged) + sum(books.rests), kernel.host()) << "seed " << seed;
     }

@@ -47,6 +47,13 @@ class WatcherTest : public testing::Test {
   static std::vector<Stranger> take(Watcher& watcher, const std::vector<Living>& living) {
     return watcher.exchange(living, Clock::now()).strangers;
   }
+  // Those that errands must find first.
+  static std::vector<Stranger> wait_for_strangers(Watcher& watcher,
+                                                  const std::vector<Living>& living) {
+    std::vector<Stranger> strangers;
+    while (strangers.empty()) strangers = take(watcher, living);
+    return strangers;
+  }
 
   cgroup2::test::Tree tree_;
   std::deque<std::string> paths_;  // what the living point to
@@ -98,8 +105,11 @@ TEST_F(WatcherTest, TellsTheNameOfACgroupThatItCameTooLateFor) {
   make("/a");
   tree_.remove("a");
   may_go_on = true;
-  auto strangers = take(*watcher, root);
-  std::erase_if(strangers, [](const Stranger& stranger) { return stranger.path == "/first"; });
+  std::vector<Stranger> strangers;
+  while (strangers.empty()) {
+    strangers = take(*watcher, root);
+    std::erase_if(strangers, [](const Stranger& stranger) { return stranger.path == "/first"; });
+  }
   ASSERT_EQ(strangers.size(), 1U);
   EXPECT_EQ(strangers[0].path, "/a");
   EXPECT_EQ(strangers[0].glimpse.generation, Glimpse::unread);
@@ -110,8 +120,7 @@ TEST_F(WatcherTest, FindsWhatIsBelowByItself) {
   const std::vector<Living> root{living("/", "/")};
   make("/a/b", 1);
   const auto watcher = watch();
-  (void)take(*watcher, root);
-  const auto strangers = take(*watcher, root);
+  const auto strangers = wait_for_strangers(*watcher, root);
   ASSERT_EQ(strangers.size(), 1U) << "the directory without the file is no stranger";
   EXPECT_FALSE(strangers[0].glimpse.is_gone);
   EXPECT_EQ(strangers[0].path, "/a/b");
@@ -135,6 +144,7 @@ TEST_F(WatcherTest, IsBounded) {
   std::vector<Living> all{living("/", "/")};
   for (int i = 0; i < 10; ++i) all.push_back(living("/a" + std::to_string(i), "/"));
   const auto watcher = watch(4);
+  (void)take(*watcher, all);
   const auto figures = watcher->exchange(all, Clock::now()).figures;
   EXPECT_EQ(figures.watched, 4U);
   EXPECT_EQ(figures.unwatched, 7U);
@@ -150,6 +160,9 @@ TEST_F(WatcherTest, LeavesNoDescriptorsBehind) {
     tree_.remove("a");
     (void)take(*watcher, root);
   }
+  const auto is_looking = [&] { return !watcher->exchange(root, Clock::now()).unsettled.empty(); };
+  while (is_looking()) std::this_thread::yield();
+  (void)take(*watcher, root);
   EXPECT_LE(descriptors(), before + 1);
   EXPECT_EQ(watcher->exchange(root, Clock::now()).figures.overflows, 0U);
 }
