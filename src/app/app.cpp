@@ -22,7 +22,7 @@ namespace {
 
 using exposition::Format;
 
-snapshot::Settings to_settings(const config::Config& config) {
+snapshot::Settings to_settings(const config::Config& config, base::Log& log) {
   snapshot::Settings settings;
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
     settings.selection.enabled.set(
@@ -30,7 +30,8 @@ snapshot::Settings to_settings(const config::Config& config) {
   }
   settings.selection.takes_stat_key = config::make_matcher(config.memory.stat_keys);
   settings.filter = make_filter(config.cgroup);
-  settings.max_cgroups = std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups());
+  settings.max_cgroups =
+      std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups(log));
   settings.labels_on_series.reset();
   for (const auto& name : config.labels.series) {
     if (const auto label = catalog::find_identity_label(name))
@@ -41,14 +42,14 @@ snapshot::Settings to_settings(const config::Config& config) {
   return settings;
 }
 
-snapshot::Audit::Settings to_audit(const config::Config& config) {
+snapshot::Audit::Settings to_audit(const config::Config& config, base::Log& log) {
   snapshot::Audit::Settings audit;
   audit.bounds = {config.oom.retention, config.oom.max_owners};
   if (!config.collectors.contains("oom")) return audit;
   audit.state_file = config.oom.state_file;
   audit.kernel_log = config.path.kmsg;
   audit.is_watching = true;
-  audit.max_watches = std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups());
+  audit.max_watches = std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups(log));
   return audit;
 }
 
@@ -66,7 +67,8 @@ std::string join_lines(const std::vector<std::string>& lines) {
 
 void print_once(const config::Config& config, std::ostream& out) {
   Logger logger(config.log);
-  snapshot::Builder builder(open_roots(config.path, logger), to_settings(config), {}, {}, logger);
+  snapshot::Builder builder(open_roots(config.path, logger), to_settings(config, logger), {}, {},
+                            logger);
   const auto snapshot = builder.build();
   std::string text;
   exposition::append_snapshot(text, *snapshot, snapshot->enabled, Format::text);
@@ -80,8 +82,8 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
       config_(std::move(config)),
       logger_(config_.log),
       builder_(
-          open_roots(config_.path, logger_), to_settings(config_), to_audit(config_),
-          [this] { wake_poller(); }, logger_),
+          open_roots(config_.path, logger_), to_settings(config_, logger_),
+          to_audit(config_, logger_), [this] { wake_poller(); }, logger_),
       poller_([this] { return builder_.build(); }, [this] { builder_.look(); },
               [this](snapshot::Settings settings) { builder_.apply(std::move(settings)); },
               [this](const snapshot::Snapshot& snapshot) { telemetry_.observe(snapshot); },
@@ -180,7 +182,7 @@ std::vector<std::string> App::try_reload() {
   try {
     config::Loaded loaded = config::load(command_line_);
     if (!loaded.problems.empty()) return std::move(loaded.problems);
-    auto settings = to_settings(loaded.config);
+    auto settings = to_settings(loaded.config, logger_);
     // What it needs is made at the start.
     settings.selection.enabled.set(index(catalog::Collector::oom),
                                    config_.collectors.contains("oom"));

@@ -83,7 +83,6 @@ void raise_open_files_limit(base::Log& log) {
 }  // namespace
 
 snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
-  raise_open_files_limit(log);
   snapshot::Roots roots;
   roots.procfs = open_or_throw(path.procfs, "--path.procfs");
   const bool is_found = path.cgroupfs == "auto";
@@ -100,7 +99,8 @@ snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
   return roots;
 }
 
-std::size_t descriptors_for_cgroups() {
+std::size_t descriptors_for_cgroups(base::Log& log) {
+  raise_open_files_limit(log);
   constexpr rlim_t reserve = 512;  // 250 scrapes at most, their sockets, and as much again
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;

@@ -12,12 +12,11 @@ namespace cgroup2::app {
 
 /// Opens procfs, the cgroup2 hierarchy (found in mountinfo unless --path.cgroupfs names it) and
 /// sysfs. Throws std::runtime_error with one line if there is no procfs, no cgroup v2, or the
-/// hierarchy's root cannot be read. Says once if the hierarchy is hybrid. Raises the soft limit on
-/// open files to the hard one, because a cgroup costs a descriptor.
+/// hierarchy's root cannot be read. Says once if the hierarchy is hybrid.
 [[nodiscard]] snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log);
 
-/// How many cgroups may be held open, two descriptors each: the limit on open files without what
-/// reading, connections and libraries need.
-[[nodiscard]] std::size_t descriptors_for_cgroups();
+/// How many cgroups may be held open, two descriptors each: the limit on open files, which it
+/// raises as far as it may, without what reading, connections and libraries need.
+[[nodiscard]] std::size_t descriptors_for_cgroups(base::Log& log);
 
 }  // namespace cgroup2::app

@@ -29,7 +29,7 @@ PATIENCE = 30.0  # seconds until a step that normally takes milliseconds counts 
 class Exporter:
     """A tree, a configuration file and an exporter that serves it on a free port."""
 
-    def __init__(self, *flags, config="{}\n"):
+    def __init__(self, *flags, config="{}\n", limits=None):
         self.directory = tempfile.TemporaryDirectory()
         self.root = pathlib.Path(self.directory.name)
         self.write("proc/meminfo", "MemTotal: 1024 kB\n")
@@ -43,6 +43,8 @@ class Exporter:
         command = [EXPORTER, f"--config.file={self.root}/config.yaml", f"--path.cgroupfs={self.root}/cgroup", f"--path.procfs={self.root}/proc",
                    f"--path.sysfs={self.root}/sys", "--web.listen-address=127.0.0.1:0", "--poll.min-interval=0s", "--log.format=json",
                    f"--path.rootfs={self.root}", "--path.kmsg=", f"--oom.state-file={self.root}/oom.json", *flags]
+        if limits:
+            command = ["prlimit", "--nofile={}:{}".format(*limits), *command]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.lines = []
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -248,6 +250,15 @@ class Life(unittest.TestCase):
             self.assertEqual(len(exporter.logged("cannot read a file")), 1)
             self.assertIn('cgroup_exporter_collector_success{collector="pids"} 0\n', text)
 
+
+    def test_a_low_soft_limit_on_open_files_costs_no_cgroups(self):
+        """As systemd sets it: 1,024, which may be raised."""
+        with Exporter(limits=(1024, 4096)) as exporter:
+            for number in range(400):
+                exporter.write(f"cgroup/n{number}/pids.current", "1\n")
+            text = exporter.metrics()
+        self.assertEqual(text.count("\ncgroup_pids{"), 400)
+        self.assertIn('cgroup_exporter_cgroups{state="dropped"} 0', text)
 
     def test_few_descriptors_cost_cgroups_not_values(self):
         with Exporter() as exporter:
