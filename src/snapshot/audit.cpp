@@ -83,7 +83,9 @@ Audit::Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
   if (again) watcher_.emplace(std::move(*again), settings_.max_watches, std::move(wake), log_);
 }
 
-Audit::~Audit() {
+Audit::~Audit() { save_now(); }
+
+void Audit::save_now() {
   if (is_dirty_) save();
 }
 

@@ -61,6 +61,11 @@ class Audit {
               std::span<const std::shared_ptr<const identity::Identity>> identities,
               identity::Resolver& resolver);
 
+  /// Saves what is not saved, if there is any. settle() does so too, but at most once a second;
+  /// this is for before samples() are shown: counters that fall when a killed exporter starts again
+  /// would be counted twice by Prometheus.
+  void save_now();
+
   /// For the exposition; the same object while nothing changes.
   [[nodiscard]] std::shared_ptr<const LedgerSamples> samples() const { return samples_; }
   [[nodiscard]] AuditFigures figures() const;

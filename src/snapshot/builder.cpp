@@ -47,7 +47,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->enabled = enabled_;
   walk();
   snapshot->outcomes[index(catalog::Collector::namespaces)] = resolve();
-  snapshot->outcomes[index(catalog::Collector::oom)] = audit();
+  snapshot->outcomes[index(catalog::Collector::oom)] = audit(true);
   choose_subjects(*snapshot);
   read_controllers();
   reader_.read(subjects_, controllers_, snapshot->samples, snapshot->outcomes);
@@ -68,7 +68,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
 void Builder::look() {
   walk();
   (void)resolve();
-  (void)audit();
+  (void)audit(false);
 }
 
 void Builder::walk() {
@@ -80,10 +80,11 @@ void Builder::walk() {
   tree_.refresh([this](const cgroup::Node& node) { audit_.see(node); });
 }
 
-cgroup::Outcome Builder::audit() {
+cgroup::Outcome Builder::audit(bool is_shown) {
   if (!enabled_.test(index(catalog::Collector::oom))) return {};
   const auto begin = Clock::now();
   audit_.settle(tree_.nodes(), identities_, resolver_);
+  if (is_shown) audit_.save_now();
   return {audit_.has_failed(), Clock::now() - begin};
 }
 

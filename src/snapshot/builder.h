@@ -74,7 +74,7 @@ class Builder {
 
   void walk();
   cgroup::Outcome resolve();
-  cgroup::Outcome audit();
+  cgroup::Outcome audit(bool is_shown);
   void choose_subjects(Snapshot& snapshot);
   [[nodiscard]] std::shared_ptr<const Cgroup> prepare(const cgroup::Node& node);
   void read_controllers();

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "support/log.h"
 #include "support/tree.h"
@@ -129,6 +131,49 @@ TEST_F(BuilderTest, CountsAMissingMeminfo) {
   files.remove("proc/meminfo");
   Builder builder(roots(), everything(), {}, {}, log);
   EXPECT_EQ(builder.build()->read_errors.count({"meminfo", "ENOENT"}), 1U);
+}
+
+using Kills = std::vector<std::pair<std::string, std::uint64_t>>;
+
+// Builders that are begun while another one lives find what that one saved, as if it had been
+// killed. A counter that falls is a new start to Prometheus, which adds all of it again.
+class RestartTest : public BuilderTest {
+ protected:
+  RestartTest() {
+    files.write("proc/sys/kernel/random/boot_id", "b\n");
+    audit.state_file = files.path("state/oom.json");
+  }
+
+  void kill(const std::string& cgroup, int kills) const {
+    const std::string events = "oom_kill " + std::to_string(kills) + "\n";
+    files.write("cgroup/" + cgroup + "/memory.events", events);
+    files.write("cgroup/" + cgroup + "/memory.events.local", events);
+  }
+
+  static Kills shown(const Snapshot& snapshot) {
+    Kills kills;
+    for (const auto& sample : *snapshot.ledger) {
+      if (sample.value == catalog::LedgerValue::kills)
+        kills.emplace_back(sample.labels, sample.number);
+    }
+    return kills;
+  }
+
+  Audit::Settings audit;
+};
+
+TEST_F(RestartTest, ShowsNoKillThatAKilledExporterWouldForget) {
+  Builder builder(roots(), everything(), audit, {}, log);
+  std::shared_ptr<const Snapshot> last;
+  for (int kills = 0; kills < 4; ++kills) {
+    kill("a", kills);
+    builder.look();  // which does not save more than once a second
+    last = builder.build();
+  }
+  files.remove("cgroup/a");
+  Builder next(roots(), everything(), audit, {}, log);
+  EXPECT_EQ(shown(*last), (Kills{{R"(cgroup="/a")", 3}}));
+  EXPECT_EQ(shown(*next.build()), shown(*last));
 }
 
 }  // namespace
