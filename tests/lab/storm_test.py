@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""No OOM kill is lost and none is counted twice, whatever becomes of its cgroup. The kernel's total, oom_kill of /proc/vmstat, is the judge."""
+"""No OOM kill is lost and none is counted twice, whatever becomes of its cgroup."""
 
-import re
 import time
 
-from case import LabTest
+from kills import KillsTest
 
 # kind, workers, times: at least 2,000 kills.
 ROUNDS = [
@@ -17,33 +16,10 @@ ROUNDS = [
 FEW = 10  # killed at once
 
 
-class StormTest(LabTest):
+class StormTest(KillsTest):
     kills = 0
     lived = {True: 0, False: 0}  # cgroups that lived 100 ms, by whether few were killed at once
     named = {True: 0, False: 0}  # those of them that have their owner
-
-    def kernel(self):
-        return self.machine.keyed("/../../../proc/vmstat")["oom_kill"]
-
-    def counts(self):
-        """cgroup -> kills in the ledger by the path of the owner; and the sum over everything that counts kills."""
-        body = self.machine.fetch().decode()
-        samples = re.findall(r"^cgroup_oom_kills_(total|unattributed_total|forgotten_total)(?:\{(.*)\})? (\d+)$", body, re.MULTILINE)
-        owners = {labels.split('"')[1]: int(value) for kind, labels, value in samples if kind == "total"}
-        rests = {labels.split('"')[1]: int(value) for kind, labels, value in samples if kind == "unattributed_total"}
-        return owners, rests, sum(int(value) for _, _, value in samples)
-
-    def settle(self, what):
-        """Waits for the exporter to know of all kills; returns its counts. It must never know of more."""
-        deadline = time.monotonic() + 15
-        while True:
-            owners, rests, total = self.counts()
-            kernel = self.kernel()
-            self.assertLessEqual(total, kernel, what)
-            if total == kernel:
-                return owners, rests
-            self.assertLess(time.monotonic(), deadline, f"{what}: {total} of {kernel} kills")
-            time.sleep(0.3)
 
     def storm(self, kind, number, workers, times):
         """Runs one; returns the cgroups that were killed, with the time that each lived."""

@@ -20,6 +20,15 @@ service() {
   sh -c 'echo 0 >"$0"; exec "$@"' "$unit/cgroup.procs" "$@"
 }
 
+# With a shell of its own, which does not keep the output of whoever asks for it open.
+start_exporter() { (exec </dev/null >/dev/null 2>&1 && service cgroup2_exporter.service setsid /lab/exporter) & }
+
+# SIGKILL leaves it no moment to save what it knows.
+kill_exporter() {
+  kill -KILL "$(cat /run/exporter.pid)"
+  until [ -s /run/exporter.status ]; do :; done
+}
+
 # bundle NAME CGROUP MEMORY_MAX CPU_QUOTA PIDS_MAX SCRIPT [MOUNT]: writes /run/bundles/NAME.
 bundle() {
   mkdir -p "/run/bundles/$1"

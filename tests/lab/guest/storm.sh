@@ -8,6 +8,7 @@
 #   first     there is no parent but the root
 #   group     the whole cgroup is killed, of three processes
 #   ancestor  the parent's limit is enforced
+#   host      nobody's: the machine runs out of memory
 root=/sys/fs/cgroup
 kind=$1 round=$2 workers=$3 times=$4
 
@@ -28,9 +29,9 @@ limit() {
   echo 0 2>/dev/null >"$1/memory.swap.max"
 }
 
-# Starts the process that is killed, and waits for it.
+# Starts the process that is killed, before all others where the machine runs out, and waits for it.
 victim() {
-  sh -c 'echo 0 >"$0/cgroup.procs"; exec tail /dev/zero' "$1" 2>/dev/null
+  sh -c 'echo 0 >"$0/cgroup.procs"; echo 1000 >/proc/self/oom_score_adj; exec tail /dev/zero' "$1" 2>/dev/null
 }
 
 one() {
@@ -47,7 +48,10 @@ one() {
       ;;
   esac
   mkdir "$cgroup"
-  [ "$kind" = ancestor ] || limit "$cgroup"
+  case $kind in
+    ancestor | host) ;;
+    *) limit "$cgroup" ;;
+  esac
   if [ "$kind" = group ]; then
     echo 1 >"$cgroup/memory.oom.group"
     sh -c 'echo 0 >"$0/cgroup.procs"; exec sleep 1000' "$cgroup" &

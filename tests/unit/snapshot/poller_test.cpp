@@ -3,9 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <functional>
 #include <latch>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "support/log.h"
@@ -199,6 +203,123 @@ TEST_F(PollerTest, ServesManyScrapesAtOnce) {
   }
   scrapes.clear();
   EXPECT_EQ(served, 16 * 20);
+}
+
+// Records when each look began and ended.
+class LooksTest : public PollerTest {
+ protected:
+  struct Look {
+    Poller::Clock::time_point begun, ended;
+  };
+
+  std::function<void()> recording(std::chrono::milliseconds length = 0ms) {
+    return [this, length] {
+      const auto begun = Poller::Clock::now();
+      std::this_thread::sleep_for(length);
+      const std::lock_guard lock(mutex_);
+      looks_.push_back({begun, Poller::Clock::now()});
+    };
+  }
+
+  std::vector<Look> looks() const {
+    const std::lock_guard lock(mutex_);
+    return looks_;
+  }
+
+  // Wakes again and again until there are as many looks.
+  void wake_until_looks(Poller& poller, std::size_t count) const {
+    while (looks().size() < count) {
+      poller.wake();
+      std::this_thread::sleep_for(1ms);
+    }
+  }
+
+  static Poller::Clock::duration shortest_gap(const std::vector<Look>& looks) {
+    auto shortest = Poller::Clock::duration::max();
+    for (std::size_t i = 1; i < looks.size(); ++i)
+      shortest = std::min(shortest, looks[i].begun - looks[i - 1].ended);
+    return shortest;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Look> looks_;
+};
+
+TEST_F(LooksTest, ComeSoonAfterAWakeAndAreNoPolls) {
+  Poller poller(counting(), recording(), ignore_settings, ignore, patient, log);
+  while (!poller.latest()) std::this_thread::yield();
+  EXPECT_TRUE(looks().empty());
+  poller.wake();  // the next tick is an hour away
+  while (looks().empty()) std::this_thread::yield();
+  EXPECT_EQ(polls, 1);
+}
+
+TEST_F(LooksTest, AreAFifthOfASecondApartHoweverOftenOneWakes) {
+  Poller poller(counting(), recording(), ignore_settings, ignore, patient, log);
+  wake_until_looks(poller, 4);
+  EXPECT_GE(shortest_gap(looks()), 200ms);
+}
+
+TEST_F(LooksTest, AreFurtherApartWhereTheyTakeLong) {
+  Poller poller(counting(), recording(30ms), ignore_settings, ignore, patient, log);
+  wake_until_looks(poller, 2);
+  EXPECT_GE(shortest_gap(looks()), 600ms);
+}
+
+TEST_F(LooksTest, ServeAllWakesBeforeThemAtOnce) {
+  std::latch release(1);
+  Poller poller(
+      [&] {
+        release.wait();
+        return begun_now();
+      },
+      recording(), ignore_settings, ignore, patient, log);
+  for (int i = 0; i < 10; ++i) poller.wake();
+  release.count_down();
+  while (looks().empty()) std::this_thread::yield();
+  std::this_thread::sleep_for(400ms);  // a second one would have come after 200
+  EXPECT_EQ(looks().size(), 1U);
+}
+
+TEST_F(LooksTest, DoNotPutOffTheNextPoll) {
+  Timing timing = patient;
+  timing.interval = 500ms;
+  Poller poller(counting(), recording(), ignore_settings, ignore, timing, log);
+  wake_until_looks(poller, 1);
+  const int before = polls;
+  while (polls < before + 2) {  // for ever, if each look began the interval anew
+    poller.wake();
+    std::this_thread::sleep_for(1ms);
+  }
+}
+
+TEST_F(LooksTest, DoNotKeepAScrapeFromItsPoll) {
+  Poller poller(counting(), recording(), ignore_settings, ignore, patient, log);
+  while (!poller.latest()) std::this_thread::yield();
+  wake_until_looks(poller, 1);
+  poller.wake();
+  const auto before = Poller::Clock::now();
+  const auto snapshot = poller.fresh();
+  ASSERT_TRUE(snapshot);
+  EXPECT_GE(snapshot->begun, before);
+}
+
+TEST_F(LooksTest, MayThrow) {
+  std::atomic<int> tries{0};
+  Poller poller(
+      counting(),
+      [&] {
+        ++tries;
+        throw std::runtime_error("broken");
+      },
+      ignore_settings, ignore, patient, log);
+  while (tries < 2) {
+    poller.wake();
+    std::this_thread::sleep_for(1ms);
+  }
+  EXPECT_TRUE(poller.fresh());
+  EXPECT_NE(log.lines().at(0).text.find("broken"), std::string::npos);
 }
 
 }  // namespace

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""No OOM kill is lost and none is counted twice when the exporter dies in the middle, when inotify fails it, or when the host runs out."""
+
+import concurrent.futures
+import time
+
+from kills import KillsTest
+
+# kind, workers, times, all at once. Three tests kill the exporter during such a storm: 360 kills.
+STORM = [("living", 4, 10), ("removed", 3, 10), ("deep", 2, 10), ("first", 3, 10)]
+INOTIFY = "/proc/sys/fs/inotify"
+
+
+class RestartsTest(KillsTest):
+    rounds = 0
+
+    def setUp(self):
+        self.settle("before")
+        self.kills_before = self.kernel()
+        self.branch_before = self.branch_kills()
+
+    def branch_kills(self):
+        """The kernel's count of the branch, which lives on whatever is removed below it."""
+        return int(self.machine.text("sed -n 's/^oom_kill //p' /sys/fs/cgroup/storm/memory.events 2>/dev/null || echo 0") or 0)
+
+    def storm(self, kinds=STORM):
+        """Runs the storms of a round at once; returns the number of kills that they make."""
+        RestartsTest.rounds += 1
+        commands = "".join(f"/lab/storm.sh {kind} {self.rounds}-{kind} {workers} {times} &\n" for kind, workers, times in kinds)
+        self.machine.sh(f"mkdir -p /sys/fs/cgroup/storm; echo +memory >/sys/fs/cgroup/storm/cgroup.subtree_control\n{commands}wait", timeout=120)
+        return sum(workers * times for _, workers, times in kinds)
+
+    def start(self):
+        """Starts the exporter and waits for its first answer."""
+        self.machine.sh("start_exporter")
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                return self.samples()
+            except OSError:
+                self.assertLess(time.monotonic(), deadline, self.machine.text("tail -n 20 /run/exporter.log"))
+                time.sleep(0.1)
+
+    def kill_and_start(self, seconds):
+        """What was shown before must be shown by the next exporter: a counter that falls is a new start to Prometheus, which adds all of it again."""
+        shown = self.samples()
+        self.machine.sh(f"kill_exporter; sleep {seconds}")
+        again = self.start()
+        fell = {key: (value, again.get(key, 0)) for key, value in shown.items() if again.get(key, 0) < value}
+        self.assertEqual(fell, {}, "shown by the exporter that was killed, and by the next one")
+
+    def check(self, what, least):
+        """The books: of the host, of the branch that lives, and as Prometheus saw them."""
+        owners, rests = self.settle(what)
+        kills = self.kernel() - self.kills_before
+        self.assertGreaterEqual(kills, least, what)
+        in_branch = lambda path: path == "/storm" or path.startswith("/storm/")
+        named = sum(value for path, value in owners.items() if in_branch(path))
+        rest = sum(value for path, value in rests.items() if in_branch(path))
+        self.assertEqual(named + rest, self.branch_kills(), f"{what}: {named} with an owner and {rest} without below /storm, where the parent lives")
+        for metric in ("cgroup_oom_kills_total", "cgroup_oom_kills_unattributed_total"):
+            self.assertEqual(self.prometheus.query(f"resets({metric}[10m]) > 0"), [], f"{metric} fell")
+        here = self.branch_kills() - self.branch_before
+        self.report(f"{what}: {kills} kills, all counted once, {here} of them below the parent that lives; so far {sum(owners.values())} with an owner, rests {rests}")
+
+    def test_killed_before_the_storm_and_started_in_it(self):
+        self.machine.sh("kill_exporter")
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            kills = pool.submit(self.storm)
+            time.sleep(2)
+            self.start()
+            self.assertFalse(kills.done(), "the storm was over before the exporter was there")
+        self.check("started in the storm", kills.result())
+
+    def test_killed_in_the_middle_and_once_more(self):
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            kills = pool.submit(self.storm)
+            for seconds in (0, 1):
+                time.sleep(1)
+                self.assertFalse(kills.done(), "the storm was over before the exporter was killed")
+                self.kill_and_start(seconds)
+        self.check("killed twice in the storm", kills.result())
+
+    def test_killed_just_after_the_last_kill(self):
+        kills = self.storm()
+        self.kill_and_start(0)
+        self.check("killed just after the storm", kills)
+
+    def with_inotify(self, name, value):
+        """Has the exporter begin anew under a limit."""
+        old = self.machine.number(f"/../../../{INOTIFY}/{name}")
+        self.machine.sh(f"kill_exporter; echo {value} >{INOTIFY}/{name}")
+        self.addCleanup(lambda: (self.machine.sh(f"kill_exporter; echo {old} >{INOTIFY}/{name}"), self.start()))
+        self.start()
+
+    def exporters(self, name):
+        """A value of the exporter's own metrics."""
+        return float(next(line.split()[-1] for line in self.machine.fetch().decode().splitlines() if line.startswith(name + " ")))
+
+    def test_queue_of_inotify_overflows(self):
+        self.with_inotify("max_queued_events", 16)
+        self.machine.sh("kill -STOP $(cat /run/exporter.pid)")  # so that nobody takes events from the queue
+        kills = self.storm()
+        self.machine.sh("kill -CONT $(cat /run/exporter.pid)")
+        self.check("queue of 16 events", kills)
+        overflows = self.exporters("cgroup_exporter_oom_queue_overflows_total")
+        self.assertGreater(overflows, 0)
+        self.report(f"{overflows:.0f} overflows")
+
+    def test_watches_run_out(self):
+        self.with_inotify("max_user_watches", 10)
+        self.check("10 watches", self.storm())
+        watched, missing = (self.exporters(f'cgroup_exporter_oom_watches{{state="{state}"}}') for state in ("watched", "missing"))
+        self.assertLessEqual(watched, 10)
+        self.assertGreater(missing, 0)
+        lines = self.machine.text("grep 'cannot watch all cgroups' /run/exporter.log").splitlines()
+        self.assertEqual(len(lines), 1, lines)
+        self.assertIn("fs.inotify.max_user_watches", lines[0])
+        self.report(f"{watched:.0f} watched, {missing:.0f} not; {lines[0]}")
+
+    def test_machine_runs_out_of_memory(self):
+        constraint = lambda: sum(value for _, value in self.prometheus.query('cgroup_oom_constraint_total{constraint="none"}'))
+        before, pid = constraint(), self.machine.text("cat /run/exporter.pid")
+        kills = self.storm([("host", 2, 3)])
+        self.check("the machine ran out", kills)
+        self.eventually_equal(constraint, before + kills, "kills that the kernel's log says were for nobody's limit")
+        self.assertEqual(self.machine.text("cat /run/exporter.pid; kill -0 $(cat /run/exporter.pid)"), pid, "the exporter lives")
