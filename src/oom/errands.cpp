@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oom/errands.h"
 
+#include <pthread.h>
+
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -30,6 +32,7 @@ void Errands::post(std::function<void()> errand) {
 }
 
 void Errands::run() {
+  ::pthread_setname_np(::pthread_self(), "oom_errand");
   std::unique_lock lock(mutex_);
   while (!is_stopping_) {
     ++idle_;

@@ -20,6 +20,7 @@
 #include "oom/watcher.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -229,6 +230,7 @@ class Watcher::Impl {
   // --- the thread ---
 
   void run() {
+    ::pthread_setname_np(::pthread_self(), "oom_watcher");
     while (wait()) {
       serve();
       Request* request = nullptr;

@@ -22,13 +22,13 @@ scrape_configs: [{{job_name: lab, static_configs: [{{targets: ["127.0.0.1:{port}
 class Prometheus:
     """Runs within its `with` block, and never longer than `lifetime` seconds."""
 
-    def __init__(self, target_port, directory, lifetime):
+    def __init__(self, target_port, directory, lifetime, interval=SCRAPE_SECONDS):
         self.log = directory / "prometheus.log"
         self._directory = directory
         self._lifetime = lifetime
         self._process = None
         self._config = directory / "prometheus.yml"
-        self._config.write_text(CONFIG.format(interval=SCRAPE_SECONDS, port=target_port))
+        self._config.write_text(CONFIG.format(interval=interval, port=target_port))
 
     def __enter__(self):
         for _ in range(3):  # as with the machine's ports
@@ -57,9 +57,10 @@ class Prometheus:
                 time.sleep(0.2)
         return False
 
-    def query(self, expression):
-        """The series that an instant query gives now: a list of (labels, value)."""
-        url = f"{self._url}/api/v1/query?" + urllib.parse.urlencode({"query": expression})
+    def query(self, expression, at=None):
+        """The series that an instant query gives now, or at a time in seconds since 1970: a list of (labels, value)."""
+        when = {} if at is None else {"time": at}
+        url = f"{self._url}/api/v1/query?" + urllib.parse.urlencode({"query": expression, **when})
         with urllib.request.urlopen(url, timeout=10) as response:
             result = json.load(response)["data"]["result"]
         return [(series["metric"], float(series["value"][1])) for series in result]

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What it costs to watch for kills where there are none."""
+
+import time
+
+from case import LabTest
+
+COUNT = 1000
+SECONDS = 20
+MAKE = f"""
+mkdir /sys/fs/cgroup/idle
+echo +memory >/sys/fs/cgroup/idle/cgroup.subtree_control
+i=0
+while [ $i -lt {COUNT} ]; do mkdir /sys/fs/cgroup/idle/$i; i=$((i + 1)); done
+"""
+REMOVE = "for cgroup in /sys/fs/cgroup/idle/*/ /sys/fs/cgroup/idle; do rmdir $cgroup; done"
+# Nanoseconds on a processor since the start (proc(5), schedstat), of the watcher and of all threads.
+COST = """
+cd /proc/$(cat /run/exporter.pid)/task
+for task in *; do
+  read -r name <$task/comm
+  read -r spent _ <$task/schedstat
+  echo $name $spent
+done
+"""
+
+
+class IdleTest(LabTest):
+    def setUp(self):
+        self.machine.sh(MAKE, timeout=120)
+        self.addCleanup(lambda: self.machine.sh(REMOVE, timeout=120))
+
+    def cost(self):
+        """Seconds of CPU of the watcher, and of the whole exporter."""
+        spent = [(name, int(nanoseconds)) for name, nanoseconds in map(str.split, self.machine.text(COST).splitlines())]
+        return sum(value for name, value in spent if name == "oom_watcher") / 1e9, sum(value for _, value in spent) / 1e9
+
+    def test_watching_idle_cgroups_costs_next_to_nothing(self):
+        watched = lambda: dict((labels["state"], value) for labels, value in self.series("cgroup_exporter_oom_watches")).get("watched", 0)
+        self.eventually(watched, lambda count: count >= COUNT, "watched cgroups", seconds=60)
+        self.assertEqual(self.value_of_missing(), 0)
+        watcher, everything = self.cost()
+        time.sleep(SECONDS)
+        watcher, everything = (after - before for after, before in zip(self.cost(), (watcher, everything)))
+        self.report(f"{COUNT} idle cgroups, scraped every 2 s: in {SECONDS} s the watcher took {watcher * 1000:.1f} ms of CPU, all threads {everything * 1000:.0f} ms")
+        # What it takes is one comparison of what is watched with what there is per poll. A wakeup by itself would show as much more.
+        self.assertGreater(watcher, 0)
+        self.assertLess(watcher, 0.01 * everything, "the watcher's share of the exporter's CPU")
+
+    def value_of_missing(self):
+        return sum(value for _, value in self.series("cgroup_exporter_oom_watches", state="missing"))
