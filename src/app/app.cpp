@@ -138,32 +138,29 @@ void App::serve() {
 http::Response App::answer_scrape(const http::Scrape& scrape) {
   const auto snapshot = poller_.fresh();
   if (!snapshot)
-    return {503,
-            "text/plain; charset=utf-8",
-            "There is no snapshot that is new enough: the kernel does not answer.\n",
-            {}};
+    return http::plain_text(
+        503, "There is no snapshot that is new enough: the kernel does not answer.\n");
   const Wanted wanted = choose_collectors(scrape, snapshot->enabled);
-  if (!wanted.problem.empty()) return {400, "text/plain; charset=utf-8", wanted.problem + "\n", {}};
+  if (!wanted.problem.empty()) return http::plain_text(400, wanted.problem + "\n");
 
   const Format format = scrape.openmetrics ? Format::openmetrics : Format::text;
   http::Response response;
   response.content_type = exposition::content_type(format);
-  exposition::append_snapshot(response.body, *snapshot, wanted.collectors, format);
-  exposition::append_families(
-      response.body, telemetry_.collect(std::chrono::steady_clock::now() - snapshot->begun),
-      format);
-  exposition::append_end(response.body, format);
+  const auto now = std::chrono::steady_clock::now();
+  response.shared = rendering_.body(snapshot, wanted.collectors, format, now, [&] {
+    std::string text;
+    exposition::append_snapshot(text, *snapshot, wanted.collectors, format);
+    exposition::append_families(text, telemetry_.collect(now - snapshot->begun), format);
+    exposition::append_end(text, format);
+    return text;
+  });
   return response;
 }
 
 http::Response App::answer_reload() {
   const auto problems = reload();
-  if (problems.empty())
-    return {200, "text/plain; charset=utf-8", "The configuration was reloaded.\n", {}};
-  return {500,
-          "text/plain; charset=utf-8",
-          "The old configuration stays:\n" + join_lines(problems),
-          {}};
+  if (problems.empty()) return http::plain_text(200, "The configuration was reloaded.\n");
+  return http::plain_text(500, "The old configuration stays:\n" + join_lines(problems));
 }
 
 std::vector<std::string> App::reload() {

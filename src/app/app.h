@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/logger.h"
+#include "app/rendering.h"
 #include "app/signals.h"
 #include "app/telemetry.h"
 #include "config/load.h"
@@ -49,6 +50,7 @@ class App {
   std::mutex reload_mutex_;      // one reload at a time
   Logger logger_;
   Telemetry telemetry_;
+  Rendering rendering_;
   std::mutex wake_mutex_;
   bool can_wake_ = false;  // whether the poller is there; what the builder starts lives longer
   snapshot::Builder builder_;

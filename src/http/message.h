@@ -3,9 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "http/shared_body.h"
 
 namespace cgroup2::http {
 
@@ -25,6 +28,13 @@ struct Response {
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::shared_ptr<const SharedBody> shared;  ///< in the place of `body`, if there is one
+  bool sends_packed = false;                 ///< of `shared` the gzip form
+
+  /// What is sent.
+  [[nodiscard]] const std::string& payload() const {
+    return !shared ? body : sends_packed ? shared->packed() : shared->text();
+  }
 };
 
 /// A response of one line of plain text.

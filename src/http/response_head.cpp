@@ -29,7 +29,7 @@ std::string response_head(const Response& response, std::string_view reason, boo
   append_field(out, "Date", date(now));
   append_field(out, "Content-Type", response.content_type);
   append_field(out, "X-Content-Type-Options", "nosniff");
-  append_field(out, "Content-Length", std::to_string(response.body.size()));
+  append_field(out, "Content-Length", std::to_string(response.payload().size()));
   for (const auto& [name, value] : response.headers) append_field(out, name, value);
   append_field(out, "Connection", keep_alive ? "keep-alive" : "close");
   return out += "\r\n";

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include "http/gzip.h"
 #include "http/negotiation.h"
 #include "http/query.h"
 
@@ -96,11 +95,10 @@ Response Routes::metrics(const Request& request) {
   }
   auto response = actions_.metrics(scrape);
   response.headers.emplace_back("Vary", "Accept, Accept-Encoding");
-  if (response.status != 200 || response.body.empty() || !accepts_gzip(request.accept_encoding)) {
-    return response;
-  }
-  if (auto packed = gzip(response.body); !packed.empty()) {
-    response.body = std::move(packed);
+  const bool may_pack = response.status == 200 && response.shared &&
+                        !response.shared->text().empty() && accepts_gzip(request.accept_encoding);
+  if (may_pack && !response.shared->packed().empty()) {
+    response.sends_packed = true;
     response.headers.emplace_back("Content-Encoding", "gzip");
   }
   return response;

@@ -78,16 +78,19 @@ int drop_body(mg_connection* connection, const mg_request_info& info,
 
 /// Writes in chunks, since CivetWeb's own timeout starts anew with every byte that the client
 /// takes. Returns whether all went out.
-bool write(mg_connection* connection, std::string_view text, Clock::time_point deadline) {
-  while (!text.empty()) {
-    const auto chunk = text.substr(0, chunk_bytes);
-    if (::mg_write(connection, chunk.data(), chunk.size()) != static_cast<int>(chunk.size())) {
+bool write(mg_connection* connection, std::string head, std::string_view body,
+           Clock::time_point deadline) {
+  // What fits into the first chunk goes with the head: a short answer is one packet.
+  head += body.substr(0, chunk_bytes);
+  body.remove_prefix(std::min(body.size(), chunk_bytes));
+  for (std::string_view chunk = head;;) {
+    if (::mg_write(connection, chunk.data(), chunk.size()) != static_cast<int>(chunk.size()))
       return false;
-    }
-    text.remove_prefix(chunk.size());
-    if (!text.empty() && Clock::now() > deadline) return false;
+    if (body.empty()) return true;
+    if (Clock::now() > deadline) return false;
+    chunk = body.substr(0, chunk_bytes);
+    body.remove_prefix(chunk.size());
   }
-  return true;
 }
 
 std::vector<std::pair<const char*, std::string>> civetweb_settings(const ServerOptions& options,
@@ -237,8 +240,9 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
     // CivetWeb's own page would repeat what the client sent as the HTTP version.
     const std::string reason = ::mg_get_response_code_text(connection, status);
     const auto response = plain_text(status, reason + "\n");
-    const auto text = response_head(response, reason, false, std::time(nullptr)) + response.body;
-    write(connection, text, Clock::now() + of(connection).request_timeout);
+    auto head = response_head(response, reason, false, std::time(nullptr));
+    write(connection, std::move(head), response.body,
+          Clock::now() + of(connection).request_timeout);
   } catch (...) {
     // Out of memory: the connection ends without an answer.
   }
@@ -257,11 +261,12 @@ int Server::Context::serve(mg_connection* connection) {
     response = respond(info);
   }
   const bool keep_alive = refusal == 0 && wants_keep_alive(connection, info) && !drain.is_closing();
-  auto text = response_head(response, ::mg_get_response_code_text(connection, response.status),
+  auto head = response_head(response, ::mg_get_response_code_text(connection, response.status),
                             keep_alive, std::time(nullptr));
   const bool is_head = std::string_view(info.request_method) == "HEAD";
-  if (!is_head) text += response.body;
-  const bool is_sent = write(connection, text, Clock::now() + 3 * request_timeout);
+  const bool is_sent =
+      write(connection, std::move(head), is_head ? std::string_view() : response.payload(),
+            Clock::now() + 3 * request_timeout);
   if (!keep_alive || !is_sent) ::mg_disable_connection_keep_alive(connection);
   return response.status;
 }

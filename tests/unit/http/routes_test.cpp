@@ -28,10 +28,16 @@ Response with_body(int status, std::string type, std::string body) {
   return response;
 }
 
+Response with_shared(std::string type, std::string text) {
+  auto response = with_body(200, std::move(type), "");
+  response.shared = std::make_shared<const SharedBody>(std::move(text));
+  return response;
+}
+
 Actions test_actions() {
   Actions actions;
   actions.metrics = [](const Scrape& scrape) {
-    return with_body(200, scrape.openmetrics ? "openmetrics" : "text", "up 1\n");
+    return with_shared(scrape.openmetrics ? "openmetrics" : "text", "up 1\n");
   };
   actions.status_page = [] { return with_body(200, "text/html; charset=UTF-8", "<p>"); };
   actions.is_ready = [] { return true; };
@@ -101,7 +107,7 @@ TEST(Routes, ServeMetricsAtTheRootInsteadOfTheStatusPage) {
   RoutesOptions options;
   options.telemetry_path = "/";
   Routes routes(options, test_actions());
-  EXPECT_EQ(routes.answer(request("GET", "/")).body, "up 1\n");
+  EXPECT_EQ(routes.answer(request("GET", "/")).payload(), "up 1\n");
   EXPECT_EQ(routes.answer(request("GET", "/metrics")).status, 404);
 }
 
@@ -202,7 +208,7 @@ TEST(Metrics, ArePackedIfTheClientTakesGzip) {
     scrape.method = method;
     const auto response = routes.answer(scrape);
     EXPECT_EQ(header(response, "Content-Encoding"), "gzip");
-    EXPECT_EQ(response.body, gzip("up 1\n"));
+    EXPECT_EQ(response.payload(), gzip("up 1\n"));
   }
 }
 
@@ -215,8 +221,8 @@ TEST(Metrics, AreNotPackedIfThereIsNothingToPack) {
   scrape.accept_encoding = "gzip";
   EXPECT_EQ(routes.answer(scrape).body, "no data yet\n");
   EXPECT_EQ(header(routes.answer(scrape), "Content-Encoding"), "");
-  answer = with_body(200, "text/plain", "");
-  EXPECT_EQ(routes.answer(scrape).body, "");
+  answer = with_shared("text/plain", "");
+  EXPECT_EQ(routes.answer(scrape).payload(), "");
   EXPECT_EQ(header(routes.answer(scrape), "Content-Encoding"), "");
 }
 
