@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/app.h"
+#include "app/process.h"
 #include "app/signals.h"
 #include "config/load.h"
 #include "version.h"
@@ -18,6 +19,7 @@ int fail(const std::vector<std::string>& problems) {
 }
 
 int serve(CommandLine command_line) {
+  cgroup2::app::keep_little_memory();
   const cgroup2::app::Signals signals;  // first: a SIGHUP during the start must wait, not kill
   auto loaded = cgroup2::config::load(command_line);
   if (!loaded.problems.empty()) return fail(loaded.problems);

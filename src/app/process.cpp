@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/process.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -24,6 +25,16 @@ std::optional<double> parse_boot_time(std::string_view stat) {
 }
 
 }  // namespace
+
+void keep_little_memory() {
+#ifdef __GLIBC__
+  constexpr int two_arenas = 2;
+  constexpr int large = 256 << 10;
+  ::mallopt(M_ARENA_MAX, two_arenas);
+  ::mallopt(M_MMAP_THRESHOLD, large);
+  ::mallopt(M_TRIM_THRESHOLD, large);
+#endif
+}
 
 ProcessStats parse_process_stat(std::string_view stat, double ticks_per_second, double page_size,
                                 std::optional<double> boot_time) {

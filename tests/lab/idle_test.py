@@ -44,6 +44,9 @@ class IdleTest(LabTest):
         watcher, everything = (after - before for after, before in zip(self.cost(), (watcher, everything)))
         self.report(f"{COUNT} idle cgroups, scraped every 2 s: in {SECONDS} s the watcher took {watcher * 1000:.1f} ms of CPU, all threads {everything * 1000:.0f} ms")
         # What it takes is one comparison of what is watched with what there is per poll. A wakeup by itself would show as much more.
+        resident = int(self.machine.text("sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\) kB/\\1/p' /proc/$(cat /run/exporter.pid)/status"))
+        self.report(f"resident memory: {resident / 1024:.0f} MiB")
+        self.assertLess(resident, 64 * 1024, "KiB of resident memory: what was sent must go back to the kernel")
         self.assertGreater(watcher, 0)
         self.assertLess(watcher, 0.01 * everything, "the watcher's share of the exporter's CPU")
 
