@@ -222,7 +222,7 @@ void Account::charge_host_rest(Verdict& verdict, std::uint64_t host_kills, std::
   const auto before = charged_;
   if (is_settled) charge_rest(verdict, root, std::min(rest, least), host_passes);
   const auto charged = charged_ - before;
-  std::ranges::rotate(host_rests_, host_rests_.begin() + 1);
+  std::rotate(host_rests_.begin(), host_rests_.begin() + 1, host_rests_.end());
   host_rests_.back() = rest;
   for (auto& each : host_rests_) each -= std::min(each, charged);
 }

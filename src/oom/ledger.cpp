@@ -30,9 +30,9 @@ void Ledger::note_victim(const Owner& owner, const LastVictim& victim) {
   if (Entry* const entry = find_or_make(owner)) entry->victim = victim;
 }
 
-void Ledger::rename(const Owner& from, const Owner& to) {
+bool Ledger::rename(const Owner& from, const Owner& to) {
   const auto old = content_.owners.find(from);
-  if (old == content_.owners.end() || from == to) return;
+  if (old == content_.owners.end() || from == to) return false;
   Entry moved = std::move(old->second);
   content_.owners.erase(old);
   const auto [at, is_new] = content_.owners.try_emplace(to);
@@ -45,6 +45,7 @@ void Ledger::rename(const Owner& from, const Owner& to) {
     entry.memory = moved.memory;
     entry.victim = std::move(moved.victim);
   }
+  return moved.kills > 0 || moved.group_kills > 0;
 }
 
 void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,

@@ -84,8 +84,9 @@ class Ledger {
   void note_victim(const Owner& owner, const LastVictim& victim);
   void note_constraint(const std::string& constraint) { ++content_.constraints[constraint]; }
 
-  /// Has the kills of one owner belong to another, which is the same under its right name.
-  void rename(const Owner& from, const Owner& to);
+  /// Has the kills of one owner belong to another, which is the same under its right name. Returns
+  /// whether it had any.
+  bool rename(const Owner& from, const Owner& to);
 
   /// Says which owners and which cgroups there are now. Owners among them that are new begin at 0;
   /// the others stay for the retention. Counts of what is forgotten are kept together.

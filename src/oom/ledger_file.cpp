@@ -5,7 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -16,7 +21,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int version = 1;
+constexpr std::uint64_t version = 1;
 
 // Names may hold any bytes, JSON only UTF-8: each byte becomes the code point of its number.
 std::string to_latin1_text(std::string_view bytes) {
@@ -52,8 +57,23 @@ json optional_number(const std::optional<std::uint64_t>& number) {
   return number ? json(*number) : json(nullptr);
 }
 
+// get() would cast a fraction, a sign and an exponent away, and a double beyond 2^64 is undefined.
+std::uint64_t to_number(const json& value) { return value.get_ref<const std::uint64_t&>(); }
+
 std::optional<std::uint64_t> to_optional(const json& value) {
-  return value.is_null() ? std::nullopt : std::optional(value.get<std::uint64_t>());
+  return value.is_null() ? std::nullopt : std::optional(to_number(value));
+}
+
+std::chrono::milliseconds to_time(const json& value) {
+  constexpr std::uint64_t latest = std::numeric_limits<std::int64_t>::max();
+  return std::chrono::milliseconds(std::min(to_number(value), latest));
+}
+
+template <std::size_t size>
+std::array<std::uint64_t, size> to_numbers(const json& value) {
+  std::array<std::uint64_t, size> numbers{};
+  for (std::size_t i = 0; i < size; ++i) numbers.at(i) = to_number(value.at(i));
+  return numbers;
 }
 
 json to_json(const Owner& owner, const Entry& entry) {
@@ -83,11 +103,11 @@ std::pair<Owner, Entry> to_entry(const json& value) {
   };
   Owner owner{text("namespace"), text("pod"), text("container"), text("unit"), text("cgroup")};
   Entry entry;
-  entry.kills = value.at("kills").get<std::uint64_t>();
-  entry.group_kills = value.at("group_kills").get<std::uint64_t>();
-  entry.by_limit = value.at("by_limit").get<std::array<std::uint64_t, limit_count>>();
-  entry.last_kill = std::chrono::milliseconds(value.at("last_kill_ms").get<std::int64_t>());
-  entry.dead_since = std::chrono::milliseconds(value.at("dead_since_ms").get<std::int64_t>());
+  entry.kills = to_number(value.at("kills"));
+  entry.group_kills = to_number(value.at("group_kills"));
+  entry.by_limit = to_numbers<limit_count>(value.at("by_limit"));
+  entry.last_kill = to_time(value.at("last_kill_ms"));
+  entry.dead_since = to_time(value.at("dead_since_ms"));
   entry.memory = {to_optional(value.at("peak")), to_optional(value.at("limit")),
                   to_optional(value.at("anon")), to_optional(value.at("file"))};
   entry.victim = {text("comm"), text("pid"), text("constraint"), text("oom_cgroup")};
@@ -101,7 +121,7 @@ json to_json(std::uint64_t id, const Account::Balance& balance) {
 }
 
 std::pair<std::uint64_t, Account::Balance> to_balance(const json& value) {
-  const auto numbers = value.get<std::array<std::uint64_t, 9>>();
+  const auto numbers = to_numbers<9>(value);
   Account::Balance balance;
   balance.parent = numbers[1];
   balance.generation = numbers[2];
@@ -120,7 +140,7 @@ json to_json(const std::map<std::string, std::uint64_t>& counts) {
 std::map<std::string, std::uint64_t> to_counts(const json& object) {
   std::map<std::string, std::uint64_t> counts;
   for (const auto& [name, count] : object.items())
-    counts.emplace(from_latin1_text(name), count.get<std::uint64_t>());
+    counts.emplace(from_latin1_text(name), to_number(count));
   return counts;
 }
 
@@ -153,11 +173,11 @@ std::string to_json(const State& state) {
 std::optional<State> parse_state(std::string_view text) {
   try {
     const json all = json::parse(text);
-    if (all.at("version").get<int>() != version) return std::nullopt;
+    if (to_number(all.at("version")) != version) return std::nullopt;
     State state;
     state.boot_id = all.at("boot_id").get<std::string>();
-    state.charged = all.at("charged").get<std::uint64_t>();
-    state.ledger.forgotten = all.at("forgotten").get<std::uint64_t>();
+    state.charged = to_number(all.at("charged"));
+    state.ledger.forgotten = to_number(all.at("forgotten"));
     state.ledger.rests = to_counts(all.at("rests"));
     state.ledger.constraints = to_counts(all.at("constraints"));
     for (const auto& value : all.at("owners")) state.ledger.owners.insert(to_entry(value));

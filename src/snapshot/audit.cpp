@@ -218,9 +218,7 @@ void Audit::take_owners(std::span<cgroup::Node* const> nodes, Identities identit
     kept.insert(account.owner);
   }
   for (const auto& [from, to] : renamed) {
-    if (kept.contains(from)) continue;
-    ledger_.rename(from, to);
-    is_dirty_ = true;
+    if (!kept.contains(from) && ledger_.rename(from, to)) is_dirty_ = true;
   }
 }
 

@@ -131,6 +131,31 @@ TEST(LedgerFile, RefusesWhatIsSomethingElse) {
     EXPECT_EQ(parse_state(text), std::nullopt) << text.substr(0, 40);
 }
 
+TEST(LedgerFile, TakesNoNumberThatItWouldNotWrite) {
+  const std::string text = to_json(full_state());
+  const auto with = [&](const std::string& from, const std::string& to) {
+    auto changed = text;
+    EXPECT_NE(text.find(from), std::string::npos) << from;
+    return parse_state(changed.replace(text.find(from), from.size(), to));
+  };
+  for (const char* number : {"-1", "1.5", "1e300", "true", "\"1\""}) {
+    EXPECT_EQ(with("\"forgotten\":5", "\"forgotten\":" + std::string(number)), std::nullopt);
+    EXPECT_EQ(with("[9,8,7", "[9,8," + std::string(number)), std::nullopt);
+    EXPECT_EQ(with("\"dead_since_ms\":0", "\"dead_since_ms\":" + std::string(number)),
+              std::nullopt);
+  }
+  EXPECT_EQ(with("\"version\":1", "\"version\":1.5"), std::nullopt);
+}
+
+TEST(LedgerFile, TakesATimeThatIsTooLateForTheLatest) {
+  std::string text = to_json(full_state());
+  const std::string from = "\"dead_since_ms\":0";
+  text.replace(text.find(from), from.size(), "\"dead_since_ms\":18446744073709551615");
+  const auto state = parse_state(text);
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->ledger.owners.begin()->second.dead_since, milliseconds::max());
+}
+
 TEST(LedgerFile, IsWrittenWholeOrNotAtAll) {
   const cgroup2::test::Tree tree{{"file", ""}};
   const std::string path = tree.path("state/oom.json");

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is read of OOM kills, of any bytes; the first byte chooses the parser: no crash, nothing
+// that the text does not hold, and a state file that loses no kill whatever it says.
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "oom/account.h"
+#include "oom/events.h"
+#include "oom/kernel_log.h"
+#include "oom/ledger.h"
+#include "oom/ledger_file.h"
+
+namespace {
+
+using namespace cgroup2::oom;
+using namespace std::chrono_literals;
+
+void require(bool is_true) {
+  if (!is_true) std::abort();
+}
+
+bool has_only(std::string_view text, std::string_view characters) {
+  return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+void check_events(std::string_view text) {
+  if (const auto host = parse_host_kills(text))
+    require(text.find("oom_kill") != std::string_view::npos);
+  const auto events = parse_events(text);
+  if (!events) return;
+  const std::string again = "max " + std::to_string(events->max) + "\noom " +
+                            std::to_string(events->oom) + "\noom_kill " +
+                            std::to_string(events->oom_kill) + "\noom_group_kill " +
+                            std::to_string(events->oom_group_kill);
+  require(parse_events(again) == events);
+}
+
+// A line with the first record, and the one after it.
+void check_victim(std::string_view text) {
+  const auto line = text.substr(0, text.find('\n'));
+  auto victim = parse_oom_kill(line);
+  if (!victim) return;
+  const std::string end =
+      ",task_memcg=" + victim->cgroup + ",task=" + victim->comm + ",pid=" + victim->pid + ",uid=";
+  require(line.find(end) != std::string_view::npos);
+  require(has_only(victim->pid, "0123456789-"));
+  require(has_only(victim->constraint, "abcdefghijklmnopqrstuvwxyz_"));
+  require(victim->oom_cgroup.empty() ||
+          line.find(",oom_memcg=" + victim->oom_cgroup + ",task_memcg=") != std::string_view::npos);
+  require(victim->rss_kib.empty() && victim->oom_score_adj.empty());
+
+  const auto before = *victim;
+  if (!add_killed_process(text.substr(line.size()), *victim)) require(*victim == before);
+  require(has_only(victim->rss_kib, "0123456789"));
+  require(has_only(victim->oom_score_adj, "0123456789-"));
+  victim->rss_kib.clear();
+  victim->oom_score_adj.clear();
+  require(*victim == before);
+}
+
+void check_record(std::string_view record) {
+  const auto text = parse_kmsg_record(record);
+  if (!text) return;
+  require(text->size() < record.size());
+  const auto begin = record.find(';') + 1;
+  const auto line = record.substr(begin, record.find('\n', begin) - begin);
+  require(line.find('\\') != std::string_view::npos || *text == line);
+}
+
+std::uint64_t all_kills(const Ledger::Content& content) {
+  std::uint64_t sum = content.forgotten;
+  for (const auto& [owner, entry] : content.owners) sum += entry.kills;
+  for (const auto& [cgroup, kills] : content.rests) sum += kills;
+  return sum;
+}
+
+// Some passes of an exporter that begins with the state.
+void live_with(const State& state) {
+  constexpr std::chrono::milliseconds now{1'700'000'000'000};
+  Ledger ledger({.retention = 1h, .max_owners = 3});
+  ledger.restore(state.ledger);
+  const auto before = all_kills(ledger.content());
+  const Owner nobody;
+  if (!state.ledger.owners.empty()) ledger.rename(state.ledger.owners.begin()->first, nobody);
+  ledger.note_living({nobody}, {"/"}, now);
+  ledger.charge(nobody, {.id = 1, .kills = 1}, now);
+  ledger.note_living({}, {"/"}, now + 1h);
+  ledger.note_living({}, {}, now + 2h);
+  ledger.note_living({}, {}, now + 3h);
+  require(ledger.content().owners.empty() && ledger.content().rests.empty());
+  require(ledger.content().forgotten == before + 1);
+
+  Account account;
+  account.restore(state.balances, state.charged);
+  std::vector<Sighting> sightings{{.id = 1}};
+  std::vector<Glimpse> glimpses;
+  for (const auto& [id, balance] : state.balances) {
+    if (sightings.size() > 8) break;
+    if (id % 2 == 0)
+      glimpses.push_back({.id = id,
+                          .parent = balance.parent,
+                          .generation = balance.generation,
+                          .local = balance.local,
+                          .is_gone = true,
+                          .is_early = true,
+                          .ended_with_event = true});
+    else if (id != 1)
+      sightings.push_back({.id = id,
+                           .parent = sightings.size() / 2,
+                           .generation = balance.generation,
+                           .total = {.oom_kill = balance.total},
+                           .local = balance.local});
+  }
+  for (std::uint64_t kills = 0; kills < 4; ++kills) {
+    (void)account.settle(state.charged + kills, sightings, glimpses);
+    glimpses.clear();
+  }
+}
+
+void check_state(std::string_view text) {
+  auto state = parse_state(text);
+  if (!state) return;
+  // Those that are all 0 are not kept.
+  std::erase_if(state->balances, [](const auto& known) {
+    const auto& balance = known.second;
+    return balance.local == Events() && balance.total == 0 && balance.explained == 0;
+  });
+  require(parse_state(to_json(*state)) == state);
+  live_with(*state);
+}
+
+constexpr void (*checks[])(std::string_view) = {check_events, check_victim, check_record,
+                                                check_state};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  if (!text.empty()) checks[data[0] % std::size(checks)](text.substr(1));
+  return 0;
+}
