@@ -4,7 +4,6 @@
 #include <pthread.h>
 
 #include <chrono>
-#include <thread>
 #include <utility>
 
 namespace cgroup2::oom {
@@ -15,23 +14,32 @@ constexpr std::chrono::seconds longest_idle{10};
 }  // namespace
 
 Errands::~Errands() {
-  std::unique_lock lock(mutex_);
-  is_stopping_ = true;
-  waiting_.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;  // from now on nobody changes the lists
+    waiting_.clear();
+  }
   wake_.notify_all();
-  ended_.wait(lock, [this] { return threads_ == 0; });
+  for (auto& thread : threads_) thread.join();
+  for (auto& thread : ended_) thread.join();
 }
 
 void Errands::post(std::function<void()> errand) {
-  const std::lock_guard lock(mutex_);
-  waiting_.push_back(std::move(errand));
+  Threads ended;
+  {
+    const std::lock_guard lock(mutex_);
+    ended.swap(ended_);
+    waiting_.push_back(std::move(errand));
+    if (waiting_.size() > idle_ && threads_.size() < max_threads_) {
+      const auto self = threads_.emplace(threads_.end());
+      *self = std::thread([this, self] { run(self); });
+    }
+  }
   wake_.notify_one();
-  if (waiting_.size() <= idle_ || threads_ == max_threads_) return;
-  std::thread([this] { run(); }).detach();
-  ++threads_;
+  for (auto& thread : ended) thread.join();
 }
 
-void Errands::run() {
+void Errands::run(Threads::iterator self) {
   ::pthread_setname_np(::pthread_self(), "oom_errand");
   std::unique_lock lock(mutex_);
   while (!is_stopping_) {
@@ -46,8 +54,7 @@ void Errands::run() {
     errand();
     lock.lock();
   }
-  --threads_;
-  std::notify_all_at_thread_exit(ended_, std::move(lock));
+  if (!is_stopping_) ended_.splice(ended_.end(), threads_, self);
 }
 
 }  // namespace cgroup2::oom

@@ -8,7 +8,9 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <list>
 #include <mutex>
+#include <thread>
 
 namespace cgroup2::oom {
 
@@ -26,16 +28,18 @@ class Errands {
   void post(std::function<void()> errand);
 
  private:
-  void run();
+  using Threads = std::list<std::thread>;
+
+  void run(Threads::iterator self);
 
   const std::size_t max_threads_;
   std::mutex mutex_;  // guards the following
   std::condition_variable wake_;
-  std::condition_variable ended_;
   std::deque<std::function<void()>> waiting_;
-  std::size_t threads_ = 0;
   std::size_t idle_ = 0;
   bool is_stopping_ = false;
+  Threads threads_;
+  Threads ended_;  // to be joined
 };
 
 }  // namespace cgroup2::oom

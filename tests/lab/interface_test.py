@@ -32,12 +32,12 @@ class InterfaceTest(LabTest):
                         int(re.search(r"^cgroup_exporter_poll_duration_seconds_count (\d+)$", self.machine.fetch().decode(), re.MULTILINE).group(1)))
         files = int(self.machine.text("find /sys/fs/cgroup -type f -perm -0400 | wc -l"))
         before = read()
-        self.machine.sh("sleep 6")
+        self.machine.sh("sleep 12")
         after = read()
         reads, polls = (late - early for early, late in zip(before, after))
-        self.assertGreaterEqual(polls, 2)
+        self.assertGreaterEqual(polls, 4)
         self.report(f"{reads / polls:.0f} calls of read(2) in a poll of {files} readable files")
-        self.assertLess(reads / polls, files)
+        self.assertLess(reads, (polls + 1) * files)  # the reads of one poll may be among them, and the poll not
 
     def test_without_the_events_of_descendants(self):
         """The mount option memory_localevents, told apart and not corrected."""
