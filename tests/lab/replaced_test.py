@@ -14,14 +14,15 @@ POD = f"/kubepods/burstable/pod{UID}"
 KILLS = 'cgroup_oom_kills_total{namespace="shop",pod="cart-0",container="web"}'
 
 # As the kubelet and a runtime do it: the link comes before the process, the cgroup goes right after it.
-LIVE_AND_DIE = """
+LIVE = """
 mkdir -p /var/log/containers /sys/fs/cgroup{pod}
 echo +memory >/sys/fs/cgroup{pod}/cgroup.subtree_control
 ln -s /var/log/pods/shop_cart-0_{uid}/web/{number}.log /var/log/containers/cart-0_shop_web-{id}.log
 mkdir /sys/fs/cgroup{pod}/{id}
 echo 4194304 >/sys/fs/cgroup{pod}/{id}/memory.max
 echo 0 2>/dev/null >/sys/fs/cgroup{pod}/{id}/memory.swap.max
-sleep {seconds}
+"""
+DIE = """
 sh -c 'echo 0 >/sys/fs/cgroup{pod}/{id}/cgroup.procs; exec tail /dev/zero' 2>/dev/null
 until rmdir /sys/fs/cgroup{pod}/{id} 2>/dev/null; do :; done
 rm /var/log/containers/cart-0_shop_web-{id}.log
@@ -38,16 +39,18 @@ class ReplacedTest(KillsTest):
         self.assertLessEqual(len(found), 1, found)
         return found[0][1] if found else None
 
-    def live_and_die(self, number, seconds):
-        script = LIVE_AND_DIE.format(pod=POD, uid=UID, number=number, id=id_of(f"web-{number}"), seconds=seconds)
-        self.machine.sh(script, timeout=60)
+    def run_script(self, script, number):
+        self.machine.sh(script.format(pod=POD, uid=UID, number=number, id=id_of(f"web-{number}")), timeout=60)
 
     def test_increase_over_a_minute_is_the_number_of_kills(self):
         before = self.kernel()
-        for number, seconds in enumerate((8, 3, 3)):  # the first one lives for a scrape or two
-            self.live_and_die(number, seconds)
-            if number < 2:
-                time.sleep(3)
+        for number in range(3):
+            self.run_script(LIVE, number)
+            if number == 0:
+                self.eventually_equal(lambda: self.value_of(KILLS), 0, "the counter before the first kill", seconds=30)
+            time.sleep(3)
+            self.run_script(DIE, number)
+            time.sleep(3)
         self.assertEqual(self.kernel() - before, 3)
         self.eventually_equal(lambda: self.value_of(KILLS), 3, "the counter")
         # increase() stretches what it saw to the edges of the minute. At the time of a sample there is nothing to stretch to at the end, and
