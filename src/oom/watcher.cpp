@@ -452,7 +452,7 @@ class Watcher::Impl {
     for (std::size_t i = 0; i < request.living.size(); ++i) {
       const Living& cgroup = request.living[i];
       const Watched* const watched = list_.find(cgroup.id);
-      if (watched != nullptr) ++report.figures.watched;
+      if (watched != nullptr && watched->generation == cgroup.generation) ++report.figures.watched;
       const bool is_unknown =
           watched == nullptr && room > 0 && !sought_by_path_.contains(std::string(cgroup.path));
       if (is_unknown) --room;

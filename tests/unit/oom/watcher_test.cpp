@@ -133,7 +133,8 @@ TEST_F(WatcherTest, ReadsTheCountersOfAnotherGeneration) {
   (void)take(*watcher, {living("/", "/"), living("/a", "/")});
   tree_.remove("a/memory.events.local");
   make("/a", 1);
-  (void)take(*watcher, {living("/", "/"), living("/a", "/")});
+  const std::vector<Living> again{living("/", "/"), living("/a", "/")};
+  EXPECT_EQ(watcher->exchange(again, Clock::now()).figures.watched, 2U);
   const auto strangers = take(*watcher, {living("/", "/")});
   ASSERT_EQ(strangers.size(), 1U);
   EXPECT_EQ(strangers[0].glimpse.local.oom_kill, 1U);
