@@ -32,6 +32,8 @@ snapshot::Settings to_settings(const config::Config& config, base::Log& log) {
   settings.filter = make_filter(config.cgroup);
   settings.max_cgroups =
       std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups(log));
+  settings.most_kept_files =
+      std::min<std::size_t>(config.poll.open_files, descriptors_for_files(settings.max_cgroups));
   settings.labels_on_series.reset();
   for (const auto& name : config.labels.series) {
     if (const auto label = catalog::find_identity_label(name))
@@ -109,11 +111,12 @@ void App::serve() {
   actions.status_page = [this] {
     http::Response response;
     response.content_type = "text/html; charset=utf-8";
-    response.body =
-        render_page(config_.web.telemetry_path, poller_.latest(), std::chrono::steady_clock::now());
+    const auto fresh = poller_.fresh();
+    response.body = render_page(config_.web.telemetry_path, fresh ? fresh : poller_.latest(),
+                                std::chrono::steady_clock::now());
     return response;
   };
-  actions.is_ready = [this] { return poller_.has_usable_snapshot(); };
+  actions.is_ready = [this] { return poller_.is_ready(); };
   actions.reload = [this] { return answer_reload(); };
   http::Routes routes(
       {config_.web.telemetry_path, config_.web.max_requests, config_.web.enable_lifecycle},

@@ -44,6 +44,10 @@ Family::Type to_type(prometheus::MetricType type) {
   }
 }
 
+void raise(prometheus::Counter& counter, std::uint64_t to) {
+  counter.Increment(static_cast<double>(to) - counter.Value());
+}
+
 std::string number_text(double value) {
   std::string text;
   exposition::append_number(text, value);
@@ -129,6 +133,17 @@ struct Telemetry::Metrics {
           .Name("cgroup_exporter_read_errors_total")
           .Help("Files that could not be read or parsed.")
           .Register(registry);
+  prometheus::Gauge& kept_files = prometheus::BuildGauge()
+                                      .Name("cgroup_exporter_kept_files")
+                                      .Help("Interface files that stay open from poll to poll.")
+                                      .Register(registry)
+                                      .Add({});
+  prometheus::Counter& file_opens =
+      prometheus::BuildCounter()
+          .Name("cgroup_exporter_file_opens_total")
+          .Help("Interface files that were opened to be read because they are not kept open.")
+          .Register(registry)
+          .Add({});
   prometheus::Family<prometheus::Counter>& identity_lookups =
       prometheus::BuildCounter()
           .Name("cgroup_exporter_identity_lookups_total")
@@ -220,15 +235,12 @@ void Telemetry::Metrics::set_lookups(const identity::LookupCounts& lookups) {
       if (count == 0) continue;
       auto& counter = identity_lookups.Add(
           {{"source", std::string(to_string(source))}, {"result", std::string(to_string(result))}});
-      counter.Increment(static_cast<double>(count) - counter.Value());
+      raise(counter, count);
     }
   }
 }
 
 void Telemetry::Metrics::set_audit(const snapshot::AuditFigures& audit) {
-  const auto raise = [](prometheus::Counter& counter, std::uint64_t to) {
-    counter.Increment(static_cast<double>(to) - counter.Value());
-  };
   oom_owners.Set(static_cast<double>(audit.owners));
   oom_watches.Add({{"state", "watched"}}).Set(static_cast<double>(audit.watched));
   oom_watches.Add({{"state", "missing"}}).Set(static_cast<double>(audit.unwatched));
@@ -251,8 +263,10 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
   metrics_->cgroups.Add({{"state", "dropped"}}).Set(static_cast<double>(snapshot.dropped));
   for (const auto& [key, count] : snapshot.read_errors) {
     auto& counter = metrics_->read_errors.Add({{"file", key.first}, {"reason", key.second}});
-    counter.Increment(static_cast<double>(count) - counter.Value());
+    raise(counter, count);
   }
+  metrics_->kept_files.Set(static_cast<double>(snapshot.reading.kept));
+  raise(metrics_->file_opens, snapshot.reading.opened);
   metrics_->set_lookups(snapshot.lookups);
   metrics_->set_audit(snapshot.audit);
   metrics_->set_features(snapshot.features);

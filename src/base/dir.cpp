@@ -15,6 +15,7 @@ namespace cgroup2::base {
 namespace {
 
 constexpr int directory_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+constexpr int listing_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 // O_NONBLOCK: a FIFO under a hostile --path.cgroupfs must not block the poll; kernfs ignores the
 // flag.
 constexpr int file_flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
@@ -37,6 +38,12 @@ ssize_t read_retrying(int fd, std::span<char> buffer) {
   return n;
 }
 
+Result<std::string_view> to_text(std::span<char> buffer, ssize_t n) {
+  if (n < 0) return Error{errno, "read"};
+  if (static_cast<std::size_t>(n) == buffer.size()) return Error{EFBIG, "read"};
+  return std::string_view(buffer.data(), static_cast<std::size_t>(n));
+}
+
 bool is_directory_at(int dir, const char* name, unsigned char type) {
   if (type != DT_UNKNOWN) return type == DT_DIR;
   struct stat status {};
@@ -55,6 +62,14 @@ Result<Dir> Dir::open_at(const char* name) const {
   Fd fd(::openat(number(), name, directory_flags | O_NOFOLLOW));
   if (!fd.is_open()) return Error{errno, "open directory"};
   return Dir(std::move(fd));
+}
+
+Result<Dir> Dir::open_to_list_at(const char* name) const {
+  Fd fd(::openat(number(), name, listing_flags | O_NOFOLLOW));
+  // Who may only pass through it can still read the files that it knows.
+  if (!fd.is_open() && errno == EACCES) return open_at(name);
+  if (!fd.is_open()) return Error{errno, "open directory"};
+  return Dir(std::move(fd), true);
 }
 
 Result<std::uint64_t> Dir::inode() const {
@@ -76,29 +91,29 @@ Result<std::int64_t> Dir::filesystem_magic() const {
 }
 
 Result<std::string_view> Dir::read_at(const char* name, std::span<char> buffer) const {
-  const Fd fd(::openat(number(), name, file_flags));
+  const auto file = open_file_at(name);
+  return file ? read_file(*file, buffer) : file.error();
+}
+
+Result<Fd> Dir::open_file_at(const char* name) const {
+  Fd fd(::openat(number(), name, file_flags));
   if (!fd.is_open()) return Error{errno, "open"};
-  const ssize_t n = read_retrying(fd.number(), buffer);
-  if (n < 0) return Error{errno, "read"};
-  if (static_cast<std::size_t>(n) == buffer.size()) return Error{EFBIG, "read"};
-  return std::string_view(buffer.data(), static_cast<std::size_t>(n));
+  return fd;
 }
 
 Result<Dir::Identified> Dir::read_identified_at(const char* name, std::span<char> buffer) const {
-  const Fd fd(::openat(number(), name, file_flags));
-  if (!fd.is_open()) return Error{errno, "open"};
+  const auto file = open_file_at(name);
+  if (!file) return file.error();
   struct stat status {};
-  if (::fstat(fd.number(), &status) != 0) return Error{errno, "fstat"};
-  const ssize_t n = read_retrying(fd.number(), buffer);
-  if (n < 0) return Error{errno, "read"};
-  if (static_cast<std::size_t>(n) == buffer.size()) return Error{EFBIG, "read"};
-  return Identified{{buffer.data(), static_cast<std::size_t>(n)}, std::uint64_t{status.st_ino}};
+  if (::fstat(file->number(), &status) != 0) return Error{errno, "fstat"};
+  const auto text = read_file(*file, buffer);
+  if (!text) return text.error();
+  return Identified{*text, std::uint64_t{status.st_ino}};
 }
 
 Result<std::string> Dir::read_all_at(const char* name, std::size_t limit) const {
-  const Fd fd(::openat(number(), name, file_flags));
-  if (!fd.is_open()) return Error{errno, "open"};
-  return read_to_end(fd, limit);
+  const auto file = open_file_at(name);
+  return file ? read_to_end(*file, limit) : file.error();
 }
 
 Result<std::string_view> Dir::read_link_at(const char* name, std::span<char> buffer) const {
@@ -108,12 +123,18 @@ Result<std::string_view> Dir::read_link_at(const char* name, std::span<char> buf
   return std::string_view(buffer.data(), static_cast<std::size_t>(n));
 }
 
-int Dir::list(const std::function<void(const DirEntry&)>& visit) const {
-  const Fd fd(::openat(number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.is_open()) return errno;
+int Dir::list_entries(void (*visit)(void* target, const DirEntry& entry), void* target) const {
+  Fd opened;  // so that concurrent calls do not share a position
+  if (is_listable_) {
+    if (::lseek(number(), 0, SEEK_SET) != 0) return errno;
+  } else {
+    opened = Fd(::openat(number(), ".", listing_flags));
+    if (!opened.is_open()) return errno;
+  }
+  const int fd = is_listable_ ? number() : opened.number();
   alignas(KernelDirent) char buffer[32768];
   for (;;) {
-    const long n = ::syscall(SYS_getdents64, fd.number(), buffer, sizeof buffer);
+    const long n = ::syscall(SYS_getdents64, fd, buffer, sizeof buffer);
     if (n < 0) return errno;
     if (n == 0) return 0;
     for (long at = 0; at < n;) {
@@ -121,9 +142,21 @@ int Dir::list(const std::function<void(const DirEntry&)>& visit) const {
       at += entry->reclen;
       const char* name = buffer + (at - entry->reclen) + offsetof(KernelDirent, name);
       if (std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0) continue;
-      visit({name, entry->ino, is_directory_at(fd.number(), name, entry->type)});
+      visit(target, {name, entry->ino, is_directory_at(fd, name, entry->type)});
     }
   }
+}
+
+Result<std::string_view> read_file(const Fd& file, std::span<char> buffer) {
+  return to_text(buffer, read_retrying(file.number(), buffer));
+}
+
+Result<std::string_view> read_file_again(const Fd& file, std::span<char> buffer) {
+  ssize_t n = 0;
+  do {
+    n = ::pread(file.number(), buffer.data(), buffer.size(), 0);
+  } while (n < 0 && errno == EINTR);
+  return to_text(buffer, n);
 }
 
 Result<std::string> read_to_end(const Fd& file, std::size_t limit) {

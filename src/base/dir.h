@@ -4,11 +4,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "base/fd.h"
 #include "base/result.h"
@@ -22,7 +23,8 @@ struct DirEntry {
   bool is_directory;    ///< From d_type, or from fstatat where the file system does not tell.
 };
 
-/// An O_PATH descriptor of a directory. Safe to use from one thread at a time.
+/// A descriptor of a directory: O_PATH, or O_RDONLY for one that is listed often. Safe to use from
+/// one thread at a time.
 class Dir {
  public:
   Dir() = default;
@@ -32,6 +34,10 @@ class Dir {
 
   /// Opens a directory below this one. Does not follow a symbolic link in the last component.
   [[nodiscard]] Result<Dir> open_at(const char* name) const;
+
+  /// The same for one that is listed often: list() goes through its own descriptor where it may be
+  /// read, two system calls less each time.
+  [[nodiscard]] Result<Dir> open_to_list_at(const char* name) const;
 
   [[nodiscard]] bool is_open() const { return fd_.is_open(); }
   [[nodiscard]] int number() const { return fd_.number(); }
@@ -53,7 +59,10 @@ class Dir {
   /// file does not fit: a cut file would give wrong values.
   [[nodiscard]] Result<std::string_view> read_at(const char* name, std::span<char> buffer) const;
 
-  /// The same, and the inode of the file: one that was removed and made again has another.
+  /// Opens a file below this directory, as read_at() does, for read_file() and read_file_again().
+  [[nodiscard]] Result<Fd> open_file_at(const char* name) const;
+
+  /// As read_at(), and the inode of the file: one that was removed and made again has another.
   struct Identified {
     std::string_view text;
     std::uint64_t inode;
@@ -69,15 +78,31 @@ class Dir {
   [[nodiscard]] Result<std::string_view> read_link_at(const char* name,
                                                       std::span<char> buffer) const;
 
-  /// Calls `visit` for every entry but "." and "..". Opens the directory anew, so concurrent calls
-  /// do not share a position. Returns 0, or the errno that ended the listing early.
-  [[nodiscard]] int list(const std::function<void(const DirEntry&)>& visit) const;
+  /// Calls visit(const DirEntry&) for every entry but "." and "..". Returns 0, or the errno that
+  /// ended the listing early. Allocates nothing.
+  template <class Visit>
+  [[nodiscard]] int list(Visit&& visit) const {
+    using Target = std::remove_reference_t<Visit>;
+    return list_entries(
+        [](void* target, const DirEntry& entry) { (*static_cast<Target*>(target))(entry); },
+        const_cast<std::remove_const_t<Target>*>(std::addressof(visit)));
+  }
 
  private:
-  explicit Dir(Fd fd) : fd_(std::move(fd)) {}
+  explicit Dir(Fd fd, bool is_listable = false) : fd_(std::move(fd)), is_listable_(is_listable) {}
+
+  int list_entries(void (*visit)(void* target, const DirEntry& entry), void* target) const;
 
   Fd fd_;
+  bool is_listable_ = false;  // the descriptor is no O_PATH
 };
+
+/// Reads a file that was just opened by one read(2); see Dir::read_at().
+[[nodiscard]] Result<std::string_view> read_file(const Fd& file, std::span<char> buffer);
+
+/// Reads a file that is kept open from its start, by one pread(2). The kernel makes the content of
+/// an interface file anew; one that was removed is ENODEV.
+[[nodiscard]] Result<std::string_view> read_file_again(const Fd& file, std::span<char> buffer);
 
 /// Reads a descriptor from where it stands to the end, up to `limit` bytes (EFBIG beyond).
 [[nodiscard]] Result<std::string> read_to_end(const Fd& file, std::size_t limit);

@@ -32,16 +32,15 @@ struct TextHash {
 
 /// Takes the next token off `rest`; blanks separate tokens. Empty optional at the end.
 [[nodiscard]] inline std::optional<std::string_view> next_token(std::string_view& rest) {
-  const auto begin = rest.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) {
-    rest = {};
-    return std::nullopt;
-  }
-  rest.remove_prefix(begin);
-  const auto end = rest.find_first_of(" \t");
-  const auto token = rest.substr(0, end);
-  rest.remove_prefix(token.size());
-  return token;
+  // By hand: find_first_of calls memchr for each character, a tenth of a poll.
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  std::size_t begin = 0;
+  while (begin < rest.size() && is_blank(rest[begin])) ++begin;
+  std::size_t end = begin;
+  while (end < rest.size() && !is_blank(rest[end])) ++end;
+  const auto token = rest.substr(begin, end - begin);
+  rest.remove_prefix(end);
+  return token.empty() ? std::nullopt : std::optional(token);
 }
 
 /// Whether `text` has that word; any of the characters of `separators` separates words.

@@ -78,12 +78,15 @@ struct Ranges {
 /// it sets `fault` to truncated and is not given out, because a number may lack digits.
 [[nodiscard]] inline std::optional<std::string_view> next_whole_line(std::string_view& text,
                                                                      Fault& fault) {
-  const bool is_whole = text.find('\n') != std::string_view::npos;
-  if (!text.empty() && !is_whole) {
+  if (text.empty()) return std::nullopt;
+  const auto end = text.find('\n');
+  if (end == std::string_view::npos) {
     fault = first_of(fault, Fault::truncated);
     return std::nullopt;
   }
-  return base::next_line(text);
+  const auto line = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return line;
 }
 
 /// Calls visit(key, value) -> Fault for every line of a flat keyed file; the value is text. Bad

@@ -2,6 +2,7 @@
 #include "cgroup/reader.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 namespace cgroup2::cgroup {
@@ -75,18 +76,22 @@ void Reader::plan_files() {
 
 void Reader::distribute() {
   for (Plan& plan : plans_) {
-    plan.subjects.clear();
+    plan.places.clear();
     plan.answer = Answer::none;
   }
+  figures_.kept = 0;
   for (std::size_t i = 0; i < subjects_.size(); ++i) {
     const bool is_exported = subjects_[i].owner != no_owner;
-    for (const FileId file : subjects_[i].files) {
-      Plan& plan = plans_[file];
+    for (PresentFile& file : subjects_[i].files) {
+      Plan& plan = plans_[file.id];
       const bool is_needed =
           is_exported ? plan.fields.collectors().any() : plan.fields.is_for_descendants();
       // A directory that changes while it is listed may give a name twice.
-      const bool is_new = plan.subjects.empty() || plan.subjects.back() != i;
-      if (is_needed && is_new) plan.subjects.push_back(i);
+      const bool is_new = plan.places.empty() || plan.places.back().subject != i;
+      if (is_needed && is_new) plan.places.push_back({i, &file});
+      // What is not needed any more, or more than may be kept now.
+      if (!is_needed || !is_new || figures_.kept >= most_kept_) file.kept = base::Fd();
+      if (file.kept.is_open()) ++figures_.kept;
     }
   }
 }
@@ -98,9 +103,9 @@ void Reader::read_pass(catalog::Pass pass) {
   }
   for (const FileId file : order_) {
     const Plan& plan = plans_[file];
-    if (plan.subjects.empty() || interface_[file].in_catalog().pass != pass) continue;
+    if (plan.places.empty() || interface_[file].in_catalog().pass != pass) continue;
     const auto begin = Clock::now();
-    for (const std::size_t subject : plan.subjects) read_file(file, subject);
+    for (const Place& place : plan.places) read_file(place);
     (*outcomes_)[first_collector(plan.fields.collectors())].duration += Clock::now() - begin;
   }
 }
@@ -115,35 +120,59 @@ void Reader::read_memory_pass() {
   std::vector<Cursor> cursors;
   for (const FileId file : order_) {
     const bool is_of_pass = interface_[file].in_catalog().pass == catalog::Pass::memory;
-    if (is_of_pass && !plans_[file].subjects.empty()) cursors.push_back({file});
+    if (is_of_pass && !plans_[file].places.empty()) cursors.push_back({file});
   }
+  auto begin = Clock::now();
   for (std::size_t subject = 0; subject < subjects_.size(); ++subject) {
     for (Cursor& at : cursors) {
       const Plan& plan = plans_[at.file];
-      if (at.next == plan.subjects.size() || plan.subjects[at.next] != subject) continue;
-      ++at.next;
-      const auto begin = Clock::now();
-      read_file(at.file, subject);
-      (*outcomes_)[first_collector(plan.fields.collectors())].duration += Clock::now() - begin;
+      if (at.next == plan.places.size() || plan.places[at.next].subject != subject) continue;
+      read_file(plan.places[at.next++]);
+      const auto end = Clock::now();
+      (*outcomes_)[first_collector(plan.fields.collectors())].duration += end - begin;
+      begin = end;
     }
   }
 }
 
-void Reader::read_file(FileId file, std::size_t at) {
-  const Subject& subject = subjects_[at];
+base::Result<std::string_view> Reader::read_text(const Place& place) {
+  base::Fd& kept = place.file->kept;
+  if (kept.is_open()) {
+    auto text = base::read_file_again(kept, buffer_);
+    // A controller that was switched off and on has another file of that name.
+    if (text || text.error().code != ENODEV) return text;
+    kept = base::Fd();
+    --figures_.kept;
+  }
+  ++figures_.opened;
+  const char* const name = interface_[place.file->id].name.c_str();
+  auto opened = subjects_[place.subject].dir->open_file_at(name);
+  if (!opened) return opened.error();
+  auto text = base::read_file(*opened, buffer_);
+  if (text && figures_.kept < most_kept_) {
+    kept = std::move(*opened);
+    ++figures_.kept;
+  }
+  return text;
+}
+
+void Reader::read_file(const Place& place) {
+  const FileId file = place.file->id;
+  const Subject& subject = subjects_[place.subject];
+  Inputs& inputs = inputs_[place.subject];
   Plan& plan = plans_[file];
-  const auto text = subject.dir->read_at(interface_[file].name.c_str(), buffer_);
+  const auto text = read_text(place);
   if (!text) {
     const int code = text.error().code;
     if (base::is_unsupported(code)) plan.answer = std::max(plan.answer, Answer::refused);
     if (base::is_absence(code)) return;
-    plan.fields.fail_inputs(inputs_[at]);
+    plan.fields.fail_inputs(inputs);
     report(file, subject, base::errno_name(code), base::hint_for(code));
     return;
   }
   plan.answer = Answer::given;
   const bool is_exported = subject.owner != no_owner;
-  const Destination to{subject.owner, is_exported ? columns_ : nullptr, &inputs_[at]};
+  const Destination to{subject.owner, is_exported ? columns_ : nullptr, &inputs};
   const Fault fault = plan.fields.extract(*text, to);
   if (fault != Fault::none) report(file, subject, to_string(fault));
 }
@@ -171,7 +200,7 @@ void Reader::fill_root(std::string_view controllers) {
   const Subject& root = subjects_.front();
   const auto has = [&](std::string_view name) {
     return std::ranges::any_of(root.files,
-                               [&](FileId file) { return interface_[file].name == name; });
+                               [&](const auto& file) { return interface_[file.id].name == name; });
   };
   // Every cgroup has cgroup.controllers: without it the directory could not be listed.
   if (has("cgroup.events") || !has("cgroup.controllers")) return;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace cgroup2::cgroup {
 namespace {
@@ -26,6 +27,17 @@ std::size_t subtree_size(const Node& node) {
   std::size_t size = 1;
   for (const auto& child : node.children) size += subtree_size(*child);
   return size;
+}
+
+// In the common case nothing changed.
+void update(std::vector<PresentFile>& files, const std::vector<FileId>& ids) {
+  if (std::ranges::equal(files, ids, {}, &PresentFile::id)) return;
+  std::vector<PresentFile> before = std::exchange(files, {});
+  files.reserve(ids.size());
+  for (const FileId id : ids) {
+    const auto known = std::ranges::find(before, id, &PresentFile::id);
+    files.push_back({id, known != before.end() ? std::move(known->kept) : base::Fd()});
+  }
 }
 
 }  // namespace
@@ -79,7 +91,7 @@ void Tree::visit_children(Node& node) {
     report(error, node);
     return;  // what was known of it and below it stays: it can still be read by its descriptors
   }
-  node.files.assign(files_.begin(), files_.end());
+  update(node.files, files_);
   std::erase_if(node.children, [&](const auto& child) {
     if (child->seen_in == walk_) return false;
     count_ -= subtree_size(*child);
@@ -129,7 +141,7 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
     report(ENAMETOOLONG, node);
     return;
   }
-  auto dir = node.dir.open_at(entry.name);
+  auto dir = node.dir.open_to_list_at(entry.name);
   if (!dir) {
     if (base::is_absence(dir.error().code)) return;
     ++dropped_;

@@ -42,7 +42,7 @@ struct Config {
   } path;
 
   struct Poll {
-    /// Between polls when nobody scrapes.
+    /// Between looks for new cgroups and OOM kills when nobody scrapes.
     std::chrono::milliseconds interval{15'000};
     /// A scrape gets a snapshot no older than this.
     std::chrono::milliseconds min_interval{1'000};
@@ -50,6 +50,7 @@ struct Config {
     std::chrono::milliseconds max_wait{5'000};
     /// A snapshot older than this is not served any more.
     std::chrono::milliseconds timeout{60'000};
+    unsigned open_files = 2'048;  ///< interface files that stay open from poll to poll
 
     friend bool operator==(const Poll&, const Poll&) = default;
   } poll;

@@ -103,7 +103,7 @@ std::vector<Option> options() {
        restart, member(&C::path, &C::Path::kmsg, parse_optional_path)},
 
       {"poll.interval", "DURATION",
-       "Time between polls while nobody scrapes, 100ms to 1h.",
+       "Time between looks for new cgroups and OOM kills while nobody scrapes, 100ms to 1h.",
        live, member(&C::poll, &C::Poll::interval, DurationParser{100ms, 1h})},
       {"poll.min-interval", "DURATION",
        "Greatest age of the data that a scrape gets without a new poll, 0 to 1h.",
@@ -114,6 +114,9 @@ std::vector<Option> options() {
       {"poll.timeout", "DURATION",
        "Age from which data is not served any more, 1ms to 1d.",
        live, member(&C::poll, &C::Poll::timeout, DurationParser{1ms, 24h})},
+      {"poll.open-files", "NUMBER",
+       "Interface files that stay open, 0 to 1000000, for faster polls; 4.5 kB of kernel memory each.",
+       live, member(&C::poll, &C::Poll::open_files, NumberParser{0, 1'000'000})},
 
       {"cgroup.include", "REGEX",
        "Cgroups to read: a regular expression (RE2) that matches the whole path below the mount.",

@@ -49,6 +49,10 @@ namespace {
 
 constexpr std::uint64_t root_id_of_nobody = 0;
 
+bool has(const std::vector<std::uint64_t>& sorted, std::uint64_t id) {
+  return std::ranges::binary_search(sorted, id);
+}
+
 std::uint64_t difference_or_zero(std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; }
 
 }  // namespace
@@ -162,7 +166,7 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
   new_ooms_.clear();
   late_.clear();
   for (const Sighting& sighting : sightings) {
-    living_.insert(sighting.id);
+    living_.push_back(sighting.id);
     Balance& balance = balances_[sighting.id];
     balance.parent =
         sighting.parent == Sighting::no_parent ? root_id_of_nobody : sightings[sighting.parent].id;
@@ -200,16 +204,17 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
   }
 
   // For the next pass.
+  std::ranges::sort(living_);
   std::erase_if(suspects_, [](const Suspect& suspect) { return suspect.passes > most_passes; });
   for (Suspect& suspect : suspects_) {
     if (!waits.contains(suspect.below)) ++suspect.passes;
     std::size_t steps = balances_.size();
-    while (!living_.contains(suspect.below) && steps-- > 0)
+    while (!has(living_, suspect.below) && steps-- > 0)
       suspect.below = balances_[suspect.below].parent;
   }
   // What is still looked for may be one that was sighted: it must find its balance.
   std::erase_if(balances_, [&](const auto& balance) {
-    return !living_.contains(balance.first) && !waits.contains(balance.second.parent);
+    return !has(living_, balance.first) && !waits.contains(balance.second.parent);
   });
   return verdict;
 }
@@ -235,17 +240,18 @@ void Account::take_glimpses(Verdict& verdict, std::span<const Sighting> sighting
     Balance& balance = balances_[glimpse.id];
     if (balance.generation == 0)
       balance = {.parent = glimpse.parent, .generation = glimpse.generation};
-    if (!glimpse.is_gone) living_.insert(glimpse.id);
+    if (!glimpse.is_gone) living_.push_back(glimpse.id);
   }
-  std::set<std::uint64_t> counting;
+  counting_.clear();
   for (const Sighting& sighting : sightings) {
-    if (sighting.generation != 0) counting.insert(sighting.id);
+    if (sighting.generation != 0) counting_.push_back(sighting.id);
   }
+  std::ranges::sort(counting_);
   const auto nearest = [&](std::uint64_t id) {
     std::size_t steps = balances_.size();
     for (auto at = balances_.find(id); at != balances_.end() && steps-- > 0;
          at = balances_.find(at->second.parent)) {
-      if (counting.contains(at->first)) return at->first;
+      if (has(counting_, at->first)) return at->first;
     }
     return sightings.empty() ? root_id_of_nobody : sightings.front().id;
   };

@@ -143,7 +143,8 @@ class Account {
   std::uint64_t pass_ = 1;
   std::array<std::uint64_t, host_passes - 1> host_rests_{};  // of the last passes
   std::vector<Suspect> suspects_;                            // not charged yet
-  std::set<std::uint64_t> living_;                           // in this pass
+  std::vector<std::uint64_t> living_;                        // in this pass; sorted at its end
+  std::vector<std::uint64_t> counting_;                      // those that count, sorted
   std::map<std::uint64_t, std::uint64_t> late_;  // kills in it and below, of this pass, after t1
   std::set<std::uint64_t> new_ooms_;             // where a limit could not be held, in this pass
 };

@@ -31,6 +31,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <unordered_map>
 #include <unordered_set>
@@ -113,7 +114,9 @@ class Watcher::Impl {
   Report exchange(std::span<const Living> living, Clock::time_point begun) {
     Request request{living, begun, {}, {}, {}};
     request.generations.reserve(living.size());
-    for (const Living& cgroup : living) request.generations.emplace(cgroup.id, cgroup.generation);
+    for (const Living& cgroup : living)
+      request.generations.emplace_back(cgroup.id, cgroup.generation);
+    std::ranges::sort(request.generations);
     {
       std::unique_lock lock(mutex_);
       if (!is_running_) {
@@ -132,9 +135,17 @@ class Watcher::Impl {
   struct Request {
     std::span<const Living> living;
     Clock::time_point begun;
-    std::unordered_map<std::uint64_t, std::uint64_t> generations;  // of the living, by id
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> generations;  // of the living, by id
     Report report;
     std::vector<std::size_t> unknown;  // living ones that are to be watched, or opened anew
+
+    // Nothing of one that is not among the living.
+    [[nodiscard]] std::optional<std::uint64_t> generation_of(std::uint64_t id) const {
+      const auto at = std::ranges::lower_bound(generations, id, {},
+                                               &std::pair<std::uint64_t, std::uint64_t>::first);
+      if (at == generations.end() || at->first != id) return std::nullopt;
+      return at->second;
+    }
   };
 
   // A cgroup that an errand looks for.
@@ -427,10 +438,10 @@ class Watcher::Impl {
     Report& report = request.report;
     std::vector<std::uint64_t> others;
     list_.visit_all([&](const Watched& watched) {
-      const auto living = request.generations.find(watched.id);
+      const auto generation = request.generation_of(watched.id);
       // One that was removed while it was sighted has no generation: what is known here is the
       // last.
-      if (living == request.generations.end() || living->second == 0) {
+      if (generation.value_or(0) == 0) {
         others.push_back(watched.id);
       } else if (watched.memory != LastMemory()) {
         report.memories.emplace(watched.id, watched.memory);
@@ -469,7 +480,7 @@ class Watcher::Impl {
     Watched& watched = *list_.find(id);
     bool is_gone = watched.removed.has_value();
     if (watched.generation == 0) {
-      if (!is_gone && !request.generations.contains(id))
+      if (!is_gone && !request.generation_of(id))
         errands_.post([this, id, path = watched.path] { find_out_whether_gone(id, path); });
       if (!is_gone) return;
     } else if (!is_gone) {

@@ -164,14 +164,13 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
                    identity::Resolver& resolver) {
   oom::Watcher::Report beside;
   if (watcher_) {
-    std::vector<oom::Living> living;
-    living.reserve(nodes.size());
+    living_.clear();
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const cgroup::Node& node = *nodes[i];
-      living.push_back({node.id, node.parent != nullptr ? node.parent->id : 0, node.path,
-                        sightings_[i].generation});
+      living_.push_back({node.id, node.parent != nullptr ? node.parent->id : 0, node.path,
+                         sightings_[i].generation});
     }
-    beside = watcher_->exchange(living, begun_);
+    beside = watcher_->exchange(living_, begun_);
     watcher_figures_ = beside.figures;
   }
   std::vector<oom::Glimpse> glimpses;
@@ -184,19 +183,7 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
   charge(verdict, beside, resolver, now);
   take_victims(beside.strangers);
 
-  std::set<oom::Owner> owners;
-  std::set<std::string> paths{"/"};
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (sightings_[i].generation == 0) continue;
-    owners.insert(accounts_[nodes[i]->id].owner);
-    paths.insert(nodes[i]->path);
-  }
-  std::erase_if(accounts_, [&](const auto& known) {
-    return known.second.seen_in + passes_to_remember < pass_;
-  });
-  const auto forgotten = ledger_.content().forgotten;
-  ledger_.note_living(owners, paths, now);
-  is_dirty_ = is_dirty_ || forgotten != ledger_.content().forgotten;
+  note_living(now);
   make_samples();
   is_first_pass_ = false;
   if (is_dirty_ && std::chrono::steady_clock::now() - saved_ >= between_saves) save();
@@ -205,21 +192,49 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
 // A name that came late: the kills so far are the owner's under its right name.
 void Audit::take_owners(std::span<cgroup::Node* const> nodes, Identities identities) {
   std::map<oom::Owner, oom::Owner> renamed;
-  std::set<oom::Owner> kept;
+  std::size_t count = 0;
+  bool has_changed = false;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (sightings_[i].generation == 0) continue;
+    ++count;
     Account& account = accounts_[nodes[i]->id];
+    const bool was_seen = account.seen_in + 1 == pass_;
+    account.seen_in = pass_;
+    if (account.identity == identities[i]) {
+      has_changed = has_changed || !was_seen;
+      continue;
+    }
+    has_changed = true;
+    account.identity = identities[i];
     auto owner = owner_of(*identities[i], nodes[i]->path);
     const bool is_new = account.path.empty();
     if (is_new) account.path = nodes[i]->path;
     if (!is_new && account.owner != owner) renamed.try_emplace(account.owner, owner);
     account.owner = std::move(owner);
-    account.seen_in = pass_;
-    kept.insert(account.owner);
+  }
+  has_changed = has_changed || count != living_count_;
+  living_count_ = count;
+  if (has_changed) {
+    living_owners_.clear();
+    living_paths_ = {"/"};
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (sightings_[i].generation == 0) continue;
+      living_owners_.insert(accounts_[nodes[i]->id].owner);
+      living_paths_.insert(nodes[i]->path);
+    }
   }
   for (const auto& [from, to] : renamed) {
-    if (!kept.contains(from) && ledger_.rename(from, to)) is_dirty_ = true;
+    if (!living_owners_.contains(from) && ledger_.rename(from, to)) is_dirty_ = true;
   }
+}
+
+void Audit::note_living(milliseconds now) {
+  std::erase_if(accounts_, [&](const auto& known) {
+    return known.second.seen_in + passes_to_remember < pass_;
+  });
+  const auto forgotten = ledger_.content().forgotten;
+  ledger_.note_living(living_owners_, living_paths_, now);
+  is_dirty_ = is_dirty_ || forgotten != ledger_.content().forgotten;
 }
 
 void Audit::charge(const oom::Verdict& verdict, const oom::Watcher::Report& beside,
@@ -229,7 +244,7 @@ void Audit::charge(const oom::Verdict& verdict, const oom::Watcher::Report& besi
     memories.emplace(each.glimpse.id, each.memory);
     if (!accounts_.contains(each.glimpse.id) && each.glimpse.generation != 0) {
       const auto identity = resolver.describe(each.path);
-      accounts_[each.glimpse.id] = {owner_of(identity, each.path), each.path, pass_};
+      accounts_[each.glimpse.id] = {owner_of(identity, each.path), each.path, pass_, {}};
     }
   }
   for (const auto& charge : verdict.charges) {

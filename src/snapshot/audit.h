@@ -79,12 +79,14 @@ class Audit {
   struct Account {
     oom::Owner owner;
     std::string path;
-    std::uint64_t seen_in = 0;  ///< the pass
+    std::uint64_t seen_in = 0;                           ///< the pass
+    std::shared_ptr<const identity::Identity> identity;  ///< of `owner`, if it was seen alive
   };
 
   void load();
   void save();
   void take_owners(std::span<cgroup::Node* const> nodes, Identities identities);
+  void note_living(std::chrono::milliseconds now);
   void charge(const oom::Verdict& verdict, const oom::Watcher::Report& beside,
               identity::Resolver& resolver, std::chrono::milliseconds now);
   void take_victims(const std::vector<oom::Stranger>& strangers);
@@ -105,6 +107,12 @@ class Audit {
   std::optional<std::uint64_t> host_kills_;
   std::vector<oom::Sighting> sightings_;
   std::map<std::uint64_t, Account> accounts_;  // by cgroup id, of those with a memory controller
+  std::vector<oom::Living> living_;            // of the pass; kept for its memory
+
+  // Of the last pass; only made anew when cgroups or identities change, as they seldom do.
+  std::size_t living_count_ = 0;
+  std::set<oom::Owner> living_owners_;
+  std::set<std::string> living_paths_;
 
   bool is_dirty_ = false;  // there is something to save
   std::chrono::steady_clock::time_point saved_{};

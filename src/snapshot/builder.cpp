@@ -33,6 +33,7 @@ Builder::Builder(Roots roots, Settings settings, Audit::Settings audit, std::fun
 void Builder::apply(Settings settings) {
   enabled_ = settings.selection.enabled;
   reader_.select(std::move(settings.selection));
+  reader_.keep_open(settings.most_kept_files);
   tree_.set_filter(std::move(settings.filter));
   tree_.set_max_count(settings.max_cgroups);
   audit_.set_bounds(settings.oom);
@@ -58,6 +59,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->dropped = tree_.dropped();
   snapshot->read_errors = errors_.counts();
   snapshot->lookups = resolver_.lookups();
+  snapshot->reading = reader_.figures();
   snapshot->ledger = audit_.samples();
   snapshot->audit = audit_.figures();
   std::erase_if(prepared_, [&](const auto& entry) { return entry.second.used_in != build_; });
@@ -110,9 +112,13 @@ void Builder::choose_subjects(Snapshot& snapshot) {
   }
   subjects_.clear();
   subject_of_.assign(nodes.size(), cgroup::Subject::no_parent);
-  for (const cgroup::Node* node : nodes) {
+  snapshot.cgroups.reserve(nodes.size());
+  for (cgroup::Node* const node : nodes) {
     if (!node->is_selected) ++snapshot.excluded;
-    if (!is_needed_[node->index]) continue;
+    if (!is_needed_[node->index]) {
+      for (cgroup::PresentFile& file : node->files) file.kept = base::Fd();
+      continue;
+    }
     subject_of_[node->index] = subjects_.size();
     const std::size_t parent =
         node->parent == nullptr ? cgroup::Subject::no_parent : subject_of_[node->parent->index];
@@ -149,7 +155,7 @@ std::vector<cgroup::FeatureState> Builder::judge_features(Clock::time_point now)
   cgroup::FeatureEvidence evidence;
   evidence.mount_options = mount_options_;
   for (const cgroup::Node* node : tree_.nodes()) {
-    for (const cgroup::FileId file : node->files) {
+    for (const auto& [file, kept] : node->files) {
       const std::size_t row = interface_[file].row;
       const cgroup::Answer answer = reader_.answer_of(file);
       evidence.files.set(row);

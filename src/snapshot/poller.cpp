@@ -25,22 +25,18 @@ Poller::Poller(Build build, std::function<void()> look, Apply apply,
 void Poller::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     poll_once();
-    Clock::time_point tick;
-    {
-      const std::lock_guard lock(mutex_);
-      tick = Clock::now() + timing_.interval;
-    }
-    while (!wait_for_poll(stop, tick)) look_once();
+    while (!wait_for_poll(stop)) look_once();
   }
 }
 
 // True for a poll, or the end; false for a look.
-bool Poller::wait_for_poll(const std::stop_token& stop, Clock::time_point tick) {
+bool Poller::wait_for_poll(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
+  const auto tick = Clock::now() + timing_.interval;
   while (true) {
     const auto now = Clock::now();
-    if (wanted_ || stop.stop_requested() || now >= tick) return true;
-    if (is_woken_ && now >= next_look_) {
+    if (wanted_ || stop.stop_requested()) return true;
+    if (now >= tick || (is_woken_ && now >= next_look_)) {
       is_woken_ = false;
       return false;
     }
@@ -55,6 +51,8 @@ void Poller::look_once() noexcept {
   const auto begin = Clock::now();
   try {
     look_();
+    const std::lock_guard lock(mutex_);
+    last_answer_ = begin;
   } catch (const std::exception& error) {
     log_.error("a look for new cgroups failed", {{"error", error.what()}});
   } catch (...) {
@@ -90,6 +88,7 @@ void Poller::poll_once() noexcept {
     log_.error("a poll failed");
   }
   const std::lock_guard lock(mutex_);
+  if (is_done) last_answer_ = begun;
   if (wanted_ && *wanted_ <= begun && (is_done || was_wanted)) wanted_.reset();
 }
 
@@ -124,13 +123,13 @@ std::shared_ptr<const Snapshot> Poller::fresh() {
     wake_.notify_one();
     snapshot = store_.wait_for(oldest, now + timing.max_wait);
   }
-  return is_usable(snapshot, timing.timeout) ? snapshot : nullptr;
+  return snapshot && Clock::now() - snapshot->begun <= timing.timeout ? snapshot : nullptr;
 }
 
-bool Poller::has_usable_snapshot() const {
+bool Poller::is_ready() const {
   const std::lock_guard lock(mutex_);
   // Nobody may have scraped since the last tick, so an age of one interval is no sign of trouble.
-  return is_usable(store_.latest(), timing_.interval + timing_.timeout);
+  return store_.latest() && Clock::now() - last_answer_ <= timing_.interval + timing_.timeout;
 }
 
 void Poller::apply(Settings settings, Timing timing) {
@@ -141,11 +140,6 @@ void Poller::apply(Settings settings, Timing timing) {
     wanted_ = Clock::now();
   }
   wake_.notify_one();
-}
-
-bool Poller::is_usable(const std::shared_ptr<const Snapshot>& snapshot,
-                       std::chrono::milliseconds timeout) const {
-  return snapshot && Clock::now() - snapshot->begun <= timeout;
 }
 
 }  // namespace cgroup2::snapshot

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Poller: when a poll happens. One thread builds snapshots: at every tick, and when a scrape wants
-// a newer one.
+// Poller: when a poll happens. One thread builds a snapshot when a scrape wants a newer one, and in
+// between looks at every tick for new cgroups and OOM kills, which costs a fraction of a poll.
 #pragma once
 
 #include <chrono>
@@ -19,14 +19,14 @@
 namespace cgroup2::snapshot {
 
 struct Timing {
-  std::chrono::milliseconds interval;      ///< between polls when nobody scrapes
+  std::chrono::milliseconds interval;      ///< between looks when nobody scrapes
   std::chrono::milliseconds min_interval;  ///< a scrape gets a snapshot no older than this
   std::chrono::milliseconds max_wait;      ///< a scrape waits no longer than this for a poll
   std::chrono::milliseconds timeout;       ///< a snapshot older than this is given to nobody
 };
 
-/// Polls from construction to destruction, the first time at once. The destructor waits for a poll
-/// that is running.
+/// Looks and polls from construction to destruction; polls the first time at once. The destructor
+/// waits for a poll that is running.
 class Poller {
  public:
   using Clock = std::chrono::steady_clock;
@@ -46,15 +46,15 @@ class Poller {
   /// or there is none. Any thread.
   [[nodiscard]] std::shared_ptr<const Snapshot> fresh();
 
-  /// Whether polls finish: the last one began no longer ago than interval and timeout together. Any
-  /// thread.
-  [[nodiscard]] bool has_usable_snapshot() const;
+  /// Whether there is a snapshot and the kernel answers: the last poll or look that was done began
+  /// no longer ago than interval and timeout together. Any thread.
+  [[nodiscard]] bool is_ready() const;
 
   /// The newest snapshot whatever its age, without waiting; nothing before the first. Any thread.
   [[nodiscard]] std::shared_ptr<const Snapshot> latest() const { return store_.latest(); }
 
-  /// Has look() called soon, or a poll if one is due: often enough to see what is new, seldom
-  /// enough to take no more than about 5 % of a core. Any thread.
+  /// Has look() called soon: often enough to see what is new, seldom enough to take no more than
+  /// about 5 % of a core. Any thread.
   void wake();
 
   /// Takes other settings from the next poll on. Any thread.
@@ -62,13 +62,10 @@ class Poller {
 
  private:
   void run(const std::stop_token& stop);
-  [[nodiscard]] bool wait_for_poll(const std::stop_token& stop, Clock::time_point tick);
+  [[nodiscard]] bool wait_for_poll(const std::stop_token& stop);
   void look_once() noexcept;
   void poll_once() noexcept;
   [[nodiscard]] Clock::time_point poll();
-  [[nodiscard]] bool is_usable(const std::shared_ptr<const Snapshot>& snapshot,
-                               std::chrono::milliseconds timeout) const;
-
   Build build_;
   std::function<void()> look_;
   Apply apply_;
@@ -82,6 +79,7 @@ class Poller {
   std::optional<Clock::time_point> wanted_;  // somebody waits for a snapshot begun then or later
   std::optional<Settings> new_settings_;
   bool is_woken_ = false;
+  Clock::time_point last_answer_{};  // when the last poll or look began that was done
 
   Clock::time_point next_look_{};  // of the poller's thread
 

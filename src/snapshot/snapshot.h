@@ -62,6 +62,7 @@ struct Snapshot {
   std::size_t dropped = 0;   ///< cgroups beyond the bound
   /// By file and reason, since the start.
   std::map<std::pair<std::string, std::string>, std::uint64_t> read_errors;
+  cgroup::ReadFigures reading;
   identity::LookupCounts lookups;  ///< since the start
   std::shared_ptr<const LedgerSamples> ledger = std::make_shared<const LedgerSamples>();
   AuditFigures audit;

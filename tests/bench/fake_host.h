@@ -27,6 +27,7 @@ class FakeHost {
   ~FakeHost();
 
   [[nodiscard]] std::size_t containers() const { return containers_; }
+  [[nodiscard]] const std::filesystem::path& root() const { return root_; }
   [[nodiscard]] snapshot::Roots open() const;
 
  private:

@@ -21,6 +21,27 @@ TEST(Dir, FailsToOpenWhatIsNoDirectory) {
   EXPECT_EQ(Dir::open(tree.path("file")).error().code, ENOTDIR);
 }
 
+TEST(Dir, ListsFromTheBeginningEachTime) {
+  const Tree tree{{"a/b/", ""}, {"a/file", "x"}};
+  const auto dir = Dir::open(tree.path())->open_to_list_at("a");
+  for (int i = 0; i < 2; ++i) {
+    int count = 0;
+    EXPECT_EQ(dir->list([&](const DirEntry&) { ++count; }), 0);
+    EXPECT_EQ(count, 2);
+  }
+  EXPECT_TRUE(dir->open_at("b"));
+}
+
+TEST(Dir, ReadsAnOpenFileFromItsStartAgain) {
+  const Tree tree{{"memory.current", "1048576\n"}};
+  const auto file = Dir::open(tree.path())->open_file_at("memory.current");
+  std::array<char, 64> buffer;
+  EXPECT_EQ(*read_file(*file, buffer), "1048576\n");
+  tree.write("memory.current", "7\n");
+  EXPECT_EQ(*read_file_again(*file, buffer), "7\n");
+  EXPECT_EQ(read_file_again(*file, std::span(buffer).first(2)).error().code, EFBIG);
+}
+
 TEST(Dir, DoesNotFollowALinkToAChild) {
   const Tree tree{{"a/", ""}};
   tree.link("link", "a");

@@ -230,8 +230,8 @@ TEST(Oracle, TextEqualsPrometheusCppForEveryFamily) {
                                      ? cgroup::to_bits(0.5)
                                      : std::uint64_t{1'500'000} * (owner + 1);
       cgroup::LabelIds labels = cgroup::no_labels;
-      if (!names[0].empty()) labels[0] = owner;
-      if (!names[1].empty()) labels[1] = 1 - owner;
+      if (!names[0].empty()) labels[0] = static_cast<cgroup::LabelId>(owner);
+      if (!names[1].empty()) labels[1] = static_cast<cgroup::LabelId>(1 - owner);
       snapshot.samples.columns[i].push_back({owner, labels, bits});
     }
     families.push_back(to_oracle(snapshot, i));

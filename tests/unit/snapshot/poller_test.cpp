@@ -86,18 +86,19 @@ TEST_F(PollerTest, SharesAPollThatIsRunning) {
   EXPECT_EQ(polls, 1);
 }
 
-TEST_F(PollerTest, PollsByItselfAtEveryTick) {
+TEST_F(PollerTest, LooksByItselfAtEveryTickAndReadsValuesForScrapesOnly) {
   Timing timing = patient;
   timing.interval = 1ms;
   std::latch three(3);
+  std::atomic<int> looks{0};
   Poller poller(
+      counting(),
       [&] {
-        if (++polls <= 3) three.count_down();
-        return begun_now();
+        if (++looks <= 3) three.count_down();
       },
-      [] {}, ignore_settings, ignore, timing, log);
+      ignore_settings, ignore, timing, log);
   three.wait();
-  EXPECT_GE(polls, 3);
+  EXPECT_EQ(polls, 1);
 }
 
 TEST_F(PollerTest, GivesTheLastSnapshotWhileAPollIsStuck) {
@@ -134,7 +135,7 @@ TEST_F(PollerTest, GivesNothingThatIsOlderThanTheTimeout) {
       [] {}, ignore_settings, ignore, timing, log);
   while (!poller.latest()) std::this_thread::yield();
   EXPECT_FALSE(poller.fresh());
-  EXPECT_FALSE(poller.has_usable_snapshot());
+  EXPECT_FALSE(poller.is_ready());
 }
 
 TEST_F(PollerTest, IsReadyBetweenTicksThatAreLongerThanTheTimeout) {
@@ -148,7 +149,23 @@ TEST_F(PollerTest, IsReadyBetweenTicksThatAreLongerThanTheTimeout) {
       },
       [] {}, ignore_settings, ignore, timing, log);
   while (!poller.latest()) std::this_thread::yield();
-  EXPECT_TRUE(poller.has_usable_snapshot());
+  EXPECT_TRUE(poller.is_ready());
+}
+
+TEST_F(PollerTest, IsReadyWhileLooksAreDone) {
+  Timing timing = patient;
+  timing.interval = 1ms;
+  timing.timeout = 1min;
+  std::atomic<int> looks{0};
+  Poller poller(
+      [] {
+        auto snapshot = std::make_shared<Snapshot>();
+        snapshot->begun = Poller::Clock::now() - 30min;
+        return snapshot;
+      },
+      [&] { ++looks; }, ignore_settings, ignore, timing, log);
+  while (looks < 2) std::this_thread::yield();  // the first one is noted
+  EXPECT_TRUE(poller.is_ready());
 }
 
 TEST_F(PollerTest, IsNotReadyBeforeTheFirstPoll) {
@@ -159,10 +176,10 @@ TEST_F(PollerTest, IsNotReadyBeforeTheFirstPoll) {
         return begun_now();
       },
       [] {}, ignore_settings, ignore, patient, log);
-  EXPECT_FALSE(poller.has_usable_snapshot());
+  EXPECT_FALSE(poller.is_ready());
   release.count_down();
   EXPECT_TRUE(poller.fresh());
-  EXPECT_TRUE(poller.has_usable_snapshot());
+  EXPECT_TRUE(poller.is_ready());
 }
 
 TEST_F(PollerTest, SurvivesAPollThatThrows) {
@@ -280,18 +297,6 @@ TEST_F(LooksTest, ServeAllWakesBeforeThemAtOnce) {
   while (looks().empty()) std::this_thread::yield();
   std::this_thread::sleep_for(400ms);  // a second one would have come after 200
   EXPECT_EQ(looks().size(), 1U);
-}
-
-TEST_F(LooksTest, DoNotPutOffTheNextPoll) {
-  Timing timing = patient;
-  timing.interval = 500ms;
-  Poller poller(counting(), recording(), ignore_settings, ignore, timing, log);
-  wake_until_looks(poller, 1);
-  const int before = polls;
-  while (polls < before + 2) {  // for ever, if each look began the interval anew
-    poller.wake();
-    std::this_thread::sleep_for(1ms);
-  }
 }
 
 TEST_F(LooksTest, DoNotKeepAScrapeFromItsPoll) {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/floor.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "catalog/catalog.h"
+
+namespace cgroup2::bench {
+namespace {
+
+// What the enabled collectors are made of.
+std::vector<const char*> wanted_names(catalog::Pass pass, const cgroup::CollectorSet& enabled) {
+  std::vector<const char*> names;
+  for (const catalog::File& file : catalog::files) {
+    const bool is_wanted = std::ranges::any_of(catalog::metrics, [&](const auto& metric) {
+      return metric.source.file == file.name && metric.collector &&
+             enabled.test(index(*metric.collector));
+    });
+    if (is_wanted && file.pass == pass) names.push_back(file.name.data());
+  }
+  return names;
+}
+
+}  // namespace
+
+Floor::Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enabled,
+             std::size_t most_kept)
+    : buffer_(std::size_t{256} << 10) {
+  std::vector<std::filesystem::path> paths{root};
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    if (entry.is_directory()) paths.push_back(entry.path());
+  }
+  std::ranges::sort(paths);
+  for (const auto& path : paths) dirs_.push_back(*base::Dir::open(path.string()));
+  const auto add = [&](const char* name, std::size_t at) {
+    if (std::filesystem::exists(paths[at] / name)) files_.push_back({&dirs_[at], name, {}});
+  };
+  for (int pass = 0; pass < catalog::pass_count; ++pass) {
+    const auto names = wanted_names(static_cast<catalog::Pass>(pass), enabled);
+    if (static_cast<catalog::Pass>(pass) == catalog::Pass::memory) {
+      for (std::size_t at = 0; at < dirs_.size(); ++at) {
+        for (const char* name : names) add(name, at);
+      }
+    } else {
+      for (const char* name : names) {
+        for (std::size_t at = 0; at < dirs_.size(); ++at) add(name, at);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < std::min(most_kept, files_.size()); ++i)
+    files_[i].kept = *files_[i].dir->open_file_at(files_[i].name);
+}
+
+std::size_t Floor::read() {
+  std::size_t bytes = 0;
+  for (const File& file : files_) {
+    const auto text = file.kept.is_open() ? base::read_file_again(file.kept, buffer_)
+                                          : file.dir->read_at(file.name, buffer_);
+    if (!text) throw std::runtime_error(std::string(file.name) + ": " + text.error().message());
+    bytes += text->size();
+  }
+  return bytes;
+}
+
+}  // namespace cgroup2::bench

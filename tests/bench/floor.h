@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Floor: what no exporter can go below: a bare loop that reads the same files in the same way.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/dir.h"
+#include "base/fd.h"
+#include "cgroup/selection.h"
+
+namespace cgroup2::bench {
+
+/// The files of all cgroups that a poll reads, in the order in which it reads them: the first
+/// `most_kept` are open and read by pread(2), the others are opened below their directory, read and
+/// closed.
+class Floor {
+ public:
+  /// `root` is the directory of the hierarchy.
+  Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enabled,
+        std::size_t most_kept);
+
+  /// Reads all of them once; returns the bytes.
+  [[nodiscard]] std::size_t read();
+
+  [[nodiscard]] std::size_t files() const { return files_.size(); }
+
+ private:
+  struct File {
+    const base::Dir* dir;
+    const char* name;
+    base::Fd kept;
+  };
+
+  std::vector<base::Dir> dirs_;
+  std::vector<File> files_;
+  std::vector<char> buffer_;
+};
+
+}  // namespace cgroup2::bench
