@@ -44,6 +44,13 @@ Result<std::string_view> to_text(std::span<char> buffer, ssize_t n) {
   return std::string_view(buffer.data(), static_cast<std::size_t>(n));
 }
 
+Result<Dir::Identified> identify(const Fd& file, const Result<std::string_view>& text) {
+  if (!text) return text.error();
+  struct stat status {};
+  if (::fstat(file.number(), &status) != 0) return Error{errno, "fstat"};
+  return Dir::Identified{*text, std::uint64_t{status.st_ino}};
+}
+
 bool is_directory_at(int dir, const char* name, unsigned char type) {
   if (type != DT_UNKNOWN) return type == DT_DIR;
   struct stat status {};
@@ -104,11 +111,7 @@ Result<Fd> Dir::open_file_at(const char* name) const {
 Result<Dir::Identified> Dir::read_identified_at(const char* name, std::span<char> buffer) const {
   const auto file = open_file_at(name);
   if (!file) return file.error();
-  struct stat status {};
-  if (::fstat(file->number(), &status) != 0) return Error{errno, "fstat"};
-  const auto text = read_file(*file, buffer);
-  if (!text) return text.error();
-  return Identified{*text, std::uint64_t{status.st_ino}};
+  return identify(*file, read_file(*file, buffer));
 }
 
 Result<std::string> Dir::read_all_at(const char* name, std::size_t limit) const {
@@ -157,6 +160,10 @@ Result<std::string_view> read_file_again(const Fd& file, std::span<char> buffer)
     n = ::pread(file.number(), buffer.data(), buffer.size(), 0);
   } while (n < 0 && errno == EINTR);
   return to_text(buffer, n);
+}
+
+Result<Dir::Identified> read_identified_again(const Fd& file, std::span<char> buffer) {
+  return identify(file, read_file_again(file, buffer));
 }
 
 Result<std::string> read_to_end(const Fd& file, std::size_t limit) {

@@ -100,6 +100,9 @@ class Dir {
 /// Reads a file that was just opened by one read(2); see Dir::read_at().
 [[nodiscard]] Result<std::string_view> read_file(const Fd& file, std::span<char> buffer);
 
+/// As Dir::read_identified_at(), of a file that is kept open; see read_file_again().
+[[nodiscard]] Result<Dir::Identified> read_identified_again(const Fd& file, std::span<char> buffer);
+
 /// Reads a file that is kept open from its start, by one pread(2). The kernel makes the content of
 /// an interface file anew; one that was removed is ENODEV.
 [[nodiscard]] Result<std::string_view> read_file_again(const Fd& file, std::span<char> buffer);

@@ -80,6 +80,7 @@ void Reader::distribute() {
     plan.answer = Answer::none;
   }
   figures_.kept = 0;
+  awaited_ = 0;
   for (std::size_t i = 0; i < subjects_.size(); ++i) {
     const bool is_exported = subjects_[i].owner != no_owner;
     for (PresentFile& file : subjects_[i].files) {
@@ -91,7 +92,11 @@ void Reader::distribute() {
       if (is_needed && is_new) plan.places.push_back({i, &file});
       // What is not needed any more, or more than may be kept now.
       if (!is_needed || !is_new || figures_.kept >= most_kept_) file.kept = base::Fd();
-      if (file.kept.is_open()) ++figures_.kept;
+      if (file.kept.is_open()) {
+        ++figures_.kept;
+      } else if (is_needed && is_new && interface_[file.id].in_catalog().is_watched) {
+        ++awaited_;
+      }
     }
   }
 }
@@ -146,14 +151,20 @@ base::Result<std::string_view> Reader::read_text(const Place& place) {
   }
   ++figures_.opened;
   const char* const name = interface_[place.file->id].name.c_str();
+  const bool is_to_be_kept = may_keep(interface_[place.file->id].in_catalog());
   auto opened = subjects_[place.subject].dir->open_file_at(name);
   if (!opened) return opened.error();
   auto text = base::read_file(*opened, buffer_);
-  if (text && figures_.kept < most_kept_) {
+  if (text && is_to_be_kept) {
     kept = std::move(*opened);
     ++figures_.kept;
   }
   return text;
+}
+
+bool Reader::may_keep(const catalog::File& file) {
+  if (file.is_watched && awaited_ > 0) --awaited_;
+  return figures_.kept + (file.is_watched ? 0 : awaited_) < most_kept_;
 }
 
 void Reader::read_file(const Place& place) {

@@ -64,8 +64,9 @@ class Reader {
   /// Reads something else from the next read() on.
   void select(Selection selection);
 
-  /// Keeps so many files open from poll to poll, in the order of the catalog: a pread(2) instead of
-  /// openat(2), read(2) and close(2). Each takes a descriptor and about 4.5 kB of kernel memory.
+  /// Keeps so many files open from poll to poll, those first that are read at every look too, then
+  /// in the order of the catalog: a pread(2) instead of openat(2), read(2) and close(2). Each takes
+  /// a descriptor and about 4.5 kB of kernel memory.
   void keep_open(std::size_t most_files) { most_kept_ = most_files; }
 
   /// Reads the selected files of all subjects into `columns`, one read(2) each, and adds the
@@ -102,6 +103,7 @@ class Reader {
   void distribute();
   void read_file(const Place& place);
   [[nodiscard]] base::Result<std::string_view> read_text(const Place& place);
+  [[nodiscard]] bool may_keep(const catalog::File& file);
   void read_pass(catalog::Pass pass);
   void read_memory_pass();
   void fill_root(std::string_view controllers);
@@ -117,6 +119,7 @@ class Reader {
   Devices devices_;
   Selection selection_;
   std::size_t most_kept_ = 0;
+  std::size_t awaited_ = 0;  // watched files that are not kept and not read yet, in this read()
   ReadFigures figures_;
   std::vector<Plan> plans_;    // by FileId
   std::vector<FileId> order_;  // as in the catalog, whatever the order of a directory

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/audit.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -12,12 +13,15 @@
 #include "base/text.h"
 #include "oom/events.h"
 #include "oom/ledger_file.h"
+#include "oom/watched.h"
 
 namespace cgroup2::snapshot {
 namespace {
 
 using catalog::LedgerValue;
 using std::chrono::milliseconds;
+
+constexpr const char* events_name = "memory.events";
 
 constexpr std::size_t longest_state = std::size_t{64} << 20;
 constexpr std::chrono::seconds between_saves{1};
@@ -46,6 +50,27 @@ std::string labels_of(const oom::Owner& owner) {
   return block;
 }
 
+// The kernel's counters, and the inode of their file.
+struct Reading {
+  oom::Events events;
+  std::uint64_t generation;
+};
+
+// Through the descriptor that is kept, if there is one.
+std::optional<Reading> read_events(const cgroup::Node& node, std::optional<cgroup::FileId> id,
+                                   const char* name) {
+  char buffer[512];
+  base::Result<base::Dir::Identified> file = base::Error{ENODEV, "read"};
+  const auto known =
+      id ? std::ranges::find(node.files, *id, &cgroup::PresentFile::id) : node.files.end();
+  if (known != node.files.end() && known->kept.is_open())
+    file = base::read_identified_again(known->kept, buffer);
+  if (!file && file.error().code == ENODEV) file = node.dir.read_identified_at(name, buffer);
+  const auto events = file ? oom::parse_events(file->text) : std::nullopt;
+  if (!events) return std::nullopt;
+  return Reading{*events, file->inode};
+}
+
 std::string with_label(std::string block, std::string_view name, std::string_view value) {
   base::append_label(block, name, value);
   return block;
@@ -71,8 +96,13 @@ oom::Owner owner_of(const identity::Identity& identity, const std::string& path)
 }
 
 Audit::Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
-             std::function<void()> wake, base::Log& log)
-    : settings_(std::move(settings)), log_(log), procfs_(procfs), ledger_(settings_.bounds) {
+             cgroup::Interface& interface, std::function<void()> wake, base::Log& log)
+    : settings_(std::move(settings)),
+      log_(log),
+      procfs_(procfs),
+      events_(interface.find(events_name)),
+      events_local_(interface.find(oom::events_file)),
+      ledger_(settings_.bounds) {
   char buffer[64];
   const auto boot_id = procfs_.read_at("sys/kernel/random/boot_id", buffer);
   if (boot_id) boot_id_ = boot_id->substr(0, boot_id->find('\n'));
@@ -145,17 +175,12 @@ void Audit::see(const cgroup::Node& node) {
   oom::Sighting sighting;
   sighting.id = node.id;
   if (node.parent != nullptr) sighting.parent = node.parent->index;
-  char buffer[512];
-  const auto text = node.dir.read_at("memory.events", buffer);
-  const auto total = text ? oom::parse_events(*text) : std::nullopt;
-  if (total) {
-    const auto file = node.dir.read_identified_at("memory.events.local", buffer);
-    const auto local = file ? oom::parse_events(file->text) : std::nullopt;
-    if (local) {
-      sighting.total = *total;
-      sighting.local = *local;
-      sighting.generation = file->inode;
-    }
+  const auto total = read_events(node, events_, events_name);
+  const auto local = total ? read_events(node, events_local_, oom::events_file) : std::nullopt;
+  if (local) {
+    sighting.total = total->events;
+    sighting.local = local->events;
+    sighting.generation = local->generation;
   }
   sightings_.push_back(sighting);
 }

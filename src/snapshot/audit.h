@@ -17,6 +17,7 @@
 
 #include "base/dir.h"
 #include "base/log.h"
+#include "cgroup/interface.h"
 #include "cgroup/tree.h"
 #include "identity/resolver.h"
 #include "oom/account.h"
@@ -42,9 +43,10 @@ class Audit {
     std::size_t max_watches = 10'000;
   };
 
-  /// `root` and `procfs` are looked at during the passes; `wake` see oom::Watcher.
+  /// `root` and `procfs` are looked at during the passes; `interface` is the tree's; `wake` see
+  /// oom::Watcher.
   Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
-        std::function<void()> wake, base::Log& log);
+        cgroup::Interface& interface, std::function<void()> wake, base::Log& log);
   /// Saves what is not saved.
   ~Audit();
   Audit(const Audit&) = delete;
@@ -96,6 +98,8 @@ class Audit {
   Settings settings_;
   base::Log& log_;
   const base::Dir& procfs_;
+  const std::optional<cgroup::FileId> events_;        // memory.events
+  const std::optional<cgroup::FileId> events_local_;  // memory.events.local
   oom::Account account_;
   oom::Ledger ledger_;
   std::optional<oom::KernelLog> kernel_log_;

@@ -21,7 +21,7 @@ Builder::Builder(Roots roots, Settings settings, Audit::Settings audit, std::fun
                  base::Log& log)
     : errors_(log),
       procfs_(reopen(roots.procfs)),
-      audit_(std::move(audit), roots.cgroupfs, procfs_, std::move(wake), log),
+      audit_(std::move(audit), roots.cgroupfs, procfs_, interface_, std::move(wake), log),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
       resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels,

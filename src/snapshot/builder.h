@@ -84,8 +84,8 @@ class Builder {
 
   base::ReadErrors errors_;
   base::Dir procfs_;
-  Audit audit_;
   cgroup::Interface interface_;
+  Audit audit_;
   cgroup::Tree tree_;
   cgroup::Reader reader_;
   identity::Resolver resolver_;

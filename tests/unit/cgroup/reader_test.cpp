@@ -371,6 +371,23 @@ TEST_F(KeptFilesTest, AreNoMoreThanMayBe) {
   EXPECT_EQ(samples("cgroup_pids"), (Samples{{"0/", 7}}));
 }
 
+TEST_F(KeptFilesTest, AreThoseFirstThatEveryLookReads) {
+  files.write("a/memory.events", "oom_kill 0\n");
+  files.write("a/memory.events.local", "oom_kill 0\n");
+  present = list(dir);
+  reader.keep_open(3);
+  poll();
+  const auto is_kept = [&](const char* name) {
+    const auto id = interface.find(name);
+    return std::ranges::any_of(
+        present, [&](const auto& file) { return file.id == *id && file.kept.is_open(); });
+  };
+  EXPECT_TRUE(is_kept("memory.events"));
+  EXPECT_TRUE(is_kept("memory.events.local"));
+  EXPECT_TRUE(is_kept("memory.max")) << "the first of the catalog";
+  EXPECT_EQ(reader.figures().kept, 3U);
+}
+
 TEST_F(KeptFilesTest, AreClosedWhenNobodyWantsThemAnyMore) {
   reader.keep_open(100);
   poll();

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -67,6 +68,28 @@ TEST_F(BuilderTest, TakesOtherSettings) {
   settings.filter = [](std::string_view path) { return path != "/"; };
   builder.apply(std::move(settings));
   EXPECT_EQ(builder.build()->cgroups.size(), 2U);
+}
+
+TEST_F(BuilderTest, CountsOomKillsThroughFilesThatAreKeptOpen) {
+  const std::string none = "oom 0\noom_kill 0\noom_group_kill 0\n";
+  const std::string one = "oom 1\noom_kill 1\noom_group_kill 0\n";
+  files.write("proc/vmstat", "oom_kill 0\n");
+  for (const char* name : {"memory.events", "memory.events.local"})
+    files.write(std::string("cgroup/a/") + name, none);
+  auto settings = everything();
+  settings.most_kept_files = 100;
+  Builder builder(roots(), std::move(settings), {}, {}, log);
+  (void)builder.build();
+  for (const char* name : {"memory.events", "memory.events.local"})
+    files.write(std::string("cgroup/a/") + name, one);
+  files.write("proc/vmstat", "oom_kill 1\n");
+  const auto snapshot = builder.build();
+  EXPECT_GT(snapshot->reading.kept, 2U);
+  const auto kills =
+      std::ranges::find(*snapshot->ledger, catalog::LedgerValue::kills, &LedgerSample::value);
+  ASSERT_NE(kills, snapshot->ledger->end());
+  EXPECT_EQ(kills->labels, "cgroup=\"/a\"");
+  EXPECT_EQ(kills->number, 1U);
 }
 
 TEST_F(BuilderTest, KeepsThePreparedLabelsOfACgroupThatStays) {
