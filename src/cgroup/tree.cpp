@@ -133,6 +133,8 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
   }
   if (count_ >= max_count_) {
     ++dropped_;
+    errors_.add("directory", "too_many_cgroups", node.path,
+                "raise cgroup.max_count, or the limit on open files: each cgroup takes two");
     return;
   }
   const std::size_t name_size = std::strlen(entry.name);

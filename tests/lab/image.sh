@@ -18,6 +18,7 @@ main() {
   install -m 755 "$(command -v busybox)" "$work/bin/busybox"
   add_busybox "$work/lab/rootfs/bin"
   add_program "$binary" cgroup2_exporter
+  add_program "$(dirname "$binary")/tests/lab_load" load
   add_program "$(command -v crun)" crun
   add_program "$(command -v runc)" runc
   add_program "$(command -v unshare)" unshare # busybox's knows no cgroup namespaces

@@ -21,7 +21,7 @@ add_modules() {
 
 # libraries_of FILE: the shared libraries that the program needs, and its loader.
 libraries_of() {
-  { ldd "$1" 2>/dev/null || true; } | grep -o '/[^ ]*'
+  { ldd "$1" 2>/dev/null | grep -o '/[^ ]*'; } || true # a static program needs none
 }
 
 # add_busybox DIRECTORY: busybox and all its applets.
