@@ -15,7 +15,7 @@ namespace cgroup2::http {
 /// Belongs to one thread.
 class Sender {
  public:
-  static constexpr std::size_t largest_write = 16384;
+  static constexpr std::size_t largest_write = 65536;
 
   /// `is_chunked`: with the framing of RFC 9112, section 7.1, for a body whose size is not known.
   /// `send` takes up to largest_write bytes; after its first false it is not called again.
