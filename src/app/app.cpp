@@ -150,13 +150,20 @@ http::Response App::answer_scrape(const http::Scrape& scrape) {
   http::Response response;
   response.content_type = exposition::content_type(format);
   const auto now = std::chrono::steady_clock::now();
-  response.shared = rendering_.body(snapshot, wanted.collectors, format, now, [&] {
-    std::string text;
-    exposition::append_snapshot(text, *snapshot, wanted.collectors, format);
-    exposition::append_families(text, telemetry_.collect(now - snapshot->begun), format);
-    exposition::append_end(text, format);
-    return text;
-  });
+  const auto render = [this, snapshot, collectors = wanted.collectors, format,
+                       now](const http::Take& take) {
+    exposition::write_snapshot(take, *snapshot, collectors, format);
+    std::string rest;
+    exposition::append_families(rest, telemetry_.collect(now - snapshot->begun), format);
+    exposition::append_end(rest, format);
+    take(rest);
+  };
+  if (scrape.gzip) {
+    response.shared = rendering_.packed(snapshot, wanted.collectors, format, now, render);
+    response.headers.emplace_back("Content-Encoding", "gzip");
+  } else {
+    response.stream = render;
+  }
   return response;
 }
 

@@ -2,7 +2,8 @@
 #include "app/rendering.h"
 
 #include <algorithm>
-#include <utility>
+
+#include "http/gzip.h"
 
 namespace cgroup2::app {
 namespace {
@@ -14,9 +15,10 @@ constexpr std::size_t most_entries = 4;
 
 }  // namespace
 
-Rendering::Body Rendering::body(const std::shared_ptr<const snapshot::Snapshot>& snapshot,
-                                const cgroup::CollectorSet& collectors, exposition::Format format,
-                                Clock::time_point now, const std::function<std::string()>& render) {
+Rendering::Packed Rendering::packed(const std::shared_ptr<const snapshot::Snapshot>& snapshot,
+                                    const cgroup::CollectorSet& collectors,
+                                    exposition::Format format, Clock::time_point now,
+                                    const http::Stream& render) {
   const std::lock_guard lock(mutex_);
   const bool is_same = !snapshot_.owner_before(snapshot) && !snapshot.owner_before(snapshot_);
   std::erase_if(entries_,
@@ -25,11 +27,11 @@ Rendering::Body Rendering::body(const std::shared_ptr<const snapshot::Snapshot>&
   const auto known = std::ranges::find_if(entries_, [&](const Entry& entry) {
     return entry.collectors == collectors && entry.format == format;
   });
-  if (known != entries_.end()) return known->body;
+  if (known != entries_.end()) return known->packed;
   if (entries_.size() == most_entries) entries_.erase(entries_.begin());
-  auto body = std::make_shared<const http::SharedBody>(render());
-  entries_.push_back({collectors, format, now, body});
-  return body;
+  auto packed = std::make_shared<const std::string>(http::gzip(render));
+  entries_.push_back({collectors, format, now, packed});
+  return packed;
 }
 
 }  // namespace cgroup2::app

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rendering: the text of the newest snapshot, made once for all scrapes that want the same.
+// Rendering: the text of the newest snapshot in gzip, made once for all scrapes that want the same.
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "cgroup/selection.h"
-#include "exposition/text.h"
-#include "http/shared_body.h"
+#include "exposition/format.h"
+#include "http/stream.h"
 #include "snapshot/snapshot.h"
 
 namespace cgroup2::app {
@@ -20,21 +19,21 @@ namespace cgroup2::app {
 class Rendering {
  public:
   using Clock = std::chrono::steady_clock;
-  using Body = std::shared_ptr<const http::SharedBody>;
+  using Packed = std::shared_ptr<const std::string>;
 
-  /// `render` is called under a mutex, at most once for a snapshot, a choice of collectors and a
-  /// format, and once more when the text is a second old: it also tells what changes with time,
-  /// as the snapshot's age does.
-  [[nodiscard]] Body body(const std::shared_ptr<const snapshot::Snapshot>& snapshot,
-                          const cgroup::CollectorSet& collectors, exposition::Format format,
-                          Clock::time_point now, const std::function<std::string()>& render);
+  /// The gzip form of what `render` writes, which is called under a mutex, at most once for a
+  /// snapshot, a choice of collectors and a format, and once more when the text is a second old: it
+  /// also tells what changes with time, as the snapshot's age does.
+  [[nodiscard]] Packed packed(const std::shared_ptr<const snapshot::Snapshot>& snapshot,
+                              const cgroup::CollectorSet& collectors, exposition::Format format,
+                              Clock::time_point now, const http::Stream& render);
 
  private:
   struct Entry {
     cgroup::CollectorSet collectors;
     exposition::Format format;
     Clock::time_point rendered;
-    Body body;
+    Packed packed;
   };
 
   std::mutex mutex_;                                  // guards the following

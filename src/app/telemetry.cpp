@@ -15,7 +15,7 @@
 
 #include "app/process.h"
 #include "catalog/collector.h"
-#include "exposition/text.h"
+#include "exposition/number.h"
 #include "version.h"
 
 namespace cgroup2::app {

@@ -2,21 +2,44 @@
 #include "http/guarded_call.h"
 
 #include <exception>
+#include <optional>
 #include <string>
 
 namespace cgroup2::http {
+namespace {
+
+/// What the call threw, or nothing.
+template <typename Call>
+std::optional<std::string> problem_of(const Call& call) {
+  try {
+    call();
+    return std::nullopt;
+  } catch (const std::exception& problem) {
+    return problem.what();
+  } catch (...) {
+    return "unknown exception";
+  }
+}
+
+}  // namespace
 
 Response call_guarded(const Handler& handler, const Request& request, base::Log& log) {
-  std::string reason = "unknown exception";
-  try {
-    return handler(request);
-  } catch (const std::exception& problem) {
-    reason = problem.what();
-  } catch (...) {  // the reason says all that is known
-  }
+  Response response;
+  const auto problem = problem_of([&] { response = handler(request); });
+  if (!problem) return response;
   log.error("cannot answer an HTTP request",
-            {{"method", request.method}, {"path", request.path}, {"error", reason}});
+            {{"method", request.method}, {"path", request.path}, {"error", *problem}});
   return plain_text(500, "Internal Server Error\n");
+}
+
+bool write_guarded(const Response& response, const Take& take, base::Log& log) {
+  if (!response.stream) {
+    take(response.payload());
+    return true;
+  }
+  const auto problem = problem_of([&] { response.stream(take); });
+  if (problem) log.error("cannot finish the answer to an HTTP request", {{"error", *problem}});
+  return !problem;
 }
 
 }  // namespace cgroup2::http

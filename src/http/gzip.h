@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// gzip of whole responses by libdeflate.
+// gzip by zlib: one member (RFC 1952), since browsers show only the first of several, made from a
+// body that never stands in memory as a whole.
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include "http/stream.h"
 
 namespace cgroup2::http {
 
-/// The gzip form (RFC 1952) of `text` at level 1, or an empty string if there is no memory for it.
-/// Any thread.
-[[nodiscard]] std::string gzip(std::string_view text);
+/// The gzip form of a body. Throws std::bad_alloc if there is no memory for it. Any thread.
+[[nodiscard]] std::string gzip(const Stream& body);
 
 }  // namespace cgroup2::http

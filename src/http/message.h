@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "http/shared_body.h"
+#include "http/stream.h"
 
 namespace cgroup2::http {
 
@@ -21,20 +21,18 @@ struct Request {
   std::string accept_encoding;
 };
 
-/// What the server sends. The server adds Content-Length, Date, Connection and
-/// "X-Content-Type-Options: nosniff", and leaves the body out for HEAD.
+/// What the server sends. The server adds Date, Connection, "X-Content-Type-Options: nosniff" and
+/// how the body ends, and leaves the body out for HEAD.
 struct Response {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::shared_ptr<const SharedBody> shared;  ///< in the place of `body`, if there is one
-  bool sends_packed = false;                 ///< of `shared` the gzip form
+  std::shared_ptr<const std::string> shared;  ///< in the place of `body`, if there is one
+  Stream stream;  ///< in the place of both, if there is one; called after the handler, or never
 
-  /// What is sent.
-  [[nodiscard]] const std::string& payload() const {
-    return !shared ? body : sends_packed ? shared->packed() : shared->text();
-  }
+  /// What is sent where there is no stream.
+  [[nodiscard]] const std::string& payload() const { return shared ? *shared : body; }
 };
 
 /// A response of one line of plain text.

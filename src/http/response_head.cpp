@@ -22,14 +22,21 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 
 }  // namespace
 
-std::string response_head(const Response& response, std::string_view reason, bool keep_alive,
-                          std::time_t now) {
+Framing framing_of(const Response& response, std::string_view http_version) {
+  if (!response.stream) return Framing::length;
+  return http_version == "1.0" ? Framing::end_of_connection : Framing::chunks;
+}
+
+std::string response_head(const Response& response, std::string_view reason, Framing framing,
+                          bool keep_alive, std::time_t now) {
   std::string out = "HTTP/1.1 " + std::to_string(response.status) + " ";
   out.append(reason).append("\r\n");
   append_field(out, "Date", date(now));
   append_field(out, "Content-Type", response.content_type);
   append_field(out, "X-Content-Type-Options", "nosniff");
-  append_field(out, "Content-Length", std::to_string(response.payload().size()));
+  if (framing == Framing::length)
+    append_field(out, "Content-Length", std::to_string(response.payload().size()));
+  if (framing == Framing::chunks) append_field(out, "Transfer-Encoding", "chunked");
   for (const auto& [name, value] : response.headers) append_field(out, name, value);
   append_field(out, "Connection", keep_alive ? "keep-alive" : "close");
   return out += "\r\n";

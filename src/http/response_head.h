@@ -10,9 +10,14 @@
 
 namespace cgroup2::http {
 
+/// How a client knows where the body ends. HTTP/1.0 has no chunks.
+enum class Framing { length, chunks, end_of_connection };
+
+[[nodiscard]] Framing framing_of(const Response& response, std::string_view http_version);
+
 /// Status line and fields with the empty line that ends them. `reason` is the phrase of the status,
 /// `now` goes into Date.
 [[nodiscard]] std::string response_head(const Response& response, std::string_view reason,
-                                        bool keep_alive, std::time_t now);
+                                        Framing framing, bool keep_alive, std::time_t now);
 
 }  // namespace cgroup2::http

@@ -90,17 +90,12 @@ Response Routes::metrics(const Request& request) {
   }
   Scrape scrape;
   scrape.openmetrics = prefers_openmetrics(request.accept);
+  scrape.gzip = accepts_gzip(request.accept_encoding);
   if (const auto problem = take_filters(request.query, scrape)) {
     return plain_text(400, std::string(*problem));
   }
   auto response = actions_.metrics(scrape);
   response.headers.emplace_back("Vary", "Accept, Accept-Encoding");
-  const bool may_pack = response.status == 200 && response.shared &&
-                        !response.shared->text().empty() && accepts_gzip(request.accept_encoding);
-  if (may_pack && !response.shared->packed().empty()) {
-    response.sends_packed = true;
-    response.headers.emplace_back("Content-Encoding", "gzip");
-  }
   return response;
 }
 

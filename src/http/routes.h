@@ -17,12 +17,14 @@ struct Scrape {
   bool openmetrics = false;          ///< OpenMetrics 1.0.0, else text 0.0.4
   std::vector<std::string> collect;  ///< values of collect[]
   std::vector<std::string> exclude;  ///< values of exclude[]; never together with collect
+  bool gzip = false;                 ///< the client takes gzip
 };
 
 /// What stands behind the paths. All are set; each may be called from many threads at once.
 struct Actions {
-  std::function<Response(const Scrape&)> metrics;  ///< body in the asked format; status 400 for an
-                                                   ///< unknown collector, 503 if there is no data
+  std::function<Response(const Scrape&)> metrics;  ///< body in the asked format, which may say that
+                                                   ///< it is in gzip if that is taken; status 400
+                                                   ///< for an unknown collector, 503 without data
   std::function<Response()> status_page;           ///< the page at "/"
   std::function<bool()> is_ready;                  ///< whether a scrape would get data
   std::function<Response()> reload;  ///< for POST /-/reload: 200, or 500 with what is wrong

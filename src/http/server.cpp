@@ -21,6 +21,7 @@
 #include "http/listen.h"
 #include "http/query.h"
 #include "http/response_head.h"
+#include "http/sender.h"
 
 namespace cgroup2::http {
 namespace {
@@ -28,7 +29,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr long long max_body_bytes = 8192;
-constexpr std::size_t chunk_bytes = 16384;
 constexpr std::chrono::milliseconds start_timeout{5000};
 constexpr std::chrono::milliseconds drain_timeout{5000};
 
@@ -76,21 +76,27 @@ int drop_body(mg_connection* connection, const mg_request_info& info,
   return 0;
 }
 
-/// Writes in chunks, since CivetWeb's own timeout starts anew with every byte that the client
-/// takes. Returns whether all went out.
-bool write(mg_connection* connection, std::string head, std::string_view body,
-           Clock::time_point deadline) {
-  // What fits into the first chunk goes with the head: a short answer is one packet.
-  head += body.substr(0, chunk_bytes);
-  body.remove_prefix(std::min(body.size(), chunk_bytes));
-  for (std::string_view chunk = head;;) {
-    if (::mg_write(connection, chunk.data(), chunk.size()) != static_cast<int>(chunk.size()))
-      return false;
-    if (body.empty()) return true;
-    if (Clock::now() > deadline) return false;
-    chunk = body.substr(0, chunk_bytes);
-    body.remove_prefix(chunk.size());
-  }
+struct Delivery {
+  Framing framing;
+  bool has_body;
+  bool keep_alive;
+  std::chrono::milliseconds timeout;
+};
+
+/// Sends a response and says whether all of it went out. CivetWeb's own timeout starts anew with
+/// every byte that the client takes.
+bool deliver(mg_connection* connection, const Response& response, const Delivery& how,
+             base::Log& log) {
+  const char* reason = ::mg_get_response_code_text(connection, response.status);
+  const auto deadline = Clock::now() + how.timeout;
+  Sender sender(response_head(response, reason, how.framing, how.keep_alive, std::time(nullptr)),
+                how.has_body && how.framing == Framing::chunks, [&](std::string_view text) {
+                  const int sent = ::mg_write(connection, text.data(), text.size());
+                  return sent == static_cast<int>(text.size()) && Clock::now() <= deadline;
+                });
+  const auto write = [&sender](std::string_view piece) { return sender.write(piece); };
+  if (how.has_body && !write_guarded(response, write, log)) return false;
+  return sender.finish();
 }
 
 std::vector<std::pair<const char*, std::string>> civetweb_settings(const ServerOptions& options,
@@ -239,10 +245,9 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
   try {
     // CivetWeb's own page would repeat what the client sent as the HTTP version.
     const std::string reason = ::mg_get_response_code_text(connection, status);
-    const auto response = plain_text(status, reason + "\n");
-    auto head = response_head(response, reason, false, std::time(nullptr));
-    write(connection, std::move(head), response.body,
-          Clock::now() + of(connection).request_timeout);
+    auto& context = of(connection);
+    deliver(connection, plain_text(status, reason + "\n"),
+            {Framing::length, true, false, context.request_timeout}, context.log);
   } catch (...) {
     // Out of memory: the connection ends without an answer.
   }
@@ -253,21 +258,16 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
 int Server::Context::serve(mg_connection* connection) {
   const Drain::Visit visit(drain);
   const auto& info = *::mg_get_request_info(connection);
-  auto response = plain_text(0, "");
   const int refusal = drop_body(connection, info, request_timeout);
-  if (refusal != 0) {
-    response = plain_text(refusal, "The request body is not acceptable.\n");
-  } else {
-    response = respond(info);
-  }
-  const bool keep_alive = refusal == 0 && wants_keep_alive(connection, info) && !drain.is_closing();
-  auto head = response_head(response, ::mg_get_response_code_text(connection, response.status),
-                            keep_alive, std::time(nullptr));
-  const bool is_head = std::string_view(info.request_method) == "HEAD";
-  const bool is_sent =
-      write(connection, std::move(head), is_head ? std::string_view() : response.payload(),
-            Clock::now() + 3 * request_timeout);
-  if (!keep_alive || !is_sent) ::mg_disable_connection_keep_alive(connection);
+  const auto response =
+      refusal == 0 ? respond(info) : plain_text(refusal, "The request body is not acceptable.\n");
+  const auto framing = framing_of(response, info.http_version);
+  const bool keep_alive = refusal == 0 && framing != Framing::end_of_connection &&
+                          wants_keep_alive(connection, info) && !drain.is_closing();
+  const bool has_body = std::string_view(info.request_method) != "HEAD";
+  const Delivery how{framing, has_body, keep_alive, 3 * request_timeout};
+  if (!deliver(connection, response, how, log) || !keep_alive)
+    ::mg_disable_connection_keep_alive(connection);
   return response.status;
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""bars.py BENCH.json: holds the figures of a run against the bars; exit 1 if one is missed or was not measured."""
+"""bars.py RUN.json...: holds the figures of these runs against the bars; exit 1 if one is missed or was not measured."""
 
 import json
 import sys
@@ -7,12 +7,25 @@ import sys
 # benchmark, counter, bar, what it is
 BARS = [
     ("identity_of_1000_containers", "identity_share", 0.05, "identity's share of a poll of 1,000 containers"),
+    ("render_of_1000_cgroups", "ns_per_sample", 100, "nanoseconds to render a sample"),
+    ("render_of_1000_cgroups", "share_of_oracle", 0.05, "the same, of what prometheus-cpp's TextSerializer takes"),
+    ("process_of_1000_cgroups", "gzip_ratio", 3, "a scrape over HTTP with gzip, poll included / the same without"),
+    ("process_of_1000_cgroups", "peak_rss_mib", 40, "MiB of peak RSS with 1,000 cgroups, ten scrapes done"),
+    ("process_of_10000_cgroups", "peak_rss_mib", 250, "MiB of peak RSS with 10,000 cgroups, ten scrapes done"),
+    ("process_of_1000_cgroups", "idle_share", 0.002, "of a core, for an idle exporter with 1,000 cgroups"),
+    ("process_of_1000_cgroups", "start_seconds", 1, "seconds from the start to the first complete answer with 1,000 cgroups"),
 ]
 
 
-def main(path):
+def runs_of(path):
     with open(path, encoding="utf-8") as file:
-        runs = {run["name"].split("/")[0]: run for run in json.load(file)["benchmarks"]}
+        return {run["name"].split("/")[0]: run for run in json.load(file)["benchmarks"]}
+
+
+def main(*paths):
+    runs = {}
+    for path in paths:
+        runs |= runs_of(path)
     missed = 0
     for name, counter, bar, what in BARS:
         value = runs.get(name, {}).get(counter)

@@ -23,7 +23,7 @@ ARROWS = {
 # Which room wraps which library.
 LIBRARIES = {
     "civetweb": "http",
-    "libdeflate": "http",
+    "zlib": "http",
     "yaml-cpp": "config",
     "CLI": "config",
     "re2": "config",

@@ -5,9 +5,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
-#include <cmath>
 #include <limits>
-#include <locale>
 #include <sstream>
 
 #include "catalog/catalog.h"
@@ -107,36 +105,44 @@ TEST(Text, NarrowsToTheCollectorsThatAreWantedAndEnabled) {
   EXPECT_EQ(render(snapshot, Format::text, pids), "");
 }
 
-TEST(Text, NumbersAreShortestAndExact) {
-  const struct {
-    double value;
-    const char* text;
-  } rows[] = {{0, "0"},
-              {1.5, "1.5"},
-              {0.1, "0.1"},
-              {-2, "-2"},
-              {58761459 / 1e6, "58.761459"},
-              {std::nan(""), "NaN"},
-              {std::numeric_limits<double>::infinity(), "+Inf"},
-              {-std::numeric_limits<double>::infinity(), "-Inf"}};
-  for (const auto& row : rows) {
-    std::string out;
-    append_number(out, row.value);
-    EXPECT_EQ(out, row.text);
-  }
+TEST(Text, AWriterThatNobodyListensToEndsEarly) {
+  auto snapshot = make_snapshot();
+  for (int i = 0; i < 10'000; ++i) push(snapshot, "cgroup_pids", {0, cgroup::no_labels, 1});
+  push(snapshot, "cgroup_pids_peak", {0, cgroup::no_labels, 1});
+  int pieces = 0;
+  write_snapshot([&](std::string_view) { return ++pieces < 2; }, snapshot,
+                 cgroup::CollectorSet().set(), Format::text);
+  EXPECT_EQ(pieces, 2);
 }
 
-TEST(Text, NumbersDoNotDependOnTheLocale) {
-  struct Comma : std::numpunct<char> {
-    char do_decimal_point() const override { return ','; }
-    char do_thousands_sep() const override { return '.'; }
-    std::string do_grouping() const override { return "\3"; }
-  };
-  const std::locale before = std::locale::global(std::locale(std::locale::classic(), new Comma));
-  std::string out;
-  append_number(out, 1234567.5);
-  std::locale::global(before);
-  EXPECT_EQ(out, "1234567.5");
+TEST(Text, PiecesAreNoLargerThanAPage) {
+  auto snapshot = make_snapshot();
+  for (int i = 0; i < 10'000; ++i) push(snapshot, "cgroup_pids", {1, cgroup::no_labels, 1});
+  std::string joined;
+  write_snapshot(
+      [&](std::string_view piece) {
+        EXPECT_LE(piece.size(), Page::size);
+        EXPECT_EQ(piece.back(), '\n');
+        joined += piece;
+        return true;
+      },
+      snapshot, cgroup::CollectorSet().set(), Format::text);
+  EXPECT_GT(joined.size(), 5 * Page::size);
+  EXPECT_EQ(joined, render(snapshot, Format::text));
+}
+
+TEST(Text, ALineMayBeLongerThanAPage) {
+  auto snapshot = make_snapshot();
+  const std::string path(2 * Page::size, 'x');
+  auto cgroup = std::make_shared<snapshot::Cgroup>();
+  cgroup->labels = "cgroup=\"" + path + '"';
+  snapshot.cgroups.push_back(cgroup);
+  push(snapshot, "cgroup_pids", {0, cgroup::no_labels, 1});
+  push(snapshot, "cgroup_pids", {2, cgroup::no_labels, 2});
+  push(snapshot, "cgroup_pids", {0, cgroup::no_labels, 3});
+  const auto text = render(snapshot, Format::text);
+  EXPECT_TRUE(text.ends_with("cgroup_pids{cgroup=\"/\"} 1\ncgroup_pids{cgroup=\"" + path +
+                             "\"} 2\ncgroup_pids{cgroup=\"/\"} 3\n"));
 }
 
 TEST(Families, AreWrittenInBothFormats) {

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+#include <future>
 #include <stdexcept>
 #include <string>
 
@@ -216,6 +219,63 @@ TEST(Server, AnswersServerErrorIfTheHandlerThrows) {
       errors,
       ElementsAre("cannot answer an HTTP request method=GET path=/path error=the secret reason",
                   "cannot answer an HTTP request method=GET path=/odd error=unknown exception"));
+}
+
+class StreamTest : public testing::Test {
+ protected:
+  Response stream(const Request& request) {
+    Response response;
+    response.stream = [this, path = request.path](const Take& take) {
+      ++runs_;
+      take("first,");
+      if (path == "/broken") throw std::runtime_error("no memory");
+      while (path == "/endless" && take(std::string(100'000, 'x'))) {
+      }
+      take("last");
+      ends_.set_value();
+    };
+    return response;
+  }
+
+  test::RecordingLog log_;
+  std::atomic<int> runs_{0};
+  std::promise<void> ends_;
+  Server server_{ServerOptions{.listen_addresses = {"127.0.0.1:0"}},
+                 [this](const Request& request) { return stream(request); }, log_};
+  Client client_{server_.ports().front()};
+};
+
+TEST_F(StreamTest, ComesInChunksAndTheConnectionStays) {
+  client_.send("GET / HTTP/1.1\r\n\r\nHEAD / HTTP/1.1\r\nConnection: close\r\n\r\n");
+  const auto all = client_.rest();
+  EXPECT_THAT(all, HasSubstr("\r\nTransfer-Encoding: chunked\r\n"));
+  EXPECT_THAT(all, HasSubstr("\r\n\r\n6\r\nfirst,\r\n4\r\nlast\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(all, testing::EndsWith("\r\nConnection: close\r\n\r\n")) << "HEAD has no body";
+  EXPECT_EQ(runs_, 1) << "HEAD makes none";
+}
+
+TEST_F(StreamTest, EndsWithTheConnectionInHttp10) {
+  client_.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  const auto all = client_.rest();
+  EXPECT_THAT(all, HasSubstr("\r\nConnection: close\r\n\r\nfirst,last"));
+  EXPECT_THAT(all, Not(HasSubstr("chunked")));
+  EXPECT_THAT(all, testing::EndsWith("last"));
+}
+
+TEST_F(StreamTest, ThatThrowsIsLoggedAndSeenToBeIncomplete) {
+  client_.send("GET /broken HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(client_.rest(), Not(HasSubstr("0\r\n\r\n")));
+  ASSERT_FALSE(log_.lines().empty());
+  EXPECT_EQ(log_.lines().back().text,
+            "cannot finish the answer to an HTTP request error=no memory");
+}
+
+TEST_F(StreamTest, EndsWhenTheClientIsGone) {
+  {
+    Client client(server_.ports().front());
+    client.send("GET /endless HTTP/1.1\r\n\r\n");
+  }
+  EXPECT_EQ(ends_.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
 }
 
 }  // namespace

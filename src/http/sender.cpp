@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/sender.h"
+
+#include <charconv>
+
+namespace cgroup2::http {
+
+bool Sender::write(std::string_view piece) {
+  if (piece.empty() || !is_open_) return is_open_;  // an empty chunk would end the body
+  if (is_chunked_) {
+    char size[2 * sizeof(std::size_t)];
+    add({size, std::to_chars(size, size + sizeof size, piece.size(), 16).ptr});
+    add("\r\n");
+  }
+  add(piece);
+  if (is_chunked_) add("\r\n");
+  return is_open_;
+}
+
+bool Sender::finish() {
+  if (is_chunked_) add("0\r\n\r\n");
+  send(pending_);
+  return is_open_;
+}
+
+// Copies only what is smaller than a write.
+void Sender::add(std::string_view text) {
+  while (pending_.size() + text.size() > largest_write) {
+    const auto part = text.substr(0, largest_write - pending_.size());
+    text.remove_prefix(part.size());
+    if (pending_.empty()) {
+      send(part);
+    } else {
+      send(pending_ += part);
+      pending_.clear();
+    }
+  }
+  pending_ += text;
+}
+
+}  // namespace cgroup2::http

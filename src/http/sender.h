@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sender: one response on its way out, in writes of bounded size, between which a deadline can be
+// watched. What fits into the first goes with the head: a short answer is one packet.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "http/stream.h"
+
+namespace cgroup2::http {
+
+/// Belongs to one thread.
+class Sender {
+ public:
+  static constexpr std::size_t largest_write = 65536;
+
+  /// `is_chunked`: with the framing of RFC 9112, section 7.1, for a body whose size is not known.
+  /// `send` takes up to largest_write bytes; after its first false it is not called again.
+  Sender(std::string head, bool is_chunked, Take send)
+      : pending_(std::move(head)), is_chunked_(is_chunked), send_(std::move(send)) {}
+
+  /// Writes a piece of the body. Returns whether more can be written.
+  bool write(std::string_view piece);
+
+  /// Writes what ends the body and what was kept back. Returns whether all went out.
+  [[nodiscard]] bool finish();
+
+ private:
+  void add(std::string_view text);
+  void send(std::string_view text) { is_open_ = is_open_ && send_(text); }
+
+  std::string pending_;
+  bool is_chunked_;
+  bool is_open_ = true;
+  Take send_;
+};
+
+}  // namespace cgroup2::http

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <benchmark/benchmark.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ostream>
+#include <streambuf>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bench/fake_host.h"
+#include "bench/oracle.h"
+#include "exposition/text.h"
+#include "http/gzip.h"
+#include "snapshot/builder.h"
+
+namespace cgroup2::bench {
+namespace {
+
+using exposition::Format;
+using Nanoseconds = std::chrono::duration<double, std::nano>;
+
+// The median: the machine may do other things at times.
+template <typename Action>
+Nanoseconds time_of(int repetitions, const Action& action) {
+  std::vector<Nanoseconds> times;
+  for (int i = 0; i < repetitions; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    action();
+    times.emplace_back(std::chrono::steady_clock::now() - begin);
+  }
+  std::ranges::nth_element(times, times.begin() + repetitions / 2);
+  return times[static_cast<std::size_t>(repetitions / 2)];
+}
+
+// Takes pages and drops them, as write_snapshot()'s taker here: neither side pays for memory that
+// holds the whole text.
+class Pages : public std::streambuf {
+ public:
+  Pages() : text_(exposition::Page::size) { rewind(); }
+
+ protected:
+  int_type overflow(int_type next) override {
+    benchmark::DoNotOptimize(text_.data());
+    rewind();
+    return next == traits_type::eof() ? 0 : sputc(traits_type::to_char_type(next));
+  }
+
+ private:
+  void rewind() { setp(text_.data(), text_.data() + text_.size()); }
+
+  std::vector<char> text_;
+};
+
+void render_of_1000_cgroups(benchmark::State& state) {
+  constexpr std::size_t count = 1'000;
+  const FakeHost host(count);
+  SilentLog log;
+  snapshot::Builder builder(host.open(), default_settings(), {}, {}, log);
+  const auto snapshot = builder.build();
+  const auto write = [&](const exposition::Take& take) {
+    exposition::write_snapshot(take, *snapshot, snapshot->enabled, Format::text);
+  };
+  std::string body;
+  exposition::append_snapshot(body, *snapshot, snapshot->enabled, Format::text);
+  const auto families = to_oracle(body);
+  double samples = 0;
+  for (const auto& family : families) samples += static_cast<double>(family.metric.size());
+  const prometheus::TextSerializer serializer;
+  const auto oracle = serializer.Serialize(families);
+  if (std::ranges::count(oracle, '\n') != std::ranges::count(body, '\n'))
+    state.SkipWithError("the oracle has other lines");
+
+  Nanoseconds pages{0};
+  Nanoseconds packed{0};
+  Nanoseconds theirs{0};
+  std::string gzip;
+  for (auto _ : state) {
+    pages = time_of(41, [&] {
+      write([](std::string_view piece) {
+        benchmark::DoNotOptimize(piece.data());
+        return true;
+      });
+    });
+    packed = time_of(5, [&] { gzip = http::gzip(write); });
+    theirs = time_of(3, [&] {
+      Pages buffer;
+      std::ostream out(&buffer);
+      serializer.Serialize(out, families);
+    });
+  }
+  const auto cgroups = static_cast<double>(snapshot->cgroups.size());
+  state.counters["series_per_cgroup"] = samples / cgroups;
+  state.counters["bytes_per_cgroup"] = static_cast<double>(body.size()) / cgroups;
+  state.counters["gzip_bytes_per_cgroup"] = static_cast<double>(gzip.size()) / cgroups;
+  state.counters["ns_per_sample"] = pages.count() / samples;
+  state.counters["gzip_ns_per_sample"] = packed.count() / samples;
+  state.counters["oracle_ns_per_sample"] = theirs.count() / samples;
+  state.counters["share_of_oracle"] = pages / theirs;
+  state.counters["gzip_ratio"] = packed / pages;
+}
+BENCHMARK(render_of_1000_cgroups)->Unit(benchmark::kMillisecond)->Iterations(1);
+
+}  // namespace
+}  // namespace cgroup2::bench

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/sender.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace cgroup2::http {
+namespace {
+
+using testing::ElementsAre;
+
+class SenderTest : public testing::Test {
+ protected:
+  Take wire() {
+    return [this](std::string_view text) {
+      EXPECT_LE(text.size(), Sender::largest_write);
+      writes.emplace_back(text);
+      return writes.size() < most;
+    };
+  }
+
+  std::string joined() const {
+    std::string all;
+    for (const auto& write : writes) all += write;
+    return all;
+  }
+
+  std::vector<std::string> writes;
+  std::size_t most = 1'000;
+};
+
+TEST_F(SenderTest, SendsAShortAnswerAtOnce) {
+  Sender sender("head ", false, wire());
+  EXPECT_TRUE(sender.write("body"));
+  EXPECT_TRUE(writes.empty());
+  EXPECT_TRUE(sender.finish());
+  EXPECT_THAT(writes, ElementsAre("head body"));
+}
+
+TEST_F(SenderTest, FramesChunks) {
+  Sender sender("head ", true, wire());
+  sender.write("0123456789abcdef");
+  sender.write("");
+  sender.write("x");
+  EXPECT_TRUE(sender.finish());
+  EXPECT_THAT(writes, ElementsAre("head 10\r\n0123456789abcdef\r\n1\r\nx\r\n0\r\n\r\n"));
+}
+
+TEST_F(SenderTest, AStreamWithoutAnythingIsAnEmptyBody) {
+  Sender sender("head ", true, wire());
+  EXPECT_TRUE(sender.finish());
+  EXPECT_THAT(writes, ElementsAre("head 0\r\n\r\n"));
+}
+
+TEST_F(SenderTest, CutsWhatIsLarge) {
+  for (const std::size_t size : {Sender::largest_write - 5, Sender::largest_write - 4,
+                                 Sender::largest_write, 5 * Sender::largest_write + 1}) {
+    writes.clear();
+    std::string body;
+    for (std::size_t i = 0; i < size; ++i) body += static_cast<char>('a' + i % 26);
+    Sender sender("head ", false, wire());
+    sender.write(body);
+    EXPECT_TRUE(sender.finish());
+    EXPECT_EQ(joined(), "head " + body) << size;
+    EXPECT_EQ(writes.size(), (5 + size + Sender::largest_write - 1) / Sender::largest_write);
+  }
+}
+
+TEST_F(SenderTest, SendsNothingAfterAFailure) {
+  most = 1;
+  Sender sender("", false, wire());
+  EXPECT_FALSE(sender.write(std::string(3 * Sender::largest_write, 'x')));
+  EXPECT_FALSE(sender.write("y"));
+  EXPECT_FALSE(sender.finish());
+  EXPECT_EQ(writes.size(), 1U);
+}
+
+}  // namespace
+}  // namespace cgroup2::http
