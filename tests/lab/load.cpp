@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Load for the lab's machine that a shell would be too slow for, and what reading costs under it.
-//   load churn DIRECTORY COUNT     makes and removes so many cgroups, ten of which live at once
+//   load churn DIRECTORY COUNT     makes and removes so many cgroups, or as many as it can in a
+//                                  minute; ten of them live at once
 //   load crowd DIRECTORY COUNT     keeps so many sleeping processes in one cgroup until it is killed
 //   load cost DIRECTORY COUNT      reads so many cgroups in which processes work, in several orders
 #include <fcntl.h>
@@ -17,7 +18,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <limits>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -45,10 +45,13 @@ std::string child_of(const std::string& directory, int number) {
 
 int churn(const std::string& directory, int count) {
   constexpr int alive = 10;
+  const auto end = Clock::now() + 1min;
   for (int i = 0; i < count + alive; ++i) {
+    if (Clock::now() > end) count = std::min(count, i);
     if (i < count) require(::mkdir(child_of(directory, i).c_str(), 0755) == 0, "mkdir");
     if (i >= alive) require(::rmdir(child_of(directory, i - alive).c_str()) == 0, "rmdir");
   }
+  std::printf("%d\n", count);
   return 0;
 }
 

@@ -8,9 +8,11 @@
 import gzip
 import http.client
 import json
+import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -260,6 +262,25 @@ class Life(unittest.TestCase):
         self.assertEqual(text.count("\ncgroup_pids{"), 400)
         self.assertIn('cgroup_exporter_cgroups{state="dropped"} 0', text)
 
+    def test_10000_cgroups_that_come_and_go_leave_nothing_behind(self):
+        with Exporter() as exporter:
+            exporter.write("cgroup/stays/pids.current", "7\n")
+            exporter.metrics()
+            descriptors = len(os.listdir(f"/proc/{exporter.process.pid}/fd"))
+            for batch in range(100):
+                names = [f"cgroup/n{batch}.{number}" for number in range(100)]
+                for name in names:
+                    exporter.write(f"{name}/pids.current", "1\n")
+                if batch % 10 == 0:
+                    self.assertIn('cgroup_pids{cgroup="/stays"} 7\n', exporter.metrics())
+                for name in names:
+                    shutil.rmtree(exporter.root / name)
+            text = exporter.metrics()
+            self.assertLessEqual(len(os.listdir(f"/proc/{exporter.process.pid}/fd")), descriptors + 5)
+        self.assertEqual(text.count("\ncgroup_pids{"), 1)
+        self.assertIn('cgroup_exporter_cgroups{state="dropped"} 0', text)
+        self.assertLess(float(re.search(r"process_resident_memory_bytes (\S+)", text).group(1)), 64 << 20)
+
     def test_few_descriptors_cost_cgroups_not_values(self):
         with Exporter() as exporter:
             resource.prlimit(exporter.process.pid, resource.RLIMIT_NOFILE, (200, 200))
@@ -272,7 +293,9 @@ class Life(unittest.TestCase):
         exported = text.count("\ncgroup_pids{")
         self.assertGreater(exported, 40)
         self.assertLess(exported, 100)
+        self.assertEqual(exporter.wait_for_log("cannot read a file")["reason"], "too_many_cgroups")
         self.assertNotIn('reason="EMFILE"', text)
+        self.assertIn('cgroup_exporter_read_errors_total{file="directory",reason="too_many_cgroups"}', text)
         self.assertGreater(int(re.search(r'cgroup_exporter_cgroups\{state="dropped"\} (\d+)', text).group(1)), 100)
 
 
