@@ -35,7 +35,7 @@ class UnitTest(unittest.TestCase):
             if unit.is_file() and not unit.is_symlink():
                 shutil.copy(unit, units)
         shutil.copy(FILES / UNIT, units)
-        for program in ("usr/bin/cgroup2_exporter", "bin/kill"):
+        for program in ("usr/bin/cgroup2_exporter", "bin/sh"):
             (self.root / program).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy("/bin/true", self.root / program)
         (self.root / "etc").mkdir()
