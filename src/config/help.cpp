@@ -21,6 +21,8 @@ constexpr std::array general{
     GeneralFlag{"--config.check",
                 "Check the flags and the file, print every problem and exit with 0 or 1."},
     GeneralFlag{"--once", "Poll once, print the metrics and exit."},
+    GeneralFlag{"--healthcheck",
+                "Ask the exporter that these flags start whether it is healthy; exit with 0 or 1."},
     GeneralFlag{"--version", "Print the version and exit."},
     GeneralFlag{"-h, --help", "Print this text and exit."},
 };
