@@ -11,5 +11,5 @@ while IFS= read -r -d '' file; do
   fi
 done < <(find src tests scripts cmake config deploy .ci CMakeLists.txt -type f \
   \( -name '*.cpp' -o -name '*.h' -o -name '*.py' -o -name '*.sh' -o -name '*.cmake' -o -name '*.yaml' -o -name '*.yml' -o -name '*.service' -o -name '*.conf' -o -name '*.sysusers' -o -name '*.tmpfiles' -o -name 'CMakeLists.txt' -o -path 'scripts/*' -o -path '.ci/*' \) \
-  -not -path 'tests/golden/*/*' -not -name '*.pyc' -print0)
+  -not -path 'tests/golden/*/*' -not -path 'tests/deploy/rendered/*' -not -name '*.pyc' -print0)
 exit "$status"
