@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/app.h"
+#include "app/health.h"
 #include "app/process.h"
 #include "app/signals.h"
 #include "config/load.h"
@@ -45,6 +46,10 @@ int run(int argc, char** argv) {
   if (command_line.action == CommandLine::Action::check) {
     std::cout << "The configuration is right.\n";
     return 0;
+  }
+  if (command_line.action == CommandLine::Action::healthcheck) {
+    const auto problem = cgroup2::app::health_problem(loaded.config);
+    return problem ? fail({*problem}) : 0;
   }
   cgroup2::app::print_once(loaded.config, std::cout);
   return std::cout.good() ? 0 : 1;

@@ -39,9 +39,11 @@ class Parser {
     file_ = app_.add_option("--config.file")->type_name("FILE")->take_all();
     check_ = app_.add_flag("--config.check");
     once_ = app_.add_flag("--once");
+    healthcheck_ = app_.add_flag("--healthcheck");
     version_ = app_.add_flag("--version");
     help_ = app_.add_flag("--help,-h");
-    for (const auto* word : {"config.file", "config.check", "once", "version", "help"}) {
+    for (const auto* word :
+         {"config.file", "config.check", "once", "healthcheck", "version", "help"}) {
       names_.emplace_back(word);
     }
   }
@@ -62,7 +64,9 @@ class Parser {
       if (result.config_file.empty())
         result.problems.emplace_back("--config.file: must not be empty");
     }
-    for (const auto* flag : {check_, once_, version_, help_}) check_plain(flag, result.problems);
+    for (const auto* flag : {check_, once_, healthcheck_, version_, help_}) {
+      check_plain(flag, result.problems);
+    }
     result.action = action(result.problems);
   }
 
@@ -93,11 +97,17 @@ class Parser {
       problems.clear();
       return help_->count() > 0 ? help : version;
     }
-    if (check_->count() > 0 && once_->count() > 0) {
-      problems.emplace_back("--config.check and --once exclude each other");
+    auto chosen = run;
+    std::string name;
+    for (const auto& [flag, wanted] :
+         {std::pair(check_, check), {once_, once}, {healthcheck_, healthcheck}}) {
+      if (flag->count() == 0) continue;
+      if (chosen != run)
+        problems.push_back(name + " and " + flag->get_name() + " exclude each other");
+      chosen = wanted;
+      name = flag->get_name();
     }
-    if (check_->count() > 0) return check;
-    return once_->count() > 0 ? once : run;
+    return chosen;
   }
 
   // "--once=false" counts as "--once" for CLI11.
@@ -114,6 +124,7 @@ class Parser {
   CLI::Option* file_;
   CLI::Option* check_;
   CLI::Option* once_;
+  CLI::Option* healthcheck_;
   CLI::Option* version_;
   CLI::Option* help_;
 };

@@ -12,7 +12,7 @@ namespace cgroup2::config {
 
 /// What the command line asks for beside the values of Config.
 struct CommandLine {
-  enum class Action { run, once, check, help, version };
+  enum class Action { run, once, check, healthcheck, help, version };
 
   Action action = Action::run;
   std::string config_file;  ///< --config.file; empty if there is none

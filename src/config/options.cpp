@@ -83,7 +83,7 @@ std::vector<Option> options() {
        "Scrapes at once, 1 to 250; more get 503. 0 is as many as fit into 64 connections.",
        restart, member(&C::web, &C::Web::max_requests, NumberParser{0, 250})},
       {"web.enable-lifecycle", "",
-       "Allow to reload the configuration by POST to /-/reload.",
+       "Allow POST to /-/reload, which reloads the configuration.",
        restart, member(&C::web, &C::Web::enable_lifecycle, parse_switch)},
 
       {"path.cgroupfs", "DIRECTORY",

@@ -199,6 +199,18 @@ class Life(unittest.TestCase):
             exporter.process.terminate()
             self.assertEqual(exporter.process.wait(PATIENCE), 0)
 
+    def test_healthcheck_asks_the_one_that_runs(self):
+        with Exporter() as exporter:
+            ask = lambda port: subprocess.run([EXPORTER, "--healthcheck", f"--web.listen-address=127.0.0.1:{port}"], capture_output=True, text=True,
+                                              timeout=PATIENCE, check=False)
+            run = ask(exporter.port)
+            self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
+            exporter.process.terminate()
+            self.assertEqual(exporter.process.wait(PATIENCE), 0)
+            run = ask(exporter.port)
+            self.assertEqual((run.returncode, run.stdout), (1, ""))
+            self.assertEqual(run.stderr, f"cgroup2_exporter: 127.0.0.1:{exporter.port} is not healthy: Connection refused\n")
+
     def test_sighup_takes_a_new_configuration(self):
         with Exporter() as exporter:
             self.assertIn('{cgroup="/a"}', exporter.metrics())

@@ -23,6 +23,7 @@ main() {
   mkdir -p "$work"/over/lab/rootfs/{bin,dev,etc,proc,root,run,sys,tmp,usr}
   add_busybox "$work/over/lab/rootfs/bin"
   add_exporter "$work/over/lab/exporter"
+  add_service "$work/over"
   pack "$work" "$initrd"
 }
 
@@ -35,6 +36,16 @@ add_exporter() {
     install -m 755 "$library" "$1/lib/"
   done
   mv "$1"/lib/ld-linux-*.so.* "$1/loader"
+}
+
+# add_service DIRECTORY: what the Debian package installs, with exporter.sh in the place of the program.
+add_service() {
+  local deploy=$top/deploy/systemd
+  install -m 755 -D "$here/guest/lab/exporter.sh" "$1/usr/bin/cgroup2_exporter"
+  install -m 644 -D "$top/config/cgroup2_exporter.yaml" "$1/etc/cgroup2_exporter/config.yaml"
+  install -m 644 -D "$deploy/cgroup2-exporter.service" "$1/usr/lib/systemd/system/cgroup2-exporter.service"
+  install -m 644 -D "$deploy/cgroup2-exporter.sysusers" "$1/usr/lib/sysusers.d/cgroup2-exporter.conf"
+  install -m 644 -D "$deploy/no-capabilities.conf" "$1/lab/no-capabilities.conf"
 }
 
 main

@@ -6,7 +6,9 @@ import sys
 import containerd_test
 import docker_test
 import machines_test
+import packaged_test
 import podman_test
+import profiles_test
 import service_test
 import trial
 import units_test
@@ -18,6 +20,8 @@ CASES = [
     podman_test.PodmanTest, podman_test.PodTest, podman_test.NestedPodmanTest, podman_test.SplitPodmanTest,
     podman_test.RootlessPodmanTest,
     containerd_test.CtrTest, containerd_test.KubernetesTest, containerd_test.ConfinedTest,
+    packaged_test.UnitTest, packaged_test.UnitWithoutCapabilitiesTest,
+    profiles_test.MinimalTest, profiles_test.NamesTest, profiles_test.FullTest,
     machines_test.LxcTest, machines_test.NspawnTest, machines_test.NestedTest,
     service_test.ExpositionTest, service_test.LogTest,
 ]

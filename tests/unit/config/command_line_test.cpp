@@ -70,6 +70,7 @@ TEST(CommandLine, RunsWithoutFlags) {
 TEST(CommandLine, KnowsItsActions) {
   EXPECT_EQ(parse({"--once"}).action, Action::once);
   EXPECT_EQ(parse({"--config.check"}).action, Action::check);
+  EXPECT_EQ(parse({"--healthcheck"}).action, Action::healthcheck);
   EXPECT_EQ(parse({"--version"}).action, Action::version);
   EXPECT_EQ(parse({"--help"}).action, Action::help);
   EXPECT_EQ(parse({"-h"}).action, Action::help);
