@@ -14,7 +14,7 @@ ALL = f"$(cat {ROOT}/cgroup.controllers)"
 class CostTest(LabTest):
     def setUp(self):
         self.machine.sh(f"mkdir {ROOT}")
-        self.addCleanup(lambda: self.machine.sh(f"pkill load; find {ROOT} -depth -type d -exec rmdir {{}} ';'", timeout=120))
+        self.addCleanup(lambda: self.machine.sh(f"find {ROOT} -depth -type d -exec rmdir {{}} ';'", timeout=120))
 
     def enable(self, controllers):
         self.machine.sh(f"for controller in {controllers}; do echo +$controller >{ROOT}/cgroup.subtree_control; done")
@@ -84,7 +84,7 @@ class CostTest(LabTest):
         self.enable("pids")
         self.machine.sh(f"mkdir {ROOT}/crowd; (exec </dev/null >/run/crowd 2>&1 && exec load crowd {ROOT}/crowd 1500) & "
                         "until grep -q ready /run/crowd; do sleep 1; done", timeout=120)
-        self.addCleanup(lambda: self.machine.sh(f"pkill load; until grep -q 'populated 0' {ROOT}/crowd/cgroup.events; do sleep 1; done", timeout=120))
+        self.addCleanup(lambda: self.machine.sh(f"echo 1 >{ROOT}/crowd/cgroup.kill; until grep -q 'populated 0' {ROOT}/crowd/cgroup.events; do sleep 1; done", timeout=60))
         self.eventually_equal(lambda: self.own("cgroup_pids", cgroup="/cost/crowd"), 1500, "processes", seconds=30)
         self.eventually(lambda: b'cgroup_namespace_info{cgroup="/cost/crowd",' in self.machine.fetch(), bool, "their namespaces", seconds=30)
         self.report(f"1,500 processes: cgroup.procs has {int(self.machine.text(f'wc -c <{ROOT}/crowd/cgroup.procs'))} bytes, identity takes {duration() * 1000:.1f} ms")

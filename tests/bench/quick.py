@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""quick.py BENCH: the ratios that a busy machine does not change much, held against their bars. For the tests; scripts/bench measures everything.
+
+The better of three runs counts: other load only adds."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import bars
+
+RATIOS = {("poll/1000/2048", "poll_per_floor"), ("render_of_1000_cgroups", "share_of_oracle")}
+
+
+def run(bench, out):
+    subprocess.run([bench, "--benchmark_filter=^(poll/1000/2048|render_of_1000_cgroups)", f"--benchmark_out={out}", "--benchmark_out_format=json"],
+                   check=True, stdout=subprocess.DEVNULL)
+    return bars.runs_of(out)
+
+
+def main(bench):
+    chosen = [bar for bar in bars.BARS if bar[:2] in RATIOS]
+    with tempfile.TemporaryDirectory() as directory:
+        for _ in range(3):
+            if bars.missed(chosen, run(bench, pathlib.Path(directory) / "bench.json")) == 0:
+                return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
