@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+# The image: the exporter, its libraries, CA certificates and licences, and nothing else. For amd64 and arm64, each built on its own kind:
+#   docker buildx build --platform linux/amd64,linux/arm64 .
+# BASE may name a digest, for the same inputs every time.
+ARG BASE=docker.io/library/debian:bookworm-slim
+
+FROM ${BASE} AS build
+WORKDIR /src
+COPY scripts/setup scripts/lib.sh scripts/
+RUN scripts/setup
+COPY . .
+RUN cmake --preset release -DBUILD_TESTING=OFF \
+ && cmake --build --preset release --target cgroup2_exporter \
+ && deploy/image/collect.sh build/release/cgroup2_exporter /image
+
+FROM scratch
+ARG VERSION=0.1.0
+ARG REVISION=
+ARG SOURCE=
+LABEL org.opencontainers.image.title="cgroup2_exporter" \
+      org.opencontainers.image.description="Prometheus exporter for every cgroup v2 of a host" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}"
+COPY --from=build /image /
+USER 65534:65534
+EXPOSE 9306
+HEALTHCHECK --interval=30s --timeout=10s CMD ["/usr/bin/cgroup2_exporter", "--healthcheck"]
+ENTRYPOINT ["/usr/bin/cgroup2_exporter"]
