@@ -293,7 +293,18 @@ class Watcher::Impl {
       gone = std::exchange(gone_, {});
       if (std::exchange(has_begun_, false)) expects_begun_ = false;
     }
-    for (auto& each : begun) take(std::move(each), nullptr);
+    // All of an exchange are known before children are looked for that are among them.
+    std::vector<std::pair<std::uint64_t, std::vector<std::string>>> children;
+    for (Beginning& each : begun) {
+      children.emplace_back(each.watched.id, std::exchange(each.children, {}));
+      take(std::move(each), nullptr);
+    }
+    for (const auto& [id, names] : children) {
+      const Watched* const parent = list_.find(id);
+      for (const auto& name : names) {
+        if (parent != nullptr) seek(*parent, name);
+      }
+    }
     for (Finding& finding : findings) {
       sought_.erase(finding.sought);
       const auto current = sought_by_path_.find(finding.sought->path);

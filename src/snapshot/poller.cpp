@@ -88,7 +88,6 @@ void Poller::poll_once() noexcept {
     log_.error("a poll failed");
   }
   const std::lock_guard lock(mutex_);
-  if (is_done) last_answer_ = begun;
   if (wanted_ && *wanted_ <= begun && (is_done || was_wanted)) wanted_.reset();
 }
 
@@ -102,6 +101,11 @@ Poller::Clock::time_point Poller::poll() {
   auto snapshot = build_();
   const auto begun = snapshot->begun;
   on_snapshot_(*snapshot);
+  {
+    // Before anybody can see it: who has a snapshot finds the poller ready.
+    const std::lock_guard lock(mutex_);
+    last_answer_ = begun;
+  }
   store_.publish(std::move(snapshot));
   return begun;
 }
