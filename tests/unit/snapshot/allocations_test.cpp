@@ -17,14 +17,17 @@ thread_local std::size_t allocations = 0;
 
 }  // namespace
 
-// All other forms end in these.
-void* operator new(std::size_t size) {
+// All other forms end in these. Inlined, GCC would see free() meet an operator new
+// (-Wmismatched-new-delete).
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   if (void* const memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  std::free(memory);
+}
 
 namespace cgroup2::snapshot {
 namespace {
