@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/text.h"
+
 namespace cgroup2::cgroup {
 namespace {
 
@@ -27,6 +29,19 @@ std::size_t subtree_size(const Node& node) {
   std::size_t size = 1;
   for (const auto& child : node.children) size += subtree_size(*child);
   return size;
+}
+
+// nr_descendants 318
+std::optional<std::uint64_t> count_descendants(const base::Dir& root) {
+  char buffer[4096];
+  const auto text = root.read_at("cgroup.stat", buffer);
+  if (!text) return std::nullopt;
+  for (auto rest = *text; auto line = base::next_line(rest);) {
+    if (base::next_token(*line) != "nr_descendants") continue;
+    const auto count = base::next_token(*line);
+    return count ? base::parse_u64(*count) : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 // In the common case nothing changed.
@@ -62,6 +77,7 @@ void Tree::refresh(const std::function<void(const Node&)>& before_listing) {
   ++walk_;
   dropped_ = 0;
   has_failed_ = false;
+  descendants_ = count_descendants(root_->dir);
   nodes_.clear();
   pending_.assign(1, root_.get());
   while (!pending_.empty()) {
@@ -77,6 +93,10 @@ void Tree::refresh(const std::function<void(const Node&)>& before_listing) {
       pending_.push_back(child->get());
     }
   }
+}
+
+bool Tree::has_same_count() const {
+  return descendants_ && descendants_ == count_descendants(root_->dir);
 }
 
 void Tree::visit_children(Node& node) {

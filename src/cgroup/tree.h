@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,6 +66,11 @@ class Tree {
   /// All cgroups, parents before children, siblings by name. Valid until the next refresh().
   [[nodiscard]] std::span<Node* const> nodes() const { return nodes_; }
 
+  /// Whether the kernel counts as many cgroups as before the last walk (nr_descendants in the
+  /// root's cgroup.stat, 4.14): a cheap sign that nothing was made or removed since. False if it
+  /// does not count.
+  [[nodiscard]] bool has_same_count() const;
+
   /// Cgroups that the last walk left out, each with all that is below it: because of the bound, for
   /// want of descriptors, or because their path is longer than 4096 bytes.
   [[nodiscard]] std::size_t dropped() const { return dropped_; }
@@ -86,7 +92,8 @@ class Tree {
   std::size_t max_count_ = 10'000;
   std::size_t dropped_ = 0;
   bool has_failed_ = false;
-  std::size_t count_ = 0;  // below the root
+  std::optional<std::uint64_t> descendants_;  // as the kernel counted before the walk
+  std::size_t count_ = 0;                     // below the root
   std::uint64_t walk_ = 0;
   std::vector<Node*> nodes_;
   std::vector<Node*> pending_;  // of the walk; kept for its memory

@@ -17,6 +17,7 @@ class Backoff {
   static constexpr Clock::duration longest = std::chrono::minutes(5);
 
   [[nodiscard]] bool is_due(Clock::time_point now) const { return now >= next_; }
+  [[nodiscard]] Clock::time_point next() const { return next_; }
 
   void note_look(Clock::time_point now, bool is_changed) {
     interval_ = is_changed ? shortest : std::clamp(interval_ * 2, shortest, longest);

@@ -17,8 +17,9 @@ namespace {
 constexpr std::chrono::milliseconds longest_look{100};
 
 // With a name but without all that there could be, for example where the right to read bundles is
-// missing: about nine minutes by the back-off.
-constexpr unsigned most_looks_once_named = 10;
+// missing: half a minute by the back-off. Runtimes write their files before a container starts, the
+// kubelet its link after that.
+constexpr unsigned most_looks_once_named = 6;
 
 bool has_name(const Names& names) {
   return !names.container.empty() || !names.pod.empty() || !names.machine.empty();
@@ -76,6 +77,7 @@ void NameBook::ask_again(const std::shared_ptr<Page>& page) {
 
 bool NameBook::look(Clock::time_point now) {
   const auto end = Clock::now() + longest_look;
+  next_look_ = Clock::time_point::max();
   const bool is_changed = take_turns(pending_, now, end);
   const bool is_changed_of_users = take_turns(pending_of_users_, now, end);
   std::erase_if(pages_, [](const auto& page) { return page.second.expired(); });
@@ -89,8 +91,13 @@ bool NameBook::take_turns(Pages& pages, Clock::time_point now, Clock::time_point
     const auto page = next->lock();
     if (!page) continue;
     if (page->backoff.is_due(now)) is_changed = look_up(*page, now) || is_changed;
-    if (page->is_done) next->reset();
+    if (page->is_done) {
+      next->reset();
+    } else {
+      next_look_ = std::min(next_look_, page->backoff.next());
+    }
   }
+  if (next != pages.end()) next_look_ = now;
   std::rotate(pages.begin(), next, pages.end());
   std::erase_if(pages, [](const auto& page) { return page.expired(); });
   return is_changed;

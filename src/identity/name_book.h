@@ -53,6 +53,9 @@ class NameBook {
   /// left is due first the next time.
   bool look(Clock::time_point now);
 
+  /// When look() has something to ask again, if no page is opened until then.
+  [[nodiscard]] Clock::time_point next_look() const { return next_look_; }
+
   /// The states of crun and runc, which also say whose a cgroup is.
   [[nodiscard]] RuntimeStates& states() { return states_; }
 
@@ -72,6 +75,7 @@ class NameBook {
   // Those that are not done: a user may have any number of containers, and fill files that take
   // long to read, so the users' come last.
   Pages pending_, pending_of_users_;
+  Clock::time_point next_look_ = Clock::time_point::min();
 };
 
 }  // namespace cgroup2::identity

@@ -110,12 +110,14 @@ void Resolver::resolve(std::span<const Subject> subjects, Clock::time_point now,
   ++call_;
   known_in_call_ = 0;
   look_at_host(now);
+  next_look_ = host_.is_read() ? Clock::time_point::max() : host_backoff_.next();
   const bool has_new_states = book_.states().refresh();
   order_.clear();
   for (const auto& subject : subjects) {
     Entry& entry = find_or_make(subject);
     if (has_new_states) take_path(entry);
     if (entry.backoff.is_due(now)) look(entry, subject, now);
+    next_look_ = std::min(next_look_, entry.backoff.next());
     order_.push_back(&entry);
   }
   denied_ = static_cast<std::size_t>(
@@ -126,6 +128,7 @@ void Resolver::resolve(std::span<const Subject> subjects, Clock::time_point now,
     open_pages();
   }
   const bool has_new_names = book_.look(now);
+  next_look_ = std::min(next_look_, book_.next_look());
   if (is_dirty_ || has_new_names) publish(subjects);
   is_dirty_ = false;
 

@@ -65,6 +65,9 @@ class Resolver {
   void resolve(std::span<const Subject> subjects, Clock::time_point now,
                std::vector<std::shared_ptr<const Identity>>& identities);
 
+  /// When resolve() has something to ask again, if there are no other cgroups until then.
+  [[nodiscard]] Clock::time_point next_look() const { return next_look_; }
+
   /// Whose a cgroup was that nobody resolved while it was there: what its path and the files that
   /// are left say.
   [[nodiscard]] Identity describe(std::string_view path);
@@ -122,6 +125,7 @@ class Resolver {
   std::unordered_map<std::uint64_t, Entry> entries_;
   std::vector<Entry*> order_;  // of the subjects of this call; kept for its memory
   std::size_t denied_ = 0;
+  Clock::time_point next_look_ = Clock::time_point::min();
   std::uint64_t call_ = 0;
   std::size_t known_in_call_ = 0;
   bool is_dirty_ = false;

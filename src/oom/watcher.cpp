@@ -15,13 +15,12 @@
 // - Up to 6.18 a removed cgroup's watch stays until inotify_rm_watch and counts against
 //   max_user_watches.
 // - Who looks up a name in a directory waits in one queue with all who make and remove something
-//   there. So this thread looks up nothing: errands do, and what they find comes back to it.
+//   there. So this thread looks up nothing: the scout does, and what it finds comes back here.
 
 #include "oom/watcher.h"
 
 #include <poll.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
@@ -29,18 +28,16 @@
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
-#include <cstring>
 #include <mutex>
 #include <optional>
 #include <thread>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "base/fd.h"
 #include "base/read_errors.h"
 #include "oom/bursts.h"
-#include "oom/errands.h"
+#include "oom/scout.h"
+#include "oom/search.h"
 #include "oom/watch_list.h"
 
 namespace cgroup2::oom {
@@ -55,20 +52,11 @@ constexpr Clock::duration longest_to_removal = 50ms;
 constexpr std::size_t most_descendants_in_burst = 256;
 constexpr Clock::duration between_memory_reads = 1s;
 
-// At once. They cost their threads only, and where one of several that wait for a directory gets
-// its turn all do (rwsem_mark_wake).
-constexpr std::size_t most_errands = 64;
-
 // Cgroups of an exchange that are dealt with before the events are looked at again.
 constexpr std::size_t between_looks = 16;
 
-// Events of watches that are not in the list yet.
-constexpr std::size_t most_early_events = 65'536;
-
 // Ids of cgroups that nobody could open. The kernel counts up from 1, in 64 bits.
 constexpr std::uint64_t first_unread_id = std::uint64_t{1} << 63;
-
-bool is_want_of_watches(int code) { return code == ENOSPC || code == ENOMEM; }
 
 Glimpse to_glimpse(const Watched& watched, bool is_gone, Clock::time_point now,
                    Clock::time_point begun) {
@@ -85,14 +73,12 @@ Glimpse to_glimpse(const Watched& watched, bool is_gone, Clock::time_point now,
 class Watcher::Impl {
  public:
   Impl(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log)
-      : root_(std::move(root)),
-        max_count_(max_count),
+      : max_count_(max_count),
         wake_(std::move(wake)),
-        log_(log),
         inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
-        control_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (!inotify_.is_open() || !control_.is_open()) {
-      warn(inotify_.is_open() ? "eventfd" : "inotify_init", errno);
+        scout_(std::move(root), inotify_.number(), log) {
+    if (!inotify_.is_open() || !scout_.is_usable()) {
+      scout_.warn(inotify_.is_open() ? "eventfd" : "inotify_init", errno);
       return;
     }
     is_running_ = true;
@@ -105,7 +91,7 @@ class Watcher::Impl {
       const std::lock_guard lock(mutex_);
       is_stopping_ = true;
     }
-    notify();
+    scout_.ring();
     thread_.join();
   }
   Impl(const Impl&) = delete;
@@ -124,12 +110,16 @@ class Watcher::Impl {
         return std::move(request.report);
       }
       request_ = &request;
-      notify();
+      scout_.ring();
       answered_.wait(lock, [&] { return request_ == nullptr; });
     }
-    begin_watches(request);
+    Figures& figures = request.report.figures;
+    figures.watched += scout_.begin_watches(request.unknown);
+    figures.unwatched = living.size() - std::min(living.size(), figures.watched);
     return std::move(request.report);
   }
+
+  [[nodiscard]] bool is_quiet() const { return is_quiet_; }
 
  private:
   struct Request {
@@ -137,7 +127,7 @@ class Watcher::Impl {
     Clock::time_point begun;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> generations;  // of the living, by id
     Report report;
-    std::vector<std::size_t> unknown;  // living ones that are to be watched, or opened anew
+    std::vector<ToWatch> unknown;  // living ones that are to be watched, or opened anew
 
     // Nothing of one that is not among the living.
     [[nodiscard]] std::optional<std::uint64_t> generation_of(std::uint64_t id) const {
@@ -147,98 +137,6 @@ class Watcher::Impl {
       return at->second;
     }
   };
-
-  // A cgroup that an errand looks for.
-  struct Sought {
-    std::string path;
-    std::uint64_t parent = 0;
-    std::atomic<bool> is_gone{false};  // its removal was told: it need not be looked for
-    Clock::time_point gone{};          // when
-  };
-  struct Finding {
-    std::shared_ptr<Sought> sought;
-    base::Result<Beginning> result;
-  };
-  struct EarlyEvent {
-    int watch;
-    std::uint32_t mask;
-    std::string name;
-    Clock::time_point at;
-  };
-
-  // --- any thread ---
-
-  void notify() const {
-    const std::uint64_t one = 1;
-    (void)!::write(control_.number(), &one, sizeof one);
-  }
-
-  void warn(const char* what, int code) {
-    if (has_warned_.exchange(true)) return;
-    log_.warn(
-        "cannot watch all cgroups for OOM kills: kills are counted, but those in cgroups that "
-        "come and go between two polls have no owner",
-        {{"failed", what},
-         {"error", std::strerror(code)},
-         {"hint",
-          "raise fs.inotify.max_user_watches, fs.inotify.max_user_instances or the limit on open "
-          "files"}});
-  }
-
-  // On the thread of the pass, which may wait.
-  void begin_watches(Request& request) {
-    std::vector<Beginning> begun;
-    for (const std::size_t i : request.unknown) {
-      const Living& cgroup = request.living[i];
-      auto result =
-          begin_watch(root_, inotify_.number(), std::string(cgroup.path), cgroup.parent, cgroup.id);
-      if (result) {
-        begun.push_back(std::move(*result));
-        continue;
-      }
-      if (!base::is_absence(result.error().code)) warn("inotify_add_watch", result.error().code);
-      if (is_want_of_watches(result.error().code)) break;
-    }
-    request.report.figures.watched += begun.size();
-    request.report.figures.unwatched =
-        request.living.size() - std::min(request.living.size(), request.report.figures.watched);
-    const std::lock_guard lock(mutex_);
-    begun_ = std::move(begun);
-    has_begun_ = true;
-    notify();
-  }
-
-  // --- errands ---
-
-  void find(std::shared_ptr<Sought> sought) {
-    base::Result<Beginning> result = base::Error{ENOENT, "open directory"};
-    if (!sought->is_gone) {
-      result = begin_watch(root_, inotify_.number(), sought->path, sought->parent, std::nullopt);
-    }
-    const std::lock_guard lock(mutex_);
-    findings_.push_back({std::move(sought), std::move(result)});
-    notify();
-  }
-
-  void find_memory(std::uint64_t id, const std::string& path) {
-    const auto dir = open_below(root_, path);
-    if (!dir) return;
-    const LastMemory memory = read_last_memory(*dir);
-    const std::lock_guard lock(mutex_);
-    memories_.emplace_back(id, memory);
-    notify();
-  }
-
-  // Its removal may have been told while the queue was full.
-  void find_out_whether_gone(std::uint64_t id, const std::string& path) {
-    const auto dir = open_below(root_, path);
-    const auto inode = dir ? dir->inode() : base::Result<std::uint64_t>(dir.error());
-    if (inode ? *inode == id : !base::is_absence(inode.error().code)) return;
-    const std::lock_guard lock(mutex_);
-    gone_.push_back(id);
-  }
-
-  // --- the thread ---
 
   void run() {
     ::pthread_setname_np(::pthread_self(), "oom_watcher");
@@ -256,7 +154,9 @@ class Watcher::Impl {
         request_ = nullptr;
         answered_.notify_one();
       }
-      if (std::exchange(has_news_, false)) wake_();
+      if (!std::exchange(has_news_, false)) continue;
+      is_quiet_ = false;
+      wake_();
     }
     const std::lock_guard lock(mutex_);
     is_running_ = false;
@@ -266,36 +166,26 @@ class Watcher::Impl {
 
   // Until there is something to do. False if that can never be.
   bool wait() {
-    pollfd fds[2] = {{inotify_.number(), POLLIN, 0}, {control_.number(), POLLIN, 0}};
+    pollfd fds[2] = {{inotify_.number(), POLLIN, 0}, {scout_.bell(), POLLIN, 0}};
     const timespec step{0, std::chrono::nanoseconds(bursts_.step()).count()};
     const int ready = ::ppoll(fds, 2, bursts_.is_idle() ? nullptr : &step, nullptr);
     std::uint64_t count = 0;
-    (void)!::read(control_.number(), &count, sizeof count);
+    (void)!::read(scout_.bell(), &count, sizeof count);
     return ready >= 0 || errno == EINTR;
   }
 
   void serve() {
-    take_findings();
+    take_news();
     take_events(Clock::now());
     if (bursts_.read(list_, Clock::now())) has_news_ = true;
   }
 
-  void take_findings() {
-    std::vector<Finding> findings;
-    std::vector<Beginning> begun;
-    std::vector<std::pair<std::uint64_t, LastMemory>> memories;
-    std::vector<std::uint64_t> gone;
-    {
-      const std::lock_guard lock(mutex_);
-      findings = std::exchange(findings_, {});
-      begun = std::exchange(begun_, {});
-      memories = std::exchange(memories_, {});
-      gone = std::exchange(gone_, {});
-      if (std::exchange(has_begun_, false)) expects_begun_ = false;
-    }
+  void take_news() {
+    News news = scout_.take_news();
+    if (news.has_begun) search_.expect(false);
     // All of an exchange are known before children are looked for that are among them.
     std::vector<std::pair<std::uint64_t, std::vector<std::string>>> children;
-    for (Beginning& each : begun) {
+    for (Beginning& each : news.begun) {
       children.emplace_back(each.watched.id, std::exchange(each.children, {}));
       take(std::move(each), nullptr);
     }
@@ -305,26 +195,23 @@ class Watcher::Impl {
         if (parent != nullptr) seek(*parent, name);
       }
     }
-    for (Finding& finding : findings) {
-      sought_.erase(finding.sought);
-      const auto current = sought_by_path_.find(finding.sought->path);
-      if (current != sought_by_path_.end() && current->second == finding.sought)
-        sought_by_path_.erase(current);
+    for (News::Finding& finding : news.findings) {
+      search_.end(finding.sought);
       take(finding);
     }
-    for (const auto& [id, memory] : memories) {
+    for (const auto& [id, memory] : news.memories) {
       if (Watched* const watched = list_.find(id)) watched->memory = memory;
     }
-    for (const auto id : gone) {
+    for (const auto id : news.gone) {
       Watched* const watched = list_.find(id);
-      if (watched != nullptr && !watched->removed) watched->removed = Clock::now();
+      if (watched == nullptr || watched->removed) continue;
+      watched->removed = Clock::now();
+      is_quiet_ = false;
     }
-    if (!sought_.empty() || expects_begun_) return;
-    early_.clear();
-    finished_.clear();
+    search_.forget();
   }
 
-  void take(Finding& finding) {
+  void take(News::Finding& finding) {
     has_news_ = true;
     if (finding.result) {
       take(std::move(*finding.result), finding.sought.get());
@@ -343,15 +230,15 @@ class Watcher::Impl {
       return;
     }
     is_full_ = is_full_ || is_want_of_watches(code);
-    warn(finding.result.error().doing, code);
+    scout_.warn(finding.result.error().doing, code);
   }
 
   void take(Beginning beginning, const Sought* sought) {
-    if (beginning.lacks_descriptor) warn("open", EMFILE);
+    if (beginning.lacks_descriptor) scout_.warn("open", EMFILE);
     const auto id = beginning.watched.id;
     const bool is_new = list_.find(id) == nullptr;
     // Found twice, and the first one is done with: its kills would count again.
-    const bool is_late = finished_.contains(id);
+    const bool is_late = search_.is_finished(id);
     if (is_new && (is_late || list_.size() >= max_count_)) {
       ::inotify_rm_watch(inotify_.number(), beginning.watched.watch);
       return;
@@ -360,27 +247,17 @@ class Watcher::Impl {
     if (is_new && sought != nullptr && sought->is_gone) watched.removed = sought->gone;
     for (const auto& child : beginning.children) seek(watched, child);
     if (!is_new) return;
-    auto early = std::exchange(early_, {});
-    for (auto& event : early) {
-      if (event.watch == watched.watch) {
-        handle(watched, event.mask, event.name, event.at);
-      } else {
-        early_.push_back(std::move(event));
-      }
-    }
+    for (const auto& event : search_.take_early(watched.watch))
+      handle(watched, event.mask, event.name, event.at);
   }
 
   void seek(const Watched& parent, std::string_view name) {
-    if (is_full_ || list_.size() + sought_.size() >= max_count_) return;
+    if (is_full_ || list_.size() + search_.size() >= max_count_) return;
     auto path = child_path(parent.path, name);
     const Watched* const known = list_.find_path(path);
-    if ((known != nullptr && !known->removed) || sought_by_path_.contains(path)) return;
-    auto sought = std::make_shared<Sought>();
-    sought->path = path;
-    sought->parent = parent.id;
-    sought_.insert(sought);
-    sought_by_path_.emplace(std::move(path), sought);
-    errands_.post([this, sought]() mutable { find(std::move(sought)); });
+    if (known != nullptr && !known->removed) return;
+    auto sought = search_.begin(std::move(path), parent.id);
+    if (sought) scout_.find(std::move(sought));
   }
 
   void take_events(Clock::time_point now) {
@@ -399,6 +276,7 @@ class Watcher::Impl {
   void take_event(const inotify_event& event, Clock::time_point now) {
     if ((event.mask & IN_Q_OVERFLOW) != 0) {
       ++overflows_;
+      is_quiet_ = false;
       list_.visit_all([&](Watched& watched) { bursts_.begin(watched, now); });
       has_news_ = true;
       return;
@@ -406,17 +284,20 @@ class Watcher::Impl {
     const std::string_view name(event.len > 0 ? event.name : "");
     if (Watched* const watched = list_.find_watch(event.wd)) {
       handle(*watched, event.mask, name, now);
-    } else if ((!sought_.empty() || expects_begun_) && early_.size() < most_early_events) {
-      early_.push_back({event.wd, event.mask, std::string(name), now});
+    } else {
+      search_.keep({event.wd, event.mask, std::string(name), now});
     }
   }
 
   void handle(Watched& watched, std::uint32_t mask, std::string_view name, Clock::time_point at) {
     if ((mask & (IN_CREATE | IN_ISDIR)) == (IN_CREATE | IN_ISDIR)) {
+      is_quiet_ = false;
       seek(watched, name);
     } else if ((mask & (IN_DELETE | IN_ISDIR)) == (IN_DELETE | IN_ISDIR)) {
+      is_quiet_ = false;
       note_removal(child_path(watched.path, name), at);
     } else if ((mask & IN_MODIFY) != 0 && name == events_file) {
+      is_quiet_ = false;
       watched.last_event = at;
       bursts_.begin(watched, at);
       std::size_t count = 0;
@@ -427,7 +308,7 @@ class Watcher::Impl {
       // memory.stat may flush the statistics of a subtree.
       if (at - watched.memory_read < between_memory_reads) return;
       watched.memory_read = at;
-      errands_.post([this, id = watched.id, path = watched.path] { find_memory(id, path); });
+      scout_.find_memory(watched.id, watched.path);
     }
   }
 
@@ -437,18 +318,16 @@ class Watcher::Impl {
       child->removed = at;
       return;
     }
-    const auto sought = sought_by_path_.find(path);
-    if (sought == sought_by_path_.end()) return;
-    sought->second->gone = at;
-    sought->second->is_gone = true;
-    sought_by_path_.erase(sought);  // another one may be made
+    search_.note_removal(path, at);
   }
 
   void answer(Request& request) {
     serve();  // so that all that was made until now is known
     Report& report = request.report;
     std::vector<std::uint64_t> others;
+    bool is_any_removed = false;
     list_.visit_all([&](const Watched& watched) {
+      is_any_removed = is_any_removed || watched.removed;
       const auto generation = request.generation_of(watched.id);
       // One that was removed while it was sighted has no generation: what is known here is the
       // last.
@@ -458,7 +337,7 @@ class Watcher::Impl {
         report.memories.emplace(watched.id, watched.memory);
       }
     });
-    for (const auto& sought : sought_) report.unsettled.push_back(sought->parent);
+    report.unsettled = search_.parents();
     std::size_t count = 0;
     for (const auto id : others) {
       if (++count % between_looks == 0) serve();
@@ -470,29 +349,31 @@ class Watcher::Impl {
     }
     unread_.clear();
     unread_since_.clear();
-    std::size_t room = max_count_ - std::min(max_count_, list_.size() + sought_.size());
+    std::size_t room = max_count_ - std::min(max_count_, list_.size() + search_.size());
     for (std::size_t i = 0; i < request.living.size(); ++i) {
       const Living& cgroup = request.living[i];
       const Watched* const watched = list_.find(cgroup.id);
       if (watched != nullptr && watched->generation == cgroup.generation) ++report.figures.watched;
       const bool is_unknown =
-          watched == nullptr && room > 0 && !sought_by_path_.contains(std::string(cgroup.path));
+          watched == nullptr && room > 0 && !search_.is_sought(std::string(cgroup.path));
       if (is_unknown) --room;
       if (is_unknown || (watched != nullptr && watched->generation != cgroup.generation))
-        request.unknown.push_back(i);
+        request.unknown.push_back({cgroup.id, cgroup.parent, std::string(cgroup.path)});
     }
-    expects_begun_ = true;
+    search_.expect(true);
     report.figures.overflows = overflows_;
     report.figures.reads = bursts_.reads();
     is_full_ = false;  // some may be free now
+    is_quiet_ = report.figures.watched == request.living.size() && request.unknown.empty() &&
+                report.strangers.empty() && !is_any_removed && search_.size() == 0 &&
+                bursts_.is_idle();
   }
 
   void take_stranger(std::uint64_t id, Request& request) {
     Watched& watched = *list_.find(id);
     bool is_gone = watched.removed.has_value();
     if (watched.generation == 0) {
-      if (!is_gone && !request.generation_of(id))
-        errands_.post([this, id, path = watched.path] { find_out_whether_gone(id, path); });
+      if (!is_gone && !request.generation_of(id)) scout_.find_out_whether_gone(id, watched.path);
       if (!is_gone) return;
     } else if (!is_gone) {
       const auto before = watched.last.oom_kill;
@@ -502,52 +383,42 @@ class Watcher::Impl {
     request.report.strangers.push_back(
         {to_glimpse(watched, is_gone, Clock::now(), request.begun), watched.path, watched.memory});
     if (!is_gone) return;
-    finished_.insert(id);
+    search_.note_finished(id);
     const Watched done = list_.take_out(id);
     ::inotify_rm_watch(inotify_.number(), done.watch);
   }
 
-  const base::Dir root_;
   const std::size_t max_count_;
   const std::function<void()> wake_;
-  base::Log& log_;
-  std::atomic<bool> has_warned_{false};
+  std::atomic<bool> is_quiet_{false};
   base::Fd inotify_;
-  base::Fd control_;  // eventfd: something was put under the mutex
+  Scout scout_;
 
   std::mutex mutex_;  // guards the following
   std::condition_variable answered_;
   Request* request_ = nullptr;
-  std::vector<Finding> findings_;
-  std::vector<Beginning> begun_;  // by the last exchange
-  bool has_begun_ = false;
-  std::vector<std::pair<std::uint64_t, LastMemory>> memories_;  // by id
-  std::vector<std::uint64_t> gone_;                             // ids
   bool is_running_ = false;
   bool is_stopping_ = false;
 
   // Of the thread alone.
   WatchList list_;
   Bursts bursts_{Clock::now()};
-  std::unordered_set<std::shared_ptr<Sought>> sought_;
-  std::unordered_map<std::string, std::shared_ptr<Sought>> sought_by_path_;  // that may exist
-  bool expects_begun_ = false;  // an exchange has not told yet what it watches
-  std::vector<EarlyEvent> early_;
-  std::unordered_set<std::uint64_t> finished_;  // ids that were taken out while more is sought
-  std::vector<Stranger> unread_;                // gone before they could be opened
+  Search search_;
+  std::vector<Stranger> unread_;  // gone before they could be opened
   std::vector<Clock::time_point> unread_since_;
   std::uint64_t unread_count_ = 0;
   std::uint64_t overflows_ = 0;
   bool is_full_ = false;
   bool has_news_ = false;
 
-  Errands errands_{most_errands};  // its threads use all of the above
-  std::thread thread_;             // and so does this one
+  std::thread thread_;  // and so does this one
 };
 
 Watcher::Watcher(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log)
     : impl_(std::make_unique<Impl>(std::move(root), max_count, std::move(wake), log)) {}
 Watcher::~Watcher() = default;
+
+bool Watcher::is_quiet() const { return impl_->is_quiet(); }
 
 Watcher::Report Watcher::exchange(std::span<const Living> living,
                                   std::chrono::steady_clock::time_point begun) {

@@ -74,6 +74,10 @@ class Watcher {
   [[nodiscard]] Report exchange(std::span<const Living> living,
                                 std::chrono::steady_clock::time_point begun);
 
+  /// Whether all cgroups of the last exchange() are watched and nothing was made, removed or
+  /// counted in them since: another pass would find nothing. Any thread.
+  [[nodiscard]] bool is_quiet() const;
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;

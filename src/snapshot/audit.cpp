@@ -2,23 +2,21 @@
 #include "snapshot/audit.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <string_view>
 #include <utility>
 
-#include "base/label.h"
 #include "base/text.h"
 #include "oom/events.h"
 #include "oom/ledger_file.h"
 #include "oom/watched.h"
+#include "snapshot/ledger_samples.h"
 
 namespace cgroup2::snapshot {
 namespace {
 
-using catalog::LedgerValue;
 using std::chrono::milliseconds;
 
 constexpr const char* events_name = "memory.events";
@@ -32,22 +30,6 @@ constexpr std::uint64_t passes_to_remember = 8;
 milliseconds since_1970() {
   return std::chrono::duration_cast<milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());
-}
-
-std::string_view to_string(oom::Limit limit) {
-  constexpr std::array<std::string_view, oom::limit_count> words{"own", "ancestor", "none",
-                                                                 "unknown"};
-  return words.at(static_cast<std::size_t>(limit));
-}
-
-std::string labels_of(const oom::Owner& owner) {
-  std::string block;
-  base::append_label(block, "namespace", owner.namespace_name);
-  base::append_label(block, "pod", owner.pod);
-  base::append_label(block, "container", owner.container);
-  base::append_label(block, "unit", owner.unit);
-  base::append_label(block, "cgroup", owner.cgroup);
-  return block;
 }
 
 // The kernel's counters, and the inode of their file.
@@ -69,11 +51,6 @@ std::optional<Reading> read_events(const cgroup::Node& node, std::optional<cgrou
   const auto events = file ? oom::parse_events(file->text) : std::nullopt;
   if (!events) return std::nullopt;
   return Reading{*events, file->inode};
-}
-
-std::string with_label(std::string block, std::string_view name, std::string_view value) {
-  base::append_label(block, name, value);
-  return block;
 }
 
 }  // namespace
@@ -114,6 +91,11 @@ Audit::Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
 }
 
 Audit::~Audit() { save_now(); }
+
+bool Audit::is_settled() const {
+  return watcher_ && watcher_->is_quiet() && !is_dirty_ &&
+         last_eventful_pass_ + passes_to_remember < pass_;
+}
 
 void Audit::save_now() {
   if (is_dirty_) save();
@@ -189,6 +171,7 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
                    identity::Resolver& resolver) {
   oom::Watcher::Report beside;
   if (watcher_) {
+    if (!watcher_->is_quiet()) last_eventful_pass_ = pass_;
     living_.clear();
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const cgroup::Node& node = *nodes[i];
@@ -301,7 +284,7 @@ void Audit::log_kills(const Account& account, const oom::Charge& charge) {
                          {"container", account.owner.container},
                          {"unit", account.owner.unit},
                          {"kills", std::to_string(charge.kills)},
-                         {"limit", std::string(to_string(charge.limit))}});
+                         {"limit", std::string(limit_word(charge.limit))}});
 }
 
 void Audit::take_victims(const std::vector<oom::Stranger>& strangers) {
@@ -336,47 +319,7 @@ void Audit::make_samples() {
   const oom::Ledger::Content& content = ledger_.content();
   if (content == shown_) return;
   shown_ = content;
-  auto samples = std::make_shared<LedgerSamples>();
-  for (const auto& [owner, entry] : content.owners) {
-    const std::string labels = labels_of(owner);
-    samples->push_back({LedgerValue::kills, labels, entry.kills});
-    if (entry.group_kills > 0)
-      samples->push_back({LedgerValue::group_kills, labels, entry.group_kills});
-    if (entry.kills > 0) {
-      for (std::size_t i = 0; i < oom::limit_count; ++i) {
-        const auto limit = to_string(static_cast<oom::Limit>(i));
-        samples->push_back(
-            {LedgerValue::kills_by_limit, with_label(labels, "limit", limit), entry.by_limit[i]});
-      }
-    }
-    if (entry.last_kill.count() > 0) {
-      samples->push_back(
-          {LedgerValue::last_kill, labels, static_cast<std::uint64_t>(entry.last_kill.count())});
-    }
-    if (entry.victim != oom::LastVictim()) {
-      auto more = with_label(labels, "comm", entry.victim.comm);
-      more = with_label(std::move(more), "pid", entry.victim.pid);
-      more = with_label(std::move(more), "constraint", entry.victim.constraint);
-      more = with_label(std::move(more), "oom_cgroup", entry.victim.oom_cgroup);
-      samples->push_back({LedgerValue::last_victim, std::move(more), 1});
-    }
-    const std::pair<std::string_view, std::optional<std::uint64_t>> amounts[] = {
-        {"peak", entry.memory.peak},
-        {"limit", entry.memory.limit},
-        {"anon", entry.memory.anon},
-        {"file", entry.memory.file}};
-    for (const auto& [type, amount] : amounts) {
-      if (amount)
-        samples->push_back({LedgerValue::last_memory, with_label(labels, "type", type), *amount});
-    }
-  }
-  for (const auto& [cgroup, kills] : content.rests)
-    samples->push_back({LedgerValue::unattributed, with_label("", "cgroup", cgroup), kills});
-  samples->push_back({LedgerValue::forgotten, "", content.forgotten});
-  for (const auto& [constraint, kills] : content.constraints) {
-    samples->push_back({LedgerValue::constraints, with_label("", "constraint", constraint), kills});
-  }
-  samples_ = std::move(samples);
+  samples_ = std::make_shared<const LedgerSamples>(make_ledger_samples(content));
 }
 
 AuditFigures Audit::figures() const {

@@ -68,6 +68,10 @@ class Audit {
   /// would be counted twice by Prometheus.
   void save_now();
 
+  /// Whether a pass would find nothing: nothing happened since the last one, and nothing is left to
+  /// be settled or saved. False if kills between two passes are not looked for.
+  [[nodiscard]] bool is_settled() const;
+
   /// For the exposition; the same object while nothing changes.
   [[nodiscard]] std::shared_ptr<const LedgerSamples> samples() const { return samples_; }
   [[nodiscard]] AuditFigures figures() const;
@@ -107,6 +111,7 @@ class Audit {
 
   bool is_first_pass_ = true;
   std::uint64_t pass_ = 0;
+  std::uint64_t last_eventful_pass_ = 0;
   std::chrono::steady_clock::time_point begun_{};  // of the pass
   std::optional<std::uint64_t> host_kills_;
   std::vector<oom::Sighting> sightings_;

@@ -15,6 +15,9 @@ base::Dir reopen(const base::Dir& dir) {
 // ever change.
 constexpr std::chrono::minutes between_looks_at_mount{1};
 
+// What nobody tells: a controller that is switched on, a kill outside of all cgroups.
+constexpr std::chrono::minutes longest_without_walk{1};
+
 }  // namespace
 
 Builder::Builder(Roots roots, Settings settings, Audit::Settings audit, std::function<void()> wake,
@@ -67,13 +70,23 @@ std::shared_ptr<const Snapshot> Builder::build() {
   return snapshot;
 }
 
-void Builder::look() {
+bool Builder::look() {
+  if (is_settled()) return false;
   walk();
   (void)resolve();
   (void)audit(false);
+  return true;
+}
+
+bool Builder::is_settled() const {
+  const auto now = Clock::now();
+  return audit_.is_settled() && !tree_.has_failed() && walked_ &&
+         now - *walked_ < longest_without_walk && now < resolver_.next_look() &&
+         tree_.has_same_count();
 }
 
 void Builder::walk() {
+  walked_ = Clock::now();
   if (!enabled_.test(index(catalog::Collector::oom))) {
     tree_.refresh();
     return;

@@ -63,8 +63,10 @@ class Builder {
   [[nodiscard]] std::shared_ptr<const Snapshot> build();
 
   /// What a poll does before it reads values: finds cgroups, says whose they are, accounts for OOM
-  /// kills.
-  void look();
+  /// kills. Does nothing and returns false, for a minute at most, while the watcher says that there
+  /// is nothing to be found, the kernel counts as many cgroups as before, and nobody is to be
+  /// asked.
+  bool look();
 
  private:
   struct Prepared {
@@ -73,6 +75,7 @@ class Builder {
     std::uint64_t used_in = 0;
   };
 
+  [[nodiscard]] bool is_settled() const;
   void walk();
   cgroup::Outcome resolve();
   cgroup::Outcome audit(bool is_shown);
@@ -95,6 +98,8 @@ class Builder {
   std::optional<std::string> controllers_;  // of the root, in this poll
   std::optional<std::string> mount_options_;
   std::optional<Clock::time_point> looked_at_mount_;
+
+  std::optional<Clock::time_point> walked_;  // when the last walk began
 
   std::uint64_t build_ = 0;
   std::unordered_map<std::uint64_t, Prepared> prepared_;  // by cgroup id

@@ -185,6 +185,24 @@ TEST(Tree, LeavesOutNewCgroupsBeyondTheBound) {
   EXPECT_EQ(walk.tree.dropped(), 0U);
 }
 
+TEST(Tree, KnowsWhetherTheKernelCountsAsManyCgroupsAsBefore) {
+  const test::Tree files{{"cgroup.stat", "nr_descendants 1\nnr_dying_descendants 0\n"}, {"a/", ""}};
+  Walk walk(files);
+  EXPECT_FALSE(walk.tree.has_same_count()) << "nothing was walked";
+  walk.refresh();
+  EXPECT_TRUE(walk.tree.has_same_count());
+  files.write("cgroup.stat", "nr_descendants 2\nnr_dying_descendants 0\n");
+  EXPECT_FALSE(walk.tree.has_same_count());
+  walk.refresh();
+  EXPECT_TRUE(walk.tree.has_same_count());
+  files.write("cgroup.stat", "nr_dying_descendants 0\nnr_descendants\n");
+  walk.refresh();
+  EXPECT_FALSE(walk.tree.has_same_count()) << "a count that is not there";
+  files.remove("cgroup.stat");
+  walk.refresh();
+  EXPECT_FALSE(walk.tree.has_same_count());
+}
+
 TEST(Tree, AsksTheFilterOncePerPathAndAgainWhenItChanges) {
   const test::Tree files{{"a/", ""}, {"b/", ""}};
   Walk walk(files);

@@ -80,12 +80,25 @@ TEST_F(NameBookTest, AsksNobodyOnceAllIsKnown) {
   EXPECT_EQ(asked(), before);
 }
 
+TEST_F(NameBookTest, TellsWhenItHasSomethingToAskAgain) {
+  const auto page = open(docker_path);
+  look();
+  EXPECT_EQ(book.next_look(), now + seconds(1));
+  look(milliseconds(500));
+  EXPECT_EQ(book.next_look(), now + milliseconds(500));
+  look(milliseconds(500));
+  EXPECT_EQ(book.next_look(), now + seconds(2));
+  name("web", "nginx");
+  look(seconds(2));
+  EXPECT_EQ(book.next_look(), NameBook::Clock::time_point::max()) << "all is known";
+}
+
 TEST_F(NameBookTest, GivesUpAfterAWhileOnWhatANamedContainerLacks) {
   name("web");
   const auto page = open(docker_path);
   EXPECT_TRUE(look());
   for (int i = 0; i < 1000; ++i) look(seconds(60));
-  EXPECT_EQ(page->looks, 10u);
+  EXPECT_EQ(page->looks, 6u);
   EXPECT_TRUE(page->is_done);
 }
 

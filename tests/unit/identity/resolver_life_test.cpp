@@ -97,6 +97,18 @@ TEST(Resolver, LooksAtEmptyCgroupsLessOftenToo) {
   EXPECT_EQ(scene.poll(milliseconds(1)).said_of(cgroup), "namespaces pidns:1001");
 }
 
+TEST(Resolver, TellsWhenItHasSomethingToAskAgain) {
+  Scene scene;
+  scene.set_process(100, of_a);
+  scene.add("/build/17", "100\n");
+  EXPECT_EQ(scene.poll().until_next_look(), seconds(1));
+  EXPECT_EQ(scene.poll(seconds(1)).until_next_look(), seconds(2));
+  scene.add("/build/18", "");
+  EXPECT_EQ(scene.poll(seconds(2)).until_next_look(), seconds(1)) << "the new one";
+  EXPECT_EQ(scene.poll(seconds(1)).until_next_look(), seconds(2));
+  EXPECT_EQ(scene.poll(seconds(2)).until_next_look(), seconds(1)) << "the first, due in 3 seconds";
+}
+
 TEST(Resolver, GivesTheSamePointerWhileNothingChanges) {
   Scene scene;
   scene.set_process(100, of_a);

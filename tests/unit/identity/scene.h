@@ -89,6 +89,9 @@ class Scene {
   const std::shared_ptr<const Identity>& operator[](std::size_t place) const {
     return identities_.at(place);
   }
+  [[nodiscard]] std::chrono::nanoseconds until_next_look() const {
+    return resolver_->next_look() - now_;
+  }
   [[nodiscard]] std::size_t size() const { return identities_.size(); }
 
   // "source container_id" in short.

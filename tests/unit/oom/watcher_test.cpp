@@ -151,6 +151,63 @@ TEST_F(WatcherTest, IsBounded) {
   EXPECT_EQ(figures.unwatched, 7U);
 }
 
+class QuietTest : public WatcherTest {
+ protected:
+  QuietTest() {
+    make("/a");
+    all_ = {living("/", "/"), living("/a", "/")};
+    wait_until_quiet(*watcher_, all_);
+  }
+
+  static void wait_until_quiet(Watcher& watcher, const std::vector<Living>& living) {
+    while (!watcher.is_quiet()) {
+      (void)take(watcher, living);
+      std::this_thread::yield();
+    }
+  }
+  void wait_until_not_quiet() const {
+    while (watcher_->is_quiet()) std::this_thread::yield();
+  }
+
+  std::vector<Living> all_;
+  std::unique_ptr<Watcher> watcher_ = watch();
+};
+
+TEST_F(QuietTest, EndsWithACgroupThatIsMadeAndComesBackWhenItIsKnown) {
+  make("/a/b");
+  wait_until_not_quiet();
+  all_.push_back(living("/a/b", "/a"));
+  wait_until_quiet(*watcher_, all_);
+}
+
+TEST_F(QuietTest, EndsWithACgroupThatIsRemovedUntilThePassesDoWithoutIt) {
+  tree_.remove("a");
+  wait_until_not_quiet();
+  (void)take(*watcher_, all_);
+  EXPECT_FALSE(watcher_->is_quiet()) << "the pass took it for alive";
+  all_.pop_back();
+  EXPECT_EQ(take(*watcher_, all_).size(), 1U);
+  EXPECT_FALSE(watcher_->is_quiet()) << "what was told now is to be settled";
+  (void)take(*watcher_, all_);
+  EXPECT_TRUE(watcher_->is_quiet());
+}
+
+TEST_F(QuietTest, EndsWithAKill) {
+  change("/a", 1);
+  wait_until_not_quiet();
+  while (wakes_ == 0) std::this_thread::yield();
+  wait_until_quiet(*watcher_, all_);
+}
+
+TEST_F(WatcherTest, IsNeverQuietWhileCgroupsAreNotWatched) {
+  make("/a");
+  make("/b");
+  const std::vector<Living> all{living("/", "/"), living("/a", "/"), living("/b", "/")};
+  const auto watcher = watch(2);
+  for (int i = 0; i < 10; ++i) (void)take(*watcher, all);
+  EXPECT_FALSE(watcher->is_quiet());
+}
+
 TEST_F(WatcherTest, LeavesNoDescriptorsBehind) {
   const std::vector<Living> root{living("/", "/")};
   const auto watcher = watch();

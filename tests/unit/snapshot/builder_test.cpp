@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -90,6 +92,40 @@ TEST_F(BuilderTest, CountsOomKillsThroughFilesThatAreKeptOpen) {
   ASSERT_NE(kills, snapshot->ledger->end());
   EXPECT_EQ(kills->labels, "cgroup=\"/a\"");
   EXPECT_EQ(kills->number, 1U);
+}
+
+class LookTest : public BuilderTest {
+ protected:
+  LookTest() { count_descendants(2); }
+
+  void count_descendants(int count) const {
+    files.write("cgroup/cgroup.stat", "nr_descendants " + std::to_string(count) + "\n");
+  }
+  Builder builder_of(bool is_watching) {
+    Audit::Settings audit;
+    audit.is_watching = is_watching;
+    return {roots(), everything(), std::move(audit), [] {}, log};
+  }
+};
+
+TEST_F(LookTest, IsNotNeededWhileTheWatcherIsQuiet) {
+  auto builder = builder_of(true);
+  while (builder.look()) std::this_thread::yield();
+  EXPECT_FALSE(builder.look());
+  files.write("cgroup/c/memory.current", "1\n");
+  while (!builder.look()) std::this_thread::yield();
+}
+
+TEST_F(LookTest, IsNeededWhenTheKernelCountsOtherwise) {
+  auto builder = builder_of(true);
+  while (builder.look()) std::this_thread::yield();
+  count_descendants(3);
+  EXPECT_TRUE(builder.look());
+}
+
+TEST_F(LookTest, IsNeededWhereNobodyWatches) {
+  auto builder = builder_of(false);
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(builder.look());
 }
 
 TEST_F(BuilderTest, KeepsThePreparedLabelsOfACgroupThatStays) {
