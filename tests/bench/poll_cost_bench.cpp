@@ -9,6 +9,7 @@
 
 #include "bench/fake_host.h"
 #include "bench/floor.h"
+#include "bench/real_host.h"
 #include "config/config.h"
 #include "snapshot/builder.h"
 
@@ -83,6 +84,27 @@ BENCHMARK(poll)
     ->Args({100, kept})
     ->Unit(benchmark::kMillisecond)
     ->Iterations(1);
+
+// Files of the kernel. They show what a poll adds to them where they cost more than those on tmpfs.
+void poll_of_real_cgroups(benchmark::State& state) {
+  const RealHost host(100);
+  if (!host.is_made()) {
+    state.SkipWithError("no cgroup2 hierarchy here in which cgroups may be made");
+    return;
+  }
+  const auto settings = default_settings();
+  Floor floor(host.root(), settings.selection.enabled, 0);
+  SilentLog log;
+  snapshot::Builder builder(host.open(), settings, {}, {}, log);
+  (void)builder.build();
+  Costs costs;
+  constexpr int rounds = 25;
+  for (auto _ : state) costs = measure(builder, floor, rounds);
+  state.counters["poll_per_floor"] = costs.poll / costs.floor;
+  state.counters["files"] = static_cast<double>(floor.files());
+  state.counters["us_per_cgroup"] = costs.poll.count() * 10;
+}
+BENCHMARK(poll_of_real_cgroups)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 struct Growth {
   Milliseconds few = Milliseconds::max();   // ten times the small one

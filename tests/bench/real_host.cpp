@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/real_host.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <ranges>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "cgroup/mount.h"
+
+namespace cgroup2::bench {
+
+namespace fs = std::filesystem;
+
+RealHost::RealHost(std::size_t count) {
+  std::ifstream file("/proc/self/mountinfo");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto mounts = cgroup::parse_mounts(text);
+  if (mounts.v2.empty()) return;
+  root_ = fs::path(mounts.v2.front().point) / ("cgroup2_bench." + std::to_string(::getpid()));
+  const auto make = [&](const fs::path& path) {
+    std::error_code error;
+    if (!fs::create_directory(path, error)) return false;
+    made_.push_back(path);
+    return true;
+  };
+  is_made_ = make(root_);
+  for (std::size_t i = 0; is_made_ && i < count; ++i) is_made_ = make(root_ / std::to_string(i));
+}
+
+RealHost::~RealHost() {
+  for (const auto& path : std::views::reverse(made_)) ::rmdir(path.c_str());
+}
+
+snapshot::Roots RealHost::open() const {
+  auto cgroupfs = base::Dir::open(root_.string());
+  auto procfs = base::Dir::open("/proc");
+  if (!cgroupfs || !procfs) throw std::runtime_error("the cgroups that were made are not there");
+  return {std::move(*cgroupfs), std::move(*procfs), base::Dir(), base::Dir()};
+}
+
+}  // namespace cgroup2::bench
