@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "base/read_errors.h"
+#include "base/walk.h"
 #include "cgroup/mount.h"
 
 namespace cgroup2::app {
@@ -28,18 +30,23 @@ std::string join(const std::vector<std::string>& words) {
   return joined;
 }
 
+constexpr const char* v1_only =
+    "this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 on the kernel "
+    "command line to get cgroup v2";
+
 std::string missing_hierarchy(const cgroup::Mounts& mounts) {
-  if (mounts.has_v1) {
-    return "this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 on the "
-           "kernel command line to get cgroup v2";
-  }
+  if (mounts.has_v1) return v1_only;
   return "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory "
          "with --path.cgroupfs";
 }
 
+base::Result<std::string> read_mountinfo(const base::Dir& procfs) {
+  return procfs.read_all_at("self/mountinfo", std::size_t{16} << 20);
+}
+
 // The mount that sees most of the hierarchy and is not covered by another mount.
 base::Dir open_mounted(const base::Dir& procfs, const std::string& procfs_path, base::Log& log) {
-  const auto text = procfs.read_all_at("self/mountinfo", std::size_t{16} << 20);
+  const auto text = read_mountinfo(procfs);
   if (!text) throw std::runtime_error(procfs_path + "/self/mountinfo: " + text.error().message());
   const auto mounts = cgroup::parse_mounts(*text);
   for (const auto& mount : mounts.v2) {
@@ -58,16 +65,28 @@ base::Dir open_mounted(const base::Dir& procfs, const std::string& procfs_path, 
   throw std::runtime_error(missing_hierarchy(mounts));
 }
 
-void require_readable(const base::Dir& root, const std::string& path) {
+// What is at the directory that was named, if it is no hierarchy, and what cures that.
+std::string what_is_there(const base::Dir& procfs, const std::string& path) {
+  const auto text = read_mountinfo(procfs);
+  const auto mounts = text ? cgroup::parse_mounts(*text) : cgroup::Mounts{};
+  for (const auto& mount : mounts.v2) {
+    if (mount.point.starts_with(path + '/'))
+      return "this host has a hybrid hierarchy: take --path.cgroupfs=" + mount.point;
+  }
+  if (mounts.has_v1) return v1_only;
+  return "is not a cgroup v2 hierarchy; mount that of the host there";
+}
+
+void require_readable(const base::Dir& root, const base::Dir& procfs, const std::string& path) {
   const int error = root.list([](const base::DirEntry&) {});
   if (error != 0)
-    throw std::runtime_error("cannot read the root of the cgroup hierarchy " + path + ": " +
-                             std::strerror(error));
+    throw std::runtime_error("cannot read the root of the hierarchy, --path.cgroupfs=" + path +
+                             ": " + std::strerror(error));
   std::vector<char> buffer(4096);
   const auto controllers = root.read_at("cgroup.controllers", buffer);
   if (!controllers) {
-    throw std::runtime_error(path + " is not a cgroup v2 hierarchy: cgroup.controllers: " +
-                             controllers.error().message());
+    throw std::runtime_error("--path.cgroupfs=" + path + ": " + what_is_there(procfs, path) +
+                             " (cgroup.controllers: " + controllers.error().message() + ")");
   }
 }
 
@@ -95,11 +114,15 @@ std::size_t spare_descriptors() {
 snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
   snapshot::Roots roots;
   roots.procfs = open_or_throw(path.procfs, "--path.procfs");
-  const bool is_found = path.cgroupfs == "auto";
-  roots.cgroupfs = is_found ? open_mounted(roots.procfs, path.procfs, log)
-                            : open_or_throw(path.cgroupfs, "--path.cgroupfs");
-  require_readable(roots.cgroupfs, is_found ? "found in mountinfo" : path.cgroupfs);
+  roots.cgroupfs = path.cgroupfs == "auto" ? open_mounted(roots.procfs, path.procfs, log)
+                                           : open_or_throw(path.cgroupfs, "--path.cgroupfs");
+  require_readable(roots.cgroupfs, roots.procfs, path.cgroupfs);
   roots.rootfs = open_or_throw(path.rootfs, "--path.rootfs");
+  if (const int refusal = base::openat2_refusal(roots.rootfs); refusal != 0) {
+    log.warn("openat2 is refused: paths of names are resolved in steps, at more system calls each",
+             {{"error", base::errno_name(refusal)},
+              {"hint", "allow openat2 in the seccomp profile, as newer runtimes do by default"}});
+  }
   if (auto sysfs = base::Dir::open(path.sysfs)) {
     roots.sysfs = std::move(*sysfs);
   } else {

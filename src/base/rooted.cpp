@@ -2,14 +2,14 @@
 #include "base/rooted.h"
 
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <ctime>
 #include <utility>
+
+#include "base/walk.h"
 
 namespace cgroup2::base {
 namespace {
@@ -33,15 +33,13 @@ bool is_young(const timespec& changed) {
 
 }  // namespace
 
+Rooted::Rooted(Dir root)
+    : root_(std::move(root)), may_ask_kernel_(!root_.is_open() || openat2_refusal(root_) == 0) {}
+
 Result<Fd> Rooted::open(const std::string& path, int flags) const {
   if (!root_.is_open()) return Error{ENOENT, "open"};
   if (path.find('\0') != std::string::npos) return Error{EINVAL, "open"};
-  open_how how{};
-  how.flags = static_cast<__u64>(flags | O_PATH | O_CLOEXEC);
-  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-  const long fd = ::syscall(SYS_openat2, root_.number(), path.c_str(), &how, sizeof how);
-  if (fd < 0) return Error{errno, "open"};
-  return Fd(static_cast<int>(fd));
+  return may_ask_kernel_ ? open_by_kernel(root_, path, flags) : open_in_steps(root_, path, flags);
 }
 
 Result<std::string> Rooted::read(const std::string& path, std::size_t limit) const {

@@ -13,13 +13,14 @@
 
 namespace cgroup2::base {
 
-/// Paths are those of the host, with or without a leading slash. The kernel resolves them with this
-/// directory as "/" (openat2(2), RESOLVE_IN_ROOT, since Linux 5.6): neither "..", nor a symbolic
-/// link wherever it points, nor a rename in the meantime leads out of it. One thread at a time.
+/// Paths are those of the host, with or without a leading slash. They are resolved with this
+/// directory as "/": neither "..", nor a symbolic link wherever it points, nor a rename in the
+/// meantime leads out of it. The kernel does that (openat2(2)), or where it may not be asked, steps
+/// do. One thread at a time.
 class Rooted {
  public:
   /// A closed directory has no files: everything is ENOENT.
-  explicit Rooted(Dir root) : root_(std::move(root)) {}
+  explicit Rooted(Dir root);
 
   /// A regular file to its end, up to `limit` bytes (EFBIG beyond). Anything else is EINVAL and not
   /// opened for reading: opening a FIFO or a device may do something. Nor is what has no size, as
@@ -31,7 +32,8 @@ class Rooted {
 
   /// What changes when an entry is made, removed or renamed in the directory: its inode and
   /// modification time. Just after a change it is another one at each call, because a second change
-  /// may not show. Costs three system calls.
+  /// may not show. Costs three system calls where the kernel
+  /// resolves paths.
   [[nodiscard]] Result<std::uint64_t> stamp(const std::string& path) const;
 
   /// Calls `visit` for the names in a directory, `limit` of them at most; 0 or an errno, EFBIG if
@@ -43,6 +45,7 @@ class Rooted {
   [[nodiscard]] Result<Fd> open(const std::string& path, int flags) const;
 
   Dir root_;
+  bool may_ask_kernel_;
 };
 
 }  // namespace cgroup2::base

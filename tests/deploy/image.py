@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Builds the image of the Dockerfile with buildah, on a base made from this host's own archives under the name that the Dockerfile uses,
-and looks at what is in it. Takes as long as a build and needs root; nothing is left behind."""
+"""What is in the image of the Dockerfile, see image_archive.py. Needs root."""
 
 import json
 import os
@@ -10,9 +9,10 @@ import re
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
+
+import image_archive
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 LARGEST = 30 << 20
@@ -22,34 +22,12 @@ PATIENCE = 60.0
 class ImageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        directory = tempfile.TemporaryDirectory(prefix="image.", dir=TOP / "build")
-        cls.addClassCleanup(lambda: subprocess.run(["rm", "-rf", *pathlib.Path(directory.name).glob("*")], check=True))
-        cls.addClassCleanup(directory.cleanup)
-        cls.work = pathlib.Path(directory.name)
-        tar = subprocess.run([TOP / "tests/deploy/root.sh", "ca-certificates"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
-        base = re.search(r"^ARG BASE=(\S+)$", (TOP / "Dockerfile").read_text(), re.MULTILINE).group(1)
-        context = cls.work / "base"
-        context.mkdir()
-        os.link(tar, context / "root.tar")
-        (context / "Dockerfile").write_text("FROM scratch\nADD root.tar /\n")
-        cls.build(context, base)
-        cls.build(TOP, "cgroup2-exporter")
-        cls.container = cls.buildah("from", "--pull-never", "cgroup2-exporter").strip()
-        cls.root = pathlib.Path(cls.buildah("mount", cls.container).strip())
-        cls.addClassCleanup(lambda: cls.buildah("rm", cls.container))
-        cls.image = json.loads(cls.buildah("inspect", "--type", "image", "cgroup2-exporter"))
-
-    @classmethod
-    def buildah(cls, *arguments):
-        done = subprocess.run(["buildah", "--root", cls.work / "store", "--runroot", cls.work / "run", "--storage-driver", "vfs", *arguments],
-                              capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise AssertionError(f"buildah {arguments}:\n{done.stdout[-5000:]}{done.stderr[-5000:]}")
-        return done.stdout
-
-    @classmethod
-    def build(cls, context, name):
-        cls.buildah("bud", "--isolation", "chroot", "--network", "host", "--format", "docker", "--pull-never", "--tag", name, str(context))
+        archive = image_archive.make()
+        cls.buildah = image_archive.Buildah()
+        cls.addClassCleanup(cls.buildah.close)
+        cls.container = cls.buildah("from", f"docker-archive:{archive}")
+        cls.root = pathlib.Path(cls.buildah("mount", cls.container))
+        cls.image = json.loads(cls.buildah("inspect", cls.container))
 
     def inside(self, *words):
         return ["chroot", "--userspec=65534:65534", str(self.root), *words]

@@ -84,6 +84,13 @@ class ManifestTest(unittest.TestCase):
                 if "hostPath" in volume and mount.get("readOnly"):
                     self.assertEqual(mount["mountPath"], "/host" + volume["hostPath"]["path"], name)
 
+    def test_file_systems_that_are_mounted_below_a_runtimes_directory_are_read_only_too(self):
+        for name, resources in every_build():
+            pod = only(resources, "DaemonSet")["spec"]["template"]["spec"]
+            for mount in pod["containers"][0]["volumeMounts"]:
+                if mount["mountPath"].startswith("/host/run/"):
+                    self.assertEqual((mount.get("recursiveReadOnly"), mount.get("mountPropagation", "None")), ("IfPossible", "None"), name)
+
     def test_selectors_find_the_pods(self):
         for name, resources in every_build():
             daemonset = only(resources, "DaemonSet")

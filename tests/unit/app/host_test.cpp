@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <stdexcept>
 
 #include "support/log.h"
+#include "support/seccomp.h"
 #include "support/tree.h"
 
 namespace cgroup2::app {
@@ -52,10 +54,31 @@ TEST_F(Host, NamesAMissingHierarchy) {
 
 TEST_F(Host, RefusesADirectoryThatIsNoHierarchy) {
   path.cgroupfs = files.path("sys");
-  EXPECT_EQ(
-      problem(),
-      files.path("sys") +
-          " is not a cgroup v2 hierarchy: cgroup.controllers: open: No such file or directory");
+  EXPECT_EQ(problem(), "--path.cgroupfs=" + files.path("sys") +
+                           ": is not a cgroup v2 hierarchy; mount that of the host there "
+                           "(cgroup.controllers: open: No such file or directory)");
+}
+
+TEST_F(Host, SaysThatTheDirectoryThatIsNamedIsOfAHostWithV1Only) {
+  path.cgroupfs = files.path("sys");
+  files.write("proc/self/mountinfo",
+              "35 31 0:32 / " + files.path("sys/memory") + " rw - cgroup cgroup rw,memory\n");
+  EXPECT_EQ(problem(),
+            "--path.cgroupfs=" + files.path("sys") +
+                ": this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 "
+                "on the kernel command line to get cgroup v2 "
+                "(cgroup.controllers: open: No such file or directory)");
+}
+
+TEST_F(Host, SaysWhereTheHierarchyOfAHybridHostIs) {
+  path.cgroupfs = files.path("sys");
+  files.write("proc/self/mountinfo", "35 31 0:32 / " + files.path("sys/memory") +
+                                         " rw - cgroup cgroup rw,memory\n" + "36 31 0:33 / " +
+                                         files.path("sys/unified") + " rw - cgroup2 cgroup2 rw\n");
+  EXPECT_EQ(problem(), "--path.cgroupfs=" + files.path("sys") +
+                           ": this host has a hybrid hierarchy: take --path.cgroupfs=" +
+                           files.path("sys/unified") +
+                           " (cgroup.controllers: open: No such file or directory)");
 }
 
 TEST_F(Host, SaysHowToEnableV2OnAHostWithV1Only) {
@@ -93,6 +116,18 @@ TEST_F(Host, GoesOnWithoutSysfs) {
   path.sysfs = "/nowhere";
   EXPECT_EQ(problem(), "");
   EXPECT_EQ(log.lines().size(), 1U);
+}
+
+// In a child, because a filter cannot be taken back.
+TEST_F(Host, GoesOnWithoutOpenat2AndSaysSo) {
+  const auto is_as_expected = [&] {
+    if (!test::refuse(SYS_openat2, ENOSYS)) return false;
+    const bool is_fine = problem().empty();
+    const auto lines = log.lines();
+    return is_fine && lines.size() == 1 && lines[0].level == base::LogLevel::warn &&
+           lines[0].text.find("error=ENOSYS hint=allow openat2") != std::string::npos;
+  };
+  EXPECT_EXIT(std::_Exit(is_as_expected() ? 0 : 1), testing::ExitedWithCode(0), "");
 }
 
 // The limit can be lowered and not be raised again, so a child tells by its exit status.

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/walk.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <utility>
+#include <vector>
+
+namespace cgroup2::base {
+namespace {
+
+constexpr int most_links = 40;                // MAXSYMLINKS of the kernel
+constexpr std::size_t most_directories = 64;  // each of them is a descriptor
+
+// Where a walk stands: the directories between the root and here, and the part of the path that is
+// left.
+class Walk {
+ public:
+  Walk(const Dir& root, const std::string& path, int flags)
+      : root_(root), rest_(path), flags_(flags) {}
+
+  Result<Fd> finish() {
+    while (true) {
+      rest_.erase(0, std::min(rest_.find_first_not_of('/'), rest_.size()));
+      if (rest_.empty()) return here();
+      std::string part = rest_.substr(0, rest_.find('/'));
+      rest_.erase(0, part.size());
+      if (part == ".") continue;
+      if (part == "..") {
+        if (!way_.empty()) way_.pop_back();
+        continue;
+      }
+      auto found = step(part);
+      if (!found || found->is_open()) return found;
+    }
+  }
+
+ private:
+  [[nodiscard]] int place() const { return way_.empty() ? root_.number() : way_.back().number(); }
+
+  Result<Fd> here() {
+    if (!way_.empty()) return std::move(way_.back());
+    return open_here(".");
+  }
+
+  [[nodiscard]] Result<Fd> open_here(const std::string& part) const {
+    Fd fd(::openat(place(), part.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd.is_open()) return Error{errno, "open"};
+    return fd;
+  }
+
+  // Goes into a directory or where a link points; anything else is the end. A closed descriptor
+  // says that there is more to do.
+  Result<Fd> step(const std::string& part) {
+    auto fd = open_here(part);
+    if (!fd) return fd;
+    struct stat status {};
+    if (::fstat(fd->number(), &status) != 0) return Error{errno, "fstat"};
+    const bool is_last = rest_.empty();
+    if (S_ISLNK(status.st_mode)) {
+      if (is_last && (flags_ & O_NOFOLLOW) != 0) return fd;
+      const int error = take_over_target(*fd);
+      return error == 0 ? Result<Fd>(Fd()) : Error{error, "open"};
+    }
+    if (S_ISDIR(status.st_mode)) {
+      if (way_.size() == most_directories) return Error{ENAMETOOLONG, "open"};
+      way_.push_back(std::move(*fd));
+      return Fd();
+    }
+    if (!is_last || (flags_ & O_DIRECTORY) != 0) return Error{ENOTDIR, "open"};
+    return fd;
+  }
+
+  // The path that is left is the link's target and what came after the link; 0 or an errno.
+  int take_over_target(const Fd& link) {
+    struct statfs filesystem {};
+    if (::fstatfs(link.number(), &filesystem) != 0) return errno;
+    if (++links_ > most_links || filesystem.f_type == PROC_SUPER_MAGIC) return ELOOP;
+    std::array<char, PATH_MAX> target;
+    const ssize_t n = ::readlinkat(link.number(), "", target.data(), target.size());
+    if (n < 0) return errno;
+    if (n == 0) return ENOENT;
+    if (target.front() == '/') way_.clear();
+    rest_.insert(0, target.data(), static_cast<std::size_t>(n));
+    return 0;
+  }
+
+  const Dir& root_;
+  std::string rest_;
+  const int flags_;
+  std::vector<Fd> way_;
+  int links_ = 0;
+};
+
+}  // namespace
+
+int openat2_refusal(const Dir& root) {
+  const auto opened = open_by_kernel(root, ".", O_DIRECTORY);
+  if (opened || (opened.error().code != ENOSYS && opened.error().code != EPERM)) return 0;
+  return opened.error().code;
+}
+
+Result<Fd> open_by_kernel(const Dir& root, const std::string& path, int flags) {
+  open_how how{};
+  how.flags = static_cast<__u64>(flags | O_PATH | O_CLOEXEC);
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  const long fd = ::syscall(SYS_openat2, root.number(), path.c_str(), &how, sizeof how);
+  if (fd < 0) return Error{errno, "open"};
+  return Fd(static_cast<int>(fd));
+}
+
+Result<Fd> open_in_steps(const Dir& root, const std::string& path, int flags) {
+  if (path.empty()) return Error{ENOENT, "open"};
+  if (path.size() >= PATH_MAX) return Error{ENAMETOOLONG, "open"};
+  return Walk(root, path, flags).finish();
+}
+
+}  // namespace cgroup2::base

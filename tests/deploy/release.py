@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""release.py EXPORTER: what scripts/release and scripts/sbom make of a build."""
+
+import hashlib
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+EXPORTER = pathlib.Path(sys.argv.pop(1)).resolve()
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+VERSION = re.search(r"VERSION ([0-9.]+) ", (TOP / "CMakeLists.txt").read_text()).group(1)
+
+
+def run(*words):
+    return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+
+
+class SbomTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        done = run(TOP / "scripts/sbom", EXPORTER)
+        assert done.returncode == 0, done.stderr
+        cls.document = json.loads(done.stdout)
+        cls.packages = {one["name"]: one for one in cls.document["packages"]}
+
+    def test_it_is_what_spdx_wants(self):
+        self.assertEqual((self.document["spdxVersion"], self.document["dataLicense"], self.document["SPDXID"]), ("SPDX-2.3", "CC0-1.0", "SPDXRef-DOCUMENT"))
+        self.assertRegex(self.document["creationInfo"]["created"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        ids = [one["SPDXID"] for one in self.document["packages"]]
+        self.assertEqual(len(ids), len(set(ids)))
+        for one in self.document["packages"]:
+            self.assertRegex(one["SPDXID"], r"^SPDXRef-[A-Za-z0-9.-]+$")
+            self.assertTrue(one["name"] and one["versionInfo"] and one["downloadLocation"])
+        for one in self.document["relationships"]:
+            self.assertLessEqual({one["spdxElementId"], one["relatedSpdxElement"]}, {"SPDXRef-DOCUMENT", *ids})
+
+    def test_it_is_of_this_program(self):
+        program = self.packages["cgroup2_exporter"]
+        self.assertEqual(program["versionInfo"], VERSION)
+        self.assertEqual(program["checksums"][0]["checksumValue"], hashlib.sha256(EXPORTER.read_bytes()).hexdigest())
+
+    def test_it_names_every_library_that_is_loaded_and_what_is_compiled_in(self):
+        loaded = len(set(re.findall(r"/\S+", run("ldd", EXPORTER).stdout)))
+        kinds = [one["relationshipType"] for one in self.document["relationships"]]
+        self.assertLessEqual(kinds.count("DYNAMIC_LINK"), loaded)
+        for name in ("libc6", "libstdc++6", "civetweb", "nlohmann-json3-dev", "libcli11-dev"):
+            self.assertIn(name, self.packages)
+        self.assertEqual(self.packages["libc6"]["versionInfo"], run("dpkg-query", "-W", "-f", "${Version}", "libc6").stdout)
+        wanted = {word for path in re.findall(r"/\S+", run("ldd", EXPORTER).stdout) for word in re.findall(r"lib(spdlog|fmt|yaml-cpp|re2)\.so", path)}
+        for word in wanted:
+            self.assertTrue(any(name.startswith("lib" + word) for name in self.packages), word)
+
+    def test_headers_that_the_build_names_are_the_ones_listed(self):
+        setup = (TOP / "scripts/setup").read_text()
+        for name in ("nlohmann-json3-dev", "libcli11-dev"):
+            self.assertIn(name, setup)
+
+
+class ReleaseTest(unittest.TestCase):
+    def test_a_tag_of_another_version_is_refused(self):
+        done = run(TOP / "scripts/release", "check", "v99.0.0")
+        self.assertEqual((done.returncode, done.stderr), (1, f"the tag is v99.0.0, CMakeLists.txt says {VERSION}\n"))
+
+    def test_a_version_without_a_date_in_the_changelog_is_refused(self):
+        is_dated = re.search(rf"^## {re.escape(VERSION)} / \d{{4}}-\d\d-\d\d$", (TOP / "CHANGELOG.md").read_text(), re.MULTILINE)
+        done = run(TOP / "scripts/release", "check", "v" + VERSION)
+        self.assertEqual(done.returncode, 0 if is_dated else 1, done.stderr)
+
+    def test_sums_are_of_every_file_and_hold(self):
+        with tempfile.TemporaryDirectory() as directory:
+            for name in ("b.deb", "a.tar.gz"):
+                (pathlib.Path(directory) / name).write_text(name)
+            for _ in range(2):  # those of before are no file to sum
+                done = run(TOP / "scripts/release", "sums", directory)
+                self.assertEqual(done.returncode, 0, done.stderr)
+            lines = (pathlib.Path(directory) / "SHA256SUMS").read_text().splitlines()
+            self.assertEqual([line.split()[1] for line in lines], ["a.tar.gz", "b.deb"])
+            self.assertEqual([line.split()[0] for line in lines], [hashlib.sha256(name).hexdigest() for name in (b"a.tar.gz", b"b.deb")])
+
+    def test_anything_else_is_refused(self):
+        for words in ((), ("build",), ("rm", "x")):
+            done = run(TOP / "scripts/release", *words)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("usage:", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
