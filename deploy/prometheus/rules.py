@@ -19,7 +19,7 @@ CONTAINER = f"{PLACE}, namespace, pod, container, container_id"
 OUTSIDE = f"{PLACE}, namespace, pod, cgroup"
 WHO = (
     "{{ if $labels.pod }}{{ $labels.namespace }}/{{ $labels.pod }} {{ end }}"
-    "{{ or $labels.container $labels.unit $labels.container_id $labels.cgroup }} on {{ $labels.instance }}"
+    "{{ with or $labels.container $labels.unit $labels.container_id $labels.cgroup }}{{ . }} {{ end }}on {{ $labels.instance }}"
 )
 
 ANY = []

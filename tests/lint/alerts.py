@@ -15,6 +15,7 @@ sys.path.append(str(TOP / "tests/rules"))
 import queries  # noqa: E402
 
 METRICS = (TOP / "docs/METRICS.md").read_text()
+THRESHOLDS = yaml.safe_load((TOP / "deploy/prometheus/thresholds.yml").read_text())
 ALERTS = [rule for rule in queries.rules() if "alert" in rule]
 RECORDED = {rule["record"] for rule in queries.rules() if "record" in rule}
 OF_PROMETHEUS = {"up", "scrape_duration_seconds", "scrape_samples_scraped"}
@@ -77,7 +78,7 @@ class Alerts(unittest.TestCase):
                 self.assertEqual(set(rule["annotations"]), {"summary", "description", "runbook_url"})
                 self.assertNotIn("{{", rule["annotations"]["summary"])
                 self.assertIn("{{ $labels.", rule["annotations"]["description"] + "{{ $labels." * (rule["alert"] == "CgroupExporterAbsent"))
-                self.assertTrue(rule["annotations"]["runbook_url"].endswith(f"/docs/runbooks/{rule['alert']}.md"))
+                self.assertEqual(rule["annotations"]["runbook_url"], f"{THRESHOLDS['runbooks']}/{rule['alert']}.md")
 
     def test_have_a_runbook_each_and_the_overview_lists_them(self):
         pages = {path.stem for path in queries.RUNBOOKS} - {"README"}
@@ -99,7 +100,7 @@ class Alerts(unittest.TestCase):
 
     def test_use_every_threshold(self):
         source = (TOP / "deploy/prometheus/alerts.in.yml").read_text()
-        for name in yaml.safe_load((TOP / "deploy/prometheus/thresholds.yml").read_text()):
+        for name in THRESHOLDS:
             self.assertTrue(name == "runbooks" or re.search(rf"[@ ]{name}@", source), name)
 
 
