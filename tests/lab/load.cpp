@@ -2,8 +2,14 @@
 // Load for the lab's machine that a shell would be too slow for, and what reading costs under it.
 //   load churn DIRECTORY COUNT     makes and removes so many cgroups, or as many as it can in a
 //                                  minute; ten of them live at once
-//   load crowd DIRECTORY COUNT     keeps so many sleeping processes in one cgroup until it is killed
-//   load cost DIRECTORY COUNT      reads so many cgroups in which processes work, in several orders
+//   load crowd DIRECTORY COUNT     keeps so many sleeping processes in one cgroup until it is
+//   killed load cost DIRECTORY COUNT      reads so many cgroups in which processes work, in several
+//   orders load leak DIRECTORY RATE BASE  keeps BASE bytes of memory in one cgroup, and RATE more
+//   with each
+//                                  second, until it is killed
+//   load read DIRECTORY RATE BASE  reads so many bytes of the disk per second in one cgroup,
+//   through
+//                                  the page cache, from BASE on and none of them twice
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -72,6 +78,46 @@ int crowd(const std::string& directory, int count) {
   std::fflush(stdout);
   ::pause();
   return 0;
+}
+
+// Calls `act` with the bytes that are due since the last time, for ever.
+template <class Act>
+[[noreturn]] void at_rate(std::size_t rate, Act&& act) {
+  const auto begin = Clock::now();
+  std::size_t done = 0;
+  while (true) {
+    std::this_thread::sleep_for(50ms);
+    const auto elapsed = std::chrono::duration<double>(Clock::now() - begin).count();
+    const auto due = static_cast<std::size_t>(elapsed * static_cast<double>(rate));
+    act(due - done);
+    done = due;
+  }
+}
+
+[[noreturn]] void leak(const std::string& directory, std::size_t rate, std::size_t base) {
+  constexpr std::size_t most = std::size_t{1} << 32;
+  write_file(directory + "/cgroup.procs", "0");
+  auto* memory = static_cast<char*>(::mmap(nullptr, most, PROT_READ | PROT_WRITE,
+                                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+  require(memory != MAP_FAILED, "mmap");
+  std::memset(memory, 1, base);
+  memory += base;
+  at_rate(rate, [&](std::size_t size) {
+    std::memset(memory, 1, size);
+    memory += size;
+  });
+}
+
+[[noreturn]] void read_disk(const std::string& directory, std::size_t rate, std::size_t base) {
+  write_file(directory + "/cgroup.procs", "0");
+  const int disk = ::open("/dev/vda", O_RDONLY | O_CLOEXEC);
+  require(disk >= 0 && ::lseek(disk, static_cast<off_t>(base), SEEK_SET) >= 0, "/dev/vda");
+  at_rate(rate, [&](std::size_t size) {
+    static char buffer[std::size_t{64} << 10];
+    for (; size > 0; size -= std::min(size, sizeof buffer)) {
+      require(::read(disk, buffer, std::min(size, sizeof buffer)) > 0, "the disk ends");
+    }
+  });
 }
 
 // Changes what all controllers count, at every wake-up.
@@ -148,9 +194,9 @@ int cost(const std::string& directory, int count) {
   const double mixed = median([&] { return files.by_cgroup(all); });
   std::printf("passes %.2f ms, by cgroup %.2f ms, %.2f times as long\n", passes, mixed,
               mixed / passes);
-  for (const char* name : {"pids.current", "memory.current", "memory.events", "cpu.stat",
-                           "memory.stat", "memory.numa_stat", "io.stat", "cpu.pressure",
-                           "memory.pressure", "io.pressure"}) {
+  for (const char* name :
+       {"pids.current", "memory.current", "memory.events", "cpu.stat", "memory.stat",
+        "memory.numa_stat", "io.stat", "cpu.pressure", "memory.pressure", "io.pressure"}) {
     const double each = median([&] { return files.in_passes({name}); });
     std::printf("%s %.1f us\n", name, each * 1'000 / count);
   }
@@ -165,7 +211,13 @@ int main(int argc, char** argv) {
     if (command == "churn") return churn(argv[2], std::atoi(argv[3]));
     if (command == "crowd") return crowd(argv[2], std::atoi(argv[3]));
     if (command == "cost") return cost(argv[2], std::atoi(argv[3]));
-    std::fputs("usage: load churn|crowd|cost DIRECTORY COUNT\n", stderr);
+    const std::string endless = argc == 5 ? argv[1] : "";
+    if (endless == "leak") leak(argv[2], std::stoul(argv[3]), std::stoul(argv[4]));
+    if (endless == "read") read_disk(argv[2], std::stoul(argv[3]), std::stoul(argv[4]));
+    std::fputs(
+        "usage: load churn|crowd|cost DIRECTORY COUNT\n"
+        "       load leak|read DIRECTORY RATE BASE\n",
+        stderr);
     return 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "load: %s\n", error.what());

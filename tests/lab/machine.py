@@ -26,6 +26,7 @@ class Image:
     builder: pathlib.Path  # BUILDER KERNEL BINARY INITRD packs the initrd
     hardware: tuple  # for QEMU
     disk: pathlib.Path | None = None  # an empty one if none is given
+    disk_bytes: int = 64 << 20  # of the empty one
     append: str = ""  # to the kernel's command line
     patience: int = 90  # seconds until it must be ready
 
@@ -58,7 +59,7 @@ def build_image(kernel, binary, directory, image=LAB):
     subprocess.run([image.builder, kernel, binary, directory / "initrd"], check=True)
     if not image.disk:
         with open(directory / "disk", "wb") as disk:
-            disk.truncate(64 << 20)
+            disk.truncate(image.disk_bytes)
 
 
 def qemu_command(kernel, directory, forwards, append="", console="stdio", image=LAB):

@@ -12,23 +12,28 @@ import urllib.request
 from machine import free_ports, stop
 
 SCRAPE_SECONDS = 2
+EVALUATION_MS = 500
 
-CONFIG = """
-global: {{scrape_interval: {interval}s, scrape_timeout: {interval}s}}
-scrape_configs: [{{job_name: lab, static_configs: [{{targets: ["127.0.0.1:{port}"]}}]}}]
-"""
+
+def config(port, interval, job, labels, rules):
+    """What Prometheus reads as YAML."""
+    return json.dumps({
+        "global": {"scrape_interval": f"{interval}s", "scrape_timeout": f"{interval}s", "evaluation_interval": f"{EVALUATION_MS}ms"},
+        "rule_files": [str(path) for path in rules],
+        "scrape_configs": [{"job_name": job, "static_configs": [{"targets": [f"127.0.0.1:{port}"], "labels": labels}]}],
+    })
 
 
 class Prometheus:
-    """Runs within its `with` block, and never longer than `lifetime` seconds."""
+    """Runs within its `with` block, and never longer than `lifetime` seconds. `labels` are added to all series, `rules` are files."""
 
-    def __init__(self, target_port, directory, lifetime, interval=SCRAPE_SECONDS):
+    def __init__(self, target_port, directory, lifetime, interval=SCRAPE_SECONDS, job="lab", labels=None, rules=()):
         self.log = directory / "prometheus.log"
         self._directory = directory
         self._lifetime = lifetime
         self._process = None
         self._config = directory / "prometheus.yml"
-        self._config.write_text(CONFIG.format(interval=interval, port=target_port))
+        self._config.write_text(config(target_port, interval, job, labels or {}, rules))
 
     def __enter__(self):
         for _ in range(3):  # as with the machine's ports
@@ -57,10 +62,20 @@ class Prometheus:
                 time.sleep(0.2)
         return False
 
+    def get(self, path, **parameters):
+        """The data of an answer of the HTTP API, https://prometheus.io/docs/prometheus/2.42/querying/api/"""
+        url = f"{self._url}/api/v1/{path}?" + urllib.parse.urlencode(parameters, doseq=True)
+        try:
+            with urllib.request.urlopen(url, timeout=10) as response:
+                return json.load(response)["data"]
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{parameters}: {error.read().decode()}") from error
+
     def query(self, expression, at=None):
         """The series that an instant query gives now, or at a time in seconds since 1970: a list of (labels, value)."""
-        when = {} if at is None else {"time": at}
-        url = f"{self._url}/api/v1/query?" + urllib.parse.urlencode({"query": expression, **when})
-        with urllib.request.urlopen(url, timeout=10) as response:
-            result = json.load(response)["data"]["result"]
+        result = self.get("query", query=expression, **({} if at is None else {"time": at}))["result"]
         return [(series["metric"], float(series["value"][1])) for series in result]
+
+    def samples(self, selector):
+        """What is stored of the series of a selector with a range, as up[5m]: a list of (labels, [(time, value), ...])."""
+        return [(series["metric"], [(time, float(value)) for time, value in series["values"]]) for series in self.get("query", query=selector)["result"]]

@@ -5,28 +5,13 @@ import pathlib
 import tempfile
 import time
 
-from case import id_of
 from kills import KillsTest
+from pods import Pod, run_in
 from prometheus import Prometheus
 
-UID = "5d1f7a0e-3c55-4b43-9f0c-7b1f0d6a2c11"
-POD = f"/kubepods/burstable/pod{UID}"
+POD = Pod("shop", "cart-0")
+CONTAINERS = [POD.container("web", restarts) for restarts in range(3)]
 KILLS = 'cgroup_oom_kills_total{namespace="shop",pod="cart-0",container="web"}'
-
-# As the kubelet and a runtime do it: the link comes before the process, the cgroup goes right after it.
-LIVE = """
-mkdir -p /var/log/containers /sys/fs/cgroup{pod}
-echo +memory >/sys/fs/cgroup{pod}/cgroup.subtree_control
-ln -s /var/log/pods/shop_cart-0_{uid}/web/{number}.log /var/log/containers/cart-0_shop_web-{id}.log
-mkdir /sys/fs/cgroup{pod}/{id}
-echo 4194304 >/sys/fs/cgroup{pod}/{id}/memory.max
-echo 0 2>/dev/null >/sys/fs/cgroup{pod}/{id}/memory.swap.max
-"""
-DIE = """
-sh -c 'echo 0 >/sys/fs/cgroup{pod}/{id}/cgroup.procs; exec tail /dev/zero' 2>/dev/null
-until rmdir /sys/fs/cgroup{pod}/{id} 2>/dev/null; do :; done
-rm /var/log/containers/cart-0_shop_web-{id}.log
-"""
 
 
 class ReplacedTest(KillsTest):
@@ -39,17 +24,15 @@ class ReplacedTest(KillsTest):
         self.assertLessEqual(len(found), 1, found)
         return found[0][1] if found else None
 
-    def run_script(self, script, number):
-        self.machine.sh(script.format(pod=POD, uid=UID, number=number, id=id_of(f"web-{number}")), timeout=60)
-
     def test_increase_over_a_minute_is_the_number_of_kills(self):
         before = self.kernel()
-        for number in range(3):
-            self.run_script(LIVE, number)
-            if number == 0:
+        self.machine.sh(POD.start({}))
+        for container in CONTAINERS:
+            self.machine.sh(container.create({"memory.max": 4 << 20}))
+            if container.restarts == 0:
                 self.eventually_equal(lambda: self.value_of(KILLS), 0, "the counter before the first kill", seconds=30)
             time.sleep(3)
-            self.run_script(DIE, number)
+            self.machine.sh(run_in(container.cgroup, "tail /dev/zero") + container.remove())
             time.sleep(3)
         self.assertEqual(self.kernel() - before, 3)
         self.eventually_equal(lambda: self.value_of(KILLS), 3, "the counter")

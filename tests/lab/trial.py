@@ -29,8 +29,8 @@ def run_tests(cases):
     return unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite).wasSuccessful()
 
 
-def run(cases, kernel, binary, image=LAB, lifetime=240):
-    """Prints what happens and returns the exit status."""
+def run(cases, kernel, binary, image=LAB, lifetime=240, scraper=Prometheus):
+    """Prints what happens and returns the exit status. `scraper` makes a Prometheus of a port, a directory and a lifetime."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # so that `with` cleans up
     started = time.monotonic()
     with contextlib.ExitStack() as stack:
@@ -38,7 +38,7 @@ def run(cases, kernel, binary, image=LAB, lifetime=240):
         machine = stack.enter_context(Machine(kernel, binary, directory, lifetime, image))
         release = machine.text("uname -r")
         print(f"{release}: ready after {machine.boot_seconds:.1f} s", flush=True)
-        prometheus = stack.enter_context(Prometheus(machine.metrics_port, directory, lifetime))
+        prometheus = stack.enter_context(scraper(machine.metrics_port, directory, lifetime))
         wait_for_first_scrapes(machine, prometheus)
         LabTest.machine, LabTest.prometheus = machine, prometheus
         passed = run_tests(cases)
