@@ -7,7 +7,6 @@
 
 #include "app/filter.h"
 #include "app/host.h"
-#include "app/page.h"
 #include "app/scrape.h"
 #include "catalog/collector.h"
 #include "catalog/identity_label.h"
@@ -83,12 +82,20 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
       command_line_(std::move(command_line)),
       config_(std::move(config)),
       logger_(config_.log),
+      pages_(describe_host(config_),
+             [this] {
+               auto snapshot = poller_.fresh();
+               return snapshot ? snapshot : poller_.latest();
+             }),
       builder_(
           open_roots(config_.path, logger_), to_settings(config_, logger_),
           to_audit(config_, logger_), [this] { wake_poller(); }, logger_),
       poller_([this] { return builder_.build(); }, [this] { builder_.look(); },
               [this](snapshot::Settings settings) { builder_.apply(std::move(settings)); },
-              [this](const snapshot::Snapshot& snapshot) { telemetry_.observe(snapshot); },
+              [this](const snapshot::Snapshot& snapshot) {
+                telemetry_.observe(snapshot);
+                pages_.observe(snapshot);
+              },
               to_timing(config_.poll), logger_) {
   telemetry_.observe_reload(true, std::chrono::system_clock::now());
   const std::lock_guard lock(wake_mutex_);
@@ -108,13 +115,11 @@ void App::wake_poller() {
 void App::serve() {
   http::Actions actions;
   actions.metrics = [this](const http::Scrape& scrape) { return answer_scrape(scrape); };
-  actions.status_page = [this] {
-    http::Response response;
-    response.content_type = "text/html; charset=utf-8";
-    const auto fresh = poller_.fresh();
-    response.body = render_page(config_.web.telemetry_path, fresh ? fresh : poller_.latest(),
-                                std::chrono::steady_clock::now());
-    return response;
+  actions.status_page = [this](const http::PageRequest& page) {
+    return pages_.answer_status(page);
+  };
+  actions.cgroup_page = [this](const http::PageRequest& page) {
+    return pages_.answer_cgroup(page);
   };
   actions.is_ready = [this] { return poller_.is_ready(); };
   actions.reload = [this] { return answer_reload(); };

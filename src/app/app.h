@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/logger.h"
+#include "app/pages.h"
 #include "app/rendering.h"
 #include "app/signals.h"
 #include "app/telemetry.h"
@@ -51,6 +52,7 @@ class App {
   Logger logger_;
   Telemetry telemetry_;
   Rendering rendering_;
+  Pages pages_;
   std::mutex wake_mutex_;
   bool can_wake_ = false;  // whether the poller is there; what the builder starts lives longer
   snapshot::Builder builder_;

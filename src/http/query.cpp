@@ -40,14 +40,14 @@ std::optional<std::string> decode_path(std::string_view text) {
   return decode(text, Plus::literal);
 }
 
-std::optional<std::vector<Parameter>> parse_query(std::string_view query) {
+std::optional<std::vector<Parameter>> parse_query(std::string_view query, QueryBounds bounds) {
   std::vector<Parameter> parameters;
   while (!query.empty()) {
     const auto end = query.find('&');
     const auto part = query.substr(0, end);
     query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
     if (part.empty()) continue;
-    if (part.size() > max_parameter_bytes || parameters.size() == max_parameters) {
+    if (part.size() > bounds.parameter_bytes || parameters.size() == bounds.parameters) {
       return std::nullopt;
     }
     const auto equals = part.find('=');

@@ -19,12 +19,15 @@ struct Parameter {
   std::string value;
 };
 
-/// Bounds of a query; a scrape needs about twenty names of collectors.
-inline constexpr std::size_t max_parameters = 64;
-inline constexpr std::size_t max_parameter_bytes = 256;  ///< of one name and its value as sent
+/// Bounds of a query. By default those of a scrape, which needs about twenty names of collectors.
+struct QueryBounds {
+  std::size_t parameters = 64;
+  std::size_t parameter_bytes = 256;  ///< of one name and its value as sent
+};
 
 /// The parameters of "a=b&c=d" in their order, decoded, with "+" as a blank. Empty optional for a
 /// query out of bounds or with an encoding that decode_path() would not take either.
-[[nodiscard]] std::optional<std::vector<Parameter>> parse_query(std::string_view query);
+[[nodiscard]] std::optional<std::vector<Parameter>> parse_query(std::string_view query,
+                                                                QueryBounds bounds = {});
 
 }  // namespace cgroup2::http

@@ -59,20 +59,14 @@ Routes::Routes(RoutesOptions options, Actions actions)
     : options_(std::move(options)), actions_(std::move(actions)) {}
 
 Response Routes::answer(const Request& request) {
-  auto response = dispatch(request);
-  if (response.content_type.starts_with("text/html")) {
-    response.headers.emplace_back("Content-Security-Policy",
-                                  "default-src 'none'; style-src 'unsafe-inline'");
-  }
-  return response;
-}
-
-Response Routes::dispatch(const Request& request) {
   const bool reads = is_read(request.method);
   if (request.path == options_.telemetry_path) {
     return reads ? metrics(request) : not_allowed("GET, HEAD");
   }
-  if (request.path == "/") return reads ? actions_.status_page() : not_allowed("GET, HEAD");
+  if (request.path == "/")
+    return reads ? page(actions_.status_page, request) : not_allowed("GET, HEAD");
+  if (request.path == "/cgroup")
+    return reads ? page(actions_.cgroup_page, request) : not_allowed("GET, HEAD");
   if (request.path == "/-/healthy") return reads ? healthy() : not_allowed("GET, HEAD");
   if (request.path == "/-/ready") return reads ? ready() : not_allowed("GET, HEAD");
   if (request.path == "/-/reload") {
@@ -96,6 +90,17 @@ Response Routes::metrics(const Request& request) {
   }
   auto response = actions_.metrics(scrape);
   response.headers.emplace_back("Vary", "Accept, Accept-Encoding");
+  return response;
+}
+
+Response Routes::page(const std::function<Response(const PageRequest&)>& action,
+                      const Request& request) const {
+  // A path has 4096 bytes at most, of which each may be sent as three.
+  constexpr QueryBounds bounds{16, std::size_t{3} * 4096 + 16};
+  auto parameters = parse_query(request.query, bounds);
+  if (!parameters) return plain_text(400, "The query is too long or not encoded properly.\n");
+  auto response = action({std::move(*parameters), accepts_gzip(request.accept_encoding)});
+  response.headers.emplace_back("Vary", "Accept-Encoding");
   return response;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "http/message.h"
+#include "http/query.h"
 
 namespace cgroup2::http {
 
@@ -20,13 +21,21 @@ struct Scrape {
   bool gzip = false;                 ///< the client takes gzip
 };
 
+/// A page as the client asked for it.
+struct PageRequest {
+  std::vector<Parameter> parameters;  ///< of the query, decoded, in their order
+  bool gzip = false;                  ///< the client takes gzip
+};
+
 /// What stands behind the paths. All are set; each may be called from many threads at once.
 struct Actions {
   std::function<Response(const Scrape&)> metrics;  ///< body in the asked format, which may say that
                                                    ///< it is in gzip if that is taken; status 400
                                                    ///< for an unknown collector, 503 without data
-  std::function<Response()> status_page;           ///< the page at "/"
-  std::function<bool()> is_ready;                  ///< whether a scrape would get data
+  std::function<Response(const PageRequest&)> status_page;  ///< at "/"; 400 for a wrong parameter
+  std::function<Response(const PageRequest&)>
+      cgroup_page;                   ///< at "/cgroup"; 404 for an unknown one
+  std::function<bool()> is_ready;    ///< whether a scrape would get data
   std::function<Response()> reload;  ///< for POST /-/reload: 200, or 500 with what is wrong
 };
 
@@ -44,8 +53,9 @@ class Routes {
   [[nodiscard]] Response answer(const Request& request);
 
  private:
-  [[nodiscard]] Response dispatch(const Request& request);
   [[nodiscard]] Response metrics(const Request& request);
+  [[nodiscard]] Response page(const std::function<Response(const PageRequest&)>& action,
+                              const Request& request) const;
   [[nodiscard]] Response ready() const;
   [[nodiscard]] Response reload() const;
 

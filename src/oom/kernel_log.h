@@ -50,6 +50,8 @@ class KernelLog {
   /// where kernel.dmesg_restrict is set) is logged once and stays empty.
   KernelLog(const std::string& path, base::Log& log);
 
+  [[nodiscard]] bool is_open() const { return file_.is_open(); }
+
   /// The kills that were logged since. Does not block.
   [[nodiscard]] std::vector<Victim> read_new();
 

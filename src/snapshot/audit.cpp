@@ -55,23 +55,6 @@ std::optional<Reading> read_events(const cgroup::Node& node, std::optional<cgrou
 
 }  // namespace
 
-oom::Owner owner_of(const identity::Identity& identity, const std::string& path) {
-  oom::Owner owner;
-  const identity::Names& names = identity.names;
-  if (!names.pod.empty()) {
-    owner.namespace_name = names.namespace_name;
-    owner.pod = names.pod;
-    owner.container = names.container;
-  } else if (!names.container.empty()) {
-    owner.container = names.container;
-  } else if (!identity.owner.unit.empty()) {
-    owner.unit = identity.owner.unit;
-  } else {
-    owner.cgroup = path;
-  }
-  return owner;
-}
-
 Audit::Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
              cgroup::Interface& interface, std::function<void()> wake, base::Log& log)
     : settings_(std::move(settings)),
@@ -329,6 +312,7 @@ AuditFigures Audit::figures() const {
   figures.watched = watcher_figures_.watched;
   figures.unwatched = watcher_figures_.unwatched;
   figures.overflows = watcher_figures_.overflows;
+  figures.reads_kernel_log = kernel_log_ && kernel_log_->is_open();
   if (kernel_log_) figures.log_losses = kernel_log_->losses();
   return figures;
 }

@@ -24,13 +24,10 @@
 #include "oom/kernel_log.h"
 #include "oom/ledger.h"
 #include "oom/watcher.h"
+#include "snapshot/owner.h"
 #include "snapshot/snapshot.h"
 
 namespace cgroup2::snapshot {
-
-/// Who a cgroup's kills are charged to: its container in its pod, its container, its unit, its
-/// path.
-[[nodiscard]] oom::Owner owner_of(const identity::Identity& identity, const std::string& path);
 
 /// Belongs to the poller's thread.
 class Audit {

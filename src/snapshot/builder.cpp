@@ -152,7 +152,7 @@ std::shared_ptr<const Cgroup> Builder::prepare(const cgroup::Node& node) {
       prepared.cgroup && prepared.cgroup->identity == identity && prepared.path == node.path;
   if (!is_same) {
     prepared.path = node.path;
-    prepared.cgroup = make_cgroup(node.path, identity, labels_);
+    prepared.cgroup = make_cgroup(node.path, identity, labels_, node.id);
   }
   return prepared.cgroup;
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/label.h"
+#include "snapshot/owner.h"
 
 namespace cgroup2::snapshot {
 namespace {
@@ -95,8 +96,9 @@ std::vector<std::string> runtime_label_names(const std::vector<std::string>& key
 
 std::shared_ptr<const Cgroup> make_cgroup(std::string_view path,
                                           std::shared_ptr<const identity::Identity> identity,
-                                          const LabelPlan& plan) {
+                                          const LabelPlan& plan, std::uint64_t id) {
   auto cgroup = std::make_shared<Cgroup>();
+  cgroup->id = id;
   cgroup->path = base::to_label(path);
   append_label(cgroup->labels, "cgroup", path);
   std::string more;
@@ -119,6 +121,7 @@ std::shared_ptr<const Cgroup> make_cgroup(std::string_view path,
     }
   }
   cgroup->namespace_labels = with_leading_comma(inodes);
+  cgroup->owner_labels = labels_of(owner_of(*identity, path));
   cgroup->identity = std::move(identity);
   return cgroup;
 }

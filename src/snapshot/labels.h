@@ -2,6 +2,7 @@
 // The label blocks of a cgroup: prepared once, when its identity becomes known or changes.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,13 +28,13 @@ struct LabelPlan {
 /// configuration.
 [[nodiscard]] std::vector<std::string> runtime_label_names(const std::vector<std::string>& keys);
 
-/// Prepares the labels of the cgroup at `path` (raw bytes). Empty labels are left out. Labels of
-/// the plan are on every series, of containers, pods and of the cgroups inside them; what merely
-/// watches a container (conmon, lxc.monitor) has them on cgroup_info only. A container's values
-/// include those of the cgroups inside it, so a query takes the maximum by container_id, not the
-/// sum.
+/// Prepares the labels of the cgroup at `path` (raw bytes), `id` being its directory's inode. Empty
+/// labels are left out. Labels of the plan are on every series, of containers, pods and of the
+/// cgroups inside them; what merely watches a container (conmon, lxc.monitor) has them on
+/// cgroup_info only. A container's values include those of the cgroups inside it, so a query takes
+/// the maximum by container_id, not the sum.
 [[nodiscard]] std::shared_ptr<const Cgroup> make_cgroup(
     std::string_view path, std::shared_ptr<const identity::Identity> identity,
-    const LabelPlan& plan);
+    const LabelPlan& plan, std::uint64_t id = 0);
 
 }  // namespace cgroup2::snapshot

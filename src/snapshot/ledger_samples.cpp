@@ -9,21 +9,12 @@
 #include <utility>
 
 #include "base/label.h"
+#include "snapshot/owner.h"
 
 namespace cgroup2::snapshot {
 namespace {
 
 using catalog::LedgerValue;
-
-std::string labels_of(const oom::Owner& owner) {
-  std::string block;
-  base::append_label(block, "namespace", owner.namespace_name);
-  base::append_label(block, "pod", owner.pod);
-  base::append_label(block, "container", owner.container);
-  base::append_label(block, "unit", owner.unit);
-  base::append_label(block, "cgroup", owner.cgroup);
-  return block;
-}
 
 std::string with_label(std::string block, std::string_view name, std::string_view value) {
   base::append_label(block, name, value);

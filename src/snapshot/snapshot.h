@@ -22,21 +22,24 @@ namespace cgroup2::snapshot {
 /// An exported cgroup, with the labels of its series prepared: escaped, joined by commas, without
 /// braces.
 struct Cgroup {
-  std::string path;  ///< below the mount, as a label value (base::to_label)
+  std::uint64_t id = 0;  ///< the directory's inode
+  std::string path;      ///< below the mount, as a label value (base::to_label)
   std::shared_ptr<const identity::Identity> identity;
   std::string labels;            ///< on every series: cgroup="/a",container_id="…"
   std::string identity_labels;   ///< more on cgroup_info, with a leading comma
   std::string namespace_labels;  ///< more on cgroup_namespace_info, with a leading comma; empty if
                                  ///< nothing is known
+  std::string owner_labels;      ///< of its owner's samples in the ledger of OOM kills
 };
 
 /// What the account of OOM kills says of itself.
 struct AuditFigures {
-  std::size_t owners = 0;       ///< in the ledger
-  std::uint64_t evicted = 0;    ///< owners for which there was no room, since the start
-  std::size_t watched = 0;      ///< cgroups
-  std::size_t unwatched = 0;    ///< cgroups, for want of watches or descriptors
-  std::uint64_t overflows = 0;  ///< of the queue of events, since the start
+  std::size_t owners = 0;         ///< in the ledger
+  std::uint64_t evicted = 0;      ///< owners for which there was no room, since the start
+  std::size_t watched = 0;        ///< cgroups
+  std::size_t unwatched = 0;      ///< cgroups, for want of watches or descriptors
+  std::uint64_t overflows = 0;    ///< of the queue of events, since the start
+  bool reads_kernel_log = false;  ///< so that victims have names
   std::uint64_t log_losses =
       0;  ///< records of the kernel's log that came too fast, since the start
 };

@@ -11,6 +11,8 @@ BARS = [
     ("identity_of_1000_containers", "identity_share", 0.05, "identity's share of a poll of 1,000 containers"),
     ("render_of_1000_cgroups", "ns_per_sample", 100, "nanoseconds to render a sample"),
     ("render_of_1000_cgroups", "share_of_oracle", 0.05, "the same, of what prometheus-cpp's TextSerializer takes"),
+    ("status_page_of_2000_cgroups", "table_ms", 20, "milliseconds to render the status page with 2,000 cgroups"),
+    ("status_page_of_2000_cgroups", "gzip_kilobytes", 300, "kB of it in gzip"),
     ("process_of_1000_cgroups", "gzip_ratio", 3, "a scrape over HTTP with gzip, poll included / the same without"),
     ("process_of_1000_cgroups", "peak_rss_mib", 40, "MiB of peak RSS with 1,000 cgroups, ten scrapes done"),
     ("process_of_10000_cgroups", "peak_rss_mib", 250, "MiB of peak RSS with 10,000 cgroups, ten scrapes done"),

@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!scrape.collect.empty() && !scrape.exclude.empty()) std::abort();
     return Response{200, "text/plain", "x 1\n", {}};
   };
-  actions.status_page = [] { return Response{}; };
+  actions.status_page = [](const PageRequest&) { return Response{}; };
+  actions.cgroup_page = [](const PageRequest&) { return Response{}; };
   actions.is_ready = [] { return true; };
   actions.reload = [] { return Response{}; };
   Routes routes({}, actions);

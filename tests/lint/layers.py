@@ -8,9 +8,10 @@ import sys
 
 ARROWS = {
     "main": {"app", "config"},
-    "app": {"config", "http", "exposition", "snapshot", "oom", "identity", "cgroup", "catalog", "base"},
+    "app": {"config", "http", "status", "exposition", "snapshot", "oom", "identity", "cgroup", "catalog", "base"},
     "http": {"base"},
     "exposition": {"snapshot", "cgroup", "catalog", "base"},
+    "status": {"exposition", "snapshot", "identity", "cgroup", "catalog", "base"},
     "snapshot": {"cgroup", "identity", "oom", "catalog", "base"},
     "oom": {"cgroup", "base"},
     "cgroup": {"catalog", "base"},

@@ -21,6 +21,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.parse
 
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
@@ -161,13 +162,36 @@ class Serving(unittest.TestCase):
 
     def test_the_other_paths(self):
         rows = [("GET", "/", 200), ("GET", "/-/healthy", 200), ("HEAD", "/-/healthy", 200), ("GET", "/-/ready", 200), ("HEAD", "/-/ready", 200),
-                ("HEAD", "/metrics", 200), ("GET", "/nothing", 404), ("GET", "/metrics/", 404), ("POST", "/metrics", 405), ("DELETE", "/", 405),
+                ("HEAD", "/metrics", 200), ("GET", "/nothing", 404), ("GET", "/metrics/", 404), ("GET", "/cgroup?path=/a", 200),
+                ("HEAD", "/cgroup?path=/a", 200), ("GET", "/cgroup?path=/nothing", 404), ("GET", "/cgroup", 400), ("GET", "/?sort=nothing", 400),
+                ("POST", "/cgroup?path=/a", 405), ("GET", "/?filter=%", 400), ("POST", "/metrics", 405), ("DELETE", "/", 405),
                 ("GET", "/-/reload", 405), ("POST", "/-/reload", 403)]
         for method, path, status in rows:
             response, body = self.exporter.ask(path, method)
             self.assertEqual(response.status, status, (method, path, body))
             if method == "HEAD":
                 self.assertEqual(body, b"")
+
+    def test_the_status_page_shows_the_values_of_now(self):
+        for number in (1, 2):
+            self.exporter.write("cgroup/shown/pids.current", f"{number}7\n")
+            response, body = self.exporter.ask("/?by=all&filter=/shown")
+            self.assertEqual(response.headers["Content-Type"], "text/html; charset=utf-8")
+            self.assertIn("default-src 'none'", response.headers["Content-Security-Policy"])
+            self.assertIn(f"<td>{number}7<td>".encode(), body)
+        self.assertNotIn(b"<script", body)
+
+    def test_the_status_page_in_gzip_is_the_same(self):
+        response, body = self.exporter.ask("/?by=all", Accept_Encoding="gzip")
+        self.assertEqual((response.headers["Content-Encoding"], response.headers["Vary"]), ("gzip", "Accept-Encoding"))
+        self.assertIn(b"/a &quot;quoted\\</a>", gzip.decompress(body))
+
+    def test_a_cgroup_is_found_by_its_path_and_by_the_links_of_the_table(self):
+        path = '/a "quoted\\'
+        by_path = self.exporter.ask("/cgroup?path=" + urllib.parse.quote(path))[1]
+        self.assertIn(b"cgroup_memory_usage_bytes</code><td>20\n", by_path)
+        number = re.search(rb'href="cgroup\?id=(\d+)">/a &quot;quoted', self.exporter.ask("/?by=all")[1]).group(1).decode()
+        self.assertIn(b"cgroup_memory_usage_bytes</code><td>20\n", self.exporter.ask("/cgroup?id=" + number)[1])
 
     def test_many_clients_at_once(self):
         failures = []

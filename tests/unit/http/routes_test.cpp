@@ -31,7 +31,14 @@ Actions test_actions() {
   actions.metrics = [](const Scrape& scrape) {
     return with_body(200, scrape.openmetrics ? "openmetrics" : "text", "up 1\n");
   };
-  actions.status_page = [] { return with_body(200, "text/html; charset=UTF-8", "<p>"); };
+  actions.status_page = [](const PageRequest& page) {
+    return with_body(200, "text/html; charset=UTF-8", page.gzip ? "packed" : "<p>");
+  };
+  actions.cgroup_page = [](const PageRequest& page) {
+    std::string text;
+    for (const auto& [name, value] : page.parameters) text += name + "=" + value + ";";
+    return with_body(200, "text/html; charset=UTF-8", text);
+  };
   actions.is_ready = [] { return true; };
   actions.reload = [] { return with_body(200, "text/plain", "reloaded"); };
   return actions;
@@ -66,7 +73,7 @@ TEST(Routes, RefuseMethodsThatAPathDoesNotTake) {
   const std::vector<std::pair<std::string, std::set<std::string>>> rows = {
       {"/metrics", {"GET", "HEAD"}},   {"/", {"GET", "HEAD"}},
       {"/-/healthy", {"GET", "HEAD"}}, {"/-/ready", {"GET", "HEAD"}},
-      {"/-/reload", {"POST", "PUT"}},
+      {"/-/reload", {"POST", "PUT"}},  {"/cgroup", {"GET", "HEAD"}},
   };
   RoutesOptions options;
   options.enable_lifecycle = true;
@@ -103,13 +110,31 @@ TEST(Routes, ServeMetricsAtTheRootInsteadOfTheStatusPage) {
   EXPECT_EQ(routes.answer(request("GET", "/metrics")).status, 404);
 }
 
-TEST(Routes, LockTheStatusPageDown) {
+TEST(Routes, HandThePagesTheirParameters) {
   Routes routes({}, test_actions());
-  const auto page = routes.answer(request("GET", "/"));
-  EXPECT_EQ(page.body, "<p>");
-  EXPECT_EQ(header(page, "Content-Security-Policy"),
-            "default-src 'none'; style-src 'unsafe-inline'");
-  EXPECT_EQ(header(routes.answer(request("GET", "/metrics")), "Content-Security-Policy"), "");
+  auto asked = request("GET", "/cgroup");
+  asked.query = "path=/a%20b&refresh=5";
+  EXPECT_EQ(routes.answer(asked).body, "path=/a b;refresh=5;");
+  asked.query = "path=/" + std::string(4095 * 3, 'a');
+  EXPECT_EQ(routes.answer(asked).status, 200);
+  for (const auto& query :
+       {"path=/" + std::string(5000 * 3, 'a'), std::string("path=%"), std::string("path=%00"),
+        std::string("&a=b&c=d&e=f&g=h")
+            .append("&a=b&c=d&e=f&g=h&a=b&c=d&e=f&g=h&a=b&c=d&e=f&g=h&i=j")}) {
+    asked.query = query;
+    const auto response = routes.answer(asked);
+    EXPECT_EQ(response.status, 400) << query;
+    EXPECT_EQ(response.payload(), "The query is too long or not encoded properly.\n");
+  }
+}
+
+TEST(Routes, TellThePagesWhetherGzipIsTaken) {
+  Routes routes({}, test_actions());
+  auto asked = request("GET", "/");
+  EXPECT_EQ(routes.answer(asked).body, "<p>");
+  asked.accept_encoding = "gzip";
+  EXPECT_EQ(routes.answer(asked).body, "packed");
+  EXPECT_EQ(header(routes.answer(asked), "Vary"), "Accept-Encoding");
 }
 
 TEST(Routes, SayWhetherTheExporterIsReady) {

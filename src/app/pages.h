@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pages: what stands behind "/" and "/cgroup".
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "config/config.h"
+#include "http/message.h"
+#include "http/routes.h"
+#include "snapshot/snapshot.h"
+#include "status/history.h"
+#include "status/moment.h"
+
+namespace cgroup2::app {
+
+/// What can be told of the host: its names, its memory, where the hierarchy is mounted. Reads a few
+/// files; what they do not say stays empty.
+[[nodiscard]] status::Host describe_host(const config::Config& config);
+
+/// Answers with HTML, or one line of text for a wrong question. Any thread.
+class Pages {
+ public:
+  /// A snapshot as a scrape gets it, or an older one, or nothing.
+  using Take = std::function<std::shared_ptr<const snapshot::Snapshot>()>;
+
+  Pages(status::Host host, Take take) : host_(std::move(host)), take_(std::move(take)) {}
+
+  /// Takes the counters of each poll, for rates.
+  void observe(const snapshot::Snapshot& snapshot) { history_.note(snapshot); }
+
+  [[nodiscard]] http::Response answer_status(const http::PageRequest& request) const;
+  [[nodiscard]] http::Response answer_cgroup(const http::PageRequest& request) const;
+
+ private:
+  const status::Host host_;
+  const Take take_;
+  status::History history_;
+};
+
+}  // namespace cgroup2::app

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status/cgroup_page.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/label.h"
+#include "base/text.h"
+#include "status/cells.h"
+#include "status/format.h"
+#include "status/frame.h"
+#include "status/origin.h"
+#include "status/samples.h"
+#include "status/title.h"
+
+namespace cgroup2::status {
+namespace {
+
+constexpr std::size_t most_children = 200;
+
+bool is_child(std::string_view path, std::string_view parent) {
+  const std::size_t start = parent == "/" ? 0 : parent.size();
+  return path.size() > start + 1 && path.starts_with(parent.substr(0, start)) &&
+         path[start] == '/' && path.find('/', start + 1) == std::string_view::npos;
+}
+
+// From the root down to the cgroup itself, as far as they are exported.
+std::vector<std::size_t> find_chain(const snapshot::Snapshot& snapshot, std::size_t owner) {
+  const std::string& path = snapshot.cgroups[owner]->path;
+  std::vector<std::size_t> chain;
+  for (std::size_t i = 0; i <= owner; ++i) {
+    const std::string& each = snapshot.cgroups[i]->path;
+    const bool is_above = each == "/" || (path.starts_with(each) && path.size() > each.size() &&
+                                          path[each.size()] == '/');
+    if (is_above || i == owner) chain.push_back(i);
+  }
+  return chain;
+}
+
+void add_crumbs(Html& html, const Moment& moment, const std::vector<std::size_t>& chain) {
+  html.add("<nav class=crumbs aria-label=Hierarchy><a href=\"./\">Status</a>");
+  for (const std::size_t each : chain) {
+    const snapshot::Cgroup& cgroup = *moment.snapshot.cgroups[each];
+    html.add(" › ");
+    if (each == chain.back()) {
+      html.add("<span aria-current=page>").text(leaf_of(cgroup.path)).add("</span>");
+    } else {
+      html.add("<a href=\"cgroup?id=").number(cgroup.id).add("\">");
+      html.text(leaf_of(cgroup.path)).add("</a>");
+    }
+  }
+  html.add("</nav>\n");
+}
+
+void add_amount(Html& html, Markup name, std::optional<double> bytes) {
+  if (!bytes) return;
+  html.add("<dt>").add(name).add("</dt><dd>").text(format_bytes(*bytes)).add("</dd>\n");
+}
+
+void add_memory_section(Html& html, const Row& row) {
+  const Values& now = *row.now;
+  const auto usage = now[Figure::memory_usage];
+  if (!usage) return;
+  const auto held = now[Figure::memory_unreclaimable];
+  html.add("<section class=big aria-labelledby=memory><h2 id=memory>Memory</h2>\n");
+  add_bar(html, now);
+  add_legend(html);
+  html.add("<dl class=pairs>\n");
+  add_amount(html, "in use", usage);
+  add_amount(html, "not reclaimable", held);
+  if (held) add_amount(html, "reclaimable", std::max(0.0, *usage - *held));
+  add_amount(html, "own limit", now[Figure::memory_limit]);
+  add_amount(html, "effective limit", now[Figure::memory_effective_limit]);
+  if (const auto share = row.value(Column::limit)) {
+    html.add("<dt>of the limit</dt><dd");
+    if (*share >= hot_share) html.add(" class=bad");
+    html.add(">").text(format_share(*share)).add("</dd>\n");
+  }
+  add_amount(html, "swap in use", now[Figure::memory_swap]);
+  html.add("</dl></section>\n");
+}
+
+void add_share(Html& html, Markup name, std::optional<double> share) {
+  if (!share) return;
+  html.add("<dt>").add(name).add("</dt><dd>").text(format_share(*share)).add("</dd>\n");
+}
+
+void add_activity(Html& html, const Moment& moment, const Row& row) {
+  const Values& now = *row.now;
+  html.add("<section aria-labelledby=activity><h2 id=activity>CPU, waiting and tasks</h2>\n");
+  html.add("<dl class=pairs>\n");
+  if (const auto cpu = row.value(Column::cpu)) {
+    html.add("<dt>CPUs in use</dt><dd>").text(format_cores(*cpu));
+    if (const auto limit = now[Figure::cpu_limit]) html.add(" of ").text(format_cores(*limit));
+    html.add("</dd>\n");
+  }
+  if (const auto total = now[Figure::cpu_usage]) {
+    html.add("<dt>CPU time so far</dt><dd>");
+    html.text(fixed(*total, 2)).add(" s</dd>\n");
+  }
+  add_share(html, "throttled", row.value(Column::throttled));
+  add_share(html, "waiting for a CPU", row.value(Column::cpu_waiting));
+  add_share(html, "waiting for memory", row.value(Column::memory_waiting));
+  add_share(html, "waiting for I/O", row.value(Column::io_waiting));
+  if (const auto pids = now[Figure::pids]) {
+    html.add("<dt>tasks</dt><dd>").text(fixed(*pids, 0));
+    if (const auto limit = now[Figure::pids_limit]) html.add(" of ").text(fixed(*limit, 0));
+    html.add("</dd>\n");
+  }
+  html.add("</dl>\n<p class=quiet>");
+  if (moment.rates.window) {
+    html.add("Rates are averages of the last ")
+        .text(format_duration(*moment.rates.window))
+        .add(".");
+  } else {
+    html.add("Rates take two readings: they are there when the page is asked for again.");
+  }
+  html.add("</p></section>\n");
+}
+
+void add_kills_section(Html& html, const Moment& moment, const Row& row) {
+  html.add("<section aria-labelledby=kills><h2 id=kills>OOM kills</h2>\n<dl class=pairs>\n");
+  if (const auto counted = (*row.now)[Figure::oom_kills]) {
+    html.add("<dt>in it and below it</dt><dd>").text(fixed(*counted, 0));
+    html.add(" <small>by the kernel’s count, since it was made</small></dd>\n");
+  }
+  html.add("<dt>of its owner</dt><dd>").number(row.kills == nullptr ? 0 : row.kills->kills);
+  html.add(" <small>by the ledger: ");
+  add_owner(html, row.cgroup->owner_labels);
+  html.add("</small></dd>\n");
+  if (row.kills != nullptr) {
+    const Kills& kills = *row.kills;
+    if (kills.last.count() > 0) {
+      html.add("<dt>last</dt><dd>").text(format_time(kills.last)).add(", ");
+      html.text(format_duration(moment.since_1970 - kills.last)).add(" ago</dd>\n");
+    }
+    struct Said {
+      Markup name;
+      std::string_view value;
+    };
+    const Said said[] = {{"last victim", kills.comm},
+                         {"its pid", kills.pid},
+                         {"constraint", kills.constraint},
+                         {"limit of", kills.oom_cgroup}};
+    for (const auto& [name, value] : said) {
+      if (!value.empty()) html.add("<dt>").add(name).add("</dt><dd>").text(value).add("</dd>\n");
+    }
+    for (const auto& [type, bytes] : kills.memory) {
+      html.add("<dt>").text(type).add(" before it</dt><dd>");
+      html.text(format_bytes(static_cast<double>(bytes))).add("</dd>\n");
+    }
+  }
+  html.add("</dl></section>\n");
+}
+
+void add_table_head(Html& html, Markup id) {
+  html.add("<div class=scroll tabindex=0 role=group aria-labelledby=").add(id);
+  html.add(
+      "><table><thead><tr><th scope=col>Cgroup<th scope=col>Memory<th scope=col>memory.max"
+      "<th scope=col>CPU<th scope=col>CPU limit<th scope=col>Tasks<th scope=col>pids.max"
+      "</thead>\n<tbody>");
+}
+
+void add_relative(Html& html, const Moment& moment, std::size_t owner) {
+  const Row row = make_row(moment, owner);
+  const Values& now = *row.now;
+  html.add("\n<tr><th scope=row><a href=\"cgroup?id=").number(row.cgroup->id).add("\">");
+  html.text(leaf_of(row.cgroup->path)).add("</a>");
+  const auto add = [&](std::optional<double> value, std::string (*format)(double)) {
+    html.add("<td>");
+    if (value) html.text(format(*value));
+  };
+  const auto whole = [](double value) { return fixed(value, 0); };
+  add(now[Figure::memory_usage], format_bytes);
+  add(now[Figure::memory_limit], format_bytes);
+  add(row.value(Column::cpu), format_cores);
+  add(now[Figure::cpu_limit], format_cores);
+  add(now[Figure::pids], whole);
+  add(now[Figure::pids_limit], whole);
+}
+
+void add_limits(Html& html, const Moment& moment, const std::vector<std::size_t>& chain) {
+  html.add("<section aria-labelledby=limits><h2 id=limits>Limits on its path</h2>\n");
+  add_table_head(html, "limits");
+  for (const std::size_t each : chain) add_relative(html, moment, each);
+  html.add(
+      "</tbody></table></div>\n<p class=quiet>The smallest one on the path binds; what is not "
+      "shown is no limit.</p></section>\n");
+}
+
+void add_children(Html& html, const Moment& moment, std::size_t owner) {
+  const auto& all = moment.snapshot.cgroups;
+  std::vector<std::size_t> children;
+  for (std::size_t i = owner + 1; i < all.size(); ++i) {
+    if (is_child(all[i]->path, all[owner]->path)) children.push_back(i);
+  }
+  if (children.empty()) return;
+  html.add("<section aria-labelledby=below><h2 id=below>Below it</h2>\n");
+  add_table_head(html, "below");
+  for (std::size_t i = 0; i < std::min(children.size(), most_children); ++i)
+    add_relative(html, moment, children[i]);
+  html.add("</tbody></table></div>\n");
+  if (children.size() > most_children) {
+    html.add("<p class=quiet>The first ").number(most_children).add(" of ");
+    html.number(children.size()).add(".</p>\n");
+  }
+  html.add("</section>\n");
+}
+
+}  // namespace
+
+CgroupQuery parse_cgroup_query(Parameters parameters) {
+  CgroupQuery query;
+  for (const auto& [name, value] : parameters) {
+    if (value.empty()) continue;
+    if (name == "id") {
+      query.id = base::parse_u64(value);
+      if (!query.id) query.problem = "id takes the inode of a cgroup’s directory.";
+    }
+    if (name == "path") query.path = value;
+    if (name == "refresh") {
+      const auto seconds = parse_refresh(value);
+      query.refresh_seconds = seconds.value_or(0);
+      if (!seconds) query.problem = "refresh takes whole seconds, 3600 at most.";
+    }
+  }
+  if (query.problem.empty() && !query.id && query.path.empty())
+    query.problem = "Which cgroup? Give its id or its path.";
+  return query;
+}
+
+std::optional<std::size_t> find_cgroup(const snapshot::Snapshot& snapshot,
+                                       const CgroupQuery& query) {
+  const auto is_it = [&](const auto& cgroup) {
+    return query.id ? cgroup->id == *query.id : cgroup->path == query.path;
+  };
+  const auto found = std::ranges::find_if(snapshot.cgroups, is_it);
+  if (found == snapshot.cgroups.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - snapshot.cgroups.begin());
+}
+
+std::string render_cgroup(const Moment& moment, std::size_t owner, unsigned refresh_seconds) {
+  const Row row = make_row(moment, owner);
+  const auto chain = find_chain(moment.snapshot, owner);
+  Html html;
+  begin_page(html, row.title.name, refresh_seconds);
+  add_crumbs(html, moment, chain);
+  html.add("<h1>").text(row.title.name).add("</h1>\n<p class=facts>");
+  html.text(kind_word(*row.cgroup));
+  if (!row.title.context.empty()) html.add(" · ").text(row.title.context);
+  html.add(" · <code>").text(row.cgroup->path).add("</code></p>\n");
+  begin_main(html);
+  html.add("<div class=grid>\n");
+  add_memory_section(html, row);
+  add_activity(html, moment, row);
+  add_identity(html, *row.cgroup);
+  add_namespaces(html, moment.snapshot, *row.cgroup);
+  add_kills_section(html, moment, row);
+  html.add("</div>\n");
+  add_limits(html, moment, chain);
+  add_children(html, moment, owner);
+  add_samples(html, moment.snapshot, owner);
+  end_page(html, moment.host.version);
+  return html.take();
+}
+
+std::string render_no_cgroup(const Host& host) {
+  Html html;
+  begin_page(html, "No such cgroup", 0);
+  html.add(
+      "<nav class=crumbs aria-label=Hierarchy><a href=\"./\">Status</a></nav>\n"
+      "<h1>No such cgroup</h1>\n");
+  begin_main(html);
+  html.add(
+      "<section class=notice><p>It is not there, or not any more, or the configuration leaves "
+      "it out. A directory that is made again under the same name is another cgroup; its path "
+      "finds it.</p></section>\n");
+  end_page(html, host.version);
+  return html.take();
+}
+
+}  // namespace cgroup2::status

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// CgroupPage: everything that is known of one cgroup, at "/cgroup".
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "status/moment.h"
+#include "status/view.h"
+
+namespace cgroup2::status {
+
+/// Which cgroup is asked for: by the inode of its directory, or by its path as in the label
+/// "cgroup".
+struct CgroupQuery {
+  std::optional<std::uint64_t> id;
+  std::string path;
+  unsigned refresh_seconds = 0;
+  std::string problem;  ///< what is wrong with the question, or empty
+};
+
+/// Reads the parameters id, path and refresh. Pure.
+[[nodiscard]] CgroupQuery parse_cgroup_query(Parameters parameters);
+
+/// The cgroup's place in the snapshot, or nothing.
+[[nodiscard]] std::optional<std::size_t> find_cgroup(const snapshot::Snapshot& snapshot,
+                                                     const CgroupQuery& query);
+
+[[nodiscard]] std::string render_cgroup(const Moment& moment, std::size_t owner,
+                                        unsigned refresh_seconds);
+
+/// For a cgroup that is not there (any more).
+[[nodiscard]] std::string render_no_cgroup(const Host& host);
+
+}  // namespace cgroup2::status

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks: what works here and what does not, and why: rights, mounts, controllers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "status/html.h"
+#include "status/moment.h"
+
+namespace cgroup2::status {
+
+enum class Verdict {
+  works,
+  partly,   ///< something is missing that a right, a mount or a limit would give
+  missing,  ///< nothing of it is there
+  off,      ///< nobody asked for it, or this kernel does not have it
+};
+
+struct Check {
+  std::string what;
+  Verdict verdict;
+  std::string why;  ///< sentences; not escaped
+};
+
+/// In the order in which somebody would look.
+[[nodiscard]] std::vector<Check> make_checks(const Moment& moment);
+
+/// A section with all of them, open if one is partly there or missing.
+void add_checks(Html& html, const std::vector<Check>& checks);
+
+}  // namespace cgroup2::status

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// History: earlier readings of the counters, of which the page makes rates.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "snapshot/snapshot.h"
+#include "status/figures.h"
+
+namespace cgroup2::status {
+
+/// How fast the counters of a snapshot rose.
+struct Rates {
+  /// Over how long; nothing if there is no earlier reading.
+  std::optional<std::chrono::nanoseconds> window;
+  /// Per second, counters only, by cgroup::Owner of the snapshot. Absent for a cgroup that is new,
+  /// and where the counter was reset meanwhile.
+  std::vector<Values> per_second;
+};
+
+/// Keeps two readings. Any thread.
+class History {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// Shorter windows show noise: cpu.stat moves in ticks.
+  static constexpr std::chrono::seconds shortest_window{1};
+
+  /// Takes the counters of a snapshot, after each poll.
+  void note(const snapshot::Snapshot& snapshot);
+
+  /// Since the newest reading that is at least a shortest window older than the snapshot.
+  [[nodiscard]] Rates rates(const snapshot::Snapshot& snapshot) const;
+
+ private:
+  struct Reading {
+    Clock::time_point begun;
+    std::vector<std::uint64_t> ids;                                  // by cgroup::Owner
+    std::array<std::vector<cgroup::Sample>, counter_count> columns;  // by Figure
+  };
+
+  [[nodiscard]] std::shared_ptr<const Reading> find_before(Clock::time_point begun) const;
+
+  mutable std::mutex mutex_;  // guards the following
+  std::shared_ptr<const Reading> newer_, older_;
+};
+
+}  // namespace cgroup2::status

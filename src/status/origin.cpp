@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status/origin.h"
+
+#include <string>
+
+#include "catalog/identity_label.h"
+#include "status/label_block.h"
+
+namespace cgroup2::status {
+namespace {
+
+using identity::Source;
+
+void add_label(Html& html, const Label& label) {
+  const auto known = catalog::find_identity_label(label.name);
+  html.add("<dt");
+  if (known) {
+    html.add(" title=\"").text(catalog::identity_labels.at(index(*known)).help).add("\"");
+  }
+  html.add(">").text(label.name).add("</dt><dd>").text(label.value).add("</dd>\n");
+}
+
+}  // namespace
+
+Markup describe(Source source) {
+  switch (source) {
+    case Source::none:
+      return "Nothing says more than the path.";
+    case Source::path:
+      return "The path has the shape of a runtime.";
+    case Source::namespaces:
+      return "Its processes live in the namespaces of a container that a path names, in a pod’s "
+             "network, or in a pid namespace of their own.";
+    case Source::parent:
+      return "It has no process to ask and lies below a cgroup whose owner is known.";
+    case Source::runtime_state:
+      return "The state files of crun or runc.";
+    case Source::log_links:
+      return "The links in /var/log/containers.";
+    case Source::pod_logs:
+      return "The directories in /var/log/pods.";
+    case Source::containerd:
+      return "containerd’s OCI bundles.";
+    case Source::containers_storage:
+      return "The files of CRI-O, Podman or Buildah.";
+    case Source::docker:
+      return "Docker’s config.v2.json.";
+    case Source::machined:
+      return "The registrations of systemd-machined.";
+    case Source::pod:
+      return "Another cgroup of the same pod.";
+  }
+  return "";
+}
+
+void add_identity(Html& html, const snapshot::Cgroup& cgroup) {
+  html.add("<section aria-labelledby=whose><h2 id=whose>Whose it is</h2>\n<dl class=pairs>\n");
+  std::string_view more = cgroup.identity_labels;
+  if (more.starts_with(',')) more.remove_prefix(1);
+  for (std::string_view block : {std::string_view(cgroup.labels), more}) {
+    while (const auto label = next_label(block)) {
+      if (label->name != "name_source") add_label(html, *label);
+    }
+  }
+  const Source source = cgroup.identity->source;
+  html.add("<dt>known from</dt><dd><b>").text(to_string(source)).add("</b> <small>");
+  html.add(describe(source)).add("</small></dd>\n");
+  html.add("<dt>id</dt><dd>")
+      .number(cgroup.id)
+      .add(" <small>inode of the directory</small></dd>\n");
+  html.add("</dl></section>\n");
+}
+
+void add_namespaces(Html& html, const snapshot::Snapshot& snapshot,
+                    const snapshot::Cgroup& cgroup) {
+  html.add("<section aria-labelledby=namespaces><h2 id=namespaces>Namespaces</h2>\n");
+  if (!cgroup.identity->namespaces) {
+    html.add(
+        "<p class=quiet>Not known: it has no process of its own, or its processes may not be "
+        "asked.</p></section>\n");
+    return;
+  }
+  html.add("<dl class=pairs>\n");
+  for (std::size_t i = 0; i < identity::namespace_count; ++i) {
+    const auto which = static_cast<identity::Namespace>(i);
+    const auto inode = (*cgroup.identity->namespaces)[which];
+    if (inode == 0) continue;
+    std::size_t sharing = 0;
+    for (const auto& each : snapshot.cgroups) {
+      const auto& theirs = each->identity->namespaces;
+      if (each.get() != &cgroup && theirs && (*theirs)[which] == inode) ++sharing;
+    }
+    html.add("<dt>").text(to_string(which)).add("</dt><dd>").number(inode).add(" <small>");
+    if (sharing == 0) {
+      html.add("no other cgroup’s");
+    } else {
+      html.add("shared with ").number(sharing);
+      html.add(sharing == 1 ? Markup(" other cgroup") : Markup(" other cgroups"));
+    }
+    html.add("</small></dd>\n");
+  }
+  html.add("</dl></section>\n");
+}
+
+}  // namespace cgroup2::status

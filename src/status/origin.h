@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Origin: whose a cgroup is, who said so, and who shares its namespaces.
+#pragma once
+
+#include <string_view>
+
+#include "identity/source.h"
+#include "status/html.h"
+#include "status/moment.h"
+
+namespace cgroup2::status {
+
+/// What a source of names is, in a sentence.
+[[nodiscard]] Markup describe(identity::Source source);
+
+/// The labels of cgroup_info with who named it.
+void add_identity(Html& html, const snapshot::Cgroup& cgroup);
+
+/// The inodes of its namespaces, and how many cgroups share each.
+void add_namespaces(Html& html, const snapshot::Snapshot& snapshot, const snapshot::Cgroup& cgroup);
+
+}  // namespace cgroup2::status

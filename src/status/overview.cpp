@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status/overview.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "catalog/collector.h"
+#include "status/cells.h"
+#include "status/format.h"
+
+namespace cgroup2::status {
+namespace {
+
+constexpr std::size_t most_kills = 20;
+
+void begin_card(Html& html, Markup what) { html.add("<div><dt>").add(what).add("</dt><dd>"); }
+
+void add_pressure(Html& html, const Values& values) {
+  struct Part {
+    Figure figure;
+    Markup name;
+  };
+  constexpr std::array parts{Part{Figure::cpu_waiting, " CPU "},
+                             Part{Figure::memory_waiting, " · memory "},
+                             Part{Figure::io_waiting, " · I/O "}};
+  std::optional<double> worst;
+  for (const Part& part : parts) worst = std::max(worst, values[part.figure]);
+  if (!worst) return;
+  begin_card(html, "Waiting (PSI)");
+  html.add("<b>").text(format_share(*worst)).add("</b><br><small>");
+  for (const Part& part : parts) {
+    if (const auto share = values[part.figure]) html.add(part.name).text(format_share(*share));
+  }
+  html.add("</small></dd></div>\n");
+}
+
+// The root cgroup is the host.
+void add_host_cards(Html& html, const Moment& moment) {
+  const auto& cgroups = moment.snapshot.cgroups;
+  if (cgroups.empty() || cgroups.front()->path != "/") return;
+  const Values& now = moment.values.front();
+  const Values& rates = moment.rates.per_second.front();
+  if (const auto usage = now[Figure::memory_usage]) {
+    begin_card(html, "Memory in use");
+    html.add("<b>").text(format_bytes(*usage)).add("</b>");
+    if (moment.host.memory) {
+      const auto all = static_cast<double>(*moment.host.memory);
+      html.add(" <small>of ").text(format_bytes(all)).add("</small>");
+      add_bar(html, usage, std::nullopt, all);
+    }
+    html.add("<br><small>cache included</small></dd></div>\n");
+  }
+  if (const auto cpu = rates[Figure::cpu_usage]) {
+    begin_card(html, "CPUs in use");
+    html.add("<b>").text(format_cores(*cpu)).add("</b>");
+    if (moment.host.cpus > 0) {
+      html.add(" <small>of ").number(moment.host.cpus).add("</small>");
+      add_bar(html, cpu, cpu, moment.host.cpus);
+    }
+    html.add("</dd></div>\n");
+  }
+  add_pressure(html, rates);
+}
+
+void add_kill_row(Html& html, const Moment& moment, const Kills& kills) {
+  html.add("\n<tr><th scope=row>");
+  add_owner(html, kills.owner_labels);
+  html.add("<td>").number(kills.kills).add("<td>");
+  if (kills.last.count() > 0) {
+    html.add("<span title=\"").text(format_time(kills.last)).add("\">");
+    html.text(format_duration(moment.since_1970 - kills.last)).add(" ago</span>");
+  }
+  html.add("<td>").text(kills.comm);
+  if (!kills.pid.empty()) html.add(" <small>").text(kills.pid).add("</small>");
+  html.add("<td>");
+  bool is_first = true;
+  for (const auto& [type, bytes] : kills.memory) {
+    if (!is_first) html.add(", ");
+    is_first = false;
+    html.text(type).add(" ").text(format_bytes(static_cast<double>(bytes)));
+  }
+}
+
+}  // namespace
+
+std::string title_of_host(const Host& host) { return host.name.empty() ? "this host" : host.name; }
+
+void add_head(Html& html, const Host& host) {
+  html.add("<div class=top><h1>").text(title_of_host(host)).add("</h1>\n<nav aria-label=Exporter>");
+  // Relative: a proxy may have put the exporter below a path of its own.
+  html.add("<a href=\".").text(host.telemetry_path).add("\">").text(host.telemetry_path);
+  html.add(
+      "</a> <a href=\"./-/healthy\">healthy</a> <a href=\"./-/ready\">ready</a></nav></div>\n");
+  html.add("<p class=facts>");
+  if (!host.kernel.empty()) html.add("Linux ").text(host.kernel);
+  if (!host.system.empty()) html.add(" · ").text(host.system);
+  if (host.cpus > 0)
+    html.add(" · ").number(host.cpus).add(host.cpus == 1 ? Markup(" CPU") : Markup(" CPUs"));
+  if (host.memory)
+    html.add(" · ").text(format_bytes(static_cast<double>(*host.memory))).add(" of memory");
+  html.add("</p>\n");
+}
+
+void add_cards(Html& html, const Moment& moment) {
+  const snapshot::Snapshot& snapshot = moment.snapshot;
+  html.add("<dl class=cards>\n");
+  add_host_cards(html, moment);
+  begin_card(html, "Cgroups");
+  html.add("<b>").number(snapshot.cgroups.size()).add("</b><br><small>");
+  html.number(snapshot.excluded)
+      .add(" excluded, ")
+      .number(snapshot.dropped)
+      .add(" left out</small></dd></div>\n");
+  begin_card(html, "Last poll");
+  html.add("<b>").text(format_duration(snapshot.duration)).add("</b><br><small>");
+  html.text(format_duration(moment.now - snapshot.begun)).add(" ago</small></dd></div>\n");
+  if (moment.self.cpu_share && moment.self.resident_bytes) {
+    begin_card(html, "The exporter takes");
+    html.add("<b>").text(format_bytes(*moment.self.resident_bytes)).add("</b><br><small>");
+    html.text(format_share(*moment.self.cpu_share))
+        .add(" of a core since its start</small></dd></div>\n");
+  }
+  html.add("</dl>\n");
+}
+
+void add_kills(Html& html, const Moment& moment) {
+  const auto all = moment.kills.newest_first();
+  const auto without_owner = moment.kills.without_owner();
+  if (all.empty() && without_owner == 0) return;
+  html.add("<section aria-labelledby=kills><h2 id=kills>OOM kills</h2>\n");
+  if (without_owner > 0) {
+    html.add("<p class=quiet>").number(without_owner);
+    html.add(" in cgroups that were gone before anybody could look, or are forgotten.</p>\n");
+  }
+  if (!all.empty()) {
+    html.add(
+        "<div class=scroll tabindex=0 role=group aria-labelledby=kills><table class=\"wrap "
+        "left\">");
+    html.add(
+        "<thead><tr><th scope=col>Owner<th scope=col>Kills<th scope=col>Last<th scope=col>Last "
+        "victim<th scope=col>Memory before it</thead>\n<tbody>\n");
+    for (std::size_t i = 0; i < std::min(all.size(), most_kills); ++i)
+      add_kill_row(html, moment, *all[i]);
+    html.add("</tbody></table></div>\n");
+  }
+  if (all.size() > most_kills) {
+    html.add("<p class=quiet>The last ").number(most_kills).add(" of ");
+    html.number(all.size()).add(" owners.</p>\n");
+  }
+  html.add("</section>\n");
+}
+
+void add_collectors(Html& html, const snapshot::Snapshot& snapshot) {
+  html.add(
+      "<section aria-labelledby=collectors><details><summary><h2 id=collectors "
+      "class=inline>Collectors</h2> <small>what the last poll read, and how long it "
+      "took</small></summary>\n");
+  html.add(
+      "<div class=scroll tabindex=0 role=group aria-labelledby=collectors><table class=\"wrap "
+      "left\">\n<thead><tr><th scope=col>Collector<th scope=col>State<th scope=col>Time<th "
+      "scope=col>Reads</thead>\n<tbody>\n");
+  for (std::size_t i = 0; i < catalog::collector_count; ++i) {
+    const auto& outcome = snapshot.outcomes[i];
+    const bool is_on = snapshot.enabled.test(i);
+    html.add("<tr><th scope=row>").text(catalog::collectors[i].name).add("<td>");
+    if (!is_on) {
+      html.add("<span class=off>off</span>");
+    } else if (outcome.has_failed) {
+      html.add("<span class=bad>! errors, see the log</span>");
+    } else {
+      html.add("<span class=ok>✓ ok</span>");
+    }
+    html.add("<td>");
+    if (is_on) html.text(format_duration(outcome.duration));
+    html.add("<td>").text(catalog::collectors[i].help).add("\n");
+  }
+  html.add("</tbody></table></div></details></section>\n");
+}
+
+}  // namespace cgroup2::status

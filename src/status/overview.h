@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Overview: what the status page says of the host and the exporter, around its cgroups.
+#pragma once
+
+#include <string>
+
+#include "status/html.h"
+#include "status/moment.h"
+
+namespace cgroup2::status {
+
+/// Its name, or "this host".
+[[nodiscard]] std::string title_of_host(const Host& host);
+
+/// Name, kernel, links: the inside of <header>.
+void add_head(Html& html, const Host& host);
+
+/// The host, the number of cgroups, and what a poll and the exporter cost.
+void add_cards(Html& html, const Moment& moment);
+
+/// The owners that had OOM kills, the last one first; nothing if there are none.
+void add_kills(Html& html, const Moment& moment);
+
+/// How the collectors fared in the last poll.
+void add_collectors(Html& html, const snapshot::Snapshot& snapshot);
+
+}  // namespace cgroup2::status

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status/tree.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "status/cells.h"
+#include "status/format.h"
+#include "status/rows.h"
+
+namespace cgroup2::status {
+namespace {
+
+bool is_below(std::string_view path, std::string_view ancestor) {
+  if (ancestor == "/") return path != "/";
+  return path.size() > ancestor.size() && path.starts_with(ancestor) &&
+         path[ancestor.size()] == '/';
+}
+
+struct Place {
+  std::size_t owner;
+  std::size_t level;
+};
+
+// The cgroups that are shown, in the order of the snapshot: parents stand right before what is
+// below them. A cgroup that is not exported has no place; what is below it moves up.
+std::vector<Place> find_places(const Moment& moment, std::string_view filter) {
+  const auto& all = moment.snapshot.cgroups;
+  std::vector<std::size_t> above;  // the chain from the top to the cgroup at hand
+  std::vector<std::size_t> levels(all.size());
+  std::vector<bool> is_shown(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    while (!above.empty() && !is_below(all[i]->path, all[above.back()]->path)) above.pop_back();
+    levels[i] = std::min(above.size(), deepest_level);
+    above.push_back(i);
+    if (!matches(make_row(moment, i), filter)) continue;
+    for (const std::size_t each : above) is_shown[each] = true;
+  }
+  std::vector<Place> places;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (is_shown[i]) places.push_back({i, levels[i]});
+  }
+  return places;
+}
+
+void add_node(Html& html, const Moment& moment, std::size_t owner) {
+  Row row = make_row(moment, owner);
+  if (row.group == Group::none) row.title.name = leaf_of(row.cgroup->path);
+  html.add("<span class=n><span>");
+  add_name(html, row);
+  html.add("</span><span>");
+  add_bar(html, *row.now);
+  html.add("</span><span class=quiet>");
+  bool is_first = true;
+  const auto begin = [&] {
+    if (!is_first) html.add(" · ");
+    is_first = false;
+  };
+  if (row.value(Column::memory)) {
+    begin();
+    add_memory(html, *row.now);
+  }
+  if (const auto cpu = row.value(Column::cpu)) {
+    begin();
+    html.text(format_cores(*cpu)).add(" CPU");
+  }
+  if (const auto pids = row.value(Column::pids)) {
+    begin();
+    html.text(fixed(*pids, 0)).add(*pids == 1 ? Markup(" task") : Markup(" tasks"));
+  }
+  if (const auto kills = row.value(Column::oom_kills); kills && *kills > 0) {
+    begin();
+    html.add("<span class=bad>").text(fixed(*kills, 0));
+    html.add(*kills == 1 ? Markup(" OOM kill</span>") : Markup(" OOM kills</span>"));
+  }
+  html.add("</span></span>");
+}
+
+}  // namespace
+
+void add_tree(Html& html, const Moment& moment, const View& view) {
+  auto places = find_places(moment, view.filter);
+  const std::size_t matching = places.size();
+  places.resize(std::min(matching, most_rows));
+  html.add("<p class=quiet>");
+  if (places.size() < matching) {
+    html.add("The first ").number(places.size()).add(" of ");
+    html.number(matching).add(" cgroups; the filter finds the others.");
+  } else {
+    html.number(matching).add(matching == 1 ? Markup(" cgroup.") : Markup(" cgroups."));
+  }
+  html.add(" What a cgroup uses includes what is below it.</p>\n");
+  if (places.empty()) return;
+
+  html.add("<ul class=tree>\n");
+  std::size_t level = places.front().level;
+  const std::size_t top = level;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    for (; level > places[i].level; --level) html.add("</ul></details>\n");
+    const bool has_below = i + 1 < places.size() && places[i + 1].level > places[i].level;
+    html.add("<li>");
+    if (has_below) {
+      const bool is_open = !view.filter.empty() || places[i].level < open_levels;
+      html.add(is_open ? Markup("<details open><summary>") : Markup("<details><summary>"));
+    }
+    add_node(html, moment, places[i].owner);
+    if (has_below) {
+      html.add("</summary><ul>\n");
+      ++level;
+    } else {
+      html.add("\n");
+    }
+  }
+  for (; level > top; --level) html.add("</ul></details>\n");
+  html.add("</ul>\n");
+}
+
+}  // namespace cgroup2::status

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tree: the hierarchy as nested lists that open and close without a script.
+#pragma once
+
+#include "status/html.h"
+#include "status/moment.h"
+#include "status/view.h"
+
+namespace cgroup2::status {
+
+/// Levels below the root that are open at first; with a filter all are.
+inline constexpr std::size_t open_levels = 2;
+
+/// Deeper levels are shown as if they were this deep: a browser draws every one inside another.
+inline constexpr std::size_t deepest_level = 64;
+
+/// All cgroups, or those that match the filter of the view and what is above them; the first
+/// most_rows of them.
+void add_tree(Html& html, const Moment& moment, const View& view);
+
+}  // namespace cgroup2::status

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status/cgroup_page.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "scene.h"
+
+namespace cgroup2::status {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+CgroupQuery parse(Pairs parameters) { return parse_cgroup_query(parameters); }
+
+std::string page(const Scene& scene, std::size_t owner) {
+  const auto moment = scene.moment();
+  return render_cgroup(moment, owner, 0);
+}
+
+TEST(CgroupQuery, TakesAnIdOrAPath) {
+  EXPECT_EQ(parse({{"id", "42"}, {"refresh", "5"}}).id, 42U);
+  EXPECT_EQ(parse({{"id", "42"}, {"refresh", "5"}}).refresh_seconds, 5U);
+  EXPECT_EQ(parse({{"path", "/a b"}}).path, "/a b");
+  EXPECT_EQ(parse({{"path", "/a b"}}).problem, "");
+}
+
+TEST(CgroupQuery, RefusesWhatIsNeither) {
+  for (const auto& pairs : {Pairs{}, Pairs{{"id", "x"}}, Pairs{{"id", "-1"}}, Pairs{{"id", "1 "}},
+                            Pairs{{"id", "99999999999999999999"}}, Pairs{{"path", ""}},
+                            Pairs{{"path", "/"}, {"refresh", "x"}}})
+    EXPECT_NE(parse(pairs).problem, "");
+}
+
+TEST(CgroupQuery, FindsACgroup) {
+  Scene scene;
+  scene.add("/");
+  scene.add("/a\n");
+  EXPECT_EQ(find_cgroup(scene.snapshot, parse({{"id", "101"}})), 1U);
+  EXPECT_EQ(find_cgroup(scene.snapshot, parse({{"path", "/a\uFFFD0A"}})), 1U);
+  EXPECT_EQ(find_cgroup(scene.snapshot, parse({{"id", "7"}})), std::nullopt);
+  EXPECT_EQ(find_cgroup(scene.snapshot, parse({{"path", "/a"}})), std::nullopt);
+}
+
+TEST(CgroupPage, SaysWhoseItIsAndWhoSaidSo) {
+  Scene scene;
+  auto names = names_of("web-1", "app");
+  names.image = "registry.example/<app>:1";
+  const auto owner = scene.add(container_path('a'), names, identity::Source::log_links);
+  const auto text = page(scene, owner);
+  EXPECT_THAT(text, HasSubstr("<h1>app</h1>"));
+  EXPECT_THAT(text, HasSubstr(">namespace</dt><dd>shop</dd>"));
+  EXPECT_THAT(text, HasSubstr(">image</dt><dd>registry.example/&lt;app&gt;:1</dd>"));
+  EXPECT_THAT(text, HasSubstr("<b>log_links</b> <small>The links in /var/log/containers.</small>"));
+}
+
+TEST(CgroupPage, SaysWhoSharesItsNamespaces) {
+  Scene scene;
+  for (const std::uint64_t net : {7U, 7U, 8U}) {
+    auto identity = std::make_shared<identity::Identity>();
+    identity->namespaces.emplace();
+    (*identity->namespaces)[identity::Namespace::net] = net;
+    scene.add("/c" + std::to_string(scene.snapshot.cgroups.size()), std::move(identity));
+  }
+  EXPECT_THAT(page(scene, 0),
+              HasSubstr("<dt>net</dt><dd>7 <small>shared with 1 other cgroup</small>"));
+  EXPECT_THAT(page(scene, 2), HasSubstr("<dt>net</dt><dd>8 <small>no other cgroup’s</small>"));
+  EXPECT_THAT(page(scene, 0), Not(HasSubstr("<dt>time</dt>")));
+}
+
+TEST(CgroupPage, HasEveryValueAsTheExpositionHasIt) {
+  Scene scene;
+  scene.add("/a");
+  const auto owner = scene.add("/b");
+  scene.snapshot.labels =
+      std::make_shared<std::vector<std::string>>(std::vector<std::string>{"<sda>"});
+  scene.set("cgroup_cpu_usage_seconds_total", 0, 999);
+  scene.set("cgroup_cpu_usage_seconds_total", owner, 1'500'000);
+  scene.snapshot.samples.columns.at(catalog::metric_index("cgroup_io_read_bytes_total"))
+      .push_back({static_cast<cgroup::Owner>(owner), {0, cgroup::no_label}, 18446744073709551615U});
+  const auto text = page(scene, owner);
+  EXPECT_THAT(text, HasSubstr("cgroup_cpu_usage_seconds_total</code><td>1.5\n"));
+  EXPECT_THAT(text, HasSubstr("cgroup_io_read_bytes_total{device=&quot;&lt;sda&gt;&quot;}</"
+                              "code><td>18446744073709551615\n"));
+  EXPECT_THAT(text, Not(HasSubstr("0.000999")));
+}
+
+TEST(CgroupPage, LinksWhatIsAboveAndBelow) {
+  Scene scene;
+  for (const auto* path : {"/", "/a", "/a/b", "/a/b/c", "/ab"}) scene.add(path);
+  const auto text = page(scene, 1);
+  EXPECT_THAT(text, HasSubstr("<a href=\"cgroup?id=100\">/</a>"));
+  EXPECT_THAT(text, HasSubstr("<a href=\"cgroup?id=102\">b</a>"));
+  EXPECT_THAT(text, Not(HasSubstr("cgroup?id=103")));
+  EXPECT_THAT(text, Not(HasSubstr("cgroup?id=104")));
+  EXPECT_THAT(page(scene, 0), HasSubstr("cgroup?id=104"));
+}
+
+TEST(CgroupPage, ShowsTheKillsOfItsOwner) {
+  Scene scene;
+  scene.add("/a");
+  const std::string owner = "cgroup=\"/a\"";
+  scene.set_ledger({{catalog::LedgerValue::kills, owner, 2},
+                    {catalog::LedgerValue::last_victim,
+                     owner + R"(,comm="java",pid="42",constraint="memcg",oom_cgroup="/x")", 1},
+                    {catalog::LedgerValue::last_memory, owner + R"(,type="peak")", 1024}});
+  const auto text = page(scene, 0);
+  EXPECT_THAT(text, HasSubstr("<dt>last victim</dt><dd>java</dd>"));
+  EXPECT_THAT(text, HasSubstr("<dt>limit of</dt><dd>/x</dd>"));
+  EXPECT_THAT(text, HasSubstr("<dt>peak before it</dt><dd>1.00 KiB</dd>"));
+}
+
+TEST(CgroupPage, SaysThatACgroupIsNotThere) {
+  EXPECT_THAT(render_no_cgroup({}), HasSubstr("<h1>No such cgroup</h1>"));
+}
+
+// Hostile names in every place that shows one.
+TEST(CgroupPage, EscapesNames) {
+  const std::string evil = "<script>alert(1)</script>\"'&";
+  Scene scene;
+  scene.add("/" + evil);
+  scene.add("/" + evil + "/" + evil, names_of(evil, evil));
+  const auto text = page(scene, 1) + page(scene, 0);
+  EXPECT_THAT(text, Not(HasSubstr("<script")));
+  EXPECT_THAT(text, HasSubstr("&lt;script&gt;"));
+}
+
+}  // namespace
+}  // namespace cgroup2::status

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status/checks.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "scene.h"
+
+namespace cgroup2::status {
+namespace {
+
+using catalog::Collector;
+using testing::HasSubstr;
+using testing::Not;
+
+// A host on which everything works.
+Scene make_scene() {
+  Scene scene;
+  scene.host.mount_point = "/sys/fs/cgroup";
+  scene.host.mount_root = "/";
+  scene.host.mount_options = "rw,nsdelegate";
+  scene.snapshot.features = {{"controller_cpu", true}, {"controller_memory", true}, {"psi", true}};
+  scene.snapshot.audit.watched = 1;
+  scene.snapshot.audit.reads_kernel_log = true;
+  scene.self.user_id = 0;
+  scene.self.capabilities = ~std::uint64_t{0};
+  scene.add("/");
+  return scene;
+}
+
+Check find(const Scene& scene, std::string_view what) {
+  const auto moment = scene.moment();
+  const auto checks = make_checks(moment);
+  const auto found = std::ranges::find(checks, what, &Check::what);
+  return found == checks.end() ? Check{"not there", Verdict::off, ""} : *found;
+}
+
+TEST(Checks, AllWorkOnAHostWithEverything) {
+  const auto scene = make_scene();
+  const auto moment = scene.moment();
+  for (const auto& check : make_checks(moment))
+    EXPECT_EQ(check.verdict, Verdict::works) << check.what;
+  Html html;
+  add_checks(html, make_checks(moment));
+  EXPECT_THAT(html.str(), HasSubstr("<details><summary>"));
+  EXPECT_THAT(html.str(), HasSubstr("everything that was asked for"));
+}
+
+TEST(Checks, OpenIfOneNeedsALook) {
+  Html html;
+  add_checks(
+      html,
+      {{"<a>", Verdict::partly, "<why>"}, {"b", Verdict::missing, ""}, {"c", Verdict::off, ""}});
+  EXPECT_THAT(html.str(), HasSubstr("<details open><summary>"));
+  EXPECT_THAT(html.str(), HasSubstr("2 of 3 need a look"));
+  EXPECT_THAT(html.str(), HasSubstr("&lt;a&gt;"));
+  EXPECT_THAT(html.str(), HasSubstr("&lt;why&gt;"));
+}
+
+TEST(Checks, TellThatOnlyAPartOfTheHierarchyIsSeen) {
+  auto scene = make_scene();
+  scene.host.mount_root = "/../x";
+  EXPECT_EQ(find(scene, "Hierarchy").verdict, Verdict::partly);
+  EXPECT_THAT(find(scene, "Hierarchy").why, HasSubstr("/../x"));
+}
+
+TEST(Checks, TellWhyAControllerIsMissing) {
+  auto scene = make_scene();
+  scene.snapshot.features = {{"controller_memory", false}, {"controller_cpu", false}};
+  scene.host.v1_controllers = {"memory"};
+  EXPECT_EQ(find(scene, "Controller memory").verdict, Verdict::missing);
+  EXPECT_THAT(find(scene, "Controller memory").why, HasSubstr("cgroup v1"));
+  EXPECT_THAT(find(scene, "Controller cpu").why, HasSubstr("does not list it"));
+}
+
+TEST(Checks, SayNothingOfControllersThatNobodyWants) {
+  auto scene = make_scene();
+  scene.snapshot.features = {{"controller_rdma", false}};
+  scene.snapshot.enabled.reset(index(Collector::rdma));
+  EXPECT_EQ(find(scene, "Controller rdma").what, "not there");
+}
+
+TEST(Checks, TellWhetherPressureIsAccountedFor) {
+  auto scene = make_scene();
+  scene.snapshot.features = {{"psi", false}};
+  EXPECT_EQ(find(scene, "Pressure (PSI)").verdict, Verdict::missing);
+  scene.snapshot.features.clear();
+  EXPECT_EQ(find(scene, "Pressure (PSI)").what, "not there");
+  scene.snapshot.enabled.reset(index(Collector::pressure));
+  EXPECT_EQ(find(scene, "Pressure (PSI)").verdict, Verdict::off);
+}
+
+TEST(Checks, TellRightsThatAreMissing) {
+  auto scene = make_scene();
+  scene.snapshot.outcomes[index(Collector::namespaces)].has_failed = true;
+  scene.snapshot.lookups.add(identity::Source::docker, identity::Lookup::denied);
+  scene.snapshot.lookups.add(identity::Source::log_links, identity::Lookup::found);
+  scene.snapshot.audit.reads_kernel_log = false;
+  scene.self.user_id = 65534;
+  scene.self.capabilities = std::uint64_t{1} << 19;
+  EXPECT_THAT(find(scene, "Processes").why, HasSubstr("CAP_SYS_PTRACE"));
+  EXPECT_EQ(find(scene, "Names").verdict, Verdict::partly);
+  EXPECT_THAT(find(scene, "Names").why, HasSubstr("From log_links. Not readable: docker;"));
+  EXPECT_THAT(find(scene, "OOM kills").why, HasSubstr("CAP_SYSLOG"));
+  EXPECT_EQ(find(scene, "Rights").why,
+            "Runs as user 65534 with CAP_SYS_PTRACE, without CAP_DAC_READ_SEARCH, CAP_SYSLOG.");
+}
+
+TEST(Checks, TellWhatTheOomCollectorLacks) {
+  auto scene = make_scene();
+  scene.snapshot.audit.unwatched = 2;
+  scene.snapshot.outcomes[index(Collector::oom)].has_failed = true;
+  EXPECT_EQ(find(scene, "OOM kills").verdict, Verdict::partly);
+  EXPECT_THAT(find(scene, "OOM kills").why, HasSubstr("2 are not, for want of inotify watches"));
+  EXPECT_THAT(find(scene, "OOM kills").why, HasSubstr("state file cannot be written"));
+  scene.snapshot.enabled.reset(index(Collector::oom));
+  EXPECT_EQ(find(scene, "OOM kills").verdict, Verdict::off);
+}
+
+TEST(Checks, ListFilesThatCouldNotBeRead) {
+  auto scene = make_scene();
+  scene.snapshot.read_errors[{"memory.stat", "EACCES"}] = 3;
+  EXPECT_EQ(find(scene, "Files").why,
+            "Since the start: memory.stat EACCES (3). The log has the first of each.");
+  for (int i = 0; i < 20; ++i) scene.snapshot.read_errors[{"f" + std::to_string(i), "EIO"}] = 1;
+  EXPECT_THAT(find(scene, "Files").why, HasSubstr(" …"));
+}
+
+TEST(Checks, TellThatCgroupsAreLeftOut) {
+  auto scene = make_scene();
+  scene.snapshot.dropped = 1;
+  EXPECT_EQ(find(scene, "Bounds").verdict, Verdict::partly);
+  EXPECT_THAT(find(scene, "Bounds").why, HasSubstr("1 is left out"));
+}
+
+TEST(Checks, ListWhatTheKernelDoesNotHave) {
+  auto scene = make_scene();
+  scene.snapshot.features = {{"memory_peak", false}, {"pids_peak", true}, {"nsdelegate", false}};
+  EXPECT_EQ(find(scene, "This kernel").why, "Does not have memory_peak.");
+}
+
+}  // namespace
+}  // namespace cgroup2::status

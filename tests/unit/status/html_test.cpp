@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status/html.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/label.h"
+
+namespace cgroup2::status {
+namespace {
+
+std::string text_of(std::string_view text) {
+  Html html;
+  return html.text(text).take();
+}
+
+std::string parameter_of(std::string_view value) {
+  Html html;
+  return html.parameter(value).take();
+}
+
+TEST(Html, KeepsMarkupAndEscapesText) {
+  Html html;
+  html.add("<td title=\"").text("a\"b").add("\">").text("<&'>").number(18446744073709551615U);
+  EXPECT_EQ(html.str(), "<td title=\"a&quot;b\">&lt;&amp;&#39;&gt;18446744073709551615");
+}
+
+TEST(Html, LeavesOrdinaryTextAsItIs) {
+  for (const std::string text : {"", "a", "grün – 漢字 🙂", "a/b-c.d_e:f@g=h `$(x)`"})
+    EXPECT_EQ(text_of(text), text);
+}
+
+TEST(Html, ShowsCharactersThatReorderOrHideText) {
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"a\u202egpj.exe", "a[U+202E]gpj.exe"},
+      {"\u2066x\u2069", "[U+2066]x[U+2069]"},
+      {"zero\u200bwidth", "zero[U+200B]width"},
+      {"\ufeff", "[U+FEFF]"},
+      {"soft\u00adhyphen", "soft[U+00AD]hyphen"},
+      {"\u2028", "[U+2028]"},
+      {"\u061c<", "[U+061C]&lt;"},
+  };
+  for (const auto& [text, shown] : rows) EXPECT_EQ(text_of(text), shown);
+}
+
+TEST(Html, TakesTextThatIsCutInsideACharacter) {
+  for (const std::string text : {"\xe2\x80", "\xe2", "\xc2", "a\xef\xbb"})
+    EXPECT_EQ(text_of(text), text);
+}
+
+TEST(Html, EncodesParametersSoThatTheyEndNowhere) {
+  EXPECT_EQ(parameter_of("/a b&c=d#e%\"'<>+\n\xff"), "/a%20b%26c%3Dd%23e%25%22%27%3C%3E%2B%0A%FF");
+  EXPECT_EQ(parameter_of("javascript:x"), "javascript%3Ax");
+}
+
+// Any bytes, as the kernel allows them in names: what comes out has no markup of its own.
+TEST(Html, NeverLetsTextBecomeMarkup) {
+  std::mt19937 random(1);
+  constexpr char pieces[] = "<>\"'&=/;#x \n\t\r\\-!a\x80\xc2\xe2\x80\xae\xff";
+  std::uniform_int_distribution<std::size_t> pick(0, sizeof pieces - 2);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string name;
+    for (int j = 0; j < 40; ++j) name += pieces[pick(random)];
+    for (const std::string& shown : {text_of(name), text_of(base::to_label(name))}) {
+      ASSERT_EQ(shown.find_first_of("<>\"'"), std::string::npos) << shown;
+      for (auto at = shown.find('&'); at != std::string::npos; at = shown.find('&', at + 1)) {
+        const auto entity = shown.substr(at, shown.find(';', at) - at + 1);
+        ASSERT_TRUE(entity == "&amp;" || entity == "&lt;" || entity == "&gt;" ||
+                    entity == "&quot;" || entity == "&#39;")
+            << shown;
+      }
+    }
+    ASSERT_EQ(parameter_of(name).find_first_of("<>\"'&=#; \n"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace cgroup2::status

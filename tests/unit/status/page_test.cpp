@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status/page.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scene.h"
+
+namespace cgroup2::status {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string page(const Scene& scene, const View& view = {}) {
+  const auto moment = scene.moment();
+  return render_page(moment, view);
+}
+
+TEST(Page, SaysOfWhichHostItIs) {
+  Scene scene;
+  scene.host.name = "node-<7>";
+  scene.host.kernel = "6.12.0";
+  scene.host.system = "Debian";
+  scene.host.cpus = 4;
+  scene.host.memory = std::uint64_t{16} << 30;
+  scene.host.telemetry_path = "/<m>";
+  const auto text = page(scene);
+  EXPECT_THAT(text, HasSubstr("<h1>node-&lt;7&gt;</h1>"));
+  EXPECT_THAT(text, HasSubstr("Linux 6.12.0 · Debian · 4 CPUs · 16.0 GiB of memory"));
+  EXPECT_THAT(text, HasSubstr("<a href=\"./&lt;m&gt;\">/&lt;m&gt;</a>"));
+}
+
+TEST(Page, RefreshesOnlyWhenAskedTo) {
+  const Scene scene;
+  EXPECT_THAT(page(scene), Not(HasSubstr("http-equiv")));
+  View view;
+  view.refresh_seconds = 7;
+  EXPECT_THAT(page(scene, view), HasSubstr("<meta http-equiv=\"refresh\" content=\"7\">"));
+  EXPECT_THAT(page(scene, view), HasSubstr("<option value=7 selected>every 7 s"));
+}
+
+TEST(Page, KeepsTheFilterInItsForm) {
+  View view;
+  view.filter = "\"><script>";
+  view.choice = Choice::pods;
+  const auto text = page(Scene(), view);
+  EXPECT_THAT(text, HasSubstr("value=\"&quot;&gt;&lt;script&gt;\""));
+  EXPECT_THAT(text, HasSubstr("<input type=hidden name=by value=pods>"));
+  EXPECT_THAT(text, Not(HasSubstr("<script")));
+}
+
+TEST(Page, ShowsTheTableOrTheTree) {
+  Scene scene;
+  scene.add("/");
+  EXPECT_THAT(page(scene), HasSubstr("<table class=cg>"));
+  View view;
+  view.layout = Layout::tree;
+  EXPECT_THAT(page(scene, view), HasSubstr("<ul class=tree>"));
+  EXPECT_THAT(page(scene, view), Not(HasSubstr("<table class=cg>")));
+}
+
+TEST(Page, ShowsWhatTheHostUses) {
+  Scene scene;
+  scene.host.memory = 1000;
+  scene.set("cgroup_memory_usage_bytes", scene.add("/"), 400);
+  EXPECT_THAT(page(scene), HasSubstr("<b>400 B</b> <small>of 1000 B</small>"));
+}
+
+TEST(Page, ShowsKillsOfOwnersThatAreGone) {
+  Scene scene;
+  const std::string owner = R"(namespace="shop",pod="web-1",container="app")";
+  scene.set_ledger({{catalog::LedgerValue::kills, owner, 2},
+                    {catalog::LedgerValue::last_kill, owner, 1'700'000'000'000},
+                    {catalog::LedgerValue::last_victim, owner + R"(,comm="java",pid="42")", 1},
+                    {catalog::LedgerValue::unattributed, "cgroup=\"/\"", 4}});
+  const auto text = page(scene);
+  EXPECT_THAT(text, HasSubstr("<small>container</small> app<td>2<td>"));
+  EXPECT_THAT(text, HasSubstr("2023-11-14 22:13:20 UTC"));
+  EXPECT_THAT(text, HasSubstr("java <small>42</small>"));
+  EXPECT_THAT(text, HasSubstr("<p class=quiet>4 in cgroups that were gone"));
+  EXPECT_THAT(page(Scene()), Not(HasSubstr("id=kills")));
+}
+
+TEST(Page, SaysHowTheCollectorsFared) {
+  Scene scene;
+  scene.snapshot.enabled.reset(0);
+  scene.snapshot.outcomes[1].has_failed = true;
+  const auto text = page(scene);
+  EXPECT_THAT(text, HasSubstr("<span class=off>off</span>"));
+  EXPECT_THAT(text, HasSubstr("! errors, see the log"));
+}
+
+TEST(Page, SaysThatThereIsNoPollYet) {
+  EXPECT_THAT(render_waiting({}), HasSubstr("No poll is finished yet."));
+}
+
+}  // namespace
+}  // namespace cgroup2::status

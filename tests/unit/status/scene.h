@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scene: a snapshot made by hand, and a moment of it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "catalog/catalog.h"
+#include "identity/paths.h"
+#include "identity/units.h"
+#include "snapshot/labels.h"
+#include "status/moment.h"
+
+namespace cgroup2::status {
+
+class Scene {
+ public:
+  Scene() { snapshot.enabled.set(); }
+
+  /// Adds a cgroup whose owner is what its path says; returns its place. Ids count from 100.
+  std::size_t add(const std::string& path, identity::Names names = {},
+                  identity::Source source = identity::Source::path) {
+    auto identity = std::make_shared<identity::Identity>();
+    identity->owner = identity::parse_path(path);
+    const auto units = identity::parse_units(path);
+    identity->owner.unit = units.unit;
+    identity->owner.user_unit = units.user_unit;
+    identity->names = std::move(names);
+    identity->source = source;
+    return add(path, std::move(identity));
+  }
+
+  std::size_t add(const std::string& path, std::shared_ptr<const identity::Identity> identity) {
+    snapshot.cgroups.push_back(
+        snapshot::make_cgroup(path, std::move(identity), {}, 100 + snapshot.cgroups.size()));
+    return snapshot.cgroups.size() - 1;
+  }
+
+  /// Sets a value in the unit of the kernel.
+  void set(std::string_view metric, std::size_t owner, std::uint64_t number) {
+    snapshot.samples.columns.at(catalog::metric_index(metric))
+        .push_back({static_cast<cgroup::Owner>(owner), cgroup::no_labels, number});
+  }
+  void set_memory(std::size_t owner, std::uint64_t usage, std::uint64_t unreclaimable,
+                  std::uint64_t limit) {
+    set("cgroup_memory_usage_bytes", owner, usage);
+    set("cgroup_memory_unreclaimable_bytes", owner, unreclaimable);
+    set("cgroup_memory_effective_limit_bytes", owner, limit);
+  }
+
+  /// Gives the ledger samples; labels as the account writes them.
+  void set_ledger(snapshot::LedgerSamples samples) {
+    snapshot.ledger = std::make_shared<const snapshot::LedgerSamples>(std::move(samples));
+  }
+
+  [[nodiscard]] Moment moment() const { return {host, self, snapshot, history}; }
+
+  Host host;
+  Self self;
+  snapshot::Snapshot snapshot;
+
+ private:
+  std::unique_ptr<History> history_ = std::make_unique<History>();
+
+ public:
+  History& history = *history_;
+};
+
+/// A container of a pod that the names tell.
+inline std::string container_path(char digit) {
+  return "/kubepods.slice/kubepods-burstable.slice/"
+         "kubepods-burstable-pod0b9f2f9e_6f6a_4c4e_8d7e_000000000001.slice/cri-containerd-" +
+         std::string(64, digit) + ".scope";
+}
+
+inline identity::Names names_of(std::string pod, std::string container) {
+  identity::Names names;
+  names.namespace_name = "shop";
+  names.pod = std::move(pod);
+  names.container = std::move(container);
+  return names;
+}
+
+}  // namespace cgroup2::status
