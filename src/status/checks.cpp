@@ -201,6 +201,29 @@ std::optional<Check> kernel(const snapshot::Snapshot& snapshot) {
   return Check{"This kernel", Verdict::off, "Does not have " + absent + "."};
 }
 
+void add_list(Html& html, const std::vector<const Check*>& checks) {
+  html.add("<ul class=checks>\n");
+  for (const Check* check : checks) {
+    html.add("<li>");
+    switch (check->verdict) {
+      case Verdict::works:
+        html.add("<span class=ok>✓ works</span>");
+        break;
+      case Verdict::partly:
+        html.add("<span class=bad>! partly</span>");
+        break;
+      case Verdict::missing:
+        html.add("<span class=bad>✗ missing</span>");
+        break;
+      case Verdict::off:
+        html.add("<span class=off>– not here</span>");
+        break;
+    }
+    html.add("<b>").text(check->what).add("</b><span>").text(check->why).add("</span>\n");
+  }
+  html.add("</ul>\n");
+}
+
 }  // namespace
 
 std::vector<Check> make_checks(const Moment& moment) {
@@ -223,39 +246,25 @@ std::vector<Check> make_checks(const Moment& moment) {
 }
 
 void add_checks(Html& html, const std::vector<Check>& checks) {
-  const auto is_fault = [](const Check& check) {
-    return check.verdict == Verdict::partly || check.verdict == Verdict::missing;
-  };
-  const auto faults = static_cast<std::size_t>(std::ranges::count_if(checks, is_fault));
-  html.add("<section aria-labelledby=works><details");
-  if (faults > 0) html.add(" open");
-  html.add("><summary><h2 id=works class=inline>What works</h2> ");
-  if (faults == 0) {
+  std::vector<const Check*> faults;
+  std::vector<const Check*> others;
+  for (const Check& check : checks) {
+    const bool is_fault = check.verdict == Verdict::partly || check.verdict == Verdict::missing;
+    (is_fault ? faults : others).push_back(&check);
+  }
+  html.add("<section aria-labelledby=works><h2 id=works>What works</h2>\n");
+  if (!faults.empty()) add_list(html, faults);
+  html.add("<details><summary>");
+  if (faults.empty()) {
     html.add("<span class=ok>✓ everything that was asked for</span>");
   } else {
-    html.add("<span class=bad>").number(faults).add(" of ").number(checks.size());
-    html.add(faults == 1 ? Markup(" needs a look</span>") : Markup(" need a look</span>"));
+    html.add("<span class=bad>").number(faults.size()).add(" of ").number(checks.size());
+    html.add(faults.size() == 1 ? Markup(" needs a look</span>, the others")
+                                : Markup(" need a look</span>, the others"));
   }
-  html.add("</summary>\n<ul class=checks>\n");
-  for (const Check& check : checks) {
-    html.add("<li>");
-    switch (check.verdict) {
-      case Verdict::works:
-        html.add("<span class=ok>✓ works</span>");
-        break;
-      case Verdict::partly:
-        html.add("<span class=bad>! partly</span>");
-        break;
-      case Verdict::missing:
-        html.add("<span class=bad>✗ missing</span>");
-        break;
-      case Verdict::off:
-        html.add("<span class=off>– not here</span>");
-        break;
-    }
-    html.add("<b>").text(check.what).add("</b><span>").text(check.why).add("</span>\n");
-  }
-  html.add("</ul></details></section>\n");
+  html.add("</summary>\n");
+  add_list(html, others);
+  html.add("</details></section>\n");
 }
 
 }  // namespace cgroup2::status

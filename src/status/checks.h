@@ -26,7 +26,7 @@ struct Check {
 /// In the order in which somebody would look.
 [[nodiscard]] std::vector<Check> make_checks(const Moment& moment);
 
-/// A section with all of them, open if one is partly there or missing.
+/// A section with all of them; what is partly there or missing is always seen, the rest folds away.
 void add_checks(Html& html, const std::vector<Check>& checks);
 
 }  // namespace cgroup2::status

@@ -49,7 +49,7 @@ void add_host_cards(Html& html, const Moment& moment) {
       html.add(" <small>of ").text(format_bytes(all)).add("</small>");
       add_bar(html, usage, std::nullopt, all);
     }
-    html.add("<br><small>cache included</small></dd></div>\n");
+    html.add("<div><small>cache included</small></div></dd></div>\n");
   }
   if (const auto cpu = rates[Figure::cpu_usage]) {
     begin_card(html, "CPUs in use");

@@ -45,7 +45,7 @@ svg.m rect{height:100%}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;color:var(--muted);font-size:.85rem;margin:.5rem 0;padding:0;list-style:none}
 .key svg{display:inline-block;width:1.4rem;height:.65rem;border-radius:3px;margin-right:.4rem;vertical-align:-.02rem}
 details>summary{cursor:pointer}
-.checks{list-style:none;margin:.6rem 0 0;padding:0}
+.checks{list-style:none;margin:.5rem 0;padding:0}
 .checks li{display:grid;grid-template-columns:6.5rem 11rem 1fr;gap:.1rem .8rem;padding:.38rem 0;border-top:1px solid var(--line)}
 .checks span{overflow-wrap:anywhere}
 .ok{color:var(--good)}.bad{color:var(--alert);font-weight:600}.off{color:var(--muted)}
@@ -74,9 +74,13 @@ tbody tr:hover{background:var(--mark)}
 td.bad small{font-weight:400}
 td:empty::after{content:"–";color:var(--muted)}
 .tree,.tree ul{list-style:none;margin:0;padding:0}
-.tree ul{margin-left:.55rem;padding-left:1rem;border-left:1px solid var(--line)}
-.tree .n{display:inline-grid;width:calc(100% - 1.3rem);grid-template-columns:minmax(10rem,1fr) 7rem minmax(17rem,26rem);gap:.1rem 1rem;align-items:center;padding:.16rem 0;vertical-align:top}
-.tree li>.n{margin-left:1.05rem}
+.tree ul{margin-left:-.75rem;border-left:1px solid var(--line)}
+.tree li{position:relative;padding-left:1.5rem}
+.tree summary{position:absolute;left:.1rem;top:.08rem;width:1.4rem;height:1.5rem;list-style:none;text-align:center;color:var(--muted)}
+.tree summary::-webkit-details-marker{display:none}
+.tree summary::before{content:"▸"}
+.tree [open]>summary::before{content:"▾"}
+.tree .n{display:grid;grid-template-columns:minmax(10rem,1fr) 7rem minmax(17rem,26rem);gap:.1rem 1rem;align-items:center;padding:.16rem 0}
 .tree .n>:first-child{overflow-wrap:anywhere}
 .crumbs{font-size:.9rem;margin:.1rem 0 .3rem;overflow-wrap:anywhere}
 details+details{margin-top:.3rem}
@@ -98,7 +102,7 @@ input{min-width:0;width:100%}
 .checks li{grid-template-columns:5.5rem 1fr}
 .checks li>:last-child{grid-column:1/-1}
 .tree .n{grid-template-columns:1fr}
-.tree ul{margin-left:.2rem;padding-left:.6rem}
+.tree li{padding-left:1.2rem}
 .cg thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .cg,.cg tbody,.cg caption{display:block}
 .cg tr{display:grid;grid-template-columns:repeat(4,1fr);gap:.3rem .5rem;padding:.65rem 0;border-top:1px solid var(--line);content-visibility:auto;contain-intrinsic-size:auto 9rem}
@@ -123,7 +127,7 @@ input{min-width:0;width:100%}
 // The hash is that of the sheet; a test computes it.
 std::string_view content_security_policy() {
   return "default-src 'none'; "
-         "style-src 'sha256-7U6Ccf0UxeFmhPQby21PNt3Xhc+DRfWCfIKqui/wKIA='; "
+         "style-src 'sha256-Qte14Yra5RPX6Rt5U3Un715G8sUZN0zs8SPLDhydTMM='; "
          "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 }
 

@@ -2,7 +2,9 @@
 #include "status/tree.h"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "status/cells.h"
@@ -44,7 +46,8 @@ std::vector<Place> find_places(const Moment& moment, std::string_view filter) {
   return places;
 }
 
-void add_node(Html& html, const Moment& moment, std::size_t owner) {
+// Returns its name.
+std::string add_node(Html& html, const Moment& moment, std::size_t owner) {
   Row row = make_row(moment, owner);
   if (row.group == Group::none) row.title.name = leaf_of(row.cgroup->path);
   html.add("<span class=n><span>");
@@ -75,6 +78,7 @@ void add_node(Html& html, const Moment& moment, std::size_t owner) {
     html.add(*kills == 1 ? Markup(" OOM kill</span>") : Markup(" OOM kills</span>"));
   }
   html.add("</span></span>");
+  return std::move(row.title.name);
 }
 
 }  // namespace
@@ -100,13 +104,12 @@ void add_tree(Html& html, const Moment& moment, const View& view) {
     for (; level > places[i].level; --level) html.add("</ul></details>\n");
     const bool has_below = i + 1 < places.size() && places[i + 1].level > places[i].level;
     html.add("<li>");
+    const std::string name = add_node(html, moment, places[i].owner);
     if (has_below) {
+      // The link is not inside the summary: a control in a control is hidden from screen readers.
       const bool is_open = !view.filter.empty() || places[i].level < open_levels;
-      html.add(is_open ? Markup("<details open><summary>") : Markup("<details><summary>"));
-    }
-    add_node(html, moment, places[i].owner);
-    if (has_below) {
-      html.add("</summary><ul>\n");
+      html.add(is_open ? Markup("<details open>") : Markup("<details>"));
+      html.add("<summary aria-label=\"Below ").text(name).add("\"></summary><ul>\n");
       ++level;
     } else {
       html.add("\n");

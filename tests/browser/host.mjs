@@ -49,6 +49,13 @@ export class Host {
     fs.writeFileSync(file, text);
   }
 
+  // As the kernel changes a file: nobody sees it half written.
+  replace(name, text) {
+    const draft = path.join(this.root, "draft");
+    fs.writeFileSync(draft, text);
+    fs.renameSync(draft, path.join(this.root, name));
+  }
+
   // network 0: all namespaces are the host's; another: those of a pod, whose containers share it.
   addProcess(pid, network) {
     const directory = path.join(this.root, "proc", String(pid), "ns");
@@ -136,12 +143,12 @@ export class Host {
   advance(seconds) {
     for (const each of this.busy) {
       each.seconds = (each.seconds ?? 0) + seconds;
-      this.write(`cgroup/${each.cgroup}/cpu.stat`, cpuStat(each.cpu * each.seconds, each.throttled * each.seconds));
+      this.replace(`cgroup/${each.cgroup}/cpu.stat`, cpuStat(each.cpu * each.seconds, each.throttled * each.seconds));
       const files = each.cgroup === "" ? "proc/pressure/" : `cgroup/${each.cgroup}/`;
       const suffix = each.cgroup === "" ? "" : ".pressure";
-      this.write(`${files}cpu${suffix}`, pressure(each.waiting * each.seconds));
-      this.write(`${files}memory${suffix}`, pressure(each.waiting * 0.2 * each.seconds));
-      this.write(`${files}io${suffix}`, pressure(each.waiting * 0.4 * each.seconds));
+      this.replace(`${files}cpu${suffix}`, pressure(each.waiting * each.seconds));
+      this.replace(`${files}memory${suffix}`, pressure(each.waiting * 0.2 * each.seconds));
+      this.replace(`${files}io${suffix}`, pressure(each.waiting * 0.4 * each.seconds));
     }
   }
 

@@ -198,7 +198,7 @@ describe("a node with a dozen containers", () => {
 
   it("opens and closes the tree by keyboard", async () => {
     const page = await open(host, "/?view=tree");
-    const branch = page.locator("details", { has: page.getByRole("link", { name: "kubepods-burstable.slice" }) }).last();
+    const branch = page.locator("li", { has: page.getByRole("link", { name: "kubepods-burstable.slice" }) }).last().locator("> details");
     assert.equal(await branch.getAttribute("open"), null);
     await branch.locator("> summary").focus();
     await page.keyboard.press("Space");
@@ -249,7 +249,7 @@ describe("a node with a dozen containers", () => {
     fs.mkdirSync(IMAGES, { recursive: true });
     const take = async (name, address, options) => {
       const page = await open(host, address, options);
-      // Two pages a second apart have the same window for their rates, whatever was asked before.
+      // So that rates are of these seconds, whatever was asked for before.
       await page.waitForTimeout(2500);
       await page.reload();
       await page.screenshot({ path: path.join(IMAGES, `${name}.png`) });
