@@ -43,7 +43,7 @@ svg.m{display:block;width:100%;height:9px;margin-bottom:.15rem;border-radius:5px
 svg.m rect{height:100%}
 .u{fill:var(--used)}.c{fill:var(--cache)}.h{fill:var(--hot)}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;color:var(--muted);font-size:.85rem;margin:.5rem 0;padding:0;list-style:none}
-.key svg{display:inline-block;width:1.4rem;height:.65rem;border-radius:3px;margin-right:.4rem;vertical-align:-.02rem}
+.key svg{display:inline-block;width:1.4rem;height:.65rem;border-radius:3px;margin:0 .4rem 0 0;vertical-align:-.02rem}
 details>summary{cursor:pointer}
 .checks{list-style:none;margin:.5rem 0;padding:0}
 .checks li{display:grid;grid-template-columns:6.5rem 11rem 1fr;gap:.1rem .8rem;padding:.38rem 0;border-top:1px solid var(--line)}
@@ -106,7 +106,7 @@ input{min-width:0;width:100%}
 .cg thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .cg,.cg tbody,.cg caption{display:block}
 .cg tr{display:grid;grid-template-columns:repeat(4,1fr);gap:.3rem .5rem;padding:.65rem 0;border-top:1px solid var(--line);content-visibility:auto;contain-intrinsic-size:auto 9rem}
-.cg th,.cg td{display:block;padding:0;border:0;text-align:left;min-width:0}
+.cg th,.cg td{display:block;padding:0;border:0;text-align:left;min-width:0;white-space:normal}
 .cg th[scope=row],.cg td:nth-child(2){grid-column:1/-1}
 .cg td::before{display:block;color:var(--muted);font-size:.75rem}
 .cg td:nth-child(3)::before{content:"Of limit"}
@@ -127,7 +127,7 @@ input{min-width:0;width:100%}
 // The hash is that of the sheet; a test computes it.
 std::string_view content_security_policy() {
   return "default-src 'none'; "
-         "style-src 'sha256-Qte14Yra5RPX6Rt5U3Un715G8sUZN0zs8SPLDhydTMM='; "
+         "style-src 'sha256-2t31k/oSeYGQweQCGoq3sGsOoYt3NGOA2hHPFGdkLIg='; "
          "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 }
 
