@@ -21,7 +21,9 @@ LEAKING, TIGHT, CACHING, THROTTLED, BOMBED = (pod.container("web") for pod in (C
 KILLED = [IMPORT.container("job", restarts) for restarts in range(4)]
 BATCH, BACKUP = "/system.slice/batch.service", "/system.slice/backup.service"
 LEAK_LIMIT = TIGHT_LIMIT = 96 * MIB
-CACHE_LIMIT = 32 * MIB
+CACHE_LIMIT = 16 * MIB
+# Slow: whenever a limit is hit the exporter reads again and again for 15 ms, which takes an emulated machine long.
+READ_RATE = MIB // 2
 KILLED_LIMITS = {"memory.max": 4 * MIB, "memory.oom.group": 1}
 
 # As a kubelet does it, the pod has the limits on memory that its only container has; the limit on tasks is the pod's alone.
@@ -33,9 +35,9 @@ START = "".join([
     # A heap that all but fills its limit, and files that are read into what is left.
     SEARCH.start({"memory.max": TIGHT_LIMIT}), TIGHT.create({"memory.max": TIGHT_LIMIT}),
     keep_in(TIGHT.cgroup, f"load leak /sys/fs/cgroup{TIGHT.cgroup} 0 {92 * MIB}"),
-    keep_in(TIGHT.cgroup, f"load read /sys/fs/cgroup{TIGHT.cgroup} {MIB // 2} {2048 * MIB}"),
+    keep_in(TIGHT.cgroup, f"load read /sys/fs/cgroup{TIGHT.cgroup} {READ_RATE // 4} {2048 * MIB}"),
     VIDEO.start({"memory.max": CACHE_LIMIT}), CACHING.create({"memory.max": CACHE_LIMIT}),
-    keep_in(CACHING.cgroup, f"load read /sys/fs/cgroup{CACHING.cgroup} {4 * MIB} 0"),
+    keep_in(CACHING.cgroup, f"load read /sys/fs/cgroup{CACHING.cgroup} {READ_RATE} 0"),
     MAIL.start({}), THROTTLED.create({"cpu.max": "10000 100000"}),
     keep_in(THROTTLED.cgroup, "sh -c 'while :; do :; done'") * 2,
     CHAT.start({"pids.max": 32}), BOMBED.create({}),
@@ -172,7 +174,7 @@ class AlarmsTest(LabTest):
         share = max(value for _, value in self.history(f'owner:cgroup_memory_unreclaimable:ratio{{container_id="{CACHING.id}"}}'))
         self.report(f"page cache: {usage / CACHE_LIMIT:.1%} of the limit in use, {share:.1%} not reclaimable, the limit hit {hits:.0f} times")
         self.assertGreater(usage, 0.97 * CACHE_LIMIT)
-        self.assertGreater(hits, 100)
+        self.assertGreater(hits, 50)
         self.assertLess(share, 0.5)
         self.assertEqual([labels for labels in self.fired() if ("pod", VIDEO.name) in labels], [])
 
