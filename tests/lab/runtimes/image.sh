@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# image.sh KERNEL BINARY INITRD: packs an initramfs that lays guest/ and the exporter over the root filesystem of root.sh and starts
-# its systemd.
+# image.sh KERNEL BINARY INITRD: packs an initramfs that lays guest/, the exporter, its Debian package and the image of the Dockerfile over
+# the root filesystem of root.sh and starts its systemd. The package is made from the build that the binary is of.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../../scripts/lib.sh"
@@ -23,7 +23,8 @@ main() {
   mkdir -p "$work"/over/lab/rootfs/{bin,dev,etc,proc,root,run,sys,tmp,usr}
   add_busybox "$work/over/lab/rootfs/bin"
   add_exporter "$work/over/lab/exporter"
-  add_service "$work/over"
+  add_package "$work/over/lab"
+  cp "$(as_root "$top/tests/deploy/image_archive.py")" "$work/over/lab/image.tar"
   pack "$work" "$initrd"
 }
 
@@ -38,14 +39,14 @@ add_exporter() {
   mv "$1"/lib/ld-linux-*.so.* "$1/loader"
 }
 
-# add_service DIRECTORY: what the Debian package installs, with exporter.sh in the place of the program.
-add_service() {
-  local deploy=$top/deploy/systemd
-  install -m 755 -D "$here/guest/lab/exporter.sh" "$1/usr/bin/cgroup2_exporter"
-  install -m 644 -D "$top/config/cgroup2_exporter.yaml" "$1/etc/cgroup2_exporter/config.yaml"
-  install -m 644 -D "$deploy/cgroup2-exporter.service" "$1/usr/lib/systemd/system/cgroup2-exporter.service"
-  install -m 644 -D "$deploy/cgroup2-exporter.sysusers" "$1/usr/lib/sysusers.d/cgroup2-exporter.conf"
-  install -m 644 -D "$deploy/no-capabilities.conf" "$1/lab/no-capabilities.conf"
+# add_package DIRECTORY: cgroup2-exporter.deb. Its program may need newer libraries than Debian 12's, as the one beside it: then `foreign`
+# is there too.
+add_package() {
+  cpack -G DEB --config "${binary%/*}/CPackConfig.cmake" -B "$work/package" >"$work/package.log" 2>&1 || { cat "$work/package.log" >&2 && return 1; }
+  mv "$work"/package/*.deb "$1/cgroup2-exporter.deb"
+  rm -r "$work/package" "$work/package.log"
+  # shellcheck source=/dev/null
+  [ "$(. /etc/os-release && echo "$VERSION_CODENAME")" = bookworm ] || touch "$1/foreign"
 }
 
 main

@@ -1,85 +1,169 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The profiles of deploy/kubernetes: their pods as a runtime starts them, but for seccomp and AppArmor, beside a pod of containerd's."""
+"""The image of the Dockerfile in the profiles of deploy/kubernetes, beside a pod of containerd's: what each of them may do, sees and keeps."""
 
-import json
+import copy
 import pathlib
 
 import kustomize
-from packaged_test import APP
+from case import id_of
+from kubelet import Pod
+from packaged_test import APP, POD
 from shown import Shown
 
 PROFILES = pathlib.Path(__file__).resolve().parent.parent.parent.parent / "deploy/kubernetes/profiles"
-NAMESPACES = ("pid", "mount", "ipc", "uts", "network", "cgroup")
+SANDBOX = f"{POD}/cri-containerd-{id_of('sandbox')}.scope"
+SYS_PTRACE = 1 << 19  # include/uapi/linux/capability.h
 
 
-def oci_config(daemonset, name):
-    """The pod's container for crun, which polls once and prints."""
-    pod = daemonset["spec"]["template"]["spec"]
-    (container,) = pod["containers"]
-    security = {**pod["securityContext"], **container["securityContext"]}
-    capabilities = ["CAP_" + capability for capability in security["capabilities"].get("add", [])]
-    volumes = {volume["name"]: volume for volume in pod["volumes"]}
-    mounts = [{"destination": "/proc", "type": "proc", "source": "proc"},
-              {"destination": "/sys", "type": "sysfs", "source": "sysfs", "options": ["ro"]},
-              {"destination": "/exporter", "type": "bind", "source": "/lab/exporter", "options": ["rbind", "ro"]}]
-    for mount in container["volumeMounts"]:
-        source = volumes[mount["name"]].get("hostPath", {}).get("path", f"/run/{name}/{mount['name']}")
-        mounts.append({"destination": mount["mountPath"], "type": "bind", "source": source,
-                       "options": ["rbind", "ro" if mount.get("readOnly") else "rw",
-                                   "rslave" if mount.get("mountPropagation") == "HostToContainer" else "rprivate"]})
-    return {
-        "ociVersion": "1.0.2",
-        "root": {"path": "/lab/rootfs", "readonly": security["readOnlyRootFilesystem"]},
-        "process": {
-            "cwd": "/", "env": ["PATH=/bin"], "user": {"uid": security["runAsUser"], "gid": security["runAsGroup"]},
-            "noNewPrivileges": not security["allowPrivilegeEscalation"],
-            "capabilities": {kind: capabilities for kind in ("bounding", "effective", "permitted")},
-            "args": ["/exporter/loader", "--library-path", "/exporter/lib", "/exporter/cgroup2_exporter", *container["args"], "--once"],
-        },
-        "mounts": mounts,
-        "linux": {"cgroupsPath": "/" + name, "namespaces": [{"type": kind} for kind in NAMESPACES if kind != "pid" or not pod["hostPID"]]},
-    }
+def pod_spec(profile):
+    (daemonset,) = [one for one in kustomize.build(PROFILES / profile) if one["kind"] == "DaemonSet"]
+    return copy.deepcopy(daemonset["spec"]["template"]["spec"])
 
 
 class ProfileCase(Shown):
     profile = None
+    stage = "podman images --quiet cgroup2-exporter | grep -q . || podman load --quiet --input /lab/image.tar"
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        name = "profile-" + cls.profile
-        (daemonset,) = [one for one in kustomize.build(PROFILES / cls.profile) if one["kind"] == "DaemonSet"]
-        config = json.dumps(oci_config(daemonset, name))
-        cls.exposition = cls.machine.text(f"mkdir -p /run/{name}/state /var/lib/cgroup2_exporter && chmod 777 /run/{name}/state\n"
-                                          f"cat >/run/{name}/config.json <<'END'\n{config}\nEND\ncrun run --bundle /run/{name} {name}")
+        cls.pod = Pod(cls.machine, "profile-" + cls.profile, pod_spec(cls.profile))
+        cls.machine.sh("rm -rf /var/lib/cgroup2_exporter")
+        cls.addClassCleanup(cls.pod.remove)
+        cls.pod.start()
+        for _ in range(5):  # names are asked for bit by bit
+            cls.machine.sh("sleep 1.1")
+            cls.exposition = cls.pod.get("/metrics")
 
-    def test_every_profile_reads_cgroups_and_names_containers(self):
+    def check_process(self, user, capabilities, pid_of_node):
+        status = self.pod.status()
+        self.assertEqual((status["Uid"].split(), status["Gid"].split()), ([str(user)] * 4, [str(user)] * 4))
+        for kind in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+            expected = 0 if kind in ("CapInh", "CapAmb") else capabilities
+            self.assertEqual(int(status[kind], 16), expected, kind)
+        self.assertEqual((status["NoNewPrivs"], status["Seccomp"]), ("1", "2"))
+        inodes = self.machine.text(f"readlink /proc/1/ns/pid /proc/{self.pod.pid}/ns/pid").split()
+        self.assertEqual(inodes[0] == inodes[1], pid_of_node)
+
+    def check_sight(self, has_bundles, has_namespaces):
+        info = self.labels("cgroup_info", APP)
+        self.assertEqual("image" in info, has_bundles)
+        self.assertEqual(self.labels("cgroup_info", SANDBOX)["kind"], "sandbox" if has_bundles else "container")
+        self.assertEqual(self.labels("cgroup_namespace_info", APP) is not None, has_namespaces)
+
+    def kill_one(self):
+        """An OOM kill of this profile's own, and the unit that had it."""
+        unit = f"killed-under-{self.profile}.service"
+        self.machine.sh(f"! systemd-run --quiet --wait --unit {unit} -p MemoryMax=4M -p MemorySwapMax=0 dd if=/dev/zero of=/dev/null bs=64M count=1")
+        return unit
+
+    def kills_of(self, unit):
+        lines = [line for line in self.pod.get("/metrics").splitlines() if line.startswith("cgroup_oom_kills_total{") and f'unit="{unit}"' in line]
+        return [float(line.split()[-1]) for line in lines]
+
+    def check_counts(self, is_kept_by_the_next_pod):
+        unit = self.kill_one()
+        self.eventually_equal(lambda: self.kills_of(unit), [1.0], "the kill")
+        self.pod.restart()
+        self.assertEqual(self.kills_of(unit), [1.0], "after a restart of the container")
+        self.pod.start_anew()
+        self.assertEqual(self.kills_of(unit), [1.0] if is_kept_by_the_next_pod else [], "in another pod")
+
+    def test_it_runs_what_the_image_says_and_the_manifest_adds(self):
+        words = self.machine.text(f"tr '\\0' '\\n' </proc/{self.pod.pid}/cmdline").splitlines()
+        self.assertEqual(words, self.pod.image()["Entrypoint"] + self.pod.container["args"])
+
+    def test_it_reads_cgroups_and_names_containers(self):
         labels = self.labels("cgroup_memory_usage_bytes", APP)
         self.assertEqual((labels["namespace"], labels["container"]), ("shop", "app"))
         for metric in ("cgroup_cpu_usage_seconds_total", "cgroup_memory_effective_limit_bytes", "cgroup_pids"):
             self.assertIsNotNone(self.labels(metric, APP), metric)
 
-    def check(self, has_image, has_namespaces):
-        self.assertEqual("image" in self.labels("cgroup_info", APP), has_image)
-        self.assertEqual(self.labels("cgroup_namespace_info", APP) is not None, has_namespaces)
+    def test_probes_and_the_health_check_of_the_image_are_answered(self):
+        for kind in ("livenessProbe", "readinessProbe"):
+            self.pod.probe(kind)
+        self.pod.check_health()
+
+    def test_it_sees_of_the_node_what_is_mounted_and_can_write_only_its_state(self):
+        found = self.pod.mounted()
+        self.assertEqual(found["/"], "ro")
+        wanted = {mount["mountPath"]: "ro" if mount.get("readOnly") else "rw" for mount in self.pod.container["volumeMounts"]}
+        self.assertEqual({point: found.get(point) for point in wanted}, wanted)
+        self.assertEqual([point for point in found if point.startswith("/host/") and point not in wanted], [])
+
+    def test_nothing_is_wrong_in_its_log(self):
+        said = self.machine.text(f"podman logs {self.pod.name} 2>&1").splitlines()
+        self.assertEqual([line for line in said if "level=error" in line or ("level=warn" in line and "OOM kill" not in line)], [])
 
 
 class MinimalTest(ProfileCase):
     profile = "minimal"
 
-    def test_it_sees_neither_images_nor_namespaces(self):
-        self.check(has_image=False, has_namespaces=False)
+    def test_it_has_no_right(self):
+        self.check_process(user=65534, capabilities=0, pid_of_node=False)
+
+    def test_it_sees_neither_images_nor_sandboxes_nor_namespaces(self):
+        self.check_sight(has_bundles=False, has_namespaces=False)
+
+    def test_counts_of_oom_kills_outlive_the_container_and_not_the_pod(self):
+        self.check_counts(is_kept_by_the_next_pod=False)
 
 
 class NamesTest(ProfileCase):
     profile = "names"
 
-    def test_it_sees_images(self):
-        self.check(has_image=True, has_namespaces=False)
+    def test_it_is_root_without_capabilities(self):
+        self.check_process(user=0, capabilities=0, pid_of_node=False)
+
+    def test_it_sees_images_and_sandboxes(self):
+        self.check_sight(has_bundles=True, has_namespaces=False)
+
+    def test_counts_of_oom_kills_outlive_the_pod(self):
+        self.check_counts(is_kept_by_the_next_pod=True)
 
 
 class FullTest(ProfileCase):
     profile = "full"
 
-    def test_it_sees_images_and_namespaces(self):
-        self.check(has_image=True, has_namespaces=True)
+    def test_it_has_one_capability_and_the_process_ids_of_the_node(self):
+        self.check_process(user=0, capabilities=SYS_PTRACE, pid_of_node=True)
+
+    def test_it_sees_images_sandboxes_and_namespaces(self):
+        self.check_sight(has_bundles=True, has_namespaces=True)
+
+
+class BadNodeTest(Shown):
+    """Pods that cannot work end with one line that says why."""
+
+    stage = f"""
+        {ProfileCase.stage}
+        mkdir -p /run/v1 && mount -t tmpfs v1 /run/v1 && mkdir /run/v1/systemd && mount -t cgroup -o none,name=lab lab /run/v1/systemd
+    """
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.machine.sh("umount /run/v1/systemd /run/v1")
+
+    def end_of(self, change):
+        spec = pod_spec("minimal")
+        change(spec)
+        status, said = Pod(self.machine, "bad", spec).run_to_its_end()
+        self.assertEqual(status, 1)
+        self.assertEqual(len(said.splitlines()), 1, said)
+        return said
+
+    def test_a_missing_mount_is_named_with_its_flag(self):
+        def without_cgroups(spec):
+            mounts = spec["containers"][0]["volumeMounts"]
+            mounts[:] = [mount for mount in mounts if mount["name"] != "cgroup"]
+
+        said = self.end_of(without_cgroups)
+        self.assertIn("--path.cgroupfs=/host/sys/fs/cgroup", said)
+        self.assertIn("No such file or directory", said)
+
+    def test_cgroup_v1_is_named(self):
+        def on_v1(spec):
+            (volume,) = [volume for volume in spec["volumes"] if volume["name"] == "cgroup"]
+            volume["hostPath"]["path"] = "/run/v1"
+
+        self.assertIn("cgroup v1 only", self.end_of(on_v1))

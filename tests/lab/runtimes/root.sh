@@ -10,7 +10,8 @@ suite=bookworm
 packages=(
   systemd-sysv libpam-systemd dbus-user-session systemd-container
   podman crun catatonit uidmap containerd runc docker.io lxc
-  busybox-static ca-certificates)
+  busybox-static ca-certificates
+  libfmt9 libprometheus-cpp-core1.0 libre2-9 libspdlog1.10 libssl3 libyaml-cpp0.7) # what the exporter's package depends on
 # What a machine without devices, disks and users to wait for need not start.
 masked=(
   dev-hugepages.mount dev-mqueue.mount proc-sys-fs-binfmt_misc.automount

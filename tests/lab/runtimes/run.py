@@ -20,11 +20,11 @@ CASES = [
     podman_test.PodmanTest, podman_test.PodTest, podman_test.NestedPodmanTest, podman_test.SplitPodmanTest,
     podman_test.RootlessPodmanTest,
     containerd_test.CtrTest, containerd_test.KubernetesTest, containerd_test.ConfinedTest,
-    packaged_test.UnitTest, packaged_test.UnitWithoutCapabilitiesTest,
-    profiles_test.MinimalTest, profiles_test.NamesTest, profiles_test.FullTest,
+    packaged_test.UnitTest, packaged_test.UnitWithoutCapabilitiesTest, packaged_test.PurgedTest,
+    profiles_test.MinimalTest, profiles_test.NamesTest, profiles_test.FullTest, profiles_test.BadNodeTest,
     machines_test.LxcTest, machines_test.NspawnTest, machines_test.NestedTest,
     service_test.ExpositionTest, service_test.LogTest,
 ]
 
 if __name__ == "__main__":
-    sys.exit(trial.run(CASES, *sys.argv[1:], DEBIAN, lifetime=700))
+    sys.exit(trial.run(CASES, *sys.argv[1:], DEBIAN, lifetime=900))
