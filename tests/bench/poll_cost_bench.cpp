@@ -150,10 +150,13 @@ void growth_from_1000_to_10000(benchmark::State& state) {
       return;
     }
     const auto poll = measure_growth([&] { (void)few.build(); }, [&] { (void)many.build(); });
+    const auto look = measure_growth([&] { few.look(); }, [&] { many.look(); });
     state.counters["few_ms"] = poll.few.count() / 10;
     state.counters["many_ms"] = poll.many.count();
     state.counters["growth"] = poll.ratio();
     state.counters["floor_growth"] = floor.ratio();
+    state.counters["look_growth"] = look.ratio();
+    state.counters["look_of_many_ms"] = look.many.count();
   }
 }
 BENCHMARK(growth_from_1000_to_10000)->Unit(benchmark::kMillisecond)->Iterations(1);
