@@ -110,7 +110,7 @@ void Reader::read_pass(catalog::Pass pass) {
     const Plan& plan = plans_[file];
     if (plan.places.empty() || interface_[file].in_catalog().pass != pass) continue;
     const auto begin = Clock::now();
-    for (const Place& place : plan.places) read_file(place);
+    for (const Place& place : plan.places) read_file(file, place);
     (*outcomes_)[first_collector(plan.fields.collectors())].duration += Clock::now() - begin;
   }
 }
@@ -132,7 +132,7 @@ void Reader::read_memory_pass() {
     for (Cursor& at : cursors) {
       const Plan& plan = plans_[at.file];
       if (at.next == plan.places.size() || plan.places[at.next].subject != subject) continue;
-      read_file(plan.places[at.next++]);
+      read_file(at.file, plan.places[at.next++]);
       const auto end = Clock::now();
       (*outcomes_)[first_collector(plan.fields.collectors())].duration += end - begin;
       begin = end;
@@ -140,7 +140,13 @@ void Reader::read_memory_pass() {
   }
 }
 
-base::Result<std::string_view> Reader::read_text(const Place& place) {
+base::Result<std::string_view> Reader::read_text(FileId file, const Place& place) {
+  const base::Dir& dir = *subjects_[place.subject].dir;
+  const char* const name = interface_[file].name.c_str();
+  if (most_kept_ == 0) {  // and none is open: what place.file is stays out of the processor's cache
+    ++figures_.opened;
+    return dir.read_at(name, buffer_);
+  }
   base::Fd& kept = place.file->kept;
   if (kept.is_open()) {
     auto text = base::read_file_again(kept, buffer_);
@@ -150,9 +156,8 @@ base::Result<std::string_view> Reader::read_text(const Place& place) {
     --figures_.kept;
   }
   ++figures_.opened;
-  const char* const name = interface_[place.file->id].name.c_str();
-  const bool is_to_be_kept = may_keep(interface_[place.file->id].in_catalog());
-  auto opened = subjects_[place.subject].dir->open_file_at(name);
+  const bool is_to_be_kept = may_keep(interface_[file].in_catalog());
+  auto opened = dir.open_file_at(name);
   if (!opened) return opened.error();
   auto text = base::read_file(*opened, buffer_);
   if (text && is_to_be_kept) {
@@ -167,12 +172,11 @@ bool Reader::may_keep(const catalog::File& file) {
   return figures_.kept + (file.is_watched ? 0 : awaited_) < most_kept_;
 }
 
-void Reader::read_file(const Place& place) {
-  const FileId file = place.file->id;
+void Reader::read_file(FileId file, const Place& place) {
   const Subject& subject = subjects_[place.subject];
   Inputs& inputs = inputs_[place.subject];
   Plan& plan = plans_[file];
-  const auto text = read_text(place);
+  const auto text = read_text(file, place);
   if (!text) {
     const int code = text.error().code;
     if (base::is_unsupported(code)) plan.answer = std::max(plan.answer, Answer::refused);

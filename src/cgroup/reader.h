@@ -101,8 +101,8 @@ class Reader {
 
   void plan_files();
   void distribute();
-  void read_file(const Place& place);
-  [[nodiscard]] base::Result<std::string_view> read_text(const Place& place);
+  void read_file(FileId file, const Place& place);
+  [[nodiscard]] base::Result<std::string_view> read_text(FileId file, const Place& place);
   [[nodiscard]] bool may_keep(const catalog::File& file);
   void read_pass(catalog::Pass pass);
   void read_memory_pass();
