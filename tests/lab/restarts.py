@@ -9,4 +9,4 @@ import restarts_test
 import trial
 
 if __name__ == "__main__":
-    sys.exit(trial.run([replaced_test.ReplacedTest, idle_test.IdleTest, restarts_test.RestartsTest], *sys.argv[1:3], lifetime=560))
+    sys.exit(trial.run([replaced_test.ReplacedTest, idle_test.IdleTest, restarts_test.RestartsTest], *sys.argv[1:3], lifetime=860))

@@ -7,4 +7,4 @@ import storm_test
 import trial
 
 if __name__ == "__main__":
-    sys.exit(trial.run([storm_test.StormTest], *sys.argv[1:], lifetime=560))
+    sys.exit(trial.run([storm_test.StormTest], *sys.argv[1:], lifetime=860))
