@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What it costs to watch for kills where there are none."""
 
+import re
 import time
 
 from case import LabTest
@@ -35,10 +36,14 @@ class IdleTest(LabTest):
         spent = [(name, int(nanoseconds)) for name, nanoseconds in map(str.split, self.machine.text(COST).splitlines())]
         return sum(value for name, value in spent if name == "oom_watcher") / 1e9, sum(value for _, value in spent) / 1e9
 
+    def watches(self, state):
+        """What the exporter says itself: where the machine is emulated a whole scrape of so many cgroups takes longer than Prometheus waits."""
+        text = self.machine.fetch("/metrics?collect[]=pids").decode()
+        return int(re.search(rf'^cgroup_exporter_oom_watches{{state="{state}"}} (\d+)$', text, re.MULTILINE).group(1))
+
     def test_watching_idle_cgroups_costs_next_to_nothing(self):
-        watched = lambda: dict((labels["state"], value) for labels, value in self.series("cgroup_exporter_oom_watches")).get("watched", 0)
-        self.eventually(watched, lambda count: count >= COUNT, "watched cgroups", seconds=60)
-        self.assertEqual(self.value_of_missing(), 0)
+        self.eventually(lambda: self.watches("watched"), lambda count: count >= COUNT, "watched cgroups", seconds=90)
+        self.assertEqual(self.watches("missing"), 0)
         watcher, everything = self.cost()
         time.sleep(SECONDS)
         watcher, everything = (after - before for after, before in zip(self.cost(), (watcher, everything)))
@@ -49,6 +54,3 @@ class IdleTest(LabTest):
         self.assertLess(resident, 64 * 1024, "KiB of resident memory: what was sent must go back to the kernel")
         self.assertGreater(watcher, 0)
         self.assertLess(watcher, 0.01 * everything, "the watcher's share of the exporter's CPU")
-
-    def value_of_missing(self):
-        return sum(value for _, value in self.series("cgroup_exporter_oom_watches", state="missing"))
