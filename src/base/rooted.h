@@ -32,8 +32,7 @@ class Rooted {
 
   /// What changes when an entry is made, removed or renamed in the directory: its inode and
   /// modification time. Just after a change it is another one at each call, because a second change
-  /// may not show. Costs three system calls where the kernel
-  /// resolves paths.
+  /// may not show. Costs three system calls where the kernel resolves paths.
   [[nodiscard]] Result<std::uint64_t> stamp(const std::string& path) const;
 
   /// Calls `visit` for the names in a directory, `limit` of them at most; 0 or an errno, EFBIG if
