@@ -144,6 +144,16 @@ std::map<std::string, std::uint64_t> to_counts(const json& object) {
   return counts;
 }
 
+// An exporter that is started by hand as root must not leave a file that the service's user cannot
+// read. Who may not give files away leaves it: then the file is its own user's alone.
+void give_to_owner_of(const base::Fd& directory, const base::Fd& file) {
+  struct stat wanted {};
+  struct stat found {};
+  if (::fstat(directory.number(), &wanted) != 0 || ::fstat(file.number(), &found) != 0) return;
+  if (wanted.st_uid == found.st_uid) return;
+  [[maybe_unused]] const int result = ::fchown(file.number(), wanted.st_uid, wanted.st_gid);
+}
+
 int fail_and_remove(const std::string& path, int code) {
   ::unlink(path.c_str());
   return code;
@@ -197,6 +207,8 @@ int write_file(const std::string& path, std::string_view text) {
   if (!file.is_open() && errno == ENOENT && ::mkdir(directory.c_str(), 0700) == 0)
     file = base::Fd(::open(temporary.c_str(), flags, 0600));
   if (!file.is_open()) return errno;
+  const base::Fd parent(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (parent.is_open()) give_to_owner_of(parent, file);
   while (!text.empty()) {
     const ssize_t n = ::write(file.number(), text.data(), text.size());
     if (n < 0 && errno == EINTR) continue;
@@ -205,7 +217,6 @@ int write_file(const std::string& path, std::string_view text) {
   }
   if (::fsync(file.number()) != 0) return fail_and_remove(temporary, errno);
   if (::rename(temporary.c_str(), path.c_str()) != 0) return fail_and_remove(temporary, errno);
-  const base::Fd parent(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!parent.is_open() || ::fsync(parent.number()) != 0) return errno;
   return 0;
 }

@@ -31,8 +31,8 @@ struct State {
 [[nodiscard]] std::optional<State> parse_state(std::string_view text);
 
 /// Writes beside the file and renames, so that there is always a whole one: write, fsync, rename,
-/// fsync of the directory. Makes the file's directory if only that is missing. Returns 0 or an
-/// errno.
+/// fsync of the directory. Makes the file's directory if only that is missing. The file belongs
+/// to whom the directory belongs, if this process may give it. Returns 0 or an errno.
 [[nodiscard]] int write_file(const std::string& path, std::string_view text);
 
 }  // namespace cgroup2::oom

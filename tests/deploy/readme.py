@@ -32,6 +32,16 @@ def flag(words, name):
     return words[words.index(name) + 1]
 
 
+def copy_checkout(target):
+    """What a clone of this state would have, and no .dockerignore, which is for the image's own build."""
+    listed = subprocess.run(["git", "-c", f"safe.directory={TOP}", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=TOP,
+                            stdout=subprocess.PIPE, text=True, check=True).stdout
+    for name in listed.split("\0")[:-1]:
+        if name != ".dockerignore" and (TOP / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(TOP / name, target / name, follow_symlinks=False)
+
+
 class CommandsTest(unittest.TestCase):
     def test_there_are_three_ways_of_three_commands_at_most(self):
         self.assertEqual(list(ways()), ["On Kubernetes", "On Debian", "By hand"])
@@ -75,10 +85,12 @@ class Try(unittest.TestCase):
         self.assertEqual(debian[0], by_hand[0], "else it takes another build")
         with contextlib.closing(image_archive.Buildah()) as buildah:
             image_archive.build_base(buildah)
+            checkout = buildah.work / "checkout"
+            copy_checkout(checkout)
             recipe = buildah.work / "Dockerfile"
             steps = "".join(f"RUN {command}\n" for command in debian).replace("RUN apt install", "RUN apt install --yes")
             recipe.write_text(f"FROM {image_archive.base_name()}\nWORKDIR /src\nCOPY . .\n{steps}")
-            buildah.build(TOP, "tried", "--file", recipe)
+            buildah.build(checkout, "tried", "--file", recipe)
             container = buildah("from", "--pull-never", "tried")
             inside = lambda command: buildah("run", "--isolation", "chroot", "--network", "host", container, "sh", "-c", command)
             said = f"cgroup2_exporter, version {image_archive.VERSION}"

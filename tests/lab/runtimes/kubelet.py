@@ -149,6 +149,6 @@ class Pod:
         return {fields[4]: fields[5].split(",")[0] for fields in lines}
 
     def image(self):
-        """The configuration of the image as podman has it."""
+        """What podman knows of the image."""
         (image,) = json.loads(self.machine.text(f"podman image inspect {self.container['image']}"))
-        return image["Config"]
+        return image

@@ -33,6 +33,8 @@ INSTALL = """
 
 
 class PackagedCase(Shown):
+    killed = None  # the unit of which a process is killed
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -57,12 +59,13 @@ class PackagedCase(Shown):
 
     def test_counts_of_oom_kills_are_kept(self):
         self.assertEqual(self.machine.text("stat -c '%U %a' /var/lib/cgroup2_exporter"), "cgroup2-exporter 750")
-        self.machine.sh("! systemd-run --quiet --wait -p MemoryMax=4M -p MemorySwapMax=0 dd if=/dev/zero of=/dev/null bs=64M count=1")
+        self.machine.sh(f"! systemd-run --quiet --wait --unit {self.killed} -p MemoryMax=4M -p MemorySwapMax=0 dd if=/dev/zero of=/dev/null bs=64M count=1")
         self.eventually_equal(lambda: self.machine.text("ls /var/lib/cgroup2_exporter"), "oom.json", "the state directory")
 
 
 class UnitTest(PackagedCase):
     stage = INSTALL
+    killed = "killed-with-capabilities.service"
 
     def test_it_was_installed_started_and_enabled(self):
         self.assertEqual(self.machine.text("dpkg-query -W -f '${Status}' cgroup2-exporter"), "install ok installed")
@@ -100,6 +103,11 @@ class UnitWithoutCapabilitiesTest(PackagedCase):
         systemctl daemon-reload
         systemctl restart cgroup2-exporter
     """ + AWAIT
+    killed = "killed-without-capabilities.service"
+
+    def test_counts_of_before_the_restart_are_shown(self):
+        shown = [line.split()[-1] for line in self.exposition.splitlines() if line.startswith("cgroup_oom_kills_total{") and UnitTest.killed in line]
+        self.assertEqual(shown, ["1"])
 
     def test_its_exposure_is_the_stated_one(self):
         _, stated, version = self.stated()

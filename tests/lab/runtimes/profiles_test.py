@@ -71,7 +71,7 @@ class ProfileCase(Shown):
 
     def test_it_runs_what_the_image_says_and_the_manifest_adds(self):
         words = self.machine.text(f"tr '\\0' '\\n' </proc/{self.pod.pid}/cmdline").splitlines()
-        self.assertEqual(words, self.pod.image()["Entrypoint"] + self.pod.container["args"])
+        self.assertEqual(words, self.pod.image()["Config"]["Entrypoint"] + self.pod.container["args"])
 
     def test_it_reads_cgroups_and_names_containers(self):
         labels = self.labels("cgroup_memory_usage_bytes", APP)

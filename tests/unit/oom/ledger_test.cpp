@@ -2,6 +2,8 @@
 #include "oom/ledger.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "oom/ledger_file.h"
 #include "support/tree.h"
@@ -167,6 +169,19 @@ TEST(LedgerFile, IsWrittenWholeOrNotAtAll) {
   file >> text;
   EXPECT_EQ(text, "old");
   EXPECT_NE(write_file(tree.path("file/oom.json"), "x"), 0);
+}
+
+TEST(LedgerFile, OfRootInTheDirectoryOfAUserIsTheUsers) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  const cgroup2::test::Tree tree{{"state/other", ""}};
+  ASSERT_EQ(::chown(tree.path("state").c_str(), 65534, 65533), 0);
+  const std::string path = tree.path("state/oom.json");
+  ASSERT_EQ(write_file(path, "text"), 0);
+  struct stat found {};
+  ASSERT_EQ(::stat(path.c_str(), &found), 0);
+  EXPECT_EQ(found.st_uid, 65534U);
+  EXPECT_EQ(found.st_gid, 65533U);
+  EXPECT_EQ(found.st_mode & 0777U, 0600U);
 }
 
 }  // namespace
