@@ -10,6 +10,6 @@ while IFS= read -r -d '' file; do
     status=1
   fi
 done < <(find src tests scripts cmake config deploy dashboards .ci .github CMakeLists.txt -type f \
-  \( -name '*.cpp' -o -name '*.h' -o -name '*.py' -o -name '*.mjs' -o -name '*.sh' -o -name '*.cmake' -o -name '*.yaml' -o -name '*.yml' -o -name '*.service' -o -name '*.conf' -o -name '*.sysusers' -o -name '*.tmpfiles' -o -name 'CMakeLists.txt' -o -path 'scripts/*' -o -path '.ci/*' \) \
-  -not -path 'tests/golden/*/*' -not -path 'tests/browser/node_modules/*' -not -path 'tests/deploy/rendered/*' -not -name '*.pyc' -print0)
+  \( -name '*.cpp' -o -name '*.h' -o -name '*.py' -o -name '*.mjs' -o -name '*.go' -o -name '*.sh' -o -name '*.cmake' -o -name '*.yaml' -o -name '*.yml' -o -name '*.service' -o -name '*.conf' -o -name '*.sysusers' -o -name '*.tmpfiles' -o -name 'CMakeLists.txt' -o -path 'scripts/*' -o -path '.ci/*' \) \
+  -not -path 'tests/golden/*/*' -not -path 'tests/browser/node_modules/*' -not -name '*.pyc' -print0)
 exit "$status"
