@@ -111,7 +111,7 @@ class WorkflowTest(unittest.TestCase):
                 called.add(words[0])
                 if len(words) > 1:
                     self.assertRegex(path.read_text(), rf"(?m)^#   {re.escape(words[0])} {re.escape(words[1])}\b", "its usage does not say so")
-        self.assertEqual(called, {".ci/run", "scripts/release", "scripts/test"})
+        self.assertEqual(called, {".ci/run", "scripts/release"})
 
     def test_arguments_of_the_image_are_the_dockerfiles(self):
         given = {name for _, _, _, step in commands() for name in re.findall(r'--build-arg "(\w+)=', step["run"])}
