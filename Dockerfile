@@ -14,11 +14,13 @@ RUN cmake --preset release -DBUILD_TESTING=OFF \
  && deploy/image/collect.sh build/release/cgroup2_exporter /image
 
 FROM scratch
+ARG BASE
 ARG VERSION=0.1.0
 ARG REVISION=
 ARG SOURCE=
 LABEL org.opencontainers.image.title="cgroup2_exporter" \
       org.opencontainers.image.description="Prometheus exporter for every cgroup v2 of a host" \
+      org.opencontainers.image.base.name="${BASE}" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
@@ -26,5 +28,6 @@ LABEL org.opencontainers.image.title="cgroup2_exporter" \
 COPY --from=build /image /
 USER 65534:65534
 EXPOSE 9306
+# Of port 9306: who has it listen elsewhere gives the health check the same --web.listen-address.
 HEALTHCHECK --interval=30s --timeout=10s CMD ["/usr/bin/cgroup2_exporter", "--healthcheck"]
 ENTRYPOINT ["/usr/bin/cgroup2_exporter"]

@@ -153,8 +153,11 @@ def alerts_text():
     return "\n".join(with_runbooks(text)) + "\n"
 
 
+def groups_text():
+    return recording_text().removeprefix("groups:\n") + "\n" + alerts_text().removeprefix("groups:\n")
+
+
 def prometheus_rule_text():
-    groups = recording_text().removeprefix("groups:\n") + "\n" + alerts_text().removeprefix("groups:\n")
     head = """\
         apiVersion: monitoring.coreos.com/v1
         kind: PrometheusRule
@@ -166,7 +169,7 @@ def prometheus_rule_text():
         spec:
           groups:
         """
-    return textwrap.dedent(head) + textwrap.indent(groups, "  ")
+    return textwrap.dedent(head) + textwrap.indent(groups_text(), "  ")
 
 
 def files():
@@ -174,5 +177,6 @@ def files():
     return {
         "deploy/prometheus/recording.yml": HEAD.format("rules.py") + recording_text(),
         "deploy/prometheus/alerts.yml": HEAD.format("alerts.in.yml and thresholds.yml") + alerts_text(),
-        "deploy/kubernetes/prometheusrule.yaml": HEAD.format("rules.py, alerts.in.yml and thresholds.yml") + prometheus_rule_text(),
+        "deploy/kubernetes/components/prometheusrule/prometheusrule.yaml": HEAD.format("rules.py, alerts.in.yml and thresholds.yml") + prometheus_rule_text(),
+        "deploy/helm/cgroup2-exporter/rules.yaml": HEAD.format("rules.py, alerts.in.yml and thresholds.yml") + "groups:\n" + groups_text(),
     }

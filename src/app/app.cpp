@@ -144,7 +144,7 @@ void App::serve() {
 }
 
 http::Response App::answer_scrape(const http::Scrape& scrape) {
-  const auto snapshot = poller_.fresh();
+  const auto snapshot = poller_.fresh(scrape.patience);
   if (!snapshot)
     return http::plain_text(
         503, "There is no snapshot that is new enough: the kernel does not answer.\n");

@@ -19,6 +19,7 @@ struct Request {
   std::string query;   ///< raw, without "?"
   std::string accept;
   std::string accept_encoding;
+  std::string scrape_timeout;  ///< X-Prometheus-Scrape-Timeout-Seconds
 };
 
 /// What the server sends. The server adds Date, Connection, "X-Content-Type-Options: nosniff" and

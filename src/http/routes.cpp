@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/routes.h"
 
+#include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -53,6 +56,18 @@ std::optional<std::string_view> take_filters(std::string_view query, Scrape& scr
   return std::nullopt;
 }
 
+// Prometheus gives up after this many seconds, a fraction maybe, and has nothing then. Three
+// quarters of them may be waited for data; the rest is for the text and its way.
+std::optional<std::chrono::milliseconds> patience_of(std::string_view seconds) {
+  constexpr double longest = 3600;
+  double value = 0;
+  const auto* const end = seconds.data() + seconds.size();
+  const auto [stop, error] = std::from_chars(seconds.data(), end, value);
+  if (error != std::errc{} || stop != end || !(value >= 0)) return std::nullopt;
+  const std::chrono::duration<double> patience(std::min(value, longest) * 3 / 4);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(patience);
+}
+
 }  // namespace
 
 Routes::Routes(RoutesOptions options, Actions actions)
@@ -85,6 +100,7 @@ Response Routes::metrics(const Request& request) {
   Scrape scrape;
   scrape.openmetrics = prefers_openmetrics(request.accept);
   scrape.gzip = accepts_gzip(request.accept_encoding);
+  scrape.patience = patience_of(request.scrape_timeout);
   if (const auto problem = take_filters(request.query, scrape)) {
     return plain_text(400, std::string(*problem));
   }

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,8 @@ struct Scrape {
   std::vector<std::string> collect;  ///< values of collect[]
   std::vector<std::string> exclude;  ///< values of exclude[]; never together with collect
   bool gzip = false;                 ///< the client takes gzip
+  /// How long data may be waited for, where the client says when it gives up.
+  std::optional<std::chrono::milliseconds> patience{};
 };
 
 /// A page as the client asked for it.

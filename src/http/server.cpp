@@ -280,6 +280,7 @@ Response Server::Context::respond(const mg_request_info& info) {
   if (info.query_string != nullptr) request.query = info.query_string;
   request.accept = header(info, "Accept");
   request.accept_encoding = header(info, "Accept-Encoding");
+  request.scrape_timeout = header(info, "X-Prometheus-Scrape-Timeout-Seconds");
   return call_guarded(handler, request, log);
 }
 

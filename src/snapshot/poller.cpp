@@ -110,7 +110,7 @@ Poller::Clock::time_point Poller::poll() {
   return begun;
 }
 
-std::shared_ptr<const Snapshot> Poller::fresh() {
+std::shared_ptr<const Snapshot> Poller::fresh(std::optional<std::chrono::milliseconds> patience) {
   const auto now = Clock::now();
   Timing timing{};
   {
@@ -125,7 +125,8 @@ std::shared_ptr<const Snapshot> Poller::fresh() {
       wanted_ = std::max(wanted_.value_or(oldest), oldest);
     }
     wake_.notify_one();
-    snapshot = store_.wait_for(oldest, now + timing.max_wait);
+    const auto longest = std::min(timing.max_wait, patience.value_or(timing.max_wait));
+    snapshot = store_.wait_for(oldest, now + longest);
   }
   return snapshot && Clock::now() - snapshot->begun <= timing.timeout ? snapshot : nullptr;
 }

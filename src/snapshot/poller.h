@@ -42,9 +42,10 @@ class Poller {
   Poller& operator=(const Poller&) = delete;
 
   /// A snapshot no older than min_interval, for which one poll serves all callers. If the poll
-  /// takes longer than max_wait the last snapshot as it is; nothing if that is older than timeout
-  /// or there is none. Any thread.
-  [[nodiscard]] std::shared_ptr<const Snapshot> fresh();
+  /// takes longer than max_wait, or than `patience` if that is shorter, the last snapshot as it is;
+  /// nothing if that is older than timeout or there is none. Any thread.
+  [[nodiscard]] std::shared_ptr<const Snapshot> fresh(
+      std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
   /// Whether there is a snapshot and the kernel answers: the last poll or look that was done began
   /// no longer ago than interval and timeout together. Any thread.

@@ -30,10 +30,13 @@ def load(path):
 
 
 def merged(base, over):
-    """As helm lays one file of values over another."""
+    """As helm lays one file of values over another: null takes a default away."""
     result = copy.deepcopy(base)
     for key, value in over.items():
-        result[key] = merged(result[key], value) if isinstance(value, dict) and isinstance(result.get(key), dict) else value
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merged(result[key], value) if isinstance(value, dict) and isinstance(result.get(key), dict) else value
     return result
 
 
@@ -68,6 +71,7 @@ class Renderer:
             "Release": {"Name": release, "Namespace": namespace, "Service": "Helm"},
         }
         done = subprocess.run([self.program, str(CHART)], input=json.dumps(seen), stdout=subprocess.PIPE, text=True, check=True)
+        assert "<no value>" not in done.stdout, "helm writes nothing there"
         return dict(re.findall(r"^---\n# Source: (\S+)\n(.*?)(?=^---\n# Source|\Z)", done.stdout, re.MULTILINE | re.DOTALL))
 
     def resources(self, chosen, **options):
@@ -101,6 +105,10 @@ class ValuesTest(unittest.TestCase):
         {"config": {"web": {"listen_address": [":1"]}}}, {"config": {"collectors": {"io": "no"}}}, {"config": {"log": {"level": "loud"}}},
         {"extraArgs": ["once"]}, {"extraArgs": "--once"}, {"podMonitor": {"interval": "often"}}, {"podMonitor": {"enable": True}},
         {"resources": {"limits": {"memory": "much"}}}, {"updateStrategy": {"type": "Now"}}, {"networkPolicy": {"enabled": "yes"}}, {"tolerations": {}},
+        {"profile": None}, {"serviceAccount": None}, {"podMonitor": {"interval": None}}, {"networkPolicy": {"from": []}}, {"networkPolicy": {"from": None}},
+        {"nameOverride": "My App"}, {"fullnameOverride": "a: b"}, {"serviceAccount": {"name": "A"}}, {"priorityClassName": "a: b"},
+        {"config": {"web": {"telemetry_path": "/a: b"}}}, {"podLabels": {"app.kubernetes.io/name": "other"}},
+        {"podMonitor": {"additionalLabels": {"helm.sh/chart": "other"}}}, {"podMonitor": {"enabled": True}, "serviceMonitor": {"enabled": True}},
     ]
 
     def test_wrong_values_are_refused(self):
@@ -194,11 +202,42 @@ class RenderedTest(unittest.TestCase):
 
     def test_the_notes_say_how_to_look_at_it(self):
         notes = self.renderer({})["NOTES.txt"]
-        for words in ("with the profile minimal", "--namespace monitoring port-forward daemonset/test-cgroup2-exporter 9306", "9306/metrics", "set podMonitor.enabled"):
+        for words in ("with the profile minimal", "networkPolicy.from", "kubernetes.io/metadata.name: monitoring", "--namespace monitoring port-forward daemonset/test-cgroup2-exporter 9306", "9306/metrics", "set podMonitor.enabled"):
             self.assertIn(words, notes)
         notes = self.renderer(chosen("everything"))["NOTES.txt"]
         self.assertIn("9306/cgroups", notes)
         self.assertNotIn("podMonitor", notes)
+
+    def test_names_that_look_like_numbers_are_names(self):
+        for wanted in ("2024", "true", "0x1f"):
+            resources = self.renderer.resources({"fullnameOverride": wanted, "nameOverride": wanted, "priorityClassName": wanted, "serviceAccount": {"name": wanted},
+                                                 "podMonitor": {"enabled": True}}, release=wanted, namespace=wanted)
+            self.assertEqual([fault for one in resources for fault in faults(one)], [])
+            self.assertEqual({(one["metadata"]["name"], one["metadata"]["namespace"]) for one in resources}, {(wanted, wanted)})
+
+    def test_what_is_taken_away_is_nothing(self):
+        for name in ("config", "extraArgs", "imagePullSecrets", "podAnnotations", "podLabels", "priorityClassName", "nodeSelector", "tolerations", "affinity"):
+            self.assertEqual(problems({name: None}), [], name)
+            resources = self.renderer.resources({name: None, "podMonitor": {"enabled": True}})
+            self.assertEqual([fault for one in resources for fault in faults(one)], [], name)
+
+    def test_a_class_of_the_systems_has_its_quota_and_another_none(self):
+        quotas = lambda chosen: [one["spec"]["scopeSelector"]["matchExpressions"][0]["values"] for one in self.renderer.resources(chosen) if one["kind"] == "ResourceQuota"]
+        self.assertEqual(quotas({}), [["system-node-critical"]])
+        self.assertEqual(quotas({"priorityClassName": "own"}), [])
+
+    def test_alerts_find_the_job_whatever_the_release_is_called(self):
+        for kind, key in (("podMonitor", "podMetricsEndpoints"), ("serviceMonitor", "endpoints")):
+            resources = self.renderer.resources({kind: {"enabled": True}, "nameOverride": "other"})
+            (monitor,) = [one for one in resources if one["kind"].lower() == kind.lower()]
+            (endpoint,) = monitor["spec"][key]
+            self.assertIn({"action": "replace", "targetLabel": "job", "replacement": "cgroup2-exporter"}, endpoint["relabelings"])
+            self.assertNotIn("scrapeTimeout", endpoint)
+
+    def test_the_rules_are_those_of_the_component(self):
+        (rule,) = [one for one in self.rendered["operator"] if one["kind"] == "PrometheusRule"]
+        self.assertEqual(rule["metadata"]["labels"]["release"], "prometheus")
+        self.assertEqual(rule["spec"], load(TOP / "deploy/kubernetes/components/prometheusrule/prometheusrule.yaml")["spec"])
 
     def test_names(self):
         name = lambda chosen, release: {one["metadata"]["name"] for one in self.renderer.resources(chosen, release=release) if one["kind"] == "DaemonSet"}

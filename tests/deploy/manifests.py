@@ -16,7 +16,7 @@ from kubernetes import faults, rights
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 FILES = TOP / "deploy/kubernetes"
 PROFILES = ("minimal", "names", "full")
-COMPONENTS = [("minimal", "podmonitor"), ("names", "podmonitor"), ("names", "servicemonitor"), ("names", "cri-o"), ("full", "k3s")]
+COMPONENTS = [("minimal", "podmonitor"), ("names", "podmonitor"), ("names", "servicemonitor"), ("names", "cri-o"), ("full", "k3s"), ("minimal", "prometheusrule")]
 PROBES = ("/-/healthy", "/-/ready")
 
 

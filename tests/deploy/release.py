@@ -3,11 +3,13 @@
 """release.py EXPORTER: what scripts/release and scripts/sbom make of a build."""
 
 import hashlib
+import io
 import json
 import pathlib
 import re
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
 
@@ -81,6 +83,20 @@ class ReleaseTest(unittest.TestCase):
             lines = (pathlib.Path(directory) / "SHA256SUMS").read_text().splitlines()
             self.assertEqual([line.split()[1] for line in lines], ["a.tar.gz", "b.deb"])
             self.assertEqual([line.split()[0] for line in lines], [hashlib.sha256(name).hexdigest() for name in (b"a.tar.gz", b"b.deb")])
+
+    def test_the_sum_in_the_sbom_is_that_of_the_program_in_the_package_and_the_tar(self):
+        with tempfile.TemporaryDirectory() as directory:
+            done = run(TOP / "scripts/release", "pack", directory)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            (package,), (archive,), (sbom,) = (list(pathlib.Path(directory).glob(pattern)) for pattern in ("*.deb", "*.tar.gz", "*.spdx.json"))
+            self.assertEqual(archive.name.removesuffix(".tar.gz"), sbom.name.removesuffix(".spdx.json"))
+            with tarfile.open(archive) as tar:
+                packed = tar.extractfile(f"cgroup2_exporter-{VERSION}/cgroup2_exporter").read()
+            content = subprocess.run(["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE, check=True).stdout
+            with tarfile.open(fileobj=io.BytesIO(content)) as tar:
+                installed = tar.extractfile("./usr/bin/cgroup2_exporter").read()
+            (stated,) = [one["checksums"][0]["checksumValue"] for one in json.loads(sbom.read_text())["packages"] if one["name"] == "cgroup2_exporter"]
+            self.assertEqual([hashlib.sha256(text).hexdigest() for text in (packed, installed)], [stated, stated])
 
     def test_anything_else_is_refused(self):
         for words in ((), ("build",), ("rm", "x")):

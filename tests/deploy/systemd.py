@@ -5,6 +5,7 @@
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -85,6 +86,16 @@ class UnitTest(unittest.TestCase):
     def test_the_state_file_of_the_configuration_is_in_the_state_directory(self):
         directory = dict(settings(FILES / UNIT))["StateDirectory"]
         self.assertIn(f"state_file: /var/lib/{directory}/", (TOP / "config/cgroup2_exporter.yaml").read_text())
+
+    def test_the_commands_of_the_readme_put_every_file_in_place(self):
+        (block,) = re.findall(r"By hand:\n\n```\n(.*?)```", (FILES / "README.md").read_text(), re.DOTALL)
+        commands = [words for words in map(shlex.split, block.splitlines()) if words[0] == "install"]
+        self.assertEqual(len(commands), 4)
+        for *words, target in commands:
+            words = ["/bin/true" if word.startswith("build/") else word for word in words]
+            subprocess.run([*words, str(self.root) + target], cwd=TOP, check=True)
+        for name in (f"etc/systemd/system/{UNIT}", "etc/sysusers.d/cgroup2-exporter.conf", "etc/cgroup2_exporter/config.yaml"):
+            self.assertTrue((self.root / name).is_file(), name)
 
     @unittest.skipUnless(os.geteuid() == 0, "only root gives a directory to another user")
     def test_user_and_directory_are_made(self):

@@ -66,7 +66,7 @@ class Rules(unittest.TestCase):
         self.assertEqual({alert for (_, alert), is_quiet in quiet.items() if is_quiet}, ALERTS)
 
     def test_the_rules_of_kubernetes_are_the_same(self):
-        manifest = yaml.safe_load((queries.TOP / "deploy/kubernetes/prometheusrule.yaml").read_text())
+        manifest = yaml.safe_load((queries.TOP / "deploy/kubernetes/components/prometheusrule/prometheusrule.yaml").read_text())
         groups = [group for path in queries.RULES for group in yaml.safe_load(path.read_text())["groups"]]
         self.assertEqual((manifest["kind"], manifest["spec"]["groups"]), ("PrometheusRule", groups))
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// render CHART: the documents of a chart, as `helm template` prints them, and then those of NOTES.txt, each below a line that names its
-// template. The standard input is the object that the templates see, as JSON. Helm's engine is Go's templates with the functions of sprig and some
-// of its own, of which this has those that the chart uses: another one is an error, and so is a value that is not there, which Helm takes for nothing.
+// render CHART: what the templates of a chart make, each below a line that names it. The standard input is the object that they see, as JSON.
+// Helm's engine is Go's templates with the functions of sprig and some of its own, of which this has those that the chart uses; another one is
+// an error.
 package main
 
 import (
@@ -16,6 +16,14 @@ import (
 	"github.com/Masterminds/sprig"
 	"sigs.k8s.io/yaml"
 )
+
+// files is .Files: what is in the chart beside its templates.
+type files string
+
+func (chart files) Get(name string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(string(chart), name))
+	return string(text), err
+}
 
 func functions(all *template.Template) template.FuncMap {
 	known := sprig.TxtFuncMap()
@@ -38,13 +46,14 @@ func render(chart string) error {
 	if err := json.NewDecoder(os.Stdin).Decode(&seen); err != nil {
 		return err
 	}
-	files, err := filepath.Glob(filepath.Join(chart, "templates", "*"))
+	seen["Files"] = files(chart)
+	templates, err := filepath.Glob(filepath.Join(chart, "templates", "*"))
 	if err != nil {
 		return err
 	}
-	all := template.New("chart").Option("missingkey=error")
+	all := template.New("chart").Option("missingkey=zero")
 	all.Funcs(functions(all))
-	for _, file := range files {
+	for _, file := range templates {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return err
@@ -53,7 +62,7 @@ func render(chart string) error {
 			return err
 		}
 	}
-	for _, file := range files {
+	for _, file := range templates {
 		name := filepath.Base(file)
 		if strings.HasPrefix(name, "_") {
 			continue

@@ -4,17 +4,21 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace cgroup2::http {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -135,6 +139,33 @@ TEST(Routes, TellThePagesWhetherGzipIsTaken) {
   asked.accept_encoding = "gzip";
   EXPECT_EQ(routes.answer(asked).body, "packed");
   EXPECT_EQ(header(routes.answer(asked), "Vary"), "Accept-Encoding");
+}
+
+TEST(Routes, WaitNoLongerThanAQuarterBeforeTheClientGivesUp) {
+  std::optional<std::chrono::milliseconds> patience;
+  auto actions = test_actions();
+  actions.metrics = [&](const Scrape& scrape) {
+    patience = scrape.patience;
+    return with_body(200, "text", "up 1\n");
+  };
+  Routes routes({}, actions);
+  auto asked = request("GET", "/metrics");
+  for (const auto& [text, expected] :
+       std::vector<std::pair<std::string, std::optional<std::chrono::milliseconds>>>{
+           {"10", 7500ms},
+           {"0.5", 375ms},
+           {"0", 0ms},
+           {"1e9", 45min},
+           {"inf", 45min},
+           {"", std::nullopt},
+           {"-1", std::nullopt},
+           {"nan", std::nullopt},
+           {"10s", std::nullopt},
+           {" 10", std::nullopt}}) {
+    asked.scrape_timeout = text;
+    static_cast<void>(routes.answer(asked));
+    EXPECT_EQ(patience, expected) << text;
+  }
 }
 
 TEST(Routes, SayWhetherTheExporterIsReady) {

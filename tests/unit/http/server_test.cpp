@@ -27,7 +27,8 @@ using testing::StartsWith;
 Response echo(const Request& request) {
   Response response;
   response.body = request.method + " " + request.path + " ?" + request.query +
-                  " accept=" + request.accept + " encoding=" + request.accept_encoding;
+                  " accept=" + request.accept + " encoding=" + request.accept_encoding +
+                  (request.scrape_timeout.empty() ? "" : " timeout=" + request.scrape_timeout);
   response.headers = {{"X-Extra", "yes"}};
   return response;
 }
@@ -150,6 +151,12 @@ TEST_F(ServerTest, JoinsHeadersOfTheSameName) {
                   "ACCEPT: a/b;q=0.5\r\nAccept-Encoding: br\r\naccept: c/d\r\n"
                   "accept-encoding: gzip\r\n"),
               HasSubstr("accept=a/b;q=0.5, c/d encoding=br, gzip"));
+}
+
+TEST_F(ServerTest, TellsWhenAScraperGivesUp) {
+  auto asking = client();
+  EXPECT_THAT(get(asking, "/", "X-Prometheus-Scrape-Timeout-Seconds: 2.5\r\n"),
+              HasSubstr(" timeout=2.5"));
 }
 
 TEST_F(ServerTest, HandsThePathOverDecodedButNotInterpreted) {

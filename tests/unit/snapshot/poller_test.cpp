@@ -123,6 +123,21 @@ TEST_F(PollerTest, GivesTheLastSnapshotWhileAPollIsStuck) {
   release.count_down();
 }
 
+TEST_F(PollerTest, GivesTheLastSnapshotToWhomHasLittlePatience) {
+  std::latch release(1);
+  Poller poller(
+      [&] {
+        if (++polls == 2) release.wait();
+        return begun_now();
+      },
+      [] {}, ignore_settings, ignore, patient, log);
+  while (!poller.latest()) std::this_thread::yield();
+  const auto last = poller.latest();
+  EXPECT_EQ(poller.fresh(1ms), last);
+  release.count_down();
+  EXPECT_NE(poller.fresh(1h), last);
+}
+
 TEST_F(PollerTest, GivesNothingThatIsOlderThanTheTimeout) {
   Timing timing = patient;
   timing.max_wait = 1ms;

@@ -15,8 +15,8 @@
 {{- end -}}
 
 {{- define "cgroup2-exporter.selector" -}}
-app.kubernetes.io/name: {{ include "cgroup2-exporter.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "cgroup2-exporter.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/component: exporter
 {{- end -}}
 
@@ -24,7 +24,7 @@ app.kubernetes.io/component: exporter
 {{ include "cgroup2-exporter.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" | quote }}
 {{- end -}}
 
 {{- define "cgroup2-exporter.serviceAccount" -}}
@@ -43,14 +43,24 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
+{{- define "cgroup2-exporter.path" -}}
+{{- dig "web" "telemetry_path" "/metrics" (default dict .Values.config) -}}
+{{- end -}}
+
 {{/* The series name whom they measure; the labels of the exporter's own pod must not be put on those that have none. */}}
 {{- define "cgroup2-exporter.endpoint" -}}
 - port: metrics
-  path: {{ dig "web" "telemetry_path" "/metrics" .Values.config }}
+  path: {{ include "cgroup2-exporter.path" . | quote }}
   interval: {{ .monitor.interval }}
-  scrapeTimeout: {{ .monitor.scrapeTimeout }}
+  {{- with .monitor.scrapeTimeout }}
+  scrapeTimeout: {{ . }}
+  {{- end }}
   honorLabels: true
   relabelings:
+    # Alerts and dashboards know it by this name, whatever the release is called.
+    - action: replace
+      targetLabel: job
+      replacement: cgroup2-exporter
     - action: replace
       sourceLabels:
         - __meta_kubernetes_pod_node_name
