@@ -19,13 +19,14 @@
 //
 // memcg_memory_event() adds to the cgroup before it adds to the ancestors, which is what this
 // needs. But oom_kill_process() counts in vmstat before that: for an instant the host has a kill
-// that no cgroup has. So a rest of the host is charged only as far as the passes before saw it too.
+// that no cgroup has. So of the host only kills that it had two passes ago are a rest.
 //
 // A cgroup that appears with kills had them after the last pass that could have seen them as a rest
 // of its parent: it was not in the list of children, which was read after the parent's total. That
 // wants lists without gaps. The kernel's have some: while entries are removed,
 // kernfs_dir_next_pos() may skip one that stays. So the tree counts what it lists, and what the
 // watcher knows beside it is a glimpse, and where it still looks for something no rest is charged.
+// Gaps that last are in account_gaps.cpp.
 //
 // A rest has an owner after all where only so many can have it. Of a removed cgroup the final value
 // may have come too late; a sign of the kill is that its limit could not be held, or that its
@@ -47,8 +48,6 @@
 namespace cgroup2::oom {
 namespace {
 
-constexpr std::uint64_t root_id_of_nobody = 0;
-
 bool has(const std::vector<std::uint64_t>& sorted, std::uint64_t id) {
   return std::ranges::binary_search(sorted, id);
 }
@@ -57,10 +56,14 @@ std::uint64_t difference_or_zero(std::uint64_t a, std::uint64_t b) { return a > 
 
 }  // namespace
 
-void Account::restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged) {
+void Account::restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged,
+                      std::uint64_t latest) {
   balances_ = std::move(balances);
+  for (auto& [id, balance] : balances_) balance.charged_in = balance.unread_since = 0;
   charged_ = charged;
-  host_rests_ = {};
+  was_partial_ = latest == all_ids;
+  latest_before_ = latest_ = was_partial_ ? 0 : latest;
+  host_before_ = {};
 }
 
 // Of the cgroup and everything above it.
@@ -159,27 +162,48 @@ void Account::take(Verdict& verdict, std::uint64_t id, Balance& balance, const E
 
 Verdict Account::settle(std::optional<std::uint64_t> host_kills,
                         std::span<const Sighting> sightings, std::span<const Glimpse> glimpses,
-                        std::span<const std::uint64_t> unsettled) {
+                        std::span<const std::uint64_t> unsettled, bool is_partial) {
   Verdict verdict;
   ++pass_;
   living_.clear();
   new_ooms_.clear();
   late_.clear();
+  missed_.clear();
+  std::set<std::uint64_t> unreadable;
   for (const Sighting& sighting : sightings) {
     living_.push_back(sighting.id);
     Balance& balance = balances_[sighting.id];
     balance.parent =
         sighting.parent == Sighting::no_parent ? root_id_of_nobody : sightings[sighting.parent].id;
-    if (sighting.generation == 0) continue;
+    if (sighting.generation == 0) {
+      // Not to be read for the moment: then its kills are no rest. Or switched off.
+      if (balance.unread_since == 0) balance.unread_since = pass_;
+      const bool is_lost = pass_ - balance.unread_since >= host_passes;
+      if (is_lost) balance.generation = 0;
+      if (balance.generation != 0) unreadable.insert(sighting.id);
+      continue;
+    }
+    const bool was_missed = is_missed(sighting.id, balance);
+    balance.unread_since = 0;
     const bool is_reset = balance.generation != sighting.generation ||
                           sighting.local.oom_kill < balance.local.oom_kill ||
                           sighting.total.oom_kill < balance.total;
     if (is_reset) balance = {.parent = balance.parent, .generation = sighting.generation};
     balance.total = sighting.total.oom_kill;
-    take(verdict, sighting.id, balance, sighting.local, true);
+    if (was_missed) {
+      missed_.push_back({sighting.id, balance.total, sighting.local, true});
+    } else {
+      take(verdict, sighting.id, balance, sighting.local, true);
+    }
   }
   take_glimpses(verdict, sightings, glimpses, unsettled);
-  const auto waits = with_ancestors(unsettled);
+  for (const Glimpse& glimpse : glimpses) {
+    if (glimpse.is_gone) unreadable.erase(glimpse.id);
+  }
+  std::vector<std::uint64_t> waiting_for(unsettled.begin(), unsettled.end());
+  waiting_for.insert(waiting_for.end(), unreadable.begin(), unreadable.end());
+  const auto waits = with_ancestors(waiting_for);
+  take_missed(verdict, sightings, host_kills, waits);
 
   // Of each what waits for the next pass in it and below: it is no rest of those above.
   std::vector<std::uint64_t> waiting(sightings.size());
@@ -216,45 +240,52 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
   std::erase_if(balances_, [&](const auto& balance) {
     return !has(living_, balance.first) && !waits.contains(balance.second.parent);
   });
+  note_latest(sightings, glimpses);
+  was_partial_ = is_partial;
   return verdict;
 }
 
-// What no cgroup counts, as far as the passes before saw it too.
+// The nearest that counts, of the cgroup and everything above it.
+std::uint64_t Account::nearest(std::uint64_t id) const {
+  std::size_t steps = balances_.size();
+  for (auto at = balances_.find(id); at != balances_.end() && steps-- > 0;
+       at = balances_.find(at->second.parent)) {
+    if (has(counting_, at->first)) return at->first;
+  }
+  return root_id_of_nobody;
+}
+
+// What no cgroup counts of the kills that the host had two passes ago.
 void Account::charge_host_rest(Verdict& verdict, std::uint64_t host_kills, std::uint64_t root,
                                std::uint64_t waiting, bool is_settled) {
-  const auto rest = difference_or_zero(host_kills, charged_ + waiting);
-  const auto least = *std::ranges::min_element(host_rests_);
-  const auto before = charged_;
-  if (is_settled) charge_rest(verdict, root, std::min(rest, least), host_passes);
-  const auto charged = charged_ - before;
-  std::rotate(host_rests_.begin(), host_rests_.begin() + 1, host_rests_.end());
-  host_rests_.back() = rest;
-  for (auto& each : host_rests_) each -= std::min(each, charged);
+  const auto rest = difference_or_zero(host_before_.front(), charged_ + waiting);
+  if (is_settled) charge_rest(verdict, root, rest, host_passes);
+  std::rotate(host_before_.begin(), host_before_.begin() + 1, host_before_.end());
+  host_before_.back() = host_kills;
 }
 
 void Account::take_glimpses(Verdict& verdict, std::span<const Sighting> sightings,
                             std::span<const Glimpse> glimpses,
                             std::span<const std::uint64_t> unsettled) {
+  std::set<std::uint64_t> missed;
   // Parents that were never sighted either must be there before their children are charged.
   for (const Glimpse& glimpse : glimpses) {
     Balance& balance = balances_[glimpse.id];
+    const bool was_missed = is_missed(glimpse.id, balance);
     if (balance.generation == 0)
       balance = {.parent = glimpse.parent, .generation = glimpse.generation};
     if (!glimpse.is_gone) living_.push_back(glimpse.id);
+    if (was_missed) {
+      missed_.push_back({glimpse.id, 0, glimpse.local, !glimpse.is_early});
+      missed.insert(glimpse.id);
+    }
   }
   counting_.clear();
   for (const Sighting& sighting : sightings) {
     if (sighting.generation != 0) counting_.push_back(sighting.id);
   }
   std::ranges::sort(counting_);
-  const auto nearest = [&](std::uint64_t id) {
-    std::size_t steps = balances_.size();
-    for (auto at = balances_.find(id); at != balances_.end() && steps-- > 0;
-         at = balances_.find(at->second.parent)) {
-      if (has(counting_, at->first)) return at->first;
-    }
-    return sightings.empty() ? root_id_of_nobody : sightings.front().id;
-  };
+  const auto root = sightings.empty() ? root_id_of_nobody : sightings.front().id;
   std::set<std::uint64_t> parents(unsettled.begin(), unsettled.end());
   for (const Glimpse& glimpse : glimpses) parents.insert(glimpse.parent);
   for (const Glimpse& glimpse : glimpses) {
@@ -268,10 +299,13 @@ void Account::take_glimpses(Verdict& verdict, std::span<const Sighting> sighting
     const bool is_cleared = glimpse.local.oom_kill > balance.local.oom_kill ||
                             pass_ - balance.charged_in <= 1 ||
                             (!has_sign && (balance.explained > 0 || parents.contains(glimpse.id)));
-    if (glimpse.is_gone && glimpse.generation != 0 && !is_cleared)
-      suspects_.push_back(
-          {glimpse.id, nearest(glimpse.parent), glimpse.is_early ? 1 : 0, has_sign});
-    take(verdict, glimpse.id, balance, glimpse.local, !glimpse.is_early);
+    if (glimpse.is_gone && glimpse.generation != 0 && !is_cleared) {
+      const auto below = nearest(glimpse.parent);
+      suspects_.push_back({glimpse.id, below == root_id_of_nobody ? root : below,
+                           glimpse.is_early ? 1 : 0, has_sign});
+    }
+    if (!missed.contains(glimpse.id))
+      take(verdict, glimpse.id, balance, glimpse.local, !glimpse.is_early);
   }
 }
 

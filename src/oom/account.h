@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Account: which OOM kills are new, and whose. Pure arithmetic over what one pass after the other
-// saw; the reason why no kill is lost or counted twice is in account.cpp.
+// saw; the reason why no kill is lost or counted twice is in account.cpp
+// and account_gaps.cpp.
 #pragma once
 
 #include <array>
@@ -86,10 +87,11 @@ class Account {
   struct Balance {
     std::uint64_t parent = 0;
     std::uint64_t generation = 0;
-    Events local{};                ///< as read last
-    std::uint64_t total = 0;       ///< oom_kill of memory.events, as read last
-    std::uint64_t explained = 0;   ///< kills charged in it and below it, of this generation
-    std::uint64_t charged_in = 0;  ///< the pass that found a kill of its own last; not saved
+    Events local{};                  ///< as read last
+    std::uint64_t total = 0;         ///< oom_kill of memory.events, as read last
+    std::uint64_t explained = 0;     ///< kills charged in it and below it, of this generation
+    std::uint64_t charged_in = 0;    ///< the pass that found a kill of its own last; not saved
+    std::uint64_t unread_since = 0;  ///< the pass; 0: the last one read it; not saved
 
     friend bool operator==(const Balance&, const Balance&) = default;
   };
@@ -97,11 +99,13 @@ class Account {
   /// Takes one pass. `host_kills` is oom_kill of /proc/vmstat, read before everything else; nothing
   /// if it cannot be read. The first sighting is the root. `glimpses` were collected after the
   /// sightings. Ids in `unsettled` are of cgroups in which something may live that is neither
-  /// sighted nor glimpsed: their rests wait, and those above them.
+  /// sighted nor glimpsed: their rests wait, and those above them. `is_partial`: some cgroups could
+  /// not be seen at all, because there are too many or a directory could not be listed.
   [[nodiscard]] Verdict settle(std::optional<std::uint64_t> host_kills,
                                std::span<const Sighting> sightings,
                                std::span<const Glimpse> glimpses,
-                               std::span<const std::uint64_t> unsettled = {});
+                               std::span<const std::uint64_t> unsettled = {},
+                               bool is_partial = false);
 
   /// By cgroup id.
   [[nodiscard]] const std::map<std::uint64_t, Balance>& balances() const { return balances_; }
@@ -109,8 +113,13 @@ class Account {
   /// All kills charged so far.
   [[nodiscard]] std::uint64_t charged() const { return charged_; }
 
+  /// The latest id that was seen before the last pass began, which the kernel gives in rising
+  /// order; all if that pass was partial.
+  [[nodiscard]] std::uint64_t latest() const { return was_partial_ ? all_ids : latest_before_; }
+
   /// Goes on where another one was.
-  void restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged);
+  void restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged,
+               std::uint64_t latest);
 
  private:
   /// Gone without a kill that was seen.
@@ -121,12 +130,27 @@ class Account {
     bool has_sign;
   };
 
+  static constexpr std::uint64_t root_id_of_nobody = 0;
+  static constexpr auto all_ids = std::numeric_limits<std::uint64_t>::max();
   /// In so many passes a rest of the host must be seen.
   static constexpr int host_passes = 3;
   /// For so many passes a suspect waits for a rest.
   static constexpr int most_passes = 6;
 
+  /// A cgroup with kills that passes before did not see, though it was there.
+  struct Missed {
+    std::uint64_t id;
+    std::uint64_t total;
+    Events local;
+    bool is_late;
+  };
+
   void explain(std::uint64_t id, std::uint64_t kills);
+  [[nodiscard]] bool is_missed(std::uint64_t id, const Balance& balance) const;
+  [[nodiscard]] std::uint64_t nearest(std::uint64_t id) const;
+  void take_missed(Verdict& verdict, std::span<const Sighting> sightings,
+                   std::optional<std::uint64_t> host_kills, const std::set<std::uint64_t>& waits);
+  void note_latest(std::span<const Sighting> sightings, std::span<const Glimpse> glimpses);
   void take(Verdict& verdict, std::uint64_t id, Balance& balance, const Events& local,
             bool is_late);
   void take_glimpses(Verdict& verdict, std::span<const Sighting> sightings,
@@ -141,10 +165,14 @@ class Account {
   std::map<std::uint64_t, Balance> balances_;
   std::uint64_t charged_ = 0;
   std::uint64_t pass_ = 1;
-  std::array<std::uint64_t, host_passes - 1> host_rests_{};  // of the last passes
-  std::vector<Suspect> suspects_;                            // not charged yet
-  std::vector<std::uint64_t> living_;                        // in this pass; sorted at its end
-  std::vector<std::uint64_t> counting_;                      // those that count, sorted
+  std::array<std::uint64_t, host_passes - 1> host_before_{};  // in the last passes
+  std::vector<Suspect> suspects_;                             // not charged yet
+  std::vector<std::uint64_t> living_;                         // in this pass; sorted at its end
+  std::vector<std::uint64_t> counting_;                       // those that count, sorted
+  std::vector<Missed> missed_;                                // in this pass, parents first
+  std::uint64_t latest_before_ = 0;                           // see latest()
+  std::uint64_t latest_ = 0;                                  // at the end of the last pass
+  bool was_partial_ = false;                                  // the last pass
   std::map<std::uint64_t, std::uint64_t> late_;  // kills in it and below, of this pass, after t1
   std::set<std::uint64_t> new_ooms_;             // where a limit could not be held, in this pass
 };

@@ -172,6 +172,8 @@ std::string to_json(const State& state) {
   const json all{{"version", version},
                  {"boot_id", state.boot_id},
                  {"charged", state.charged},
+                 {"latest", state.latest},
+                 {"root", state.root},
                  {"forgotten", state.ledger.forgotten},
                  {"rests", to_json(state.ledger.rests)},
                  {"constraints", to_json(state.ledger.constraints)},
@@ -187,6 +189,8 @@ std::optional<State> parse_state(std::string_view text) {
     State state;
     state.boot_id = all.at("boot_id").get<std::string>();
     state.charged = to_number(all.at("charged"));
+    state.latest = to_number(all.at("latest"));
+    state.root = to_number(all.at("root"));
     state.ledger.forgotten = to_number(all.at("forgotten"));
     state.ledger.rests = to_counts(all.at("rests"));
     state.ledger.constraints = to_counts(all.at("constraints"));

@@ -20,6 +20,8 @@ struct State {
   Ledger::Content ledger;
   std::map<std::uint64_t, Account::Balance> balances;  ///< those that are not all 0
   std::uint64_t charged = 0;
+  std::uint64_t latest = 0;  ///< see Account
+  std::uint64_t root = 0;    ///< inode of the topmost cgroup: another one is another hierarchy
 
   friend bool operator==(const State&, const State&) = default;
 };

@@ -66,6 +66,7 @@ Audit::Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
   char buffer[64];
   const auto boot_id = procfs_.read_at("sys/kernel/random/boot_id", buffer);
   if (boot_id) boot_id_ = boot_id->substr(0, boot_id->find('\n'));
+  if (const auto inode = root.inode()) root_ = *inode;
   if (!settings_.state_file.empty()) load();
   if (!settings_.kernel_log.empty()) kernel_log_.emplace(settings_.kernel_log, log_);
   if (!settings_.is_watching) return;
@@ -93,8 +94,9 @@ void Audit::load() {
   const auto text = dir->read_all_at(name.c_str(), longest_state);
   if (!text && text.error().code == ENOENT) return;
   auto state = text ? oom::parse_state(*text) : std::nullopt;
-  if (state && !boot_id_.empty() && state->boot_id == boot_id_) {
-    account_.restore(std::move(state->balances), state->charged);
+  const bool is_of_this_boot = state && !boot_id_.empty() && state->boot_id == boot_id_;
+  if (is_of_this_boot && state->root == root_) {
+    account_.restore(std::move(state->balances), state->charged, state->latest);
     ledger_.restore(std::move(state->ledger));
     is_first_pass_ = false;  // what comes now happened since
     return;
@@ -104,7 +106,9 @@ void Audit::load() {
   log_.warn("OOM kills are counted anew from the kernel's own counters",
             {{"reason", !text    ? text.error().message()
                         : !state ? std::string("the state file is no state of this version")
-                                 : std::string("the state file is from another boot")},
+                        : is_of_this_boot
+                            ? std::string("the state file is of another part of the hierarchy")
+                            : std::string("the state file is from another boot")},
              {"state_file", path},
              {"set_aside_as", is_aside ? aside : std::string("nothing")}});
 }
@@ -113,9 +117,9 @@ void Audit::save() {
   saved_ = std::chrono::steady_clock::now();
   is_dirty_ = false;
   if (settings_.state_file.empty()) return;
-  const int error = oom::write_file(
-      settings_.state_file,
-      oom::to_json({boot_id_, ledger_.content(), account_.balances(), account_.charged()}));
+  const int error = oom::write_file(settings_.state_file,
+                                    oom::to_json({boot_id_, ledger_.content(), account_.balances(),
+                                                  account_.charged(), account_.latest(), root_}));
   if (error != 0 && !has_failed_to_save_) {
     log_.warn("OOM kills are not kept across a restart: the state file cannot be written",
               {{"state_file", settings_.state_file},
@@ -151,7 +155,7 @@ void Audit::see(const cgroup::Node& node) {
 }
 
 void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
-                   identity::Resolver& resolver) {
+                   identity::Resolver& resolver, bool is_partial) {
   oom::Watcher::Report beside;
   if (watcher_) {
     if (!watcher_->is_quiet()) last_eventful_pass_ = pass_;
@@ -167,7 +171,8 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
   std::vector<oom::Glimpse> glimpses;
   glimpses.reserve(beside.strangers.size());
   for (const auto& each : beside.strangers) glimpses.push_back(each.glimpse);
-  const auto verdict = account_.settle(host_kills_, sightings_, glimpses, beside.unsettled);
+  const auto verdict =
+      account_.settle(host_kills_, sightings_, glimpses, beside.unsettled, is_partial);
 
   const auto now = since_1970();
   take_owners(nodes, identities);

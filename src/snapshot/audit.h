@@ -55,10 +55,10 @@ class Audit {
   void begin();
   void see(const cgroup::Node& node);
   /// `nodes` are those that were seen, in that order, `identities` are theirs. `resolver` says
-  /// whose those are that nobody saw alive.
+  /// whose those are that nobody saw alive. `is_partial`: there are more than those.
   void settle(std::span<cgroup::Node* const> nodes,
               std::span<const std::shared_ptr<const identity::Identity>> identities,
-              identity::Resolver& resolver);
+              identity::Resolver& resolver, bool is_partial);
 
   /// Saves what is not saved, if there is any. settle() does so too, but at most once a second;
   /// this is for before samples() are shown: counters that fall when a killed exporter starts again
@@ -105,6 +105,7 @@ class Audit {
   oom::Ledger ledger_;
   std::optional<oom::KernelLog> kernel_log_;
   std::string boot_id_;
+  std::uint64_t root_ = 0;  // inode of the topmost cgroup
 
   bool is_first_pass_ = true;
   std::uint64_t pass_ = 0;

@@ -98,7 +98,8 @@ void Builder::walk() {
 cgroup::Outcome Builder::audit(bool is_shown) {
   if (!enabled_.test(index(catalog::Collector::oom))) return {};
   const auto begin = Clock::now();
-  audit_.settle(tree_.nodes(), identities_, resolver_);
+  const bool is_partial = tree_.dropped() > 0 || tree_.has_failed();
+  audit_.settle(tree_.nodes(), identities_, resolver_, is_partial);
   if (is_shown) audit_.save_now();
   return {audit_.has_failed(), Clock::now() - begin};
 }

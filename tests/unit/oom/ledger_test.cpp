@@ -98,6 +98,8 @@ State full_state() {
   State state;
   state.boot_id = "boot";
   state.charged = ~std::uint64_t{0};
+  state.latest = 11;
+  state.root = 12;
   Owner owner;
   owner.namespace_name = "n\xff\x80\n";
   owner.pod = "\xc3\xa9\"\\";
