@@ -2,7 +2,9 @@
 #include "oom/ledger.h"
 
 #include <algorithm>
-#include <iterator>
+#include <cstddef>
+#include <utility>
+#include <vector>
 
 namespace cgroup2::oom {
 
@@ -48,11 +50,38 @@ bool Ledger::rename(const Owner& from, const Owner& to) {
   return moved.kills > 0 || moved.group_kills > 0;
 }
 
+void Ledger::note_time(std::chrono::milliseconds now, std::chrono::milliseconds steady) {
+  constexpr std::chrono::milliseconds drift{1000};  // what a clock is that is only corrected
+  const auto ahead = steady - now;
+  const auto before = std::exchange(steady_ahead_, ahead).value_or(ahead);
+  const auto jump = before - ahead;
+  if (jump > -drift && jump < drift) return;
+  for (auto& [owner, entry] : content_.owners) {
+    if (entry.dead_since.count() != 0)
+      entry.dead_since = std::max(entry.dead_since + jump, std::chrono::milliseconds(1));
+  }
+  for (auto& [cgroup, dead_since] : rests_dead_since_) dead_since += jump;
+}
+
 void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
                          std::chrono::milliseconds now) {
+  std::vector<const Owner*> added;
   for (const Owner& owner : owners) {
-    if (Entry* const entry = find_or_make(owner)) entry->dead_since = {};
+    const auto known = content_.owners.find(owner);
+    if (known == content_.owners.end()) {
+      added.push_back(&owner);
+    } else {
+      known->second.dead_since = {};
+    }
   }
+  make_room(added.size());
+  for (const Owner* owner : added) {
+    if (content_.owners.size() < bounds_.max_owners) content_.owners[*owner];
+  }
+  const auto left_out = static_cast<std::size_t>(std::ranges::count_if(
+      added, [&](const Owner* owner) { return !content_.owners.contains(*owner); }));
+  if (left_out > left_out_) evicted_ += left_out - left_out_;
+  left_out_ = left_out;
   for (auto at = content_.owners.begin(); at != content_.owners.end();) {
     const auto entry = at++;
     if (owners.contains(entry->first)) continue;
@@ -83,25 +112,29 @@ void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::stri
 Entry* Ledger::find_or_make(const Owner& owner) {
   const auto known = content_.owners.find(owner);
   if (known != content_.owners.end()) return &known->second;
-  if (content_.owners.size() >= bounds_.max_owners && !evict_one()) {
+  make_room(1);
+  if (content_.owners.size() >= bounds_.max_owners) {
     ++evicted_;
     return nullptr;
   }
   return &content_.owners[owner];
 }
 
-// The one that is dead for the longest time.
-bool Ledger::evict_one() {
-  auto oldest = content_.owners.end();
+// By forgetting those that are dead for the longest time.
+void Ledger::make_room(std::size_t wanted) {
+  const auto size = content_.owners.size() + wanted;
+  if (size <= bounds_.max_owners) return;
+  std::vector<std::map<Owner, Entry>::iterator> dead;
   for (auto at = content_.owners.begin(); at != content_.owners.end(); ++at) {
-    const auto dead_since = at->second.dead_since;
-    if (dead_since.count() == 0) continue;
-    if (oldest == content_.owners.end() || dead_since < oldest->second.dead_since) oldest = at;
+    if (at->second.dead_since.count() != 0) dead.push_back(at);
   }
-  if (oldest == content_.owners.end()) return false;
-  ++evicted_;
-  forget(oldest);
-  return true;
+  const auto count = std::min(dead.size(), size - bounds_.max_owners);
+  const auto end = dead.begin() + static_cast<std::ptrdiff_t>(count);
+  std::ranges::partial_sort(dead, end, {}, [](const auto& at) { return at->second.dead_since; });
+  std::for_each(dead.begin(), end, [&](const auto& at) {
+    ++evicted_;
+    forget(at);
+  });
 }
 
 void Ledger::forget(std::map<Owner, Entry>::iterator entry) {

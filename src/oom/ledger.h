@@ -88,6 +88,10 @@ class Ledger {
   /// whether it had any.
   bool rename(const Owner& from, const Owner& to);
 
+  /// Says what time it is: since 1970, and by a clock that nobody sets. To be called before the
+  /// others; a clock that is set must neither end nor lengthen the retention.
+  void note_time(std::chrono::milliseconds now, std::chrono::milliseconds steady);
+
   /// Says which owners and which cgroups there are now. Owners among them that are new begin at 0;
   /// the others stay for the retention. Counts of what is forgotten are kept together.
   void note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
@@ -101,13 +105,15 @@ class Ledger {
 
  private:
   Entry* find_or_make(const Owner& owner);
-  bool evict_one();
+  void make_room(std::size_t wanted);
   void forget(std::map<Owner, Entry>::iterator entry);
 
   Bounds bounds_;
   Content content_;
   std::map<std::string, std::chrono::milliseconds> rests_dead_since_;
   std::uint64_t evicted_ = 0;
+  std::size_t left_out_ = 0;                               // of the living, in the last pass
+  std::optional<std::chrono::milliseconds> steady_ahead_;  // of the time since 1970
 };
 
 }  // namespace cgroup2::oom

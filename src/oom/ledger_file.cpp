@@ -163,7 +163,10 @@ int fail_and_remove(const std::string& path, int code) {
 
 std::string to_json(const State& state) {
   json owners = json::array();
-  for (const auto& [owner, entry] : state.ledger.owners) owners.push_back(to_json(owner, entry));
+  for (const auto& [owner, entry] : state.ledger.owners) {
+    // Who lives begins at 0 again.
+    if (entry.kills > 0 || entry.group_kills > 0) owners.push_back(to_json(owner, entry));
+  }
   json balances = json::array();
   for (const auto& [id, balance] : state.balances) {
     const bool is_zero = balance.local == Events() && balance.total == 0 && balance.explained == 0;

@@ -26,7 +26,7 @@ struct State {
   friend bool operator==(const State&, const State&) = default;
 };
 
-/// The text of a state; parse_state takes it back.
+/// The text of a state, without owners that had no kill; parse_state takes it back.
 [[nodiscard]] std::string to_json(const State& state);
 
 /// Nothing if the text is no state: cut, of another version, or something else.

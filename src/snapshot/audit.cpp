@@ -117,9 +117,11 @@ void Audit::save() {
   saved_ = std::chrono::steady_clock::now();
   is_dirty_ = false;
   if (settings_.state_file.empty()) return;
-  const int error = oom::write_file(settings_.state_file,
-                                    oom::to_json({boot_id_, ledger_.content(), account_.balances(),
-                                                  account_.charged(), account_.latest(), root_}));
+  const auto text = oom::to_json({boot_id_, ledger_.content(), account_.balances(),
+                                  account_.charged(), account_.latest(), root_});
+  // What could not be read again would take the place of what can.
+  const int error =
+      text.size() > longest_state ? EFBIG : oom::write_file(settings_.state_file, text);
   if (error != 0 && !has_failed_to_save_) {
     log_.warn("OOM kills are not kept across a restart: the state file cannot be written",
               {{"state_file", settings_.state_file},
@@ -177,7 +179,7 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
   const auto now = since_1970();
   take_owners(nodes, identities);
   charge(verdict, beside, resolver, now);
-  take_victims(beside.strangers);
+  take_victims(resolver);
 
   note_living(now);
   make_samples();
@@ -229,29 +231,53 @@ void Audit::note_living(milliseconds now) {
     return known.second.seen_in + passes_to_remember < pass_;
   });
   const auto forgotten = ledger_.content().forgotten;
+  ledger_.note_time(now, std::chrono::duration_cast<milliseconds>(
+                             std::chrono::steady_clock::now().time_since_epoch()));
   ledger_.note_living(living_owners_, living_paths_, now);
   is_dirty_ = is_dirty_ || forgotten != ledger_.content().forgotten;
+}
+
+// Whose those are that nobody saw alive is asked at once, because the files that tell it go soon
+// too; but of no more than there is time for: whoever makes and removes cgroups must not hold up a
+// pass.
+void Audit::take_strangers(const std::vector<oom::Stranger>& strangers,
+                           identity::Resolver& resolver) {
+  constexpr milliseconds longest{20};
+  const auto begin = std::chrono::steady_clock::now();
+  for (const auto& each : strangers) {
+    if (each.glimpse.generation == 0) continue;
+    const auto [at, is_new] = accounts_.try_emplace(each.glimpse.id);
+    if (!is_new) continue;
+    at->second = {{}, each.path, pass_, {}, true};
+    if (std::chrono::steady_clock::now() - begin < longest) find_owner(at->second, resolver);
+  }
+}
+
+const oom::Owner& Audit::find_owner(Account& account, identity::Resolver& resolver) {
+  if (std::exchange(account.is_unknown, false))
+    account.owner = owner_of(resolver.describe(account.path), account.path);
+  return account.owner;
 }
 
 void Audit::charge(const oom::Verdict& verdict, const oom::Watcher::Report& beside,
                    identity::Resolver& resolver, milliseconds now) {
   auto memories = beside.memories;
-  for (const auto& each : beside.strangers) {
-    memories.emplace(each.glimpse.id, each.memory);
-    if (!accounts_.contains(each.glimpse.id) && each.glimpse.generation != 0) {
-      const auto identity = resolver.describe(each.path);
-      accounts_[each.glimpse.id] = {owner_of(identity, each.path), each.path, pass_, {}};
-    }
-  }
+  for (const auto& each : beside.strangers) memories.emplace(each.glimpse.id, each.memory);
+  take_strangers(beside.strangers, resolver);
   for (const auto& charge : verdict.charges) {
-    const Account& account = accounts_[charge.id];
+    is_dirty_ = true;
+    const auto known = accounts_.find(charge.id);
+    if (known == accounts_.end()) {  // a suspect that waited for longer than it is remembered
+      ledger_.charge_rest("/", charge.kills);
+      continue;
+    }
+    const oom::Owner& owner = find_owner(known->second, resolver);
     // Kills from before the first pass have no time.
-    ledger_.charge(account.owner, charge, is_first_pass_ ? milliseconds(0) : now);
+    ledger_.charge(owner, charge, is_first_pass_ ? milliseconds(0) : now);
     const auto memory = memories.find(charge.id);
     if (memory != memories.end() && memory->second != oom::LastMemory())
-      ledger_.note_memory(account.owner, memory->second);
-    if (!is_first_pass_) log_kills(account, charge);
-    is_dirty_ = true;
+      ledger_.note_memory(owner, memory->second);
+    if (!is_first_pass_) log_kills(known->second, charge);
   }
   for (const auto& rest : verdict.rests) {
     const auto known = accounts_.find(rest.id);
@@ -275,21 +301,17 @@ void Audit::log_kills(const Account& account, const oom::Charge& charge) {
                          {"limit", std::string(limit_word(charge.limit))}});
 }
 
-void Audit::take_victims(const std::vector<oom::Stranger>& strangers) {
+void Audit::take_victims(identity::Resolver& resolver) {
   if (!kernel_log_) return;
   const auto victims = kernel_log_->read_new();
   if (victims.empty()) return;
-  std::map<std::string, const oom::Owner*> by_path;
-  for (const auto& [id, account] : accounts_) by_path.emplace(account.path, &account.owner);
-  for (const auto& each : strangers) {
-    const auto known = accounts_.find(each.glimpse.id);
-    if (known != accounts_.end()) by_path.emplace(each.path, &known->second.owner);
-  }
+  std::map<std::string_view, Account*> by_path;
+  for (auto& [id, account] : accounts_) by_path.emplace(account.path, &account);
   for (const auto& victim : victims) {
     ledger_.note_constraint(victim.constraint);
-    const auto owner = by_path.find(victim.cgroup);
-    if (owner != by_path.end()) {
-      ledger_.note_victim(*owner->second,
+    const auto account = by_path.find(victim.cgroup);
+    if (account != by_path.end()) {
+      ledger_.note_victim(find_owner(*account->second, resolver),
                           {victim.comm, victim.pid, victim.constraint, victim.oom_cgroup});
     }
     log_.info("OOM victim", {{"comm", victim.comm},

@@ -84,6 +84,7 @@ class Audit {
     std::string path;
     std::uint64_t seen_in = 0;                           ///< the pass
     std::shared_ptr<const identity::Identity> identity;  ///< of `owner`, if it was seen alive
+    bool is_unknown = false;                             ///< nobody was asked yet who `owner` is
   };
 
   void load();
@@ -92,7 +93,9 @@ class Audit {
   void note_living(std::chrono::milliseconds now);
   void charge(const oom::Verdict& verdict, const oom::Watcher::Report& beside,
               identity::Resolver& resolver, std::chrono::milliseconds now);
-  void take_victims(const std::vector<oom::Stranger>& strangers);
+  void take_strangers(const std::vector<oom::Stranger>& strangers, identity::Resolver& resolver);
+  void take_victims(identity::Resolver& resolver);
+  const oom::Owner& find_owner(Account& account, identity::Resolver& resolver);
   void log_kills(const Account& account, const oom::Charge& charge);
   void make_samples();
 

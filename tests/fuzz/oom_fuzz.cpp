@@ -98,7 +98,7 @@ void live_with(const State& state) {
   require(ledger.content().forgotten == before + 1);
 
   Account account;
-  account.restore(state.balances, state.charged);
+  account.restore(state.balances, state.charged, state.latest);
   std::vector<Sighting> sightings{{.id = 1}};
   std::vector<Glimpse> glimpses;
   for (const auto& [id, balance] : state.balances) {
@@ -119,7 +119,7 @@ void live_with(const State& state) {
                            .local = balance.local});
   }
   for (std::uint64_t kills = 0; kills < 4; ++kills) {
-    (void)account.settle(state.charged + kills, sightings, glimpses);
+    (void)account.settle(state.charged + kills, sightings, glimpses, {}, kills % 2 == 1);
     glimpses.clear();
   }
 }
@@ -131,6 +131,9 @@ void check_state(std::string_view text) {
   std::erase_if(state->balances, [](const auto& known) {
     const auto& balance = known.second;
     return balance.local == Events() && balance.total == 0 && balance.explained == 0;
+  });
+  std::erase_if(state->ledger.owners, [](const auto& known) {
+    return known.second.kills == 0 && known.second.group_kills == 0;
   });
   require(parse_state(to_json(*state)) == state);
   live_with(*state);

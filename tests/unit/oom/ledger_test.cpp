@@ -61,6 +61,33 @@ TEST(Ledger, ForgetsThoughTheClockWasSetBack) {
   EXPECT_TRUE(ledger.content().owners.empty());
 }
 
+TEST(Ledger, RemembersTheDeadThoughTheClockWasSetForward) {
+  Ledger ledger({1h, 10});
+  const auto pass = [&](milliseconds now, milliseconds steady) {
+    ledger.note_time(now, steady);
+    ledger.note_living({}, {}, now);
+  };
+  ledger.note_time(start, 10s);
+  ledger.charge(unit("a"), {.id = 1, .kills = 1}, start);
+  ledger.charge_rest("/p", 1);
+  pass(start, 10s);
+  constexpr auto later = start + 50 * 365 * 24h;
+  pass(later + 1s, 11s);
+  EXPECT_EQ(ledger.content().owners.size(), 1U);
+  EXPECT_EQ(ledger.content().rests.size(), 1U);
+  pass(later + 1h, 10s + 1h);
+  EXPECT_TRUE(ledger.content().owners.empty());
+  EXPECT_TRUE(ledger.content().rests.empty());
+}
+
+TEST(Ledger, CountsWhoIsLeftOutOnce) {
+  Ledger ledger({1h, 2});
+  for (int i = 0; i < 3; ++i)
+    ledger.note_living({unit("a"), unit("b"), unit("c"), unit("d")}, {}, start);
+  EXPECT_EQ(ledger.content().owners.size(), 2U);
+  EXPECT_EQ(ledger.evicted(), 2U);
+}
+
 TEST(Ledger, MakesRoomByForgettingTheLongestDead) {
   Ledger ledger({1h, 2});
   ledger.charge(unit("old"), {.id = 1, .kills = 1}, start);
@@ -119,6 +146,12 @@ State full_state() {
 
 TEST(LedgerFile, TakesBackWhatItGave) {
   EXPECT_EQ(parse_state(to_json(full_state())), full_state());
+}
+
+TEST(LedgerFile, LeavesOutWhoWasNeverKilled) {
+  State state = full_state();
+  for (int i = 0; i < 1000; ++i) state.ledger.owners[unit("living-" + std::to_string(i))] = {};
+  EXPECT_EQ(parse_state(to_json(state)), full_state());
 }
 
 TEST(LedgerFile, RefusesWhatIsCut) {
