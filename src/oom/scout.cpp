@@ -26,7 +26,7 @@ Scout::Scout(base::Dir root, int inotify, base::Log& log)
       inotify_(inotify),
       log_(log),
       bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      errands_(most_errands) {}
+      errands_(most_errands, log) {}
 
 void Scout::ring() const {
   const std::uint64_t one = 1;
@@ -78,6 +78,7 @@ void Scout::find_out_whether_gone(std::uint64_t id, std::string path) {
 }
 
 std::size_t Scout::begin_watches(std::span<const ToWatch> cgroups) {
+  errands_.retry();  // no event may come that posts another one
   std::vector<Beginning> begun;
   for (const ToWatch& cgroup : cgroups) {
     auto result = begin_watch(root_, inotify_, cgroup.path, cgroup.parent, cgroup.id);

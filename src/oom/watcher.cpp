@@ -28,6 +28,7 @@
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -74,6 +75,7 @@ class Watcher::Impl {
  public:
   Impl(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log)
       : max_count_(max_count),
+        log_(log),
         wake_(std::move(wake)),
         inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
         scout_(std::move(root), inotify_.number(), log) {
@@ -112,6 +114,10 @@ class Watcher::Impl {
       request_ = &request;
       scout_.ring();
       answered_.wait(lock, [&] { return request_ == nullptr; });
+      if (!is_running_) {  // its thread ended meanwhile
+        request.report.figures.watched = 0;
+        request.unknown.clear();
+      }
     }
     Figures& figures = request.report.figures;
     figures.watched += scout_.begin_watches(request.unknown);
@@ -138,8 +144,30 @@ class Watcher::Impl {
     }
   };
 
-  void run() {
+  void run() noexcept {
     ::pthread_setname_np(::pthread_self(), "oom_watcher");
+    try {
+      watch();
+    } catch (const std::exception& error) {
+      complain(error.what());
+    } catch (...) {
+      complain("unknown exception");
+    }
+    is_quiet_ = false;
+    const std::lock_guard lock(mutex_);
+    is_running_ = false;
+    request_ = nullptr;
+    answered_.notify_one();
+  }
+
+  void complain(const char* problem) noexcept {
+    log_.error(
+        "the watcher of OOM kills ends: kills are counted, but those in cgroups that come and go "
+        "between two polls have no owner until the exporter is started again",
+        {{"error", problem}});
+  }
+
+  void watch() {
     while (wait()) {
       serve();
       Request* request = nullptr;
@@ -158,10 +186,6 @@ class Watcher::Impl {
       is_quiet_ = false;
       wake_();
     }
-    const std::lock_guard lock(mutex_);
-    is_running_ = false;
-    request_ = nullptr;
-    answered_.notify_one();
   }
 
   // Until there is something to do. False if that can never be.
@@ -389,6 +413,7 @@ class Watcher::Impl {
   }
 
   const std::size_t max_count_;
+  base::Log& log_;
   const std::function<void()> wake_;
   std::atomic<bool> is_quiet_{false};
   base::Fd inotify_;
