@@ -191,7 +191,7 @@ class Watcher::Impl {
   // Until there is something to do. False if that can never be.
   bool wait() {
     pollfd fds[2] = {{inotify_.number(), POLLIN, 0}, {scout_.bell(), POLLIN, 0}};
-    const timespec step{0, std::chrono::nanoseconds(bursts_.step()).count()};
+    const timespec step{0, std::chrono::nanoseconds(bursts_.step(Clock::now())).count()};
     const int ready = ::ppoll(fds, 2, bursts_.is_idle() ? nullptr : &step, nullptr);
     std::uint64_t count = 0;
     (void)!::read(scout_.bell(), &count, sizeof count);
@@ -326,7 +326,7 @@ class Watcher::Impl {
       bursts_.begin(watched, at);
       std::size_t count = 0;
       list_.visit_below(watched, [&](Watched& below) {
-        bursts_.begin(below, at);
+        bursts_.begin_beside(below, at);
         return ++count < most_descendants_in_burst;
       });
       // memory.stat may flush the statistics of a subtree.
