@@ -74,7 +74,7 @@ Glimpse to_glimpse(const Watched& watched, bool is_gone, Clock::time_point now,
 class Watcher::Impl {
  public:
   Impl(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log)
-      : max_count_(max_count),
+      : asked_max_count_(max_count),
         log_(log),
         wake_(std::move(wake)),
         inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
@@ -100,7 +100,7 @@ class Watcher::Impl {
   Impl& operator=(const Impl&) = delete;
 
   Report exchange(std::span<const Living> living, Clock::time_point begun) {
-    Request request{living, begun, {}, {}, {}};
+    Request request{living, begun, asked_max_count_, {}, {}, {}};
     request.generations.reserve(living.size());
     for (const Living& cgroup : living)
       request.generations.emplace_back(cgroup.id, cgroup.generation);
@@ -125,12 +125,15 @@ class Watcher::Impl {
     return std::move(request.report);
   }
 
+  void set_max_count(std::size_t max_count) { asked_max_count_ = max_count; }
+
   [[nodiscard]] bool is_quiet() const { return is_quiet_; }
 
  private:
   struct Request {
     std::span<const Living> living;
     Clock::time_point begun;
+    std::size_t max_count;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> generations;  // of the living, by id
     Report report;
     std::vector<ToWatch> unknown;  // living ones that are to be watched, or opened anew
@@ -346,6 +349,7 @@ class Watcher::Impl {
   }
 
   void answer(Request& request) {
+    max_count_ = request.max_count;
     serve();  // so that all that was made until now is known
     Report& report = request.report;
     std::vector<std::uint64_t> others;
@@ -412,7 +416,7 @@ class Watcher::Impl {
     ::inotify_rm_watch(inotify_.number(), done.watch);
   }
 
-  const std::size_t max_count_;
+  std::size_t asked_max_count_;  // of the thread that calls exchange()
   base::Log& log_;
   const std::function<void()> wake_;
   std::atomic<bool> is_quiet_{false};
@@ -426,6 +430,7 @@ class Watcher::Impl {
   bool is_stopping_ = false;
 
   // Of the thread alone.
+  std::size_t max_count_ = asked_max_count_;
   WatchList list_;
   Bursts bursts_{Clock::now()};
   Search search_;
@@ -442,6 +447,8 @@ class Watcher::Impl {
 Watcher::Watcher(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log)
     : impl_(std::make_unique<Impl>(std::move(root), max_count, std::move(wake), log)) {}
 Watcher::~Watcher() = default;
+
+void Watcher::set_max_count(std::size_t max_count) { impl_->set_max_count(max_count); }
 
 bool Watcher::is_quiet() const { return impl_->is_quiet(); }
 

@@ -67,6 +67,10 @@ class Watcher {
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
+  /// Another bound from the next exchange() on. What is watched already stays so. For the thread
+  /// that calls exchange().
+  void set_max_count(std::size_t max_count);
+
   /// Tells which cgroups there are and gets what is known beside them; then what was not watched
   /// is watched. Waits for the watcher's thread. `begun` is when the pass began, before anything
   /// was read. Logs once if watches or descriptors run out: then passes alone count, and kills in

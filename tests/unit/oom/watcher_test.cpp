@@ -152,6 +152,20 @@ TEST_F(WatcherTest, IsBounded) {
   EXPECT_EQ(figures.unwatched, 7U);
 }
 
+TEST_F(WatcherTest, TakesAnotherBound) {
+  make("/a");
+  make("/b");
+  const std::vector<Living> all{living("/", "/"), living("/a", "/"), living("/b", "/")};
+  const auto watcher = watch(1);
+  (void)take(*watcher, all);
+  EXPECT_EQ(watcher->exchange(all, Clock::now()).figures.unwatched, 2U);
+  watcher->set_max_count(100);
+  (void)take(*watcher, all);
+  EXPECT_EQ(watcher->exchange(all, Clock::now()).figures.unwatched, 0U);
+  watcher->set_max_count(1);
+  EXPECT_EQ(watcher->exchange(all, Clock::now()).figures.unwatched, 0U);
+}
+
 TEST_F(WatcherTest, EndsAloneWithAnException) {
   make("/a");
   const std::vector<Living> all{living("/", "/"), living("/a", "/")};
