@@ -43,14 +43,13 @@ snapshot::Settings to_settings(const config::Config& config, base::Log& log) {
   return settings;
 }
 
-snapshot::Audit::Settings to_audit(const config::Config& config, base::Log& log) {
+snapshot::Audit::Settings to_audit(const config::Config& config) {
   snapshot::Audit::Settings audit;
   audit.bounds = {config.oom.retention, config.oom.max_owners};
   if (!config.collectors.contains("oom")) return audit;
   audit.state_file = config.oom.state_file;
   audit.kernel_log = config.path.kmsg;
   audit.is_watching = true;
-  audit.max_watches = std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups(log));
   return audit;
 }
 
@@ -88,8 +87,8 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
                return snapshot ? snapshot : poller_.latest();
              }),
       builder_(
-          open_roots(config_.path, logger_), to_settings(config_, logger_),
-          to_audit(config_, logger_), [this] { wake_poller(); }, logger_),
+          open_roots(config_.path, logger_), to_settings(config_, logger_), to_audit(config_),
+          [this] { wake_poller(); }, logger_),
       poller_([this] { return builder_.build(); }, [this] { builder_.look(); },
               [this](snapshot::Settings settings) { builder_.apply(std::move(settings)); },
               [this](const snapshot::Snapshot& snapshot) {

@@ -31,6 +31,8 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
   std::shared_ptr<const std::string> shared;  ///< in the place of `body`, if there is one
   Stream stream;  ///< in the place of both, if there is one; called after the handler, or never
+  /// Lives until the body is sent, or cannot be: what is to be given back then.
+  std::shared_ptr<void> held;
 
   /// What is sent where there is no stream.
   [[nodiscard]] const std::string& payload() const { return shared ? *shared : body; }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -17,15 +18,16 @@ namespace {
 /// Counts itself while it lives.
 class InFlight {
  public:
-  explicit InFlight(std::atomic<unsigned>& count) : count_(count), total_(++count) {}
-  ~InFlight() { --count_; }
+  explicit InFlight(std::shared_ptr<std::atomic<unsigned>> count)
+      : count_(std::move(count)), total_(++*count_) {}
+  ~InFlight() { --*count_; }
   InFlight(const InFlight&) = delete;
   InFlight& operator=(const InFlight&) = delete;
 
   [[nodiscard]] unsigned total() const { return total_; }  ///< with this one, at its begin
 
  private:
-  std::atomic<unsigned>& count_;
+  const std::shared_ptr<std::atomic<unsigned>> count_;
   unsigned total_;
 };
 
@@ -71,7 +73,9 @@ std::optional<std::chrono::milliseconds> patience_of(std::string_view seconds) {
 }  // namespace
 
 Routes::Routes(RoutesOptions options, Actions actions)
-    : options_(std::move(options)), actions_(std::move(actions)) {}
+    : options_(std::move(options)),
+      actions_(std::move(actions)),
+      scrapes_in_flight_(std::make_shared<std::atomic<unsigned>>(0)) {}
 
 Response Routes::answer(const Request& request) {
   const bool reads = is_read(request.method);
@@ -92,8 +96,8 @@ Response Routes::answer(const Request& request) {
 }
 
 Response Routes::metrics(const Request& request) {
-  const InFlight scrape_in_flight(scrapes_in_flight_);
-  if (options_.max_requests != 0 && scrape_in_flight.total() > options_.max_requests) {
+  auto scrape_in_flight = std::make_shared<InFlight>(scrapes_in_flight_);
+  if (options_.max_requests != 0 && scrape_in_flight->total() > options_.max_requests) {
     return plain_text(503, "Too many scrapes at once, the limit is " +
                                std::to_string(options_.max_requests) + ".\n");
   }
@@ -106,6 +110,8 @@ Response Routes::metrics(const Request& request) {
   }
   auto response = actions_.metrics(scrape);
   response.headers.emplace_back("Vary", "Accept, Accept-Encoding");
+  // The text is made and sent after this, for 30 s to a client that hardly reads.
+  response.held = std::move(scrape_in_flight);
   return response;
 }
 

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,7 +46,8 @@ struct Actions {
 
 struct RoutesOptions {
   std::string telemetry_path = "/metrics";
-  unsigned max_requests = 40;     ///< scrapes at once, more get 503; 0 is no limit
+  /// Scrapes at once, until their answers are sent; more get 503; 0 is no limit.
+  unsigned max_requests = 40;
   bool enable_lifecycle = false;  ///< allow POST /-/reload, else 403
 };
 
@@ -65,7 +67,7 @@ class Routes {
 
   RoutesOptions options_;
   Actions actions_;
-  std::atomic<unsigned> scrapes_in_flight_{0};
+  const std::shared_ptr<std::atomic<unsigned>> scrapes_in_flight_;  // responses share it
 };
 
 }  // namespace cgroup2::http

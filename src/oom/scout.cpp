@@ -26,7 +26,7 @@ Scout::Scout(base::Dir root, int inotify, base::Log& log)
       inotify_(inotify),
       log_(log),
       bell_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      errands_(most_errands) {}
+      errands_(most_errands, log) {}
 
 void Scout::ring() const {
   const std::uint64_t one = 1;
@@ -58,9 +58,9 @@ void Scout::find(std::shared_ptr<Sought> sought) {
 
 void Scout::find_memory(std::uint64_t id, std::string path) {
   errands_.post([this, id, path = std::move(path)] {
-    const auto dir = open_below(root_, path);
-    if (!dir) return;
-    const LastMemory memory = read_last_memory(*dir);
+    const auto dir = open_below(root_, path, id);
+    const LastMemory memory = dir ? read_last_memory(*dir) : LastMemory();
+    if (memory == LastMemory()) return;  // gone: what was read of it before is the last
     const std::lock_guard lock(mutex_);
     news_.memories.emplace_back(id, memory);
     ring();
@@ -69,15 +69,15 @@ void Scout::find_memory(std::uint64_t id, std::string path) {
 
 void Scout::find_out_whether_gone(std::uint64_t id, std::string path) {
   errands_.post([this, id, path = std::move(path)] {
-    const auto dir = open_below(root_, path);
-    const auto inode = dir ? dir->inode() : base::Result<std::uint64_t>(dir.error());
-    if (inode ? *inode == id : !base::is_absence(inode.error().code)) return;
+    const auto dir = open_below(root_, path, id);
+    if (dir || !base::is_absence(dir.error().code)) return;
     const std::lock_guard lock(mutex_);
     news_.gone.push_back(id);
   });
 }
 
 std::size_t Scout::begin_watches(std::span<const ToWatch> cgroups) {
+  errands_.retry();  // no event may come that posts another one
   std::vector<Beginning> begun;
   for (const ToWatch& cgroup : cgroups) {
     auto result = begin_watch(root_, inotify_, cgroup.path, cgroup.parent, cgroup.id);

@@ -57,6 +57,7 @@ class Scout {
   // On errands, which leave their news and ring.
 
   void find(std::shared_ptr<Sought> sought);
+  /// No news of one that is gone, though another one has its path.
   void find_memory(std::uint64_t id, std::string path);
   /// The removal of a cgroup may have been told while the queue was full.
   void find_out_whether_gone(std::uint64_t id, std::string path);

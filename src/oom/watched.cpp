@@ -42,17 +42,22 @@ std::string child_path(std::string_view parent, std::string_view name) {
   return path;
 }
 
-base::Result<base::Dir> open_below(const base::Dir& root, const std::string& path) {
-  return path == "/" ? root.open_at(".") : root.open_at(path.c_str() + 1);
+base::Result<base::Dir> open_below(const base::Dir& root, const std::string& path,
+                                   std::optional<std::uint64_t> id) {
+  auto dir = path == "/" ? root.open_at(".") : root.open_at(path.c_str() + 1);
+  if (!dir || !id) return dir;
+  const auto inode = dir->inode();
+  if (!inode) return inode.error();
+  if (*inode != *id) return base::Error{ENOENT, "open directory"};
+  return dir;
 }
 
 base::Result<Beginning> begin_watch(const base::Dir& root, int inotify, std::string path,
                                     std::uint64_t parent, std::optional<std::uint64_t> id) {
-  const auto dir = open_below(root, path);
+  const auto dir = open_below(root, path, id);
   if (!dir) return dir.error();
   const auto inode = dir->inode();
   if (!inode) return inode.error();
-  if (id && *id != *inode) return base::Error{ENOENT, "open directory"};  // made again since
   const std::string name = "/proc/self/fd/" + std::to_string(dir->number());
   const int watch = ::inotify_add_watch(inotify, name.c_str(), watched_events);
   if (watch < 0) return base::Error{errno, "inotify_add_watch"};

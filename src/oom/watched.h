@@ -50,11 +50,13 @@ struct Beginning {
 /// Path of a child.
 [[nodiscard]] std::string child_path(std::string_view parent, std::string_view name);
 
-/// A directory below `root` by path.
-[[nodiscard]] base::Result<base::Dir> open_below(const base::Dir& root, const std::string& path);
+/// A directory below `root` by path. If `id` is given, one of another inode is ENOENT: it was made
+/// again under that name.
+[[nodiscard]] base::Result<base::Dir> open_below(const base::Dir& root, const std::string& path,
+                                                 std::optional<std::uint64_t> id);
 
-/// Watches a cgroup: opens it, adds it to `inotify` and reads its counters. If `id` is given, a
-/// directory of another inode is ENOENT. Any thread; may wait for long, see Errands.
+/// Watches a cgroup: opens it, adds it to `inotify` and reads its counters. `id` as for
+/// open_below(). Any thread; may wait for long, see Errands.
 [[nodiscard]] base::Result<Beginning> begin_watch(const base::Dir& root, int inotify,
                                                   std::string path, std::uint64_t parent,
                                                   std::optional<std::uint64_t> id);

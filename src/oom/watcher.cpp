@@ -28,6 +28,7 @@
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -73,7 +74,8 @@ Glimpse to_glimpse(const Watched& watched, bool is_gone, Clock::time_point now,
 class Watcher::Impl {
  public:
   Impl(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log)
-      : max_count_(max_count),
+      : asked_max_count_(max_count),
+        log_(log),
         wake_(std::move(wake)),
         inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
         scout_(std::move(root), inotify_.number(), log) {
@@ -98,7 +100,7 @@ class Watcher::Impl {
   Impl& operator=(const Impl&) = delete;
 
   Report exchange(std::span<const Living> living, Clock::time_point begun) {
-    Request request{living, begun, {}, {}, {}};
+    Request request{living, begun, asked_max_count_, {}, {}, {}};
     request.generations.reserve(living.size());
     for (const Living& cgroup : living)
       request.generations.emplace_back(cgroup.id, cgroup.generation);
@@ -112,6 +114,10 @@ class Watcher::Impl {
       request_ = &request;
       scout_.ring();
       answered_.wait(lock, [&] { return request_ == nullptr; });
+      if (!is_running_) {  // its thread ended meanwhile
+        request.report.figures.watched = 0;
+        request.unknown.clear();
+      }
     }
     Figures& figures = request.report.figures;
     figures.watched += scout_.begin_watches(request.unknown);
@@ -119,12 +125,15 @@ class Watcher::Impl {
     return std::move(request.report);
   }
 
+  void set_max_count(std::size_t max_count) { asked_max_count_ = max_count; }
+
   [[nodiscard]] bool is_quiet() const { return is_quiet_; }
 
  private:
   struct Request {
     std::span<const Living> living;
     Clock::time_point begun;
+    std::size_t max_count;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> generations;  // of the living, by id
     Report report;
     std::vector<ToWatch> unknown;  // living ones that are to be watched, or opened anew
@@ -138,8 +147,30 @@ class Watcher::Impl {
     }
   };
 
-  void run() {
+  void run() noexcept {
     ::pthread_setname_np(::pthread_self(), "oom_watcher");
+    try {
+      watch();
+    } catch (const std::exception& error) {
+      complain(error.what());
+    } catch (...) {
+      complain("unknown exception");
+    }
+    is_quiet_ = false;
+    const std::lock_guard lock(mutex_);
+    is_running_ = false;
+    request_ = nullptr;
+    answered_.notify_one();
+  }
+
+  void complain(const char* problem) noexcept {
+    log_.error(
+        "the watcher of OOM kills ends: kills are counted, but those in cgroups that come and go "
+        "between two polls have no owner until the exporter is started again",
+        {{"error", problem}});
+  }
+
+  void watch() {
     while (wait()) {
       serve();
       Request* request = nullptr;
@@ -158,16 +189,12 @@ class Watcher::Impl {
       is_quiet_ = false;
       wake_();
     }
-    const std::lock_guard lock(mutex_);
-    is_running_ = false;
-    request_ = nullptr;
-    answered_.notify_one();
   }
 
   // Until there is something to do. False if that can never be.
   bool wait() {
     pollfd fds[2] = {{inotify_.number(), POLLIN, 0}, {scout_.bell(), POLLIN, 0}};
-    const timespec step{0, std::chrono::nanoseconds(bursts_.step()).count()};
+    const timespec step{0, std::chrono::nanoseconds(bursts_.step(Clock::now())).count()};
     const int ready = ::ppoll(fds, 2, bursts_.is_idle() ? nullptr : &step, nullptr);
     std::uint64_t count = 0;
     (void)!::read(scout_.bell(), &count, sizeof count);
@@ -302,7 +329,7 @@ class Watcher::Impl {
       bursts_.begin(watched, at);
       std::size_t count = 0;
       list_.visit_below(watched, [&](Watched& below) {
-        bursts_.begin(below, at);
+        bursts_.begin_beside(below, at);
         return ++count < most_descendants_in_burst;
       });
       // memory.stat may flush the statistics of a subtree.
@@ -322,6 +349,7 @@ class Watcher::Impl {
   }
 
   void answer(Request& request) {
+    max_count_ = request.max_count;
     serve();  // so that all that was made until now is known
     Report& report = request.report;
     std::vector<std::uint64_t> others;
@@ -388,7 +416,8 @@ class Watcher::Impl {
     ::inotify_rm_watch(inotify_.number(), done.watch);
   }
 
-  const std::size_t max_count_;
+  std::size_t asked_max_count_;  // of the thread that calls exchange()
+  base::Log& log_;
   const std::function<void()> wake_;
   std::atomic<bool> is_quiet_{false};
   base::Fd inotify_;
@@ -401,6 +430,7 @@ class Watcher::Impl {
   bool is_stopping_ = false;
 
   // Of the thread alone.
+  std::size_t max_count_ = asked_max_count_;
   WatchList list_;
   Bursts bursts_{Clock::now()};
   Search search_;
@@ -417,6 +447,8 @@ class Watcher::Impl {
 Watcher::Watcher(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log)
     : impl_(std::make_unique<Impl>(std::move(root), max_count, std::move(wake), log)) {}
 Watcher::~Watcher() = default;
+
+void Watcher::set_max_count(std::size_t max_count) { impl_->set_max_count(max_count); }
 
 bool Watcher::is_quiet() const { return impl_->is_quiet(); }
 

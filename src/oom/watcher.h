@@ -67,10 +67,15 @@ class Watcher {
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
+  /// Another bound from the next exchange() on. What is watched already stays so. For the thread
+  /// that calls exchange().
+  void set_max_count(std::size_t max_count);
+
   /// Tells which cgroups there are and gets what is known beside them; then what was not watched
   /// is watched. Waits for the watcher's thread. `begun` is when the pass began, before anything
   /// was read. Logs once if watches or descriptors run out: then passes alone count, and kills in
-  /// cgroups that come and go between them have no owner.
+  /// cgroups that come and go between them have no owner. So they do after a failure of the
+  /// watcher's thread (no memory), which is logged: nothing is watched from then on.
   [[nodiscard]] Report exchange(std::span<const Living> living,
                                 std::chrono::steady_clock::time_point begun);
 

@@ -37,6 +37,7 @@ class Audit {
     std::string state_file{};  ///< empty: nothing is kept across restarts
     std::string kernel_log{};  ///< empty: victims have no names
     bool is_watching = false;  ///< whether kills between two passes are looked for
+    /// Until set_max_watches().
     std::size_t max_watches = 10'000;
   };
 
@@ -50,6 +51,10 @@ class Audit {
   Audit& operator=(const Audit&) = delete;
 
   void set_bounds(oom::Ledger::Bounds bounds) { ledger_.set_bounds(bounds); }
+  /// How many cgroups are watched at most, from the next pass on.
+  void set_max_watches(std::size_t count) {
+    if (watcher_) watcher_->set_max_count(count);
+  }
 
   /// A pass: first this, then see() for every cgroup before its children are listed, then settle().
   void begin();

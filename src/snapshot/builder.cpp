@@ -40,6 +40,7 @@ void Builder::apply(Settings settings) {
   tree_.set_filter(std::move(settings.filter));
   tree_.set_max_count(settings.max_cgroups);
   audit_.set_bounds(settings.oom);
+  audit_.set_max_watches(settings.max_cgroups);
   labels_.on_series = settings.labels_on_series;
   prepared_.clear();
 }

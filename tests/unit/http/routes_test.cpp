@@ -325,6 +325,24 @@ TEST(Metrics, AreServedUpToTheLimit) {
   EXPECT_THAT(statuses_around(0, 3), ElementsAre(200, 200, 200));
 }
 
+TEST(Metrics, KeepTheirPlaceUntilTheAnswerIsSent) {
+  RoutesOptions options;
+  options.max_requests = 1;
+  std::optional<Response> sending;
+  {
+    Routes routes(options, test_actions());
+    sending = routes.answer(scrape_request(""));
+    EXPECT_EQ(sending->status, 200);
+    EXPECT_EQ(routes.answer(scrape_request("")).status, 503);
+    EXPECT_EQ(routes.answer(scrape_request("")).status, 503) << "a refusal takes no place";
+    EXPECT_EQ(routes.answer(request("GET", "/-/healthy")).status, 200);
+    sending.reset();
+    EXPECT_EQ(routes.answer(scrape_request("")).status, 200);
+    sending = routes.answer(scrape_request(""));
+  }
+  sending.reset();  // may be after the routes are gone
+}
+
 TEST(Metrics, FreeTheirPlaceWhenTheActionThrows) {
   RoutesOptions options;
   options.max_requests = 1;

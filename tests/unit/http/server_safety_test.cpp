@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "http/routes.h"
 #include "http/server.h"
 #include "support/log.h"
 #include "unit/http/client.h"
@@ -182,6 +183,40 @@ TEST(ServerWrite, DropsClientsThatDoNotRead) {
   other.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(other.rest(), HasSubstr("\r\n\r\nxxxxx")) << "the only thread is free again";
   EXPECT_LT(lazy.rest().size(), 50'000'000U);
+}
+
+TEST(ServerWrite, KeepsThePlaceOfAScrapeUntilItIsSent) {
+  test::RecordingLog log;
+  Actions actions;
+  actions.metrics = [](const Scrape&) {
+    Response response;
+    response.stream = [](const Take& take) {
+      while (take(std::string(100'000, 'x'))) {
+      }
+    };
+    return response;
+  };
+  RoutesOptions options;
+  options.max_requests = 1;
+  Routes routes(options, actions);
+  const Server server(
+      ServerOptions{
+          .listen_addresses = {"127.0.0.1:0"}, .max_connections = 2, .request_timeout = 2s},
+      [&](const Request& request) { return routes.answer(request); }, log);
+  const auto status_of = [&](const std::string& what) {
+    Client client(server.ports().front());
+    client.send(what + " HTTP/1.1\r\nConnection: close\r\n\r\n");
+    return client.response(false).substr(0, 12);
+  };
+  {
+    Client lazy(server.ports().front());
+    lazy.send("GET /metrics HTTP/1.1\r\n\r\n");
+    EXPECT_THAT(lazy.response(false), StartsWith("HTTP/1.1 200 "));  // and reads no further
+    EXPECT_EQ(status_of("GET /metrics"), "HTTP/1.1 503");
+    EXPECT_EQ(status_of("GET /-/healthy"), "HTTP/1.1 200");
+  }
+  while (status_of("HEAD /metrics") != "HTTP/1.1 200") std::this_thread::yield();
+  while (status_of("HEAD /metrics") != "HTTP/1.1 200") std::this_thread::yield();
 }
 
 /// A handler that says when it was entered and waits until it may return.

@@ -7,6 +7,7 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <thread>
 
 #include "support/log.h"
@@ -149,6 +150,37 @@ TEST_F(WatcherTest, IsBounded) {
   const auto figures = watcher->exchange(all, Clock::now()).figures;
   EXPECT_EQ(figures.watched, 4U);
   EXPECT_EQ(figures.unwatched, 7U);
+}
+
+TEST_F(WatcherTest, TakesAnotherBound) {
+  make("/a");
+  make("/b");
+  const std::vector<Living> all{living("/", "/"), living("/a", "/"), living("/b", "/")};
+  const auto watcher = watch(1);
+  (void)take(*watcher, all);
+  EXPECT_EQ(watcher->exchange(all, Clock::now()).figures.unwatched, 2U);
+  watcher->set_max_count(100);
+  (void)take(*watcher, all);
+  EXPECT_EQ(watcher->exchange(all, Clock::now()).figures.unwatched, 0U);
+  watcher->set_max_count(1);
+  EXPECT_EQ(watcher->exchange(all, Clock::now()).figures.unwatched, 0U);
+}
+
+TEST_F(WatcherTest, EndsAloneWithAnException) {
+  make("/a");
+  const std::vector<Living> all{living("/", "/"), living("/a", "/")};
+  Watcher watcher(
+      std::move(*base::Dir::open(tree_.path())), 100, [] { throw std::runtime_error("no memory"); },
+      log_);
+  (void)take(watcher, all);
+  change("/a", 1);
+  Watcher::Figures figures;
+  while (figures.unwatched != all.size()) figures = watcher.exchange(all, Clock::now()).figures;
+  EXPECT_EQ(figures.watched, 0U);
+  EXPECT_FALSE(watcher.is_quiet());
+  ASSERT_EQ(log_.lines().size(), 1U);
+  EXPECT_EQ(log_.lines().front().level, base::LogLevel::error);
+  EXPECT_NE(log_.lines().front().text.find("error=no memory"), std::string::npos);
 }
 
 class QuietTest : public WatcherTest {

@@ -94,6 +94,23 @@ TEST_F(BuilderTest, CountsOomKillsThroughFilesThatAreKeptOpen) {
   EXPECT_EQ(kills->number, 1U);
 }
 
+TEST_F(BuilderTest, WatchesMoreCgroupsForOomKillsWhenTheSettingsAllowMore) {
+  Audit::Settings audit;
+  audit.is_watching = true;
+  audit.max_watches = 1;
+  auto settings = everything();
+  settings.max_cgroups = 1;
+  Builder builder(
+      roots(), settings, std::move(audit), [] {}, log);
+  (void)builder.build();
+  settings.max_cgroups = 100;
+  builder.apply(settings);
+  (void)builder.build();
+  const auto figures = builder.build()->audit;
+  EXPECT_EQ(figures.watched, 3U);
+  EXPECT_EQ(figures.unwatched, 0U);
+}
+
 class LookTest : public BuilderTest {
  protected:
   LookTest() { count_descendants(2); }
