@@ -21,6 +21,9 @@ constexpr std::chrono::milliseconds longest_look{100};
 // kubelet its link after that.
 constexpr unsigned most_looks_once_named = 6;
 
+// After 0, 1, 3, 7, 15, 31 and 63 seconds. A pod has its links once its first container runs.
+constexpr unsigned looks_of_nameless_pod = 7;
+
 bool has_name(const Names& names) {
   return !names.container.empty() || !names.pod.empty() || !names.machine.empty();
 }
@@ -35,6 +38,13 @@ bool is_all(const Question& question, const Names& names) {
 std::string key_of(const PathIdentity& owner) {
   if (owner.kind == Kind::pod) return owner.pod_uid.empty() ? "" : "pod/" + owner.pod_uid;
   return owner.container_id.empty() ? "" : owner.runtime + '/' + owner.container_id;
+}
+
+// Below his own manager a user calls cgroups what he likes, also by the id of somebody else's
+// container. So only the sources that ask his own files there are asked, and what these say of
+// a namespace of Kubernetes is not believed.
+bool has_files_of_users(Source source) {
+  return source == Source::docker || source == Source::containers_storage;
 }
 
 }  // namespace
@@ -55,14 +65,16 @@ NameBook::NameBook(base::Dir root, std::vector<std::string> labels, LookupCounts
 }
 
 std::shared_ptr<Page> NameBook::open(const PathIdentity& owner, std::string_view path) {
-  const std::string key = key_of(owner);
+  std::string key = key_of(owner);
   if (key.empty()) return nullptr;
+  const auto user = user_of_path(path);
+  if (user) key.insert(0, "user/" + std::string(*user) + '/');
   auto& known = pages_[key];
   auto page = known.lock();
   if (page) return page;
   page = std::make_shared<Page>();
   page->question = {owner, std::string(path)};
-  page->is_of_user = user_of_path(path).has_value();
+  page->is_of_user = user.has_value();
   known = page;
   queue_of(*page).push_back(page);
   return page;
@@ -82,6 +94,18 @@ bool NameBook::look(Clock::time_point now) {
   const bool is_changed_of_users = take_turns(pending_of_users_, now, end);
   std::erase_if(pages_, [](const auto& page) { return page.second.expired(); });
   return is_changed || is_changed_of_users;
+}
+
+void NameBook::note_nameless(const Page& page) {
+  const bool is_nameless = page.question.owner.kind == Kind::pod && !page.is_of_user &&
+                           page.looks == looks_of_nameless_pod && page.names.pod.empty();
+  const bool is_known = counts_.get(Source::log_links, Lookup::found) > 0 ||
+                        counts_.get(Source::pod_logs, Lookup::found) > 0;
+  if (is_nameless && !is_known) nameless_pod_ = page.question.path;
+}
+
+std::optional<std::string> NameBook::take_nameless_pod() {
+  return std::exchange(nameless_pod_, std::nullopt);
 }
 
 bool NameBook::take_turns(Pages& pages, Clock::time_point now, Clock::time_point end) {
@@ -115,9 +139,14 @@ bool NameBook::look_up(Page& page, Clock::time_point now) {
     if (*lookup == Lookup::found && source == Source::none && has_name(names)) source = which;
   };
   for (const auto& [which, from] : sources_) {
+    if (page.is_of_user && !has_files_of_users(which)) continue;
     if (!is_all(page.question, names)) ask(which, *from);
   }
-  if (!is_all(page.question, names)) ask(Source::runtime_state, states_);
+  if (page.is_of_user) {
+    names.namespace_name.clear();
+  } else if (!is_all(page.question, names)) {
+    ask(Source::runtime_state, states_);
+  }
 
   shorten(names);
   ++page.looks;
@@ -127,6 +156,7 @@ bool NameBook::look_up(Page& page, Clock::time_point now) {
     page.names = std::move(names);
     page.source = source;
   }
+  note_nameless(page);
   page.backoff.note_look(now, is_changed);
   page.is_done = !is_anybodys || is_all(page.question, page.names) ||
                  (has_name(page.names) && page.looks >= most_looks_once_named);

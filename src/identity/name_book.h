@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -53,6 +54,10 @@ class NameBook {
   /// left is due first the next time.
   bool look(Clock::time_point now);
 
+  /// The cgroup of a pod of Kubernetes that has no name after a minute, if no pod ever had one:
+  /// then the directories that tell it are not there for this process. Tells it once.
+  [[nodiscard]] std::optional<std::string> take_nameless_pod();
+
   /// When look() has something to ask again, if no page is opened until then.
   [[nodiscard]] Clock::time_point next_look() const { return next_look_; }
 
@@ -65,6 +70,7 @@ class NameBook {
   Pages& queue_of(const Page& page) { return page.is_of_user ? pending_of_users_ : pending_; }
   bool take_turns(Pages& pages, Clock::time_point now, Clock::time_point end);
   bool look_up(Page& page, Clock::time_point now);
+  void note_nameless(const Page& page);
 
   base::Rooted host_;
   Annotations annotations_;
@@ -76,6 +82,7 @@ class NameBook {
   // long to read, so the users' come last.
   Pages pending_, pending_of_users_;
   Clock::time_point next_look_ = Clock::time_point::min();
+  std::optional<std::string> nameless_pod_;
 };
 
 }  // namespace cgroup2::identity

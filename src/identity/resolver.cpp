@@ -90,6 +90,7 @@
 #include "identity/claims.h"
 #include "identity/member.h"
 #include "identity/pods.h"
+#include "identity/users.h"
 
 namespace cgroup2::identity {
 
@@ -128,6 +129,12 @@ void Resolver::resolve(std::span<const Subject> subjects, Clock::time_point now,
     open_pages();
   }
   const bool has_new_names = book_.look(now);
+  if (const auto path = book_.take_nameless_pod()) {
+    errors_.add(
+        "names", "no_source", *path,
+        "nothing tells the names of pods: give the exporter the host's /var/log/containers, "
+        "or /var/log/pods and the right to read it, below --path.rootfs");
+  }
   next_look_ = std::min(next_look_, book_.next_look());
   if (is_dirty_ || has_new_names) publish(subjects);
   is_dirty_ = false;
@@ -160,6 +167,7 @@ Resolver::Entry& Resolver::find_or_make(const Subject& subject) {
   if (entry.last_call == 0 || entry.path != subject.path) {
     entry = Entry();
     entry.path = subject.path;
+    entry.is_of_user = user_of_path(subject.path).has_value();
     take_path(entry);
     counts_->add(Source::path,
                  entry.path_owner.kind == Kind::other ? Lookup::absent : Lookup::found);
@@ -291,11 +299,12 @@ std::uint64_t Resolver::private_network(const Entry& entry) const {
 
 // How each is called, in one immutable piece.
 void Resolver::publish(std::span<const Subject> subjects) {
-  Pods pods;
+  Pods pods, pods_of_users;  // what users say must not name the pods of others
   for (const Entry* entry : order_) {
     const Names nothing;
     const Names& names = entry->page ? entry->page->names : nothing;
-    pods.add(entry->owner, names, entry->is_confirmed ? private_network(*entry) : 0);
+    (entry->is_of_user ? pods_of_users : pods)
+        .add(entry->owner, names, entry->is_confirmed ? private_network(*entry) : 0);
   }
   // Podman's pods have no uid in their path. Their cgroup is called as the containers below it.
   std::unordered_map<std::size_t, const Names*> from_below;
@@ -315,7 +324,9 @@ void Resolver::publish(std::span<const Subject> subjects) {
     if (entry->page && entry->page->source != Source::none) identity.source = entry->page->source;
     if (owner.pod_uid.empty()) owner.pod_uid = names.pod_uid;
     const Names* pod = nullptr;
-    if (names.pod.empty()) pod = pods.find(owner, names, private_network(*entry));
+    if (names.pod.empty()) {
+      pod = (entry->is_of_user ? pods_of_users : pods).find(owner, names, private_network(*entry));
+    }
     const auto below = from_below.find(i);
     if (names.pod.empty() && pod == nullptr && below != from_below.end()) pod = below->second;
     if (pod != nullptr) {

@@ -57,12 +57,16 @@ std::uint64_t difference_or_zero(std::uint64_t a, std::uint64_t b) { return a > 
 }  // namespace
 
 void Account::restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged,
-                      std::uint64_t latest) {
+                      bool was_partial) {
   balances_ = std::move(balances);
-  for (auto& [id, balance] : balances_) balance.charged_in = balance.unread_since = 0;
+  for (auto& [id, balance] : balances_) {
+    balance.charged_in = 0;
+    balance.unread_since = balance.generation == 0 ? pass_ : 0;
+  }
   charged_ = charged;
-  was_partial_ = latest == all_ids;
-  latest_before_ = latest_ = was_partial_ ? 0 : latest;
+  was_partial_ = was_partial;
+  // Those that were all 0 are not kept: who is not among the balances is no stranger.
+  latest_before_ = latest_ = 0;
   host_before_ = {};
 }
 

@@ -113,13 +113,11 @@ class Account {
   /// All kills charged so far.
   [[nodiscard]] std::uint64_t charged() const { return charged_; }
 
-  /// The latest id that was seen before the last pass began, which the kernel gives in rising
-  /// order; all if that pass was partial.
-  [[nodiscard]] std::uint64_t latest() const { return was_partial_ ? all_ids : latest_before_; }
+  /// Whether the last pass was partial.
+  [[nodiscard]] bool was_partial() const { return was_partial_; }
 
   /// Goes on where another one was.
-  void restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged,
-               std::uint64_t latest);
+  void restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged, bool was_partial);
 
  private:
   /// Gone without a kill that was seen.
@@ -131,7 +129,6 @@ class Account {
   };
 
   static constexpr std::uint64_t root_id_of_nobody = 0;
-  static constexpr auto all_ids = std::numeric_limits<std::uint64_t>::max();
   /// In so many passes a rest of the host must be seen.
   static constexpr int host_passes = 3;
   /// For so many passes a suspect waits for a rest.
@@ -170,8 +167,8 @@ class Account {
   std::vector<std::uint64_t> living_;                         // in this pass; sorted at its end
   std::vector<std::uint64_t> counting_;                       // those that count, sorted
   std::vector<Missed> missed_;                                // in this pass, parents first
-  std::uint64_t latest_before_ = 0;                           // see latest()
-  std::uint64_t latest_ = 0;                                  // at the end of the last pass
+  std::uint64_t latest_before_ = 0;                           // the latest id before the last pass
+  std::uint64_t latest_ = 0;                                  // the latest id at its end
   bool was_partial_ = false;                                  // the last pass
   std::map<std::uint64_t, std::uint64_t> late_;  // kills in it and below, of this pass, after t1
   std::set<std::uint64_t> new_ooms_;             // where a limit could not be held, in this pass

@@ -170,12 +170,13 @@ std::string to_json(const State& state) {
   json balances = json::array();
   for (const auto& [id, balance] : state.balances) {
     const bool is_zero = balance.local == Events() && balance.total == 0 && balance.explained == 0;
-    if (!is_zero) balances.push_back(to_json(id, balance));
+    const bool is_lost = balance.generation == 0 && balance.unread_since != 0;
+    if (!is_zero || is_lost) balances.push_back(to_json(id, balance));
   }
   const json all{{"version", version},
                  {"boot_id", state.boot_id},
                  {"charged", state.charged},
-                 {"latest", state.latest},
+                 {"partial", state.is_partial},
                  {"root", state.root},
                  {"forgotten", state.ledger.forgotten},
                  {"rests", to_json(state.ledger.rests)},
@@ -192,7 +193,7 @@ std::optional<State> parse_state(std::string_view text) {
     State state;
     state.boot_id = all.at("boot_id").get<std::string>();
     state.charged = to_number(all.at("charged"));
-    state.latest = to_number(all.at("latest"));
+    state.is_partial = all.at("partial").get<bool>();
     state.root = to_number(all.at("root"));
     state.ledger.forgotten = to_number(all.at("forgotten"));
     state.ledger.rests = to_counts(all.at("rests"));

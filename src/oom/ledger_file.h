@@ -18,10 +18,11 @@ namespace cgroup2::oom {
 struct State {
   std::string boot_id;  ///< of /proc/sys/kernel/random/boot_id: counters begin anew with each boot
   Ledger::Content ledger;
-  std::map<std::uint64_t, Account::Balance> balances;  ///< those that are not all 0
+  std::map<std::uint64_t, Account::Balance>
+      balances;  ///< those that are not all 0, and those that could not be read
   std::uint64_t charged = 0;
-  std::uint64_t latest = 0;  ///< see Account
-  std::uint64_t root = 0;    ///< inode of the topmost cgroup: another one is another hierarchy
+  bool is_partial = false;  ///< see Account::was_partial()
+  std::uint64_t root = 0;   ///< inode of the topmost cgroup: another one is another hierarchy
 
   friend bool operator==(const State&, const State&) = default;
 };

@@ -96,7 +96,7 @@ void Audit::load() {
   auto state = text ? oom::parse_state(*text) : std::nullopt;
   const bool is_of_this_boot = state && !boot_id_.empty() && state->boot_id == boot_id_;
   if (is_of_this_boot && state->root == root_) {
-    account_.restore(std::move(state->balances), state->charged, state->latest);
+    account_.restore(std::move(state->balances), state->charged, state->is_partial);
     ledger_.restore(std::move(state->ledger));
     is_first_pass_ = false;  // what comes now happened since
     return;
@@ -118,7 +118,7 @@ void Audit::save() {
   is_dirty_ = false;
   if (settings_.state_file.empty()) return;
   const auto text = oom::to_json({boot_id_, ledger_.content(), account_.balances(),
-                                  account_.charged(), account_.latest(), root_});
+                                  account_.charged(), account_.was_partial(), root_});
   // What could not be read again would take the place of what can.
   const int error =
       text.size() > longest_state ? EFBIG : oom::write_file(settings_.state_file, text);

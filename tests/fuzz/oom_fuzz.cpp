@@ -98,7 +98,7 @@ void live_with(const State& state) {
   require(ledger.content().forgotten == before + 1);
 
   Account account;
-  account.restore(state.balances, state.charged, state.latest);
+  account.restore(state.balances, state.charged, state.is_partial);
   std::vector<Sighting> sightings{{.id = 1}};
   std::vector<Glimpse> glimpses;
   for (const auto& [id, balance] : state.balances) {

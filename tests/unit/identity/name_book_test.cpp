@@ -17,6 +17,7 @@ using std::chrono::seconds;
 
 const std::string id(64, 'a');
 const std::string uid = "2942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
+const std::string other_uid = "3942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
 const std::string pod_path = "/kubepods/burstable/pod" + uid;
 const std::string docker_path = "/docker/" + id;
 const std::string docker_file = "var/lib/docker/containers/" + id + "/config.v2.json";
@@ -69,6 +70,25 @@ TEST_F(NameBookTest, AsksLessAndLessOftenForWhatNobodyNames) {
   for (int i = 0; i < 100'000; ++i) look(seconds(1));
   EXPECT_EQ(page->looks, 10u + (100'000u - 512u) / 300u) << "1, 2, 4 … 256 and then 300 seconds";
   EXPECT_FALSE(page->is_done);
+}
+
+TEST_F(NameBookTest, SaysThatNothingTellsTheNamesOfPods) {
+  const auto page = open(pod_path);
+  for (int i = 0; i < 63; ++i) look(seconds(1));
+  EXPECT_FALSE(book.take_nameless_pod()) << "a minute is not over";
+  look(seconds(1));
+  EXPECT_EQ(book.take_nameless_pod(), pod_path);
+  for (int i = 0; i < 1000; ++i) look(seconds(1));
+  EXPECT_FALSE(book.take_nameless_pod()) << "once is enough";
+}
+
+TEST_F(NameBookTest, DoesNotMindAPodWithoutNameBesideOneWithName) {
+  root.write("var/log/pods/shop_web_" + other_uid + "/", "");
+  const auto page = open(pod_path);
+  const auto other = open("/kubepods/burstable/pod" + other_uid);
+  for (int i = 0; i < 1000; ++i) look(seconds(1));
+  EXPECT_EQ(other->names.pod, "web");
+  EXPECT_FALSE(book.take_nameless_pod());
 }
 
 TEST_F(NameBookTest, AsksNobodyOnceAllIsKnown) {

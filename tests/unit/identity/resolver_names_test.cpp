@@ -63,6 +63,34 @@ class ResolverNames : public testing::Test {
   Scene scene;
 };
 
+TEST_F(ResolverNames, DoNotLendANameToAUserWhoTakesTheIdOfAnothersContainer) {
+  const std::string session = "/user.slice/user-1000.slice/user@1000.service";
+  link_log("nginx", id_a);
+  write_bundle(id_a, R"("io.kubernetes.cri.image-name":"nginx:1")");
+  const auto taken = add(session + "/app.slice/cri-containerd-" + id_a + ".scope");
+  const auto taken_pod = add(session + pod_slice);
+  const auto container = add(pod_slice + "/cri-containerd-" + id_a + ".scope");
+  scene.poll();
+  EXPECT_EQ(said(taken), "path container runtime=cri-containerd");
+  EXPECT_EQ(said(taken_pod), "path pod uid=" + uid);
+  EXPECT_NE(said(container).find(web + " container=nginx"), std::string::npos) << said(container);
+}
+
+TEST_F(ResolverNames, DoNotTakeTheNameOfAPodFromAUser) {
+  const std::string session = "/user.slice/user-1000.slice/user@1000.service";
+  write("etc/passwd", "u:x:1000:1000::/home/u:/bin/sh\n");
+  write(
+      "home/u/.local/share/containers/storage/overlay-containers/" + id_b + "/userdata/config.json",
+      R"({"annotations":{"io.kubernetes.pod.name":"web","io.kubernetes.pod.namespace":"shop",)"
+      R"("io.kubernetes.pod.uid":")" +
+          uid + R"(","io.kubernetes.container.name":"nginx"}})");
+  const auto his = add(session + "/user.slice/crio-" + id_b + ".scope");
+  const auto pod = add(pod_slice);
+  scene.poll();
+  EXPECT_EQ(scene[his]->names.namespace_name, "");
+  EXPECT_EQ(scene[pod]->names.pod, "");
+}
+
 TEST_F(ResolverNames, NameAPodOfKubernetesByTheLinksAlone) {
   link_log("nginx", id_a);
   const auto pod = add(pod_slice);

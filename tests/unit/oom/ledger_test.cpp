@@ -125,7 +125,7 @@ State full_state() {
   State state;
   state.boot_id = "boot";
   state.charged = ~std::uint64_t{0};
-  state.latest = 11;
+  state.is_partial = true;
   state.root = 12;
   Owner owner;
   owner.namespace_name = "n\xff\x80\n";
