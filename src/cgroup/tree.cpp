@@ -76,6 +76,7 @@ void Tree::set_filter(Filter filter) {
 void Tree::refresh(const std::function<void(const Node&)>& before_listing) {
   ++walk_;
   dropped_ = 0;
+  out_of_sight_ = 0;
   has_failed_ = false;
   descendants_ = count_descendants(root_->dir);
   nodes_.clear();
@@ -153,6 +154,7 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
   }
   if (count_ >= max_count_) {
     ++dropped_;
+    ++out_of_sight_;
     errors_.add("directory", "too_many_cgroups", node.path,
                 "raise cgroup.max_count, or the limit on open files: each cgroup takes two");
     return;
@@ -167,6 +169,8 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
   if (!dir) {
     if (base::is_absence(dir.error().code)) return;
     ++dropped_;
+    const bool is_forbidden = dir.error().code == EACCES || dir.error().code == EPERM;
+    if (!is_forbidden) ++out_of_sight_;
     report(dir.error().code, node);
     return;
   }

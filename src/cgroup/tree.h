@@ -74,6 +74,8 @@ class Tree {
   /// Cgroups that the last walk left out, each with all that is below it: because of the bound, for
   /// want of descriptors, or because their path is longer than 4096 bytes.
   [[nodiscard]] std::size_t dropped() const { return dropped_; }
+  /// Those of them that may come to sight by themselves: too many, or no descriptor for the moment.
+  [[nodiscard]] std::size_t out_of_sight() const { return out_of_sight_; }
 
   /// Whether a directory could not be read in the last walk; one that vanished is no failure.
   [[nodiscard]] bool has_failed() const { return has_failed_; }
@@ -91,6 +93,7 @@ class Tree {
   std::uint64_t filter_number_ = 1;
   std::size_t max_count_ = 10'000;
   std::size_t dropped_ = 0;
+  std::size_t out_of_sight_ = 0;
   bool has_failed_ = false;
   std::optional<std::uint64_t> descendants_;  // as the kernel counted before the walk
   std::size_t count_ = 0;                     // below the root

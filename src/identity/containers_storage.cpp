@@ -47,7 +47,7 @@ std::optional<Lookup> ContainersStorage::look(const Question& question, Names& n
       runtime == "nerdctl")
     return std::nullopt;
   std::vector<std::string> run_roots, graph_roots;
-  if (const auto user = user_of_path(question.path)) {
+  if (const auto user = user_of_owner(question.path, question.owner.subpath)) {
     run_roots.push_back("run/user/" + std::string(*user) + "/containers");
     if (const auto home = home_of_user(host_, *user))
       graph_roots.push_back(*home + "/.local/share/containers/storage");

@@ -31,7 +31,7 @@ std::optional<Lookup> DockerFiles::look(const Question& question, Names& names) 
     return std::nullopt;
   const std::string file = "/containers/" + question.owner.container_id + "/config.v2.json";
   std::vector<std::string> places;
-  if (const auto user = user_of_path(question.path)) {
+  if (const auto user = user_of_owner(question.path, question.owner.subpath)) {
     if (const auto home = home_of_user(host_, *user))
       places.push_back(*home + "/.local/share/docker" + file);
   } else {

@@ -67,7 +67,7 @@ NameBook::NameBook(base::Dir root, std::vector<std::string> labels, LookupCounts
 std::shared_ptr<Page> NameBook::open(const PathIdentity& owner, std::string_view path) {
   std::string key = key_of(owner);
   if (key.empty()) return nullptr;
-  const auto user = user_of_path(path);
+  const auto user = user_of_owner(path, owner.subpath);
   if (user) key.insert(0, "user/" + std::string(*user) + '/');
   auto& known = pages_[key];
   auto page = known.lock();
@@ -99,9 +99,8 @@ bool NameBook::look(Clock::time_point now) {
 void NameBook::note_nameless(const Page& page) {
   const bool is_nameless = page.question.owner.kind == Kind::pod && !page.is_of_user &&
                            page.looks == looks_of_nameless_pod && page.names.pod.empty();
-  const bool is_known = counts_.get(Source::log_links, Lookup::found) > 0 ||
-                        counts_.get(Source::pod_logs, Lookup::found) > 0;
-  if (is_nameless && !is_known) nameless_pod_ = page.question.path;
+  has_pod_names_ = has_pod_names_ || (!page.is_of_user && !page.names.pod.empty());
+  if (is_nameless && !has_pod_names_) nameless_pod_ = page.question.path;
 }
 
 std::optional<std::string> NameBook::take_nameless_pod() {

@@ -83,6 +83,7 @@ class NameBook {
   Pages pending_, pending_of_users_;
   Clock::time_point next_look_ = Clock::time_point::min();
   std::optional<std::string> nameless_pod_;
+  bool has_pod_names_ = false;  // some source tells them
 };
 
 }  // namespace cgroup2::identity

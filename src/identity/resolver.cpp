@@ -85,6 +85,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <utility>
 
 #include "identity/claims.h"
@@ -167,8 +168,8 @@ Resolver::Entry& Resolver::find_or_make(const Subject& subject) {
   if (entry.last_call == 0 || entry.path != subject.path) {
     entry = Entry();
     entry.path = subject.path;
-    entry.is_of_user = user_of_path(subject.path).has_value();
     take_path(entry);
+    entry.user = user_of_owner(entry.path, entry.path_owner.subpath).value_or("");
     counts_->add(Source::path,
                  entry.path_owner.kind == Kind::other ? Lookup::absent : Lookup::found);
     is_dirty_ = true;
@@ -299,12 +300,11 @@ std::uint64_t Resolver::private_network(const Entry& entry) const {
 
 // How each is called, in one immutable piece.
 void Resolver::publish(std::span<const Subject> subjects) {
-  Pods pods, pods_of_users;  // what users say must not name the pods of others
+  std::map<std::string_view, Pods> pods;  // by user: what one says must not name those of others
   for (const Entry* entry : order_) {
     const Names nothing;
     const Names& names = entry->page ? entry->page->names : nothing;
-    (entry->is_of_user ? pods_of_users : pods)
-        .add(entry->owner, names, entry->is_confirmed ? private_network(*entry) : 0);
+    pods[entry->user].add(entry->owner, names, entry->is_confirmed ? private_network(*entry) : 0);
   }
   // Podman's pods have no uid in their path. Their cgroup is called as the containers below it.
   std::unordered_map<std::size_t, const Names*> from_below;
@@ -324,9 +324,7 @@ void Resolver::publish(std::span<const Subject> subjects) {
     if (entry->page && entry->page->source != Source::none) identity.source = entry->page->source;
     if (owner.pod_uid.empty()) owner.pod_uid = names.pod_uid;
     const Names* pod = nullptr;
-    if (names.pod.empty()) {
-      pod = (entry->is_of_user ? pods_of_users : pods).find(owner, names, private_network(*entry));
-    }
+    if (names.pod.empty()) pod = pods[entry->user].find(owner, names, private_network(*entry));
     const auto below = from_below.find(i);
     if (names.pod.empty() && pod == nullptr && below != from_below.end()) pod = below->second;
     if (pod != nullptr) {

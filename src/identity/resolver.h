@@ -99,7 +99,7 @@ class Resolver {
     PathIdentity owner;
     Source source = Source::none;
     std::shared_ptr<Page> page;  // may be nullptr
-    bool is_of_user = false;     // a user named it, below his own manager
+    std::string user;            // below whose own manager it is called so; empty: no user
     std::shared_ptr<const Identity> identity;
     std::uint64_t last_call = 0;
   };

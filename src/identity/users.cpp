@@ -21,6 +21,10 @@ std::optional<std::string_view> user_of_path(std::string_view path) {
   return std::nullopt;
 }
 
+std::optional<std::string_view> user_of_owner(std::string_view path, std::string_view subpath) {
+  return user_of_path(path.substr(0, path.size() - std::min(subpath.size(), path.size())));
+}
+
 std::optional<std::string> home_of_user(const base::Rooted& host, std::string_view user) {
   const auto passwd = host.read("etc/passwd", longest_passwd);
   if (!passwd) return std::nullopt;

@@ -14,6 +14,11 @@ namespace cgroup2::identity {
 /// The user whose systemd manages the cgroup at this path: "1000" of user@1000.service.
 [[nodiscard]] std::optional<std::string_view> user_of_path(std::string_view path);
 
+/// The user below whose manager a path of that subpath (see PathIdentity) begins: not one inside of
+/// a container.
+[[nodiscard]] std::optional<std::string_view> user_of_owner(std::string_view path,
+                                                            std::string_view subpath);
+
 /// The home directory of a numeric user by the host's /etc/passwd, without its leading slash.
 /// Nothing for users that another directory service knows.
 [[nodiscard]] std::optional<std::string> home_of_user(const base::Rooted& host,

@@ -60,7 +60,8 @@ void Account::restore(std::map<std::uint64_t, Balance> balances, std::uint64_t c
                       bool was_partial) {
   balances_ = std::move(balances);
   for (auto& [id, balance] : balances_) {
-    balance.charged_in = 0;
+    balance.charged_in = balance.glimpsed_in = 0;
+    balance.is_half_read = false;
     balance.unread_since = balance.generation == 0 ? pass_ : 0;
   }
   charged_ = charged;
@@ -183,12 +184,13 @@ Verdict Account::settle(std::optional<std::uint64_t> host_kills,
       // Not to be read for the moment: then its kills are no rest. Or switched off.
       if (balance.unread_since == 0) balance.unread_since = pass_;
       const bool is_lost = pass_ - balance.unread_since >= host_passes;
-      if (is_lost) balance.generation = 0;
-      if (balance.generation != 0) unreadable.insert(sighting.id);
+      if (is_lost) balance.is_half_read = true;
+      if (balance.generation != 0 && !is_lost) unreadable.insert(sighting.id);
       continue;
     }
-    const bool was_missed = is_missed(sighting.id, balance);
+    const bool was_missed = is_missed(sighting.id, balance) || balance.is_half_read;
     balance.unread_since = 0;
+    balance.is_half_read = false;
     const bool is_reset = balance.generation != sighting.generation ||
                           sighting.local.oom_kill < balance.local.oom_kill ||
                           sighting.total.oom_kill < balance.total;
@@ -275,10 +277,18 @@ void Account::take_glimpses(Verdict& verdict, std::span<const Sighting> sighting
   // Parents that were never sighted either must be there before their children are charged.
   for (const Glimpse& glimpse : glimpses) {
     Balance& balance = balances_[glimpse.id];
-    const bool was_missed = is_missed(glimpse.id, balance);
-    if (balance.generation == 0)
-      balance = {.parent = glimpse.parent, .generation = glimpse.generation};
+    const bool was_lost = balance.is_half_read && balance.glimpsed_in + 1 < pass_;
+    const bool was_missed = is_missed(glimpse.id, balance) || was_lost;
+    if (balance.generation == 0) {
+      balance = {.parent = glimpse.parent,
+                 .generation = glimpse.generation,
+                 .explained = balance.explained,  // by those below it in this pass
+                 .unread_since = balance.unread_since};
+    }
+    balance.glimpsed_in = pass_;
     if (!glimpse.is_gone) living_.push_back(glimpse.id);
+    // What it counts for those below it was a rest of those above, if it is not just new.
+    if (was_missed || was_partial_ || glimpse.id <= latest_before_) balance.is_half_read = true;
     if (was_missed) {
       missed_.push_back({glimpse.id, 0, glimpse.local, !glimpse.is_early});
       missed.insert(glimpse.id);

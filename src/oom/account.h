@@ -87,10 +87,13 @@ class Account {
   struct Balance {
     std::uint64_t parent = 0;
     std::uint64_t generation = 0;
-    Events local{};                  ///< as read last
-    std::uint64_t total = 0;         ///< oom_kill of memory.events, as read last
-    std::uint64_t explained = 0;     ///< kills charged in it and below it, of this generation
-    std::uint64_t charged_in = 0;    ///< the pass that found a kill of its own last; not saved
+    Events local{};                ///< as read last
+    std::uint64_t total = 0;       ///< oom_kill of memory.events, as read last
+    std::uint64_t explained = 0;   ///< kills charged in it and below it, of this generation
+    std::uint64_t charged_in = 0;  ///< the pass that found a kill of its own last; not saved
+    bool is_half_read = false;  ///< its total was out of sight, so it is missed once more; saved as
+                                ///< generation 0
+    std::uint64_t glimpsed_in = 0;   ///< the last pass that had it as a glimpse; not saved
     std::uint64_t unread_since = 0;  ///< the pass; 0: the last one read it; not saved
 
     friend bool operator==(const Balance&, const Balance&) = default;
@@ -99,8 +102,8 @@ class Account {
   /// Takes one pass. `host_kills` is oom_kill of /proc/vmstat, read before everything else; nothing
   /// if it cannot be read. The first sighting is the root. `glimpses` were collected after the
   /// sightings. Ids in `unsettled` are of cgroups in which something may live that is neither
-  /// sighted nor glimpsed: their rests wait, and those above them. `is_partial`: some cgroups could
-  /// not be seen at all, because there are too many or a directory could not be listed.
+  /// sighted nor glimpsed: their rests wait, and those above them. `is_partial`: there are
+  /// cgroups that could not be seen at all and may come to sight in the next pass.
   [[nodiscard]] Verdict settle(std::optional<std::uint64_t> host_kills,
                                std::span<const Sighting> sightings,
                                std::span<const Glimpse> glimpses,

@@ -21,7 +21,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t version = 1;
+constexpr std::uint64_t version = 2;
 
 // Names may hold any bytes, JSON only UTF-8: each byte becomes the code point of its number.
 std::string to_latin1_text(std::string_view bytes) {
@@ -115,9 +115,9 @@ std::pair<Owner, Entry> to_entry(const json& value) {
 }
 
 json to_json(std::uint64_t id, const Account::Balance& balance) {
-  return json::array({id, balance.parent, balance.generation, balance.local.max, balance.local.oom,
-                      balance.local.oom_kill, balance.local.oom_group_kill, balance.total,
-                      balance.explained});
+  return json::array({id, balance.parent, balance.is_half_read ? 0 : balance.generation,
+                      balance.local.max, balance.local.oom, balance.local.oom_kill,
+                      balance.local.oom_group_kill, balance.total, balance.explained});
 }
 
 std::pair<std::uint64_t, Account::Balance> to_balance(const json& value) {
@@ -170,7 +170,8 @@ std::string to_json(const State& state) {
   json balances = json::array();
   for (const auto& [id, balance] : state.balances) {
     const bool is_zero = balance.local == Events() && balance.total == 0 && balance.explained == 0;
-    const bool is_lost = balance.generation == 0 && balance.unread_since != 0;
+    const bool is_lost =
+        balance.is_half_read || (balance.generation == 0 && balance.unread_since != 0);
     if (!is_zero || is_lost) balances.push_back(to_json(id, balance));
   }
   const json all{{"version", version},
@@ -210,7 +211,9 @@ int write_file(const std::string& path, std::string_view text) {
   const auto slash = path.rfind('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const std::string temporary = path + ".new";
-  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
+  // Made anew: what is there under that name may be another file by a hard link.
+  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  ::unlink(temporary.c_str());
   base::Fd file(::open(temporary.c_str(), flags, 0600));
   if (!file.is_open() && errno == ENOENT && ::mkdir(directory.c_str(), 0700) == 0)
     file = base::Fd(::open(temporary.c_str(), flags, 0600));

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <optional>
 
 #include "base/read_errors.h"
@@ -48,8 +49,13 @@ void Scout::warn(const char* failed, int code) {
 void Scout::find(std::shared_ptr<Sought> sought) {
   errands_.post([this, sought = std::move(sought)]() mutable {
     base::Result<Beginning> result = base::Error{ENOENT, "open directory"};
-    if (!sought->is_gone)
-      result = begin_watch(root_, inotify_, sought->path, sought->parent, std::nullopt);
+    try {
+      if (!sought->is_gone)
+        result = begin_watch(root_, inotify_, sought->path, sought->parent, std::nullopt);
+    } catch (const std::bad_alloc&) {
+      // Who looks for it must hear of it, else no rest of what is above it is ever charged.
+      result = base::Error{ENOMEM, "open directory"};
+    }
     const std::lock_guard lock(mutex_);
     news_.findings.push_back({std::move(sought), std::move(result)});
     ring();

@@ -205,8 +205,8 @@ void Audit::take_owners(std::span<cgroup::Node* const> nodes, Identities identit
     has_changed = true;
     account.identity = identities[i];
     auto owner = owner_of(*identities[i], nodes[i]->path);
-    const bool is_new = account.path.empty();
-    if (is_new) account.path = nodes[i]->path;
+    const bool is_new = account.path.empty() || std::exchange(account.is_unknown, false);
+    account.path = nodes[i]->path;
     if (!is_new && account.owner != owner) renamed.try_emplace(account.owner, owner);
     account.owner = std::move(owner);
   }

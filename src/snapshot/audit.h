@@ -60,7 +60,7 @@ class Audit {
   void begin();
   void see(const cgroup::Node& node);
   /// `nodes` are those that were seen, in that order, `identities` are theirs. `resolver` says
-  /// whose those are that nobody saw alive. `is_partial`: there are more than those.
+  /// whose those are that nobody saw alive. `is_partial` see oom::Account.
   void settle(std::span<cgroup::Node* const> nodes,
               std::span<const std::shared_ptr<const identity::Identity>> identities,
               identity::Resolver& resolver, bool is_partial);

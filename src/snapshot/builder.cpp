@@ -99,8 +99,7 @@ void Builder::walk() {
 cgroup::Outcome Builder::audit(bool is_shown) {
   if (!enabled_.test(index(catalog::Collector::oom))) return {};
   const auto begin = Clock::now();
-  const bool is_partial = tree_.dropped() > 0 || tree_.has_failed();
-  audit_.settle(tree_.nodes(), identities_, resolver_, is_partial);
+  audit_.settle(tree_.nodes(), identities_, resolver_, tree_.out_of_sight() > 0);
   if (is_shown) audit_.save_now();
   return {audit_.has_failed(), Clock::now() - begin};
 }

@@ -91,6 +91,17 @@ TEST_F(NameBookTest, DoesNotMindAPodWithoutNameBesideOneWithName) {
   EXPECT_FALSE(book.take_nameless_pod());
 }
 
+TEST_F(NameBookTest, DoesNotMissLinksWhereBundlesTellTheNamesOfPods) {
+  root.write("run/containerd/io.containerd.runtime.v2.task/k8s.io/" + id + "/config.json",
+             R"({"annotations":{"io.kubernetes.cri.sandbox-name":"web",)"
+             R"("io.kubernetes.cri.sandbox-namespace":"shop"}})");
+  const auto page = open(pod_path);
+  const auto container = open(pod_path + "/" + id);
+  for (int i = 0; i < 1000; ++i) look(seconds(1));
+  EXPECT_EQ(container->names.pod, "web");
+  EXPECT_FALSE(book.take_nameless_pod());
+}
+
 TEST_F(NameBookTest, AsksNobodyOnceAllIsKnown) {
   name("web", "nginx");
   const auto page = open(docker_path);

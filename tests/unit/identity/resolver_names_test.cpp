@@ -76,6 +76,14 @@ TEST_F(ResolverNames, DoNotLendANameToAUserWhoTakesTheIdOfAnothersContainer) {
   EXPECT_NE(said(container).find(web + " container=nginx"), std::string::npos) << said(container);
 }
 
+TEST_F(ResolverNames, AreThoseOfTheContainerForUsersInsideOfIt) {
+  link_log("systemd", id_a);
+  const auto inside = add(pod_slice + "/cri-containerd-" + id_a +
+                          ".scope/user.slice/user-1000.slice/user@1000.service/app.slice/x");
+  scene.poll();
+  EXPECT_NE(said(inside).find(web + " container=systemd"), std::string::npos) << said(inside);
+}
+
 TEST_F(ResolverNames, DoNotTakeTheNameOfAPodFromAUser) {
   const std::string session = "/user.slice/user-1000.slice/user@1000.service";
   write("etc/passwd", "u:x:1000:1000::/home/u:/bin/sh\n");

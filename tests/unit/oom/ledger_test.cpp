@@ -163,8 +163,8 @@ TEST(LedgerFile, RefusesWhatIsCut) {
 TEST(LedgerFile, RefusesWhatIsSomethingElse) {
   const std::string deep(100'000, '[');
   for (const std::string& text : {std::string("null"), std::string("{}"), std::string("[1]"), deep,
-                                  std::string(R"({"version":2,"boot_id":"b"})"),
-                                  std::string(R"({"version":1,"boot_id":3,"charged":"x"})")})
+                                  std::string(R"({"version":1,"boot_id":"b"})"),
+                                  std::string(R"({"version":2,"boot_id":3,"charged":"x"})")})
     EXPECT_EQ(parse_state(text), std::nullopt) << text.substr(0, 40);
 }
 
@@ -181,7 +181,7 @@ TEST(LedgerFile, TakesNoNumberThatItWouldNotWrite) {
     EXPECT_EQ(with("\"dead_since_ms\":0", "\"dead_since_ms\":" + std::string(number)),
               std::nullopt);
   }
-  EXPECT_EQ(with("\"version\":1", "\"version\":1.5"), std::nullopt);
+  EXPECT_EQ(with("\"version\":2", "\"version\":2.5"), std::nullopt);
 }
 
 TEST(LedgerFile, TakesATimeThatIsTooLateForTheLatest) {

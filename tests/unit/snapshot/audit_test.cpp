@@ -111,7 +111,7 @@ class Exporter {
       identities.push_back(std::make_shared<const identity::Identity>(
           at == known.end() ? identity::Identity() : at->second));
     }
-    audit_.settle(tree_.nodes(), identities, resolver_, tree_.dropped() > 0);
+    audit_.settle(tree_.nodes(), identities, resolver_, tree_.out_of_sight() > 0);
   }
   Exporter& pass(const std::map<std::string, identity::Identity>& known, int times = 1) {
     for (int i = 0; i < times; ++i) {
