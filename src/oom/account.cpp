@@ -52,8 +52,6 @@ bool has(const std::vector<std::uint64_t>& sorted, std::uint64_t id) {
   return std::ranges::binary_search(sorted, id);
 }
 
-std::uint64_t difference_or_zero(std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; }
-
 }  // namespace
 
 void Account::restore(std::map<std::uint64_t, Balance> balances, std::uint64_t charged,

@@ -132,6 +132,10 @@ class Account {
   };
 
   static constexpr std::uint64_t root_id_of_nobody = 0;
+  [[nodiscard]] static std::uint64_t difference_or_zero(std::uint64_t a, std::uint64_t b) {
+    return a > b ? a - b : 0;
+  }
+
   /// In so many passes a rest of the host must be seen.
   static constexpr int host_passes = 3;
   /// For so many passes a suspect waits for a rest.

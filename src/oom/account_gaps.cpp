@@ -17,11 +17,6 @@
 #include "oom/account.h"
 
 namespace cgroup2::oom {
-namespace {
-
-std::uint64_t difference_or_zero(std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; }
-
-}  // namespace
 
 // Whatever is made while a pass runs has a later id than all that was seen before.
 void Account::note_latest(std::span<const Sighting> sightings, std::span<const Glimpse> glimpses) {
