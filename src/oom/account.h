@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "oom/events.h"
+#include "oom/ledger_content.h"
 
 namespace cgroup2::oom {
 
@@ -47,15 +48,6 @@ struct Glimpse {
   /// It was removed right after its memory.events.local had changed.
   bool ended_with_event = false;
 };
-
-/// Whose limit it was that a kill enforced.
-enum class Limit {
-  own,       ///< the cgroup's
-  ancestor,  ///< one above it
-  none,      ///< nobody's: the host, or a set of its nodes, ran out of memory
-  unknown,   ///< the cgroup was gone before that could be read
-};
-inline constexpr std::size_t limit_count = 4;
 
 /// Kills that happened in a cgroup itself.
 struct Charge {

@@ -9,7 +9,7 @@
 namespace cgroup2::oom {
 
 void Ledger::charge(const Owner& owner, const Charge& charge, std::chrono::milliseconds now) {
-  Entry* const entry = find_or_make(owner);
+  LedgerEntry* const entry = find_or_make(owner);
   if (entry == nullptr) {
     content_.forgotten += charge.kills;
     return;
@@ -25,20 +25,20 @@ void Ledger::charge_rest(const std::string& cgroup, std::uint64_t kills) {
 }
 
 void Ledger::note_memory(const Owner& owner, const LastMemory& memory) {
-  if (Entry* const entry = find_or_make(owner)) entry->memory = memory;
+  if (LedgerEntry* const entry = find_or_make(owner)) entry->memory = memory;
 }
 
 void Ledger::note_victim(const Owner& owner, const LastVictim& victim) {
-  if (Entry* const entry = find_or_make(owner)) entry->victim = victim;
+  if (LedgerEntry* const entry = find_or_make(owner)) entry->victim = victim;
 }
 
 bool Ledger::rename(const Owner& from, const Owner& to) {
   const auto old = content_.owners.find(from);
   if (old == content_.owners.end() || from == to) return false;
-  Entry moved = std::move(old->second);
+  LedgerEntry moved = std::move(old->second);
   content_.owners.erase(old);
   const auto [at, is_new] = content_.owners.try_emplace(to);
-  Entry& entry = at->second;
+  LedgerEntry& entry = at->second;
   entry.kills += moved.kills;
   entry.group_kills += moved.group_kills;
   for (std::size_t i = 0; i < limit_count; ++i) entry.by_limit[i] += moved.by_limit[i];
@@ -109,7 +109,7 @@ void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::stri
   }
 }
 
-Entry* Ledger::find_or_make(const Owner& owner) {
+LedgerEntry* Ledger::find_or_make(const Owner& owner) {
   const auto known = content_.owners.find(owner);
   if (known != content_.owners.end()) return &known->second;
   make_room(1);
@@ -124,7 +124,7 @@ Entry* Ledger::find_or_make(const Owner& owner) {
 void Ledger::make_room(std::size_t wanted) {
   const auto size = content_.owners.size() + wanted;
   if (size <= bounds_.max_owners) return;
-  std::vector<std::map<Owner, Entry>::iterator> dead;
+  std::vector<std::map<Owner, LedgerEntry>::iterator> dead;
   for (auto at = content_.owners.begin(); at != content_.owners.end(); ++at) {
     if (at->second.dead_since.count() != 0) dead.push_back(at);
   }
@@ -137,7 +137,7 @@ void Ledger::make_room(std::size_t wanted) {
   });
 }
 
-void Ledger::forget(std::map<Owner, Entry>::iterator entry) {
+void Ledger::forget(std::map<Owner, LedgerEntry>::iterator entry) {
   content_.forgotten += entry->second.kills;
   content_.owners.erase(entry);
 }

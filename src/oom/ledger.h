@@ -3,9 +3,7 @@
 // each kill has one counter, which only rises.
 #pragma once
 
-#include <array>
 #include <chrono>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -13,43 +11,11 @@
 #include <set>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "oom/account.h"
-#include "oom/last_memory.h"
+#include "oom/ledger_content.h"
 
 namespace cgroup2::oom {
-
-/// Who a kill is charged to. Raw bytes; empty: no such label.
-struct Owner {
-  std::string namespace_name, pod, container, unit;
-  std::string cgroup;  ///< path, where nothing else is known
-
-  friend auto operator<=>(const Owner&, const Owner&) = default;
-};
-
-/// Who was killed last, as the kernel's log tells it. Empty: it does not.
-struct LastVictim {
-  std::string comm;        ///< name of the process
-  std::string pid;         ///< in the host's pid namespace
-  std::string constraint;  ///< memcg, none, cpuset, memory_policy
-  std::string oom_cgroup;  ///< whose limit it was
-
-  friend bool operator==(const LastVictim&, const LastVictim&) = default;
-};
-
-/// An owner's page.
-struct Entry {
-  std::uint64_t kills = 0;
-  std::uint64_t group_kills = 0;
-  std::array<std::uint64_t, limit_count> by_limit{};
-  std::chrono::milliseconds last_kill{0};   ///< since 1970; 0: none
-  std::chrono::milliseconds dead_since{0};  ///< since 1970; 0: it has a cgroup
-  LastMemory memory;
-  LastVictim victim;
-
-  friend bool operator==(const Entry&, const Entry&) = default;
-};
 
 /// One thread.
 class Ledger {
@@ -57,15 +23,6 @@ class Ledger {
   struct Bounds {
     std::chrono::milliseconds retention{std::chrono::hours(1)};  ///< of owners without a cgroup
     std::size_t max_owners = 10'000;
-  };
-  /// What is saved.
-  struct Content {
-    std::map<Owner, Entry> owners;
-    std::map<std::string, std::uint64_t> rests;        ///< by the path of the cgroup
-    std::map<std::string, std::uint64_t> constraints;  ///< kills by what the kernel's log calls it
-    std::uint64_t forgotten = 0;  ///< kills of owners and cgroups that are not remembered any more
-
-    friend bool operator==(const Content&, const Content&) = default;
   };
 
   explicit Ledger(Bounds bounds) : bounds_(bounds) {}
@@ -97,19 +54,19 @@ class Ledger {
   void note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
                    std::chrono::milliseconds now);
 
-  [[nodiscard]] const Content& content() const { return content_; }
-  void restore(Content content) { content_ = std::move(content); }
+  [[nodiscard]] const LedgerContent& content() const { return content_; }
+  void restore(LedgerContent content) { content_ = std::move(content); }
 
   /// Owners that were left out or forgotten early for want of room, since the start.
   [[nodiscard]] std::uint64_t evicted() const { return evicted_; }
 
  private:
-  Entry* find_or_make(const Owner& owner);
+  LedgerEntry* find_or_make(const Owner& owner);
   void make_room(std::size_t wanted);
-  void forget(std::map<Owner, Entry>::iterator entry);
+  void forget(std::map<Owner, LedgerEntry>::iterator entry);
 
   Bounds bounds_;
-  Content content_;
+  LedgerContent content_;
   std::map<std::string, std::chrono::milliseconds> rests_dead_since_;
   std::uint64_t evicted_ = 0;
   std::size_t left_out_ = 0;                               // of the living, in the last pass

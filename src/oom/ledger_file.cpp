@@ -76,7 +76,7 @@ std::array<std::uint64_t, size> to_numbers(const json& value) {
   return numbers;
 }
 
-json to_json(const Owner& owner, const Entry& entry) {
+json to_json(const Owner& owner, const LedgerEntry& entry) {
   return {{"namespace", to_latin1_text(owner.namespace_name)},
           {"pod", to_latin1_text(owner.pod)},
           {"container", to_latin1_text(owner.container)},
@@ -97,12 +97,12 @@ json to_json(const Owner& owner, const Entry& entry) {
           {"oom_cgroup", to_latin1_text(entry.victim.oom_cgroup)}};
 }
 
-std::pair<Owner, Entry> to_entry(const json& value) {
+std::pair<Owner, LedgerEntry> to_entry(const json& value) {
   const auto text = [&](const char* key) {
     return from_latin1_text(value.at(key).get<std::string>());
   };
   Owner owner{text("namespace"), text("pod"), text("container"), text("unit"), text("cgroup")};
-  Entry entry;
+  LedgerEntry entry;
   entry.kills = to_number(value.at("kills"));
   entry.group_kills = to_number(value.at("group_kills"));
   entry.by_limit = to_numbers<limit_count>(value.at("by_limit"));

@@ -10,14 +10,14 @@
 #include <string_view>
 
 #include "oom/account.h"
-#include "oom/ledger.h"
+#include "oom/ledger_content.h"
 
 namespace cgroup2::oom {
 
 /// Everything that is saved.
 struct State {
   std::string boot_id;  ///< of /proc/sys/kernel/random/boot_id: counters begin anew with each boot
-  Ledger::Content ledger;
+  LedgerContent ledger;
   std::map<std::uint64_t, Account::Balance>
       balances;  ///< those that are not all 0, and those that could not be read
   std::uint64_t charged = 0;

@@ -298,7 +298,7 @@ void Audit::log_kills(const Account& account, const oom::Charge& charge) {
                          {"container", account.owner.container},
                          {"unit", account.owner.unit},
                          {"kills", std::to_string(charge.kills)},
-                         {"limit", std::string(limit_word(charge.limit))}});
+                         {"limit", std::string(to_string(charge.limit))}});
 }
 
 void Audit::take_victims(identity::Resolver& resolver) {
@@ -326,7 +326,7 @@ void Audit::take_victims(identity::Resolver& resolver) {
 }
 
 void Audit::make_samples() {
-  const oom::Ledger::Content& content = ledger_.content();
+  const oom::LedgerContent& content = ledger_.content();
   if (content == shown_) return;
   shown_ = content;
   samples_ = std::make_shared<const LedgerSamples>(make_ledger_samples(content));

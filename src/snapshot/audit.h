@@ -132,7 +132,7 @@ class Audit {
   bool is_dirty_ = false;  // there is something to save
   std::chrono::steady_clock::time_point saved_{};
   bool has_failed_to_save_ = false;
-  oom::Ledger::Content shown_;  // of samples_
+  oom::LedgerContent shown_;  // of samples_
   std::shared_ptr<const LedgerSamples> samples_ = std::make_shared<const LedgerSamples>();
 
   oom::Watcher::Figures watcher_figures_;  // of the last pass

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/ledger_samples.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -23,13 +22,7 @@ std::string with_label(std::string block, std::string_view name, std::string_vie
 
 }  // namespace
 
-std::string_view limit_word(oom::Limit limit) {
-  constexpr std::array<std::string_view, oom::limit_count> words{"own", "ancestor", "none",
-                                                                 "unknown"};
-  return words.at(static_cast<std::size_t>(limit));
-}
-
-LedgerSamples make_ledger_samples(const oom::Ledger::Content& content) {
+LedgerSamples make_ledger_samples(const oom::LedgerContent& content) {
   LedgerSamples samples;
   for (const auto& [owner, entry] : content.owners) {
     const std::string labels = labels_of(owner);
@@ -38,7 +31,7 @@ LedgerSamples make_ledger_samples(const oom::Ledger::Content& content) {
       samples.push_back({LedgerValue::group_kills, labels, entry.group_kills});
     if (entry.kills > 0) {
       for (std::size_t i = 0; i < oom::limit_count; ++i) {
-        const auto limit = limit_word(static_cast<oom::Limit>(i));
+        const auto limit = to_string(static_cast<oom::Limit>(i));
         samples.push_back(
             {LedgerValue::kills_by_limit, with_label(labels, "limit", limit), entry.by_limit[i]});
       }

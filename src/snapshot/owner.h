@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "identity/resolver.h"
-#include "oom/ledger.h"
+#include "oom/ledger_content.h"
 
 namespace cgroup2::snapshot {
 

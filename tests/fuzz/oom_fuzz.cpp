@@ -74,7 +74,7 @@ void check_record(std::string_view record) {
   require(line.find('\\') != std::string_view::npos || *text == line);
 }
 
-std::uint64_t all_kills(const Ledger::Content& content) {
+std::uint64_t all_kills(const LedgerContent& content) {
   std::uint64_t sum = content.forgotten;
   for (const auto& [owner, entry] : content.owners) sum += entry.kills;
   for (const auto& [cgroup, kills] : content.rests) sum += kills;

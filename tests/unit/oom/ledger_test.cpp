@@ -114,7 +114,7 @@ TEST(Ledger, TakesKillsAlongWhenAnOwnerGetsItsName) {
   memory.peak = 9;
   ledger.note_memory(unit("scope"), memory);
   ledger.rename(unit("scope"), unit("name"));
-  const Entry& entry = ledger.content().owners.at(unit("name"));
+  const LedgerEntry& entry = ledger.content().owners.at(unit("name"));
   EXPECT_EQ(entry.kills, 2U);
   EXPECT_EQ(entry.by_limit[1], 2U);
   EXPECT_EQ(entry.memory.peak, 9U);
@@ -130,7 +130,7 @@ State full_state() {
   Owner owner;
   owner.namespace_name = "n\xff\x80\n";
   owner.pod = "\xc3\xa9\"\\";
-  Entry& entry = state.ledger.owners[owner];
+  LedgerEntry& entry = state.ledger.owners[owner];
   entry.kills = ~std::uint64_t{0};
   entry.by_limit = {1, 2, 3};
   entry.last_kill = start;

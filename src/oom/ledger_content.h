@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// LedgerContent: what the ledger of OOM kills holds. Data alone, for all who show it.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cgroup2::oom {
+
+/// Whose limit it was that a kill enforced.
+enum class Limit {
+  own,       ///< the cgroup's
+  ancestor,  ///< one above it
+  none,      ///< nobody's: the host, or a set of its nodes, ran out of memory
+  unknown,   ///< the cgroup was gone before that could be read
+};
+inline constexpr std::size_t limit_count = static_cast<std::size_t>(Limit::unknown) + 1;
+
+/// "own", "ancestor", "none", "unknown".
+[[nodiscard]] constexpr std::string_view to_string(Limit limit) {
+  constexpr auto words = std::to_array<std::string_view>({"own", "ancestor", "none", "unknown"});
+  static_assert(words.size() == limit_count);
+  return words.at(static_cast<std::size_t>(limit));
+}
+
+/// Who a kill is charged to. Raw bytes; empty: no such label.
+struct Owner {
+  std::string namespace_name, pod, container, unit;
+  std::string cgroup;  ///< path, where nothing else is known
+
+  friend auto operator<=>(const Owner&, const Owner&) = default;
+};
+
+struct OwnerLabel {
+  std::string_view name;
+  std::string Owner::*value;
+};
+
+/// The labels of an owner, in their order.
+inline constexpr auto owner_labels =
+    std::to_array<OwnerLabel>({{"namespace", &Owner::namespace_name},
+                               {"pod", &Owner::pod},
+                               {"container", &Owner::container},
+                               {"unit", &Owner::unit},
+                               {"cgroup", &Owner::cgroup}});
+
+/// The memory of a cgroup shortly before a kill, in bytes. Nothing: not read, or no limit.
+struct LastMemory {
+  std::optional<std::uint64_t> peak, limit, anon, file;
+
+  friend bool operator==(const LastMemory&, const LastMemory&) = default;
+};
+
+struct MemoryType {
+  std::string_view name;
+  std::optional<std::uint64_t> LastMemory::*bytes;
+};
+
+/// What is known of that memory, in the order in which it is shown.
+inline constexpr auto memory_types = std::to_array<MemoryType>({{"peak", &LastMemory::peak},
+                                                                {"limit", &LastMemory::limit},
+                                                                {"anon", &LastMemory::anon},
+                                                                {"file", &LastMemory::file}});
+
+/// Who was killed last, as the kernel's log tells it. Raw bytes; empty: it does not.
+struct LastVictim {
+  std::string comm;        ///< name of the process
+  std::string pid;         ///< in the host's pid namespace
+  std::string constraint;  ///< memcg, none, cpuset, memory_policy
+  std::string oom_cgroup;  ///< whose limit it was
+
+  friend bool operator==(const LastVictim&, const LastVictim&) = default;
+};
+
+/// What the ledger has of an owner.
+struct LedgerEntry {
+  std::uint64_t kills = 0;
+  std::uint64_t group_kills = 0;
+  std::array<std::uint64_t, limit_count> by_limit{};
+  std::chrono::milliseconds last_kill{0};   ///< since 1970; 0: none
+  std::chrono::milliseconds dead_since{0};  ///< since 1970; 0: it has a cgroup
+  LastMemory memory;
+  LastVictim victim;
+
+  friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
+};
+
+/// All of it; what is saved.
+struct LedgerContent {
+  std::map<Owner, LedgerEntry> owners;
+  std::map<std::string, std::uint64_t> rests;        ///< by the path of the cgroup
+  std::map<std::string, std::uint64_t> constraints;  ///< kills by what the kernel's log calls it
+  std::uint64_t forgotten = 0;  ///< kills of owners and cgroups that are not remembered any more
+
+  friend bool operator==(const LedgerContent&, const LedgerContent&) = default;
+};
+
+}  // namespace cgroup2::oom
