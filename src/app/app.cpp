@@ -71,7 +71,8 @@ void print_once(const config::Config& config, std::ostream& out) {
                             logger);
   const auto snapshot = builder.build();
   std::string text;
-  exposition::append_snapshot(text, *snapshot, snapshot->enabled, Format::text);
+  exposition::append_snapshot(text, *snapshot, exposition::make_ledger_text(*snapshot->ledger),
+                              snapshot->enabled, Format::text);
   exposition::append_end(text, Format::text);
   out << text << std::flush;
 }
@@ -156,7 +157,7 @@ http::Response App::answer_scrape(const http::Scrape& scrape) {
   const auto now = std::chrono::steady_clock::now();
   const auto render = [this, snapshot, collectors = wanted.collectors, format,
                        now](const http::Take& take) {
-    exposition::write_snapshot(take, *snapshot, collectors, format);
+    exposition::write_snapshot(take, *snapshot, *ledger_.of(snapshot->ledger), collectors, format);
     std::string rest;
     exposition::append_families(rest, telemetry_.collect(now - snapshot->begun), format);
     exposition::append_end(rest, format);

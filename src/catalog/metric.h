@@ -95,6 +95,12 @@ enum class LedgerValue {
   last_memory,
   constraints,
 };
+inline constexpr std::size_t ledger_value_count =
+    static_cast<std::size_t>(LedgerValue::constraints) + 1;
+
+[[nodiscard]] constexpr std::size_t index(LedgerValue value) {
+  return static_cast<std::size_t>(value);
+}
 
 /// What the derivations need, kept per cgroup for the time of one poll.
 enum class Input { memory_max, memory_current, active_file, inactive_file, slab_reclaimable };

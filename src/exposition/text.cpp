@@ -115,23 +115,12 @@ class ColumnWriter {
   const std::vector<std::string>* values_;    // by cgroup::LabelId
 };
 
-void add_ledger(Page& page, const catalog::Metric& metric, const snapshot::Snapshot& snapshot,
+void add_ledger(Page& page, const catalog::Metric& metric, const LedgerText& ledger,
                 Format format) {
-  bool has_header = false;
-  for (const snapshot::LedgerSample& sample : *snapshot.ledger) {
-    if (sample.value != metric.source.ledger) continue;
-    if (!has_header) add_header(page, metric, format);
-    has_header = true;
-    page.add(metric.name);
-    if (!sample.labels.empty()) {
-      page.add("{");
-      page.add(sample.labels);
-      page.add("}");
-    }
-    page.add(" ");
-    page.written_to(write_value(page.room_for(longest_number), sample.number, metric.unit));
-    page.add("\n");
-  }
+  const std::string& lines = ledger.at(index(metric.source.ledger));
+  if (lines.empty()) return;
+  add_header(page, metric, format);
+  page.add(lines);
 }
 
 // Families whose values are the labels themselves; the value is 1.
@@ -154,7 +143,7 @@ void add_info(Page& page, const catalog::Metric& metric, const snapshot::Snapsho
 
 }  // namespace
 
-void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot,
+void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot, const LedgerText& ledger,
                     const cgroup::CollectorSet& wanted, Format format) {
   std::vector<std::string_view> blocks;
   blocks.reserve(snapshot.cgroups.size());
@@ -168,7 +157,7 @@ void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot,
       continue;
     }
     if (metric.source.select == Select::ledger) {
-      add_ledger(page, metric, snapshot, format);
+      add_ledger(page, metric, ledger, format);
       continue;
     }
     const auto& column = snapshot.samples.columns[i];
@@ -180,13 +169,13 @@ void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot,
   page.flush();
 }
 
-void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,
+void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot, const LedgerText& ledger,
                      const cgroup::CollectorSet& wanted, Format format) {
   const auto append = [&out](std::string_view text) {
     out += text;
     return true;
   };
-  write_snapshot(append, snapshot, wanted, format);
+  write_snapshot(append, snapshot, ledger, wanted, format);
 }
 
 void append_families(std::string& out, std::span<const Family> families, Format format) {

@@ -8,19 +8,20 @@
 #include "cgroup/reader.h"
 #include "exposition/family.h"
 #include "exposition/format.h"
+#include "exposition/ledger.h"
 #include "exposition/page.h"
 #include "snapshot/snapshot.h"
 
 namespace cgroup2::exposition {
 
 /// Hands over the families of the catalog that have samples, in the order of the catalog, in pieces
-/// of any size up to that of a page. `wanted` narrows them to some collectors. Ends early when
-/// `take` says so.
-void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot,
+/// of any size up to that of a page. `ledger` is the snapshot's; `wanted` narrows them to some
+/// collectors. Ends early when `take` says so.
+void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot, const LedgerText& ledger,
                     const cgroup::CollectorSet& wanted, Format format);
 
 /// Appends the same.
-void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,
+void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot, const LedgerText& ledger,
                      const cgroup::CollectorSet& wanted, Format format);
 
 /// Appends families in their order; those without samples are left out.

@@ -32,8 +32,8 @@ inline constexpr std::size_t limit_count = static_cast<std::size_t>(Limit::unkno
 
 /// Who a kill is charged to. Raw bytes; empty: no such label.
 struct Owner {
-  std::string namespace_name, pod, container, unit;
-  std::string cgroup;  ///< path, where nothing else is known
+  std::string namespace_name{}, pod{}, container{}, unit{};
+  std::string cgroup{};  ///< path, where nothing else is known
 
   friend auto operator<=>(const Owner&, const Owner&) = default;
 };
@@ -53,7 +53,7 @@ inline constexpr auto owner_labels =
 
 /// The memory of a cgroup shortly before a kill, in bytes. Nothing: not read, or no limit.
 struct LastMemory {
-  std::optional<std::uint64_t> peak, limit, anon, file;
+  std::optional<std::uint64_t> peak{}, limit{}, anon{}, file{};
 
   friend bool operator==(const LastMemory&, const LastMemory&) = default;
 };
@@ -71,10 +71,10 @@ inline constexpr auto memory_types = std::to_array<MemoryType>({{"peak", &LastMe
 
 /// Who was killed last, as the kernel's log tells it. Raw bytes; empty: it does not.
 struct LastVictim {
-  std::string comm;        ///< name of the process
-  std::string pid;         ///< in the host's pid namespace
-  std::string constraint;  ///< memcg, none, cpuset, memory_policy
-  std::string oom_cgroup;  ///< whose limit it was
+  std::string comm{};        ///< name of the process
+  std::string pid{};         ///< in the host's pid namespace
+  std::string constraint{};  ///< memcg, none, cpuset, memory_policy
+  std::string oom_cgroup{};  ///< whose limit it was
 
   friend bool operator==(const LastVictim&, const LastVictim&) = default;
 };
@@ -86,17 +86,17 @@ struct LedgerEntry {
   std::array<std::uint64_t, limit_count> by_limit{};
   std::chrono::milliseconds last_kill{0};   ///< since 1970; 0: none
   std::chrono::milliseconds dead_since{0};  ///< since 1970; 0: it has a cgroup
-  LastMemory memory;
-  LastVictim victim;
+  LastMemory memory{};
+  LastVictim victim{};
 
   friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
 
 /// All of it; what is saved.
 struct LedgerContent {
-  std::map<Owner, LedgerEntry> owners;
-  std::map<std::string, std::uint64_t> rests;        ///< by the path of the cgroup
-  std::map<std::string, std::uint64_t> constraints;  ///< kills by what the kernel's log calls it
+  std::map<Owner, LedgerEntry> owners{};
+  std::map<std::string, std::uint64_t> rests{};        ///< by the path of the cgroup
+  std::map<std::string, std::uint64_t> constraints{};  ///< kills by what the kernel's log calls it
   std::uint64_t forgotten = 0;  ///< kills of owners and cgroups that are not remembered any more
 
   friend bool operator==(const LedgerContent&, const LedgerContent&) = default;

@@ -12,7 +12,6 @@
 #include "oom/events.h"
 #include "oom/ledger_file.h"
 #include "oom/watched.h"
-#include "snapshot/ledger_samples.h"
 
 namespace cgroup2::snapshot {
 namespace {
@@ -182,7 +181,8 @@ void Audit::settle(std::span<cgroup::Node* const> nodes, Identities identities,
   take_victims(resolver);
 
   note_living(now);
-  make_samples();
+  if (ledger_.content() != *shown_)
+    shown_ = std::make_shared<const oom::LedgerContent>(ledger_.content());
   is_first_pass_ = false;
   if (is_dirty_ && std::chrono::steady_clock::now() - saved_ >= between_saves) save();
 }
@@ -323,13 +323,6 @@ void Audit::take_victims(identity::Resolver& resolver) {
                              {"oom_score_adj", victim.oom_score_adj}});
     is_dirty_ = true;
   }
-}
-
-void Audit::make_samples() {
-  const oom::LedgerContent& content = ledger_.content();
-  if (content == shown_) return;
-  shown_ = content;
-  samples_ = std::make_shared<const LedgerSamples>(make_ledger_samples(content));
 }
 
 AuditFigures Audit::figures() const {

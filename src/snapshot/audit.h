@@ -66,7 +66,7 @@ class Audit {
               identity::Resolver& resolver, bool is_partial);
 
   /// Saves what is not saved, if there is any. settle() does so too, but at most once a second;
-  /// this is for before samples() are shown: counters that fall when a killed exporter starts again
+  /// this is for before ledger() is shown: counters that fall when a killed exporter starts again
   /// would be counted twice by Prometheus.
   void save_now();
 
@@ -74,8 +74,8 @@ class Audit {
   /// be settled or saved. False if kills between two passes are not looked for.
   [[nodiscard]] bool is_settled() const;
 
-  /// For the exposition; the same object while nothing changes.
-  [[nodiscard]] std::shared_ptr<const LedgerSamples> samples() const { return samples_; }
+  /// What the last pass left in it; the same object while nothing changes.
+  [[nodiscard]] std::shared_ptr<const oom::LedgerContent> ledger() const { return shown_; }
   [[nodiscard]] AuditFigures figures() const;
 
   /// Whether the state could be saved when that was tried last.
@@ -102,7 +102,6 @@ class Audit {
   void take_victims(identity::Resolver& resolver);
   const oom::Owner& find_owner(Account& account, identity::Resolver& resolver);
   void log_kills(const Account& account, const oom::Charge& charge);
-  void make_samples();
 
   Settings settings_;
   base::Log& log_;
@@ -132,8 +131,7 @@ class Audit {
   bool is_dirty_ = false;  // there is something to save
   std::chrono::steady_clock::time_point saved_{};
   bool has_failed_to_save_ = false;
-  oom::LedgerContent shown_;  // of samples_
-  std::shared_ptr<const LedgerSamples> samples_ = std::make_shared<const LedgerSamples>();
+  std::shared_ptr<const oom::LedgerContent> shown_ = std::make_shared<const oom::LedgerContent>();
 
   oom::Watcher::Figures watcher_figures_;  // of the last pass
   std::optional<oom::Watcher> watcher_;    // last: its thread ends before the rest goes

@@ -64,7 +64,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->read_errors = errors_.counts();
   snapshot->lookups = resolver_.lookups();
   snapshot->reading = reader_.figures();
-  snapshot->ledger = audit_.samples();
+  snapshot->ledger = audit_.ledger();
   snapshot->audit = audit_.figures();
   std::erase_if(prepared_, [&](const auto& entry) { return entry.second.used_in != build_; });
   snapshot->duration = Clock::now() - snapshot->begun;

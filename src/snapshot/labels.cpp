@@ -121,7 +121,7 @@ std::shared_ptr<const Cgroup> make_cgroup(std::string_view path,
     }
   }
   cgroup->namespace_labels = with_leading_comma(inodes);
-  cgroup->owner_labels = labels_of(owner_of(*identity, path));
+  cgroup->owner = owner_of(*identity, path);
   cgroup->identity = std::move(identity);
   return cgroup;
 }

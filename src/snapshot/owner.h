@@ -2,7 +2,6 @@
 // Who in the ledger of OOM kills a cgroup belongs to.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "identity/resolver.h"
@@ -13,8 +12,5 @@ namespace cgroup2::snapshot {
 /// Who a cgroup's kills are charged to: its container in its pod, its container, its unit, its
 /// path (raw bytes).
 [[nodiscard]] oom::Owner owner_of(const identity::Identity& identity, std::string_view path);
-
-/// The labels of an owner's samples: escaped, joined by commas, without braces.
-[[nodiscard]] std::string labels_of(const oom::Owner& owner);
 
 }  // namespace cgroup2::snapshot

@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "catalog/metric.h"
 #include "cgroup/features.h"
 #include "cgroup/reader.h"
 #include "cgroup/samples.h"
 #include "identity/resolver.h"
+#include "oom/ledger_content.h"
 
 namespace cgroup2::snapshot {
 
@@ -29,7 +29,7 @@ struct Cgroup {
   std::string identity_labels;   ///< more on cgroup_info, with a leading comma
   std::string namespace_labels;  ///< more on cgroup_namespace_info, with a leading comma; empty if
                                  ///< nothing is known
-  std::string owner_labels;      ///< of its owner's samples in the ledger of OOM kills
+  oom::Owner owner;              ///< in the ledger of OOM kills
 };
 
 /// What the account of OOM kills says of itself.
@@ -43,14 +43,6 @@ struct AuditFigures {
   std::uint64_t log_losses =
       0;  ///< records of the kernel's log that came too fast, since the start
 };
-
-/// A sample of the ledger of OOM kills.
-struct LedgerSample {
-  catalog::LedgerValue value;
-  std::string labels;    ///< escaped, joined by commas, without braces; may be empty
-  std::uint64_t number;  ///< in the unit of the catalog's row
-};
-using LedgerSamples = std::vector<LedgerSample>;
 
 struct Snapshot {
   std::chrono::steady_clock::time_point begun;  ///< when the poll began: the values are no older
@@ -67,7 +59,8 @@ struct Snapshot {
   std::map<std::pair<std::string, std::string>, std::uint64_t> read_errors;
   cgroup::ReadFigures reading;
   identity::LookupCounts lookups;  ///< since the start
-  std::shared_ptr<const LedgerSamples> ledger = std::make_shared<const LedgerSamples>();
+  /// Of OOM kills; never nullptr, the same object while nothing changes.
+  std::shared_ptr<const oom::LedgerContent> ledger = std::make_shared<const oom::LedgerContent>();
   AuditFigures audit;
 };
 

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "base/label.h"
 #include "status/format.h"
-#include "status/label_block.h"
 
 namespace cgroup2::status {
 namespace {
+
+using base::to_label;
 
 // A tenth of a percent is less than a pixel.
 void add_percent(Html& html, double share) {
@@ -74,20 +76,24 @@ void add_name(Html& html, const Row& row) {
   if (!row.title.context.empty()) html.add(" <small>").text(row.title.context).add("</small>");
 }
 
-void add_last_kill(Html& html, const Kills& kills, std::chrono::milliseconds since_1970) {
-  if (!kills.comm.empty()) html.text(kills.comm);
-  if (!kills.comm.empty() && !kills.pid.empty()) html.add(" (").text(kills.pid).add(")");
-  if (kills.last.count() == 0) return;
-  if (!kills.comm.empty()) html.add(", ");
-  html.text(format_duration(since_1970 - kills.last)).add(" ago");
+void add_last_kill(Html& html, const oom::LedgerEntry& kills,
+                   std::chrono::milliseconds since_1970) {
+  const oom::LastVictim& victim = kills.victim;
+  html.text(to_label(victim.comm));
+  if (!victim.comm.empty() && !victim.pid.empty())
+    html.add(" (").text(to_label(victim.pid)).add(")");
+  if (kills.last_kill.count() == 0) return;
+  if (!victim.comm.empty()) html.add(", ");
+  html.text(format_duration(since_1970 - kills.last_kill)).add(" ago");
 }
 
-void add_owner(Html& html, std::string_view owner_labels) {
+void add_owner(Html& html, const oom::Owner& owner) {
   bool is_first = true;
-  while (const auto label = next_label(owner_labels)) {
+  for (const auto& [name, value] : oom::owner_labels) {
+    if ((owner.*value).empty()) continue;
     if (!is_first) html.add(" ");
     is_first = false;
-    html.add("<small>").text(label->name).add("</small> ").text(label->value);
+    html.add("<small>").text(name).add("</small> ").text(to_label(owner.*value));
   }
 }
 

@@ -30,9 +30,9 @@ void add_legend(Html& html);
 void add_name(Html& html, const Row& row);
 
 /// "java (4711), 3 min ago", as far as it is known; nothing without kills.
-void add_last_kill(Html& html, const Kills& kills, std::chrono::milliseconds since_1970);
+void add_last_kill(Html& html, const oom::LedgerEntry& kills, std::chrono::milliseconds since_1970);
 
 /// The owner of kills: "shop / web-1 / app" with what it is.
-void add_owner(Html& html, std::string_view owner_labels);
+void add_owner(Html& html, const oom::Owner& owner);
 
 }  // namespace cgroup2::status

@@ -119,6 +119,32 @@ void add_activity(Html& html, const Moment& moment, const Row& row) {
   html.add("</p></section>\n");
 }
 
+void add_last_kill_pairs(Html& html, const oom::LedgerEntry& kills,
+                         std::chrono::milliseconds since_1970) {
+  if (kills.last_kill.count() > 0) {
+    html.add("<dt>last</dt><dd>").text(format_time(kills.last_kill)).add(", ");
+    html.text(format_duration(since_1970 - kills.last_kill)).add(" ago</dd>\n");
+  }
+  struct Said {
+    Markup name;
+    std::string_view value;
+  };
+  const Said said[] = {{"last victim", kills.victim.comm},
+                       {"its pid", kills.victim.pid},
+                       {"constraint", kills.victim.constraint},
+                       {"limit of", kills.victim.oom_cgroup}};
+  for (const auto& [name, value] : said) {
+    if (value.empty()) continue;
+    html.add("<dt>").add(name).add("</dt><dd>").text(base::to_label(value)).add("</dd>\n");
+  }
+  for (const auto& [type, bytes] : oom::memory_types) {
+    const auto amount = kills.memory.*bytes;
+    if (!amount) continue;
+    html.add("<dt>").text(type).add(" before it</dt><dd>");
+    html.text(format_bytes(static_cast<double>(*amount))).add("</dd>\n");
+  }
+}
+
 void add_kills_section(Html& html, const Moment& moment, const Row& row) {
   html.add("<section aria-labelledby=kills><h2 id=kills>OOM kills</h2>\n<dl class=pairs>\n");
   if (const auto counted = (*row.now)[Figure::oom_kills]) {
@@ -127,30 +153,9 @@ void add_kills_section(Html& html, const Moment& moment, const Row& row) {
   }
   html.add("<dt>of its owner</dt><dd>").number(row.kills == nullptr ? 0 : row.kills->kills);
   html.add(" <small>by the ledger: ");
-  add_owner(html, row.cgroup->owner_labels);
+  add_owner(html, row.cgroup->owner);
   html.add("</small></dd>\n");
-  if (row.kills != nullptr) {
-    const Kills& kills = *row.kills;
-    if (kills.last.count() > 0) {
-      html.add("<dt>last</dt><dd>").text(format_time(kills.last)).add(", ");
-      html.text(format_duration(moment.since_1970 - kills.last)).add(" ago</dd>\n");
-    }
-    struct Said {
-      Markup name;
-      std::string_view value;
-    };
-    const Said said[] = {{"last victim", kills.comm},
-                         {"its pid", kills.pid},
-                         {"constraint", kills.constraint},
-                         {"limit of", kills.oom_cgroup}};
-    for (const auto& [name, value] : said) {
-      if (!value.empty()) html.add("<dt>").add(name).add("</dt><dd>").text(value).add("</dd>\n");
-    }
-    for (const auto& [type, bytes] : kills.memory) {
-      html.add("<dt>").text(type).add(" before it</dt><dd>");
-      html.text(format_bytes(static_cast<double>(bytes))).add("</dd>\n");
-    }
-  }
+  if (row.kills != nullptr) add_last_kill_pairs(html, *row.kills, moment.since_1970);
   html.add("</dl></section>\n");
 }
 

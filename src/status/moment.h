@@ -12,7 +12,6 @@
 #include "snapshot/snapshot.h"
 #include "status/figures.h"
 #include "status/history.h"
-#include "status/kills.h"
 
 namespace cgroup2::status {
 
@@ -46,15 +45,13 @@ struct Moment {
         self(of_self),
         snapshot(of_snapshot),
         values(take_values(of_snapshot.samples, of_snapshot.cgroups.size())),
-        rates(history.rates(of_snapshot)),
-        kills(*of_snapshot.ledger) {}
+        rates(history.rates(of_snapshot)) {}
 
   const Host& host;
   const Self& self;
   const snapshot::Snapshot& snapshot;
   std::vector<Values> values;  ///< by cgroup::Owner
   Rates rates;
-  KillBook kills;
   std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now();
   std::chrono::milliseconds since_1970 = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());

@@ -5,9 +5,11 @@
 #include <array>
 #include <optional>
 
+#include "base/label.h"
 #include "catalog/collector.h"
 #include "status/cells.h"
 #include "status/format.h"
+#include "status/kills.h"
 
 namespace cgroup2::status {
 namespace {
@@ -64,21 +66,25 @@ void add_host_cards(Html& html, const Moment& moment) {
 }
 
 void add_kill_row(Html& html, const Moment& moment, const Kills& kills) {
+  const auto& [owner, entry] = kills;
   html.add("\n<tr><th scope=row>");
-  add_owner(html, kills.owner_labels);
-  html.add("<td>").number(kills.kills).add("<td>");
-  if (kills.last.count() > 0) {
-    html.add("<span title=\"").text(format_time(kills.last)).add("\">");
-    html.text(format_duration(moment.since_1970 - kills.last)).add(" ago</span>");
+  add_owner(html, owner);
+  html.add("<td>").number(entry.kills).add("<td>");
+  if (entry.last_kill.count() > 0) {
+    html.add("<span title=\"").text(format_time(entry.last_kill)).add("\">");
+    html.text(format_duration(moment.since_1970 - entry.last_kill)).add(" ago</span>");
   }
-  html.add("<td>").text(kills.comm);
-  if (!kills.pid.empty()) html.add(" <small>").text(kills.pid).add("</small>");
+  html.add("<td>").text(base::to_label(entry.victim.comm));
+  if (!entry.victim.pid.empty())
+    html.add(" <small>").text(base::to_label(entry.victim.pid)).add("</small>");
   html.add("<td>");
   bool is_first = true;
-  for (const auto& [type, bytes] : kills.memory) {
+  for (const auto& [type, bytes] : oom::memory_types) {
+    const auto amount = entry.memory.*bytes;
+    if (!amount) continue;
     if (!is_first) html.add(", ");
     is_first = false;
-    html.text(type).add(" ").text(format_bytes(static_cast<double>(bytes)));
+    html.text(type).add(" ").text(format_bytes(static_cast<double>(*amount)));
   }
 }
 
@@ -125,8 +131,8 @@ void add_cards(Html& html, const Moment& moment) {
 }
 
 void add_kills(Html& html, const Moment& moment) {
-  const auto all = moment.kills.newest_first();
-  const auto without_owner = moment.kills.without_owner();
+  const auto all = newest_first(*moment.snapshot.ledger);
+  const auto without_owner = kills_without_owner(*moment.snapshot.ledger);
   if (all.empty() && without_owner == 0) return;
   html.add("<section aria-labelledby=kills><h2 id=kills>OOM kills</h2>\n");
   if (without_owner > 0) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/label.h"
+#include "status/kills.h"
 
 namespace cgroup2::status {
 namespace {
@@ -99,7 +100,7 @@ Row make_row(const Moment& moment, std::size_t owner) {
   return {&cgroup,
           &moment.values[owner],
           &moment.rates.per_second[owner],
-          moment.kills.of(cgroup.owner_labels),
+          find_kills(*moment.snapshot.ledger, cgroup.owner),
           title_of(cgroup),
           group_of(cgroup)};
 }

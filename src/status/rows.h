@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "oom/ledger_content.h"
 #include "status/moment.h"
 #include "status/title.h"
 #include "status/view.h"
@@ -22,7 +23,7 @@ struct Row {
   const snapshot::Cgroup* cgroup;
   const Values* now;
   const Values* per_second;
-  const Kills* kills;  ///< of its owner; nullptr if there are none
+  const oom::LedgerEntry* kills;  ///< of its owner; nullptr if there are none
   Title title;
   Group group;
 

@@ -27,6 +27,10 @@ class Layers(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn('base/a.h:1: base may not include "cgroup/tree.h"', text)
 
+    def test_refuses_another_header_of_a_room_of_which_only_one_is_open(self):
+        self.assertEqual(lint({"status/kills.h": '#include "oom/ledger_content.h"\n'})[0], 0)
+        self.assertEqual(lint({"status/kills.h": '#include "oom/ledger.h"\n'})[0], 1)
+
     def test_refuses_a_library_in_a_header(self):
         self.assertIn("in a header", lint({"http/server.h": "#include <civetweb.h>\n"})[1])
 

@@ -35,7 +35,7 @@ void push(snapshot::Snapshot& snapshot, std::string_view metric, cgroup::Sample 
 std::string render(const snapshot::Snapshot& snapshot, Format format,
                    const cgroup::CollectorSet& wanted = cgroup::CollectorSet().set()) {
   std::string out;
-  append_snapshot(out, snapshot, wanted, format);
+  append_snapshot(out, snapshot, make_ledger_text(*snapshot.ledger), wanted, format);
   append_end(out, format);
   return out;
 }
@@ -92,6 +92,28 @@ TEST(Text, InfoIsAGaugeInTheTextFormat) {
   EXPECT_NE(render(snapshot, Format::openmetrics).find("# TYPE cgroup info\n"), std::string::npos);
 }
 
+TEST(Text, WritesTheLedgerInBothFormats) {
+  auto snapshot = make_snapshot();
+  oom::LedgerContent content{.owners = {{{.unit = "a"}, {.kills = 1}}}};
+  content.owners.begin()->second.victim.comm = "java";
+  snapshot.ledger = std::make_shared<const oom::LedgerContent>(content);
+  cgroup::CollectorSet oom;
+  oom.set(index(catalog::Collector::oom));
+  const auto text = render(snapshot, Format::text, oom);
+  EXPECT_NE(text.find("# TYPE cgroup_oom_kills_total counter\n"
+                      "cgroup_oom_kills_total{unit=\"a\"} 1\n"
+                      "# HELP cgroup_oom_kills_by_limit_total "),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("cgroup_oom_group_kills"), std::string::npos) << "it has no sample";
+  const auto openmetrics = render(snapshot, Format::openmetrics, oom);
+  EXPECT_NE(openmetrics.find("# TYPE cgroup_oom_last_victim info\n"), std::string::npos);
+  EXPECT_NE(openmetrics.find("\ncgroup_oom_last_victim_info{unit=\"a\",comm=\"java\"} 1\n"),
+            std::string::npos);
+  snapshot.enabled.reset();
+  EXPECT_EQ(render(snapshot, Format::text, oom), "");
+}
+
 TEST(Text, NarrowsToTheCollectorsThatAreWantedAndEnabled) {
   auto snapshot = make_snapshot();
   push(snapshot, "cgroup_pids", {0, cgroup::no_labels, 1});
@@ -110,7 +132,7 @@ TEST(Text, AWriterThatNobodyListensToEndsEarly) {
   for (int i = 0; i < 10'000; ++i) push(snapshot, "cgroup_pids", {0, cgroup::no_labels, 1});
   push(snapshot, "cgroup_pids_peak", {0, cgroup::no_labels, 1});
   int pieces = 0;
-  write_snapshot([&](std::string_view) { return ++pieces < 2; }, snapshot,
+  write_snapshot([&](std::string_view) { return ++pieces < 2; }, snapshot, {},
                  cgroup::CollectorSet().set(), Format::text);
   EXPECT_EQ(pieces, 2);
 }
@@ -126,7 +148,7 @@ TEST(Text, PiecesAreNoLargerThanAPage) {
         joined += piece;
         return true;
       },
-      snapshot, cgroup::CollectorSet().set(), Format::text);
+      snapshot, {}, cgroup::CollectorSet().set(), Format::text);
   EXPECT_GT(joined.size(), 5 * Page::size);
   EXPECT_EQ(joined, render(snapshot, Format::text));
 }

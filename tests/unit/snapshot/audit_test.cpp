@@ -24,8 +24,7 @@ namespace cgroup2::snapshot {
 namespace {
 
 using namespace std::chrono_literals;
-using catalog::LedgerValue;
-using Counts = std::map<std::string, std::uint64_t>;  // by labels
+using Counts = std::map<std::string, std::uint64_t>;  // by labels or path
 
 identity::Identity unit(const std::string& name) {
   identity::Identity identity;
@@ -37,6 +36,15 @@ identity::Identity container(const std::string& name) {
   identity::Identity identity;
   identity.names.container = name;
   return identity;
+}
+
+std::string labels_of(const oom::Owner& owner) {
+  std::string text;
+  for (const auto& [name, value] : oom::owner_labels) {
+    if (!(owner.*value).empty())
+      text.append(text.empty() ? "" : ",").append(name) += "=" + owner.*value;
+  }
+  return text;
 }
 
 // The counters of a kernel, written to where the exporter reads them.
@@ -121,16 +129,15 @@ class Exporter {
     return *this;
   }
 
-  [[nodiscard]] Counts samples(LedgerValue value) const {
+  [[nodiscard]] const oom::LedgerContent& ledger() const { return *audit_.ledger(); }
+  [[nodiscard]] Counts kills() const {
     Counts counts;
-    for (const auto& sample : *audit_.samples()) {
-      if (sample.value == value) counts.emplace(sample.labels, sample.number);
-    }
+    for (const auto& [owner, entry] : ledger().owners)
+      counts.emplace(labels_of(owner), entry.kills);
     return counts;
   }
-  [[nodiscard]] Counts kills() const { return samples(LedgerValue::kills); }
-  [[nodiscard]] Counts rests() const { return samples(LedgerValue::unattributed); }
-  [[nodiscard]] std::uint64_t forgotten() const { return samples(LedgerValue::forgotten).at(""); }
+  [[nodiscard]] Counts rests() const { return ledger().rests; }
+  [[nodiscard]] std::uint64_t forgotten() const { return ledger().forgotten; }
   Audit& audit() { return audit_; }
   // For the watcher to say so often that it found something.
   void wait_for_wakes(int count) const {
@@ -185,9 +192,8 @@ class AuditTest : public ::testing::Test {
   const std::string aside = state_file + ".old";
   const std::map<std::string, identity::Identity> units{{"/a", unit("a.service")},
                                                         {"/b", unit("b.service")}};
-  const std::string unit_a = R"(unit="a.service")";
-  const std::string unit_b = R"(unit="b.service")";
-  const std::string root = R"(cgroup="/")";
+  const std::string unit_a = "unit=a.service";
+  const std::string unit_b = "unit=b.service";
 
  private:
   std::unique_ptr<Exporter> run_;
@@ -213,7 +219,7 @@ TEST_F(AuditTest, BeginsAtZeroForEveryOwnerWithAMemoryController) {
   host.make("/x");
   host.files.write("cgroup/without/cgroup.procs", "");
   auto& run = start().pass(units);
-  EXPECT_EQ(run.kills(), (Counts{{unit_a, 0}, {R"(cgroup="/x")", 0}}));
+  EXPECT_EQ(run.kills(), (Counts{{unit_a, 0}, {"cgroup=/x", 0}}));
   EXPECT_EQ(run.rests(), Counts());
   EXPECT_EQ(run.forgotten(), 0U);
 }
@@ -227,7 +233,7 @@ TEST_F(AuditTest, ChargesKillsToTheirOwnersAndTheRestToTheHost) {
   host.kill("/");
   run.pass(units, until_certain);
   EXPECT_EQ(run.kills(), (Counts{{unit_a, 2}, {unit_b, 1}}));
-  EXPECT_EQ(run.rests(), (Counts{{root, 1}}));
+  EXPECT_EQ(run.rests(), (Counts{{"/", 1}}));
   EXPECT_EQ(warnings("OOM kill cgroup=/a").size(), 1U);
 }
 
@@ -241,16 +247,16 @@ TEST_F(AuditTest, AddsUpTheKillsOfAContainerThatIsReplacedAfterEach) {
     host.remove(path);
     run.pass({});
   }
-  EXPECT_EQ(run.kills(), (Counts{{R"(container="web")", 3}}));
+  EXPECT_EQ(run.kills(), (Counts{{"container=web", 3}}));
 }
 
-TEST_F(AuditTest, GivesTheSameSamplesWhileNothingChanges) {
+TEST_F(AuditTest, GivesTheSameLedgerWhileNothingChanges) {
   host.make("/a");
   auto& run = start().pass(units);
-  const auto before = run.audit().samples();
-  EXPECT_EQ(run.pass(units).audit().samples(), before);
+  const auto before = run.audit().ledger();
+  EXPECT_EQ(run.pass(units).audit().ledger(), before);
   host.kill("/a");
-  EXPECT_NE(run.pass(units).audit().samples(), before);
+  EXPECT_NE(run.pass(units).audit().ledger(), before);
 }
 
 TEST_F(AuditTest, GivesKillsFromBeforeItsStartNoTime) {
@@ -259,21 +265,21 @@ TEST_F(AuditTest, GivesKillsFromBeforeItsStartNoTime) {
   host.kill("/a", 3);
   auto& run = start().pass(units);
   EXPECT_EQ(run.kills(), (Counts{{unit_a, 3}, {unit_b, 0}}));
-  EXPECT_EQ(run.samples(LedgerValue::last_kill), Counts());
+  for (const auto& [owner, entry] : run.ledger().owners)
+    EXPECT_EQ(entry.last_kill, 0ms) << labels_of(owner);
   EXPECT_TRUE(warnings("OOM kill").empty());
 
   const auto now = [] {
     const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count());
+    return std::chrono::duration_cast<std::chrono::milliseconds>(since_1970);
   };
   const auto before = now();
   host.kill("/b");
   run.pass(units);
-  const auto times = run.samples(LedgerValue::last_kill);
-  ASSERT_EQ(times.size(), 1U);
-  EXPECT_GE(times.at(unit_b), before);
-  EXPECT_LE(times.at(unit_b), now());
+  const auto& owners = run.ledger().owners;
+  EXPECT_EQ(owners.at({.unit = "a.service"}).last_kill, 0ms);
+  EXPECT_GE(owners.at({.unit = "b.service"}).last_kill, before);
+  EXPECT_LE(owners.at({.unit = "b.service"}).last_kill, now());
 }
 
 TEST_F(AuditTest, CountsKillsWhileItWasDownOnce) {
@@ -287,9 +293,9 @@ TEST_F(AuditTest, CountsKillsWhileItWasDownOnce) {
   host.kill("/p/gone", 4);
   host.remove("/p/gone");
   auto& run = start().pass(units, until_certain);
-  EXPECT_EQ(run.kills(), (Counts{{unit_a, 3}, {R"(cgroup="/p")", 0}}));
-  EXPECT_EQ(run.rests(), (Counts{{R"(cgroup="/p")", 4}}));
-  EXPECT_EQ(run.samples(LedgerValue::last_kill).count(unit_a), 1U) << "it happened since";
+  EXPECT_EQ(run.kills(), (Counts{{unit_a, 3}, {"cgroup=/p", 0}}));
+  EXPECT_EQ(run.rests(), (Counts{{"/p", 4}}));
+  EXPECT_NE(run.ledger().owners.at({.unit = "a.service"}).last_kill, 0ms) << "it happened since";
   EXPECT_TRUE(warnings("state file").empty());
 }
 
@@ -383,7 +389,7 @@ TEST_F(AuditTest, TakesKillsAlongToANameThatIsLearntLate) {
   host.make("/a");
   auto& run = start().pass({});
   host.kill("/a", 2);
-  EXPECT_EQ(run.pass({}).kills(), (Counts{{R"(cgroup="/a")", 2}}));
+  EXPECT_EQ(run.pass({}).kills(), (Counts{{"cgroup=/a", 2}}));
   EXPECT_EQ(run.pass(units).kills(), (Counts{{unit_a, 2}}));
   host.kill("/a");
   EXPECT_EQ(run.pass(units).kills(), (Counts{{unit_a, 3}}));
@@ -397,7 +403,7 @@ TEST_F(AuditTest, LeavesKillsWithANameThatAnotherCgroupStillHas) {
   auto& run = start().pass(both);
   host.kill("/a", 2);
   run.pass(both).pass({{"/a", unit("a.service")}, {"/a/sub", container("web")}});
-  EXPECT_EQ(run.kills(), (Counts{{unit_a, 2}, {R"(container="web")", 0}}));
+  EXPECT_EQ(run.kills(), (Counts{{unit_a, 2}, {"container=web", 0}}));
 }
 
 TEST_F(AuditTest, KeepsANameThatWasLearntLateAcrossARestart) {
@@ -446,7 +452,7 @@ TEST_F(AuditTest, KeepsNoMoreOwnersThanItMay) {
     run.pass({});
     EXPECT_LE(run.kills().size(), 2U);
   }
-  EXPECT_EQ(run.kills(), (Counts{{R"(cgroup="/3")", 1}, {R"(cgroup="/4")", 1}}));
+  EXPECT_EQ(run.kills(), (Counts{{"cgroup=/3", 1}, {"cgroup=/4", 1}}));
   EXPECT_EQ(run.forgotten(), 2U);
   EXPECT_EQ(run.audit().figures().owners, 2U);
   EXPECT_EQ(run.audit().figures().evicted, 2U);
@@ -463,9 +469,9 @@ TEST_F(AuditTest, TellsTheVictimOfTheKernelsLog) {
                    "6,1,2,-;oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,"
                    "mems_allowed=0,oom_memcg=/a,task_memcg=/a,task=tail,pid=104,uid=0\n");
   run.pass(units);
-  EXPECT_EQ(run.samples(LedgerValue::last_victim),
-            (Counts{{unit_a + R"(,comm="tail",pid="104",constraint="memcg",oom_cgroup="/a")", 1}}));
-  EXPECT_EQ(run.samples(LedgerValue::constraints), (Counts{{R"(constraint="memcg")", 1}}));
+  EXPECT_EQ(run.ledger().owners.at({.unit = "a.service"}).victim,
+            (oom::LastVictim{"tail", "104", "memcg", "/a"}));
+  EXPECT_EQ(run.ledger().constraints, (Counts{{"memcg", 1}}));
 }
 
 TEST_F(AuditTest, ChargesACgroupThatNoPassSawByItsPath) {

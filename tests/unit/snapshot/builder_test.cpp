@@ -87,11 +87,8 @@ TEST_F(BuilderTest, CountsOomKillsThroughFilesThatAreKeptOpen) {
   files.write("proc/vmstat", "oom_kill 1\n");
   const auto snapshot = builder.build();
   EXPECT_GT(snapshot->reading.kept, 2U);
-  const auto kills =
-      std::ranges::find(*snapshot->ledger, catalog::LedgerValue::kills, &LedgerSample::value);
-  ASSERT_NE(kills, snapshot->ledger->end());
-  EXPECT_EQ(kills->labels, "cgroup=\"/a\"");
-  EXPECT_EQ(kills->number, 1U);
+  ASSERT_EQ(snapshot->ledger->owners.size(), 1U);
+  EXPECT_EQ(snapshot->ledger->owners.at({.cgroup = "/a"}).kills, 1U);
 }
 
 TEST_F(BuilderTest, WatchesMoreCgroupsForOomKillsWhenTheSettingsAllowMore) {
@@ -228,10 +225,8 @@ class RestartTest : public BuilderTest {
 
   static Kills shown(const Snapshot& snapshot) {
     Kills kills;
-    for (const auto& sample : *snapshot.ledger) {
-      if (sample.value == catalog::LedgerValue::kills)
-        kills.emplace_back(sample.labels, sample.number);
-    }
+    for (const auto& [owner, entry] : snapshot.ledger->owners)
+      kills.emplace_back(owner.cgroup, entry.kills);
     return kills;
   }
 
@@ -248,7 +243,7 @@ TEST_F(RestartTest, ShowsNoKillThatAKilledExporterWouldForget) {
   }
   files.remove("cgroup/a");
   Builder next(roots(), everything(), audit, {}, log);
-  EXPECT_EQ(shown(*last), (Kills{{R"(cgroup="/a")", 3}}));
+  EXPECT_EQ(shown(*last), (Kills{{"/a", 3}}));
   EXPECT_EQ(shown(*next.build()), shown(*last));
 }
 

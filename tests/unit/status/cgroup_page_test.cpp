@@ -103,11 +103,10 @@ TEST(CgroupPage, LinksWhatIsAboveAndBelow) {
 TEST(CgroupPage, ShowsTheKillsOfItsOwner) {
   Scene scene;
   scene.add("/a");
-  const std::string owner = "cgroup=\"/a\"";
-  scene.set_ledger({{catalog::LedgerValue::kills, owner, 2},
-                    {catalog::LedgerValue::last_victim,
-                     owner + R"(,comm="java",pid="42",constraint="memcg",oom_cgroup="/x")", 1},
-                    {catalog::LedgerValue::last_memory, owner + R"(,type="peak")", 1024}});
+  scene.set_ledger(
+      {.owners = {
+           {{.cgroup = "/a"},
+            {.kills = 2, .memory = {.peak = 1024}, .victim = {"java", "42", "memcg", "/x"}}}}});
   const auto text = page(scene, 0);
   EXPECT_THAT(text, HasSubstr("<dt>last victim</dt><dd>java</dd>"));
   EXPECT_THAT(text, HasSubstr("<dt>limit of</dt><dd>/x</dd>"));

@@ -69,11 +69,11 @@ TEST(Page, ShowsWhatTheHostUses) {
 
 TEST(Page, ShowsKillsOfOwnersThatAreGone) {
   Scene scene;
-  const std::string owner = R"(namespace="shop",pod="web-1",container="app")";
-  scene.set_ledger({{catalog::LedgerValue::kills, owner, 2},
-                    {catalog::LedgerValue::last_kill, owner, 1'700'000'000'000},
-                    {catalog::LedgerValue::last_victim, owner + R"(,comm="java",pid="42")", 1},
-                    {catalog::LedgerValue::unattributed, "cgroup=\"/\"", 4}});
+  scene.set_ledger({.owners = {{{.namespace_name = "shop", .pod = "web-1", .container = "app"},
+                                {.kills = 2,
+                                 .last_kill = std::chrono::milliseconds(1'700'000'000'000),
+                                 .victim = {.comm = "java", .pid = "42"}}}},
+                    .rests = {{"/", 4}}});
   const auto text = page(scene);
   EXPECT_THAT(text, HasSubstr("<small>container</small> app<td>2<td>"));
   EXPECT_THAT(text, HasSubstr("2023-11-14 22:13:20 UTC"));

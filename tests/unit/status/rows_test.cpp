@@ -104,8 +104,8 @@ TEST(Rows, TakesTheLargerCountOfKills) {
   const auto pod = scene.add("/a");
   scene.add("/b");
   scene.set("cgroup_memory_oom_kills_total", pod, 2);
-  scene.set_ledger({{catalog::LedgerValue::kills, "cgroup=\"/a\"", 1},
-                    {catalog::LedgerValue::kills, "cgroup=\"/b\"", 5}});
+  scene.set_ledger(
+      {.owners = {{{.cgroup = "/a"}, {.kills = 1}}, {{.cgroup = "/b"}, {.kills = 5}}}});
   const auto moment = scene.moment();
   EXPECT_EQ(make_row(moment, 0).value(Column::oom_kills), 2);
   EXPECT_EQ(make_row(moment, 1).value(Column::oom_kills), 5);

@@ -50,9 +50,8 @@ class Scene {
     set("cgroup_memory_effective_limit_bytes", owner, limit);
   }
 
-  /// Gives the ledger samples; labels as the account writes them.
-  void set_ledger(snapshot::LedgerSamples samples) {
-    snapshot.ledger = std::make_shared<const snapshot::LedgerSamples>(std::move(samples));
+  void set_ledger(oom::LedgerContent content) {
+    snapshot.ledger = std::make_shared<const oom::LedgerContent>(std::move(content));
   }
 
   [[nodiscard]] Moment moment() const { return {host, self, snapshot, history}; }

@@ -82,10 +82,9 @@ TEST(Table, SaysWhichColumnItIsSortedByAndLinksTheOtherOrder) {
 TEST(Table, ShowsTheLastVictim) {
   Scene scene;
   scene.add("/a");
-  const std::string owner = "cgroup=\"/a\"";
-  scene.set_ledger({{catalog::LedgerValue::kills, owner, 2},
-                    {catalog::LedgerValue::last_victim,
-                     owner + R"(,comm="<b>",pid="7",constraint="memcg")", 1}});
+  scene.set_ledger(
+      {.owners = {{{.cgroup = "/a"},
+                   {.kills = 2, .victim = {.comm = "<b>", .pid = "7", .constraint = "memcg"}}}}});
   EXPECT_THAT(table(scene), HasSubstr("<td class=bad>2 <small>&lt;b&gt; (7)</small>"));
 }
 
