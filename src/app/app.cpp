@@ -31,8 +31,6 @@ snapshot::Settings to_settings(const config::Config& config, base::Log& log) {
   settings.filter = make_filter(config.cgroup);
   settings.max_cgroups =
       std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups(log));
-  settings.most_kept_files =
-      std::min<std::size_t>(config.poll.open_files, descriptors_for_files(settings.max_cgroups));
   settings.labels_on_series.reset();
   for (const auto& name : config.labels.series) {
     if (const auto label = catalog::find_identity_label(name))

@@ -99,16 +99,6 @@ void raise_open_files_limit(base::Log& log) {
   }
 }
 
-// Its directory, and memory.events.local for the watcher.
-constexpr std::size_t per_cgroup = 2;
-
-std::size_t spare_descriptors() {
-  constexpr rlim_t reserve = 512;  // 250 scrapes at most, their sockets, and as much again
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
-  return limit.rlim_cur - std::min(reserve, limit.rlim_cur / 2);
-}
-
 }  // namespace
 
 snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
@@ -133,13 +123,12 @@ snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
 }
 
 std::size_t descriptors_for_cgroups(base::Log& log) {
+  constexpr rlim_t reserve = 512;   // 250 scrapes at most, their sockets, and as much again
+  constexpr rlim_t per_cgroup = 2;  // its directory, and memory.events.local for the watcher
   raise_open_files_limit(log);
-  return spare_descriptors() / per_cgroup;
-}
-
-std::size_t descriptors_for_files(std::size_t cgroups) {
-  const std::size_t spare = spare_descriptors();
-  return spare - std::min(spare, cgroups * per_cgroup);
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  return (limit.rlim_cur - std::min(reserve, limit.rlim_cur / 2)) / per_cgroup;
 }
 
 }  // namespace cgroup2::app

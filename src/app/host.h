@@ -19,7 +19,4 @@ namespace cgroup2::app {
 /// raises as far as it may, without what reading, connections and libraries need.
 [[nodiscard]] std::size_t descriptors_for_cgroups(base::Log& log);
 
-/// How many files may stay open beside so many cgroups, of the limit as it is.
-[[nodiscard]] std::size_t descriptors_for_files(std::size_t cgroups);
-
 }  // namespace cgroup2::app

@@ -133,17 +133,6 @@ struct Telemetry::Metrics {
           .Name("cgroup_exporter_read_errors_total")
           .Help("Files that could not be read or parsed.")
           .Register(registry);
-  prometheus::Gauge& kept_files = prometheus::BuildGauge()
-                                      .Name("cgroup_exporter_kept_files")
-                                      .Help("Interface files that stay open from poll to poll.")
-                                      .Register(registry)
-                                      .Add({});
-  prometheus::Counter& file_opens =
-      prometheus::BuildCounter()
-          .Name("cgroup_exporter_file_opens_total")
-          .Help("Interface files that were opened to be read because they are not kept open.")
-          .Register(registry)
-          .Add({});
   prometheus::Family<prometheus::Counter>& identity_lookups =
       prometheus::BuildCounter()
           .Name("cgroup_exporter_identity_lookups_total")
@@ -265,8 +254,6 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
     auto& counter = metrics_->read_errors.Add({{"file", key.first}, {"reason", key.second}});
     raise(counter, count);
   }
-  metrics_->kept_files.Set(static_cast<double>(snapshot.reading.kept));
-  raise(metrics_->file_opens, snapshot.reading.opened);
   metrics_->set_lookups(snapshot.lookups);
   metrics_->set_audit(snapshot.audit);
   metrics_->set_features(snapshot.features);

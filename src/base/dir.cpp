@@ -38,17 +38,17 @@ ssize_t read_retrying(int fd, std::span<char> buffer) {
   return n;
 }
 
-Result<std::string_view> to_text(std::span<char> buffer, ssize_t n) {
+Result<Fd> open_file_at(int dir, const char* name) {
+  Fd fd(::openat(dir, name, file_flags));
+  if (!fd.is_open()) return Error{errno, "open"};
+  return fd;
+}
+
+Result<std::string_view> read_once(const Fd& file, std::span<char> buffer) {
+  const ssize_t n = read_retrying(file.number(), buffer);
   if (n < 0) return Error{errno, "read"};
   if (static_cast<std::size_t>(n) == buffer.size()) return Error{EFBIG, "read"};
   return std::string_view(buffer.data(), static_cast<std::size_t>(n));
-}
-
-Result<Dir::Identified> identify(const Fd& file, const Result<std::string_view>& text) {
-  if (!text) return text.error();
-  struct stat status {};
-  if (::fstat(file.number(), &status) != 0) return Error{errno, "fstat"};
-  return Dir::Identified{*text, std::uint64_t{status.st_ino}};
 }
 
 bool is_directory_at(int dir, const char* name, unsigned char type) {
@@ -98,24 +98,22 @@ Result<std::int64_t> Dir::filesystem_magic() const {
 }
 
 Result<std::string_view> Dir::read_at(const char* name, std::span<char> buffer) const {
-  const auto file = open_file_at(name);
-  return file ? read_file(*file, buffer) : file.error();
-}
-
-Result<Fd> Dir::open_file_at(const char* name) const {
-  Fd fd(::openat(number(), name, file_flags));
-  if (!fd.is_open()) return Error{errno, "open"};
-  return fd;
+  const auto file = open_file_at(number(), name);
+  return file ? read_once(*file, buffer) : file.error();
 }
 
 Result<Dir::Identified> Dir::read_identified_at(const char* name, std::span<char> buffer) const {
-  const auto file = open_file_at(name);
+  const auto file = open_file_at(number(), name);
   if (!file) return file.error();
-  return identify(*file, read_file(*file, buffer));
+  const auto text = read_once(*file, buffer);
+  if (!text) return text.error();
+  struct stat status {};
+  if (::fstat(file->number(), &status) != 0) return Error{errno, "fstat"};
+  return Identified{*text, std::uint64_t{status.st_ino}};
 }
 
 Result<std::string> Dir::read_all_at(const char* name, std::size_t limit) const {
-  const auto file = open_file_at(name);
+  const auto file = open_file_at(number(), name);
   return file ? read_to_end(*file, limit) : file.error();
 }
 
@@ -148,22 +146,6 @@ int Dir::list_entries(void (*visit)(void* target, const DirEntry& entry), void* 
       visit(target, {name, entry->ino, is_directory_at(fd, name, entry->type)});
     }
   }
-}
-
-Result<std::string_view> read_file(const Fd& file, std::span<char> buffer) {
-  return to_text(buffer, read_retrying(file.number(), buffer));
-}
-
-Result<std::string_view> read_file_again(const Fd& file, std::span<char> buffer) {
-  ssize_t n = 0;
-  do {
-    n = ::pread(file.number(), buffer.data(), buffer.size(), 0);
-  } while (n < 0 && errno == EINTR);
-  return to_text(buffer, n);
-}
-
-Result<Dir::Identified> read_identified_again(const Fd& file, std::span<char> buffer) {
-  return identify(file, read_file_again(file, buffer));
 }
 
 Result<std::string> read_to_end(const Fd& file, std::size_t limit) {

@@ -59,9 +59,6 @@ class Dir {
   /// file does not fit: a cut file would give wrong values.
   [[nodiscard]] Result<std::string_view> read_at(const char* name, std::span<char> buffer) const;
 
-  /// Opens a file below this directory, as read_at() does, for read_file() and read_file_again().
-  [[nodiscard]] Result<Fd> open_file_at(const char* name) const;
-
   /// As read_at(), and the inode of the file: one that was removed and made again has another.
   struct Identified {
     std::string_view text;
@@ -96,16 +93,6 @@ class Dir {
   Fd fd_;
   bool is_listable_ = false;  // the descriptor is no O_PATH
 };
-
-/// Reads a file that was just opened by one read(2); see Dir::read_at().
-[[nodiscard]] Result<std::string_view> read_file(const Fd& file, std::span<char> buffer);
-
-/// As Dir::read_identified_at(), of a file that is kept open; see read_file_again().
-[[nodiscard]] Result<Dir::Identified> read_identified_again(const Fd& file, std::span<char> buffer);
-
-/// Reads a file that is kept open from its start, by one pread(2). The kernel makes the content of
-/// an interface file anew; one that was removed is ENODEV.
-[[nodiscard]] Result<std::string_view> read_file_again(const Fd& file, std::span<char> buffer);
 
 /// Reads a descriptor from where it stands to the end, up to `limit` bytes (EFBIG beyond).
 [[nodiscard]] Result<std::string> read_to_end(const Fd& file, std::size_t limit);

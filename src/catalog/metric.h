@@ -55,7 +55,6 @@ struct File {
   bool may_be_empty = false;         ///< the kernel writes nothing where there is nothing to say;
                                      ///< elsewhere an empty file is an error
   bool is_of_root = false;           ///< only the root cgroup has it
-  bool is_watched = false;           ///< it is read at every look for OOM kills too
   bool may_be_refused = false;       ///< it may be there and reading it give EOPNOTSUPP
   std::string_view star_label = {};  ///< the label for what the star stands for
   /// A member that is a part of the line's key where it comes first: "index" of "rxe0 index=5 …".

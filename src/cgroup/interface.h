@@ -13,7 +13,6 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "base/fd.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 
@@ -28,12 +27,6 @@ struct InterfaceFile {
   std::string star;  ///< what the star of the row stands for, else empty
 
   [[nodiscard]] const catalog::File& in_catalog() const { return catalog::files[row]; }
-};
-
-/// An interface file in the directory of one cgroup.
-struct PresentFile {
-  FileId id;
-  base::Fd kept{};  ///< open if it is kept open from poll to poll
 };
 
 /// Gives numbers to the files of the catalog that were seen. Numbers stay valid for the life of the

@@ -76,27 +76,18 @@ void Reader::plan_files() {
 
 void Reader::distribute() {
   for (Plan& plan : plans_) {
-    plan.places.clear();
+    plan.subjects.clear();
     plan.answer = Answer::none;
   }
-  figures_.kept = 0;
-  awaited_ = 0;
   for (std::size_t i = 0; i < subjects_.size(); ++i) {
     const bool is_exported = subjects_[i].owner != no_owner;
-    for (PresentFile& file : subjects_[i].files) {
-      Plan& plan = plans_[file.id];
+    for (const FileId file : subjects_[i].files) {
+      Plan& plan = plans_[file];
       const bool is_needed =
           is_exported ? plan.fields.collectors().any() : plan.fields.is_for_descendants();
       // A directory that changes while it is listed may give a name twice.
-      const bool is_new = plan.places.empty() || plan.places.back().subject != i;
-      if (is_needed && is_new) plan.places.push_back({i, &file});
-      // What is not needed any more, or more than may be kept now.
-      if (!is_needed || !is_new || figures_.kept >= most_kept_) file.kept = base::Fd();
-      if (file.kept.is_open()) {
-        ++figures_.kept;
-      } else if (is_needed && is_new && interface_[file.id].in_catalog().is_watched) {
-        ++awaited_;
-      }
+      const bool is_new = plan.subjects.empty() || plan.subjects.back() != i;
+      if (is_needed && is_new) plan.subjects.push_back(i);
     }
   }
 }
@@ -108,9 +99,9 @@ void Reader::read_pass(catalog::Pass pass) {
   }
   for (const FileId file : order_) {
     const Plan& plan = plans_[file];
-    if (plan.places.empty() || interface_[file].in_catalog().pass != pass) continue;
+    if (plan.subjects.empty() || interface_[file].in_catalog().pass != pass) continue;
     const auto begin = Clock::now();
-    for (const Place& place : plan.places) read_file(file, place);
+    for (const std::size_t subject : plan.subjects) read_file(file, subject);
     (*outcomes_)[first_collector(plan.fields.collectors())].duration += Clock::now() - begin;
   }
 }
@@ -125,14 +116,15 @@ void Reader::read_memory_pass() {
   std::vector<Cursor> cursors;
   for (const FileId file : order_) {
     const bool is_of_pass = interface_[file].in_catalog().pass == catalog::Pass::memory;
-    if (is_of_pass && !plans_[file].places.empty()) cursors.push_back({file});
+    if (is_of_pass && !plans_[file].subjects.empty()) cursors.push_back({file});
   }
   auto begin = Clock::now();
   for (std::size_t subject = 0; subject < subjects_.size(); ++subject) {
     for (Cursor& at : cursors) {
       const Plan& plan = plans_[at.file];
-      if (at.next == plan.places.size() || plan.places[at.next].subject != subject) continue;
-      read_file(at.file, plan.places[at.next++]);
+      if (at.next == plan.subjects.size() || plan.subjects[at.next] != subject) continue;
+      ++at.next;
+      read_file(at.file, subject);
       const auto end = Clock::now();
       (*outcomes_)[first_collector(plan.fields.collectors())].duration += end - begin;
       begin = end;
@@ -140,43 +132,11 @@ void Reader::read_memory_pass() {
   }
 }
 
-base::Result<std::string_view> Reader::read_text(FileId file, const Place& place) {
-  const base::Dir& dir = *subjects_[place.subject].dir;
-  const char* const name = interface_[file].name.c_str();
-  if (most_kept_ == 0) {  // and none is open: what place.file is stays out of the processor's cache
-    ++figures_.opened;
-    return dir.read_at(name, buffer_);
-  }
-  base::Fd& kept = place.file->kept;
-  if (kept.is_open()) {
-    auto text = base::read_file_again(kept, buffer_);
-    // A controller that was switched off and on has another file of that name.
-    if (text || text.error().code != ENODEV) return text;
-    kept = base::Fd();
-    --figures_.kept;
-  }
-  ++figures_.opened;
-  const bool is_to_be_kept = may_keep(interface_[file].in_catalog());
-  auto opened = dir.open_file_at(name);
-  if (!opened) return opened.error();
-  auto text = base::read_file(*opened, buffer_);
-  if (text && is_to_be_kept) {
-    kept = std::move(*opened);
-    ++figures_.kept;
-  }
-  return text;
-}
-
-bool Reader::may_keep(const catalog::File& file) {
-  if (file.is_watched && awaited_ > 0) --awaited_;
-  return figures_.kept + (file.is_watched ? 0 : awaited_) < most_kept_;
-}
-
-void Reader::read_file(FileId file, const Place& place) {
-  const Subject& subject = subjects_[place.subject];
-  Inputs& inputs = inputs_[place.subject];
+void Reader::read_file(FileId file, std::size_t at) {
+  const Subject& subject = subjects_[at];
+  Inputs& inputs = inputs_[at];
   Plan& plan = plans_[file];
-  const auto text = read_text(file, place);
+  const auto text = subject.dir->read_at(interface_[file].name.c_str(), buffer_);
   if (!text) {
     const int code = text.error().code;
     if (base::is_unsupported(code)) plan.answer = std::max(plan.answer, Answer::refused);
@@ -215,7 +175,7 @@ void Reader::fill_root(std::string_view controllers) {
   const Subject& root = subjects_.front();
   const auto has = [&](std::string_view name) {
     return std::ranges::any_of(root.files,
-                               [&](const auto& file) { return interface_[file.id].name == name; });
+                               [&](FileId file) { return interface_[file].name == name; });
   };
   // Every cgroup has cgroup.controllers: without it the directory could not be listed.
   if (has("cgroup.events") || !has("cgroup.controllers")) return;

@@ -31,16 +31,10 @@ struct Subject {
   static constexpr std::size_t no_parent = std::numeric_limits<std::size_t>::max();
 
   const base::Dir* dir;
-  std::span<PresentFile> files;  ///< the interface files that its directory has
-  std::string_view path;         ///< for log lines
-  std::size_t parent;            ///< index among the subjects, or no_parent
+  std::span<const FileId> files;  ///< the interface files that its directory has
+  std::string_view path;          ///< for log lines
+  std::size_t parent;             ///< index among the subjects, or no_parent
   Owner owner;  ///< no_owner for a cgroup that is only read for its descendants' limits
-};
-
-/// What reading took.
-struct ReadFigures {
-  std::size_t kept = 0;      ///< files that are kept open now
-  std::uint64_t opened = 0;  ///< files opened, since the start
 };
 
 /// How a collector fared in one poll.
@@ -64,19 +58,12 @@ class Reader {
   /// Reads something else from the next read() on.
   void select(Selection selection);
 
-  /// Keeps so many files open from poll to poll, those first that are read at every look too, then
-  /// in the order of the catalog: a pread(2) instead of openat(2), read(2) and close(2). Each takes
-  /// a descriptor and about 4.5 kB of kernel memory.
-  void keep_open(std::size_t most_files) { most_kept_ = most_files; }
-
   /// Reads the selected files of all subjects into `columns`, one read(2) each, and adds the
   /// derived values. What cannot be read is counted, logged once, and costs only itself.
   /// `root_controllers` is the content of the root's cgroup.controllers, nothing if it cannot be
   /// read.
   void read(std::span<const Subject> subjects, std::optional<std::string_view> root_controllers,
             Columns& columns, Outcomes& outcomes);
-
-  [[nodiscard]] const ReadFigures& figures() const { return figures_; }
 
   /// The label values that the samples' LabelIds stand for.
   [[nodiscard]] std::shared_ptr<const std::vector<std::string>> labels() {
@@ -89,21 +76,15 @@ class Reader {
   }
 
  private:
-  struct Place {
-    std::size_t subject;
-    PresentFile* file;
-  };
   struct Plan {
     Fields fields;
-    std::vector<Place> places;     // where the file is, of the current read()
-    Answer answer = Answer::none;  // in the current read()
+    std::vector<std::size_t> subjects;  // that have the file, in the current read()
+    Answer answer = Answer::none;       // in the current read()
   };
 
   void plan_files();
   void distribute();
-  void read_file(FileId file, const Place& place);
-  [[nodiscard]] base::Result<std::string_view> read_text(FileId file, const Place& place);
-  [[nodiscard]] bool may_keep(const catalog::File& file);
+  void read_file(FileId file, std::size_t at);
   void read_pass(catalog::Pass pass);
   void read_memory_pass();
   void fill_root(std::string_view controllers);
@@ -118,9 +99,6 @@ class Reader {
   Labels labels_;
   Devices devices_;
   Selection selection_;
-  std::size_t most_kept_ = 0;
-  std::size_t awaited_ = 0;  // watched files that are not kept and not read yet, in this read()
-  ReadFigures figures_;
   std::vector<Plan> plans_;    // by FileId
   std::vector<FileId> order_;  // as in the catalog, whatever the order of a directory
   std::vector<char> buffer_;

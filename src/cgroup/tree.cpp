@@ -44,17 +44,6 @@ std::optional<std::uint64_t> count_descendants(const base::Dir& root) {
   return std::nullopt;
 }
 
-// In the common case nothing changed.
-void update(std::vector<PresentFile>& files, const std::vector<FileId>& ids) {
-  if (std::ranges::equal(files, ids, {}, &PresentFile::id)) return;
-  std::vector<PresentFile> before = std::exchange(files, {});
-  files.reserve(ids.size());
-  for (const FileId id : ids) {
-    const auto known = std::ranges::find(before, id, &PresentFile::id);
-    files.push_back({id, known != before.end() ? std::move(known->kept) : base::Fd()});
-  }
-}
-
 }  // namespace
 
 Tree::Tree(base::Dir root, Interface& interface, base::ReadErrors& errors)
@@ -112,7 +101,7 @@ void Tree::visit_children(Node& node) {
     report(error, node);
     return;  // what was known of it and below it stays: it can still be read by its descriptors
   }
-  update(node.files, files_);
+  node.files = files_;
   std::erase_if(node.children, [&](const auto& child) {
     if (child->seen_in == walk_) return false;
     count_ -= subtree_size(*child);

@@ -25,9 +25,7 @@ struct Node {
   std::string path;      ///< below the mount, raw bytes, "/" for the root
   std::uint64_t id = 0;  ///< inode of the directory, the kernel's cgroup id
   base::Dir dir;
-  /// Interface files of the catalog that the last walk saw in it. Those that were there before stay
-  /// open if the reader keeps them open.
-  std::vector<PresentFile> files;
+  std::vector<FileId> files;  ///< interface files of the catalog that the last walk saw in it
   Node* parent = nullptr;
   std::size_t index = 0;    ///< position in Tree::nodes()
   bool is_selected = true;  ///< what the filter said of the path
@@ -41,8 +39,7 @@ struct Node {
 /// Whether a cgroup is exported, asked once per path.
 using Filter = std::function<bool(std::string_view path)>;
 
-/// Belongs to the poller's thread. Holds one descriptor per cgroup, beside the files that are kept
-/// open.
+/// Belongs to the poller's thread. Holds one descriptor per cgroup.
 class Tree {
  public:
   /// `root` is the directory of the hierarchy.

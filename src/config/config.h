@@ -50,7 +50,6 @@ struct Config {
     std::chrono::milliseconds max_wait{5'000};
     /// A snapshot older than this is not served any more.
     std::chrono::milliseconds timeout{60'000};
-    unsigned open_files = 0;  ///< interface files that stay open from poll to poll
 
     friend bool operator==(const Poll&, const Poll&) = default;
   } poll;

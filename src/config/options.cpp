@@ -114,9 +114,6 @@ std::vector<Option> options() {
       {"poll.timeout", "DURATION",
        "Age from which data is not served any more, 1ms to 1d.",
        live, member(&C::poll, &C::Poll::timeout, DurationParser{1ms, 24h})},
-      {"poll.open-files", "NUMBER",
-       "Interface files that stay open, 0 to 1000000, for faster polls; 4.5 kB of kernel memory each.",
-       live, member(&C::poll, &C::Poll::open_files, NumberParser{0, 1'000'000})},
 
       {"cgroup.include", "REGEX",
        "Cgroups to read: a regular expression (RE2) that matches the whole path below the mount.",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/audit.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -37,16 +36,9 @@ struct Reading {
   std::uint64_t generation;
 };
 
-// Through the descriptor that is kept, if there is one.
-std::optional<Reading> read_events(const cgroup::Node& node, std::optional<cgroup::FileId> id,
-                                   const char* name) {
+std::optional<Reading> read_events(const base::Dir& dir, const char* name) {
   char buffer[512];
-  base::Result<base::Dir::Identified> file = base::Error{ENODEV, "read"};
-  const auto known =
-      id ? std::ranges::find(node.files, *id, &cgroup::PresentFile::id) : node.files.end();
-  if (known != node.files.end() && known->kept.is_open())
-    file = base::read_identified_again(known->kept, buffer);
-  if (!file && file.error().code == ENODEV) file = node.dir.read_identified_at(name, buffer);
+  const auto file = dir.read_identified_at(name, buffer);
   const auto events = file ? oom::parse_events(file->text) : std::nullopt;
   if (!events) return std::nullopt;
   return Reading{*events, file->inode};
@@ -55,13 +47,8 @@ std::optional<Reading> read_events(const cgroup::Node& node, std::optional<cgrou
 }  // namespace
 
 Audit::Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
-             cgroup::Interface& interface, std::function<void()> wake, base::Log& log)
-    : settings_(std::move(settings)),
-      log_(log),
-      procfs_(procfs),
-      events_(interface.find(events_name)),
-      events_local_(interface.find(oom::events_file)),
-      ledger_(settings_.bounds) {
+             std::function<void()> wake, base::Log& log)
+    : settings_(std::move(settings)), log_(log), procfs_(procfs), ledger_(settings_.bounds) {
   char buffer[64];
   const auto boot_id = procfs_.read_at("sys/kernel/random/boot_id", buffer);
   if (boot_id) boot_id_ = boot_id->substr(0, boot_id->find('\n'));
@@ -145,8 +132,8 @@ void Audit::see(const cgroup::Node& node) {
   oom::Sighting sighting;
   sighting.id = node.id;
   if (node.parent != nullptr) sighting.parent = node.parent->index;
-  const auto total = read_events(node, events_, events_name);
-  const auto local = total ? read_events(node, events_local_, oom::events_file) : std::nullopt;
+  const auto total = read_events(node.dir, events_name);
+  const auto local = total ? read_events(node.dir, oom::events_file) : std::nullopt;
   if (local) {
     sighting.total = total->events;
     sighting.local = local->events;

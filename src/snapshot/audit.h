@@ -17,7 +17,6 @@
 
 #include "base/dir.h"
 #include "base/log.h"
-#include "cgroup/interface.h"
 #include "cgroup/tree.h"
 #include "identity/resolver.h"
 #include "oom/account.h"
@@ -41,10 +40,9 @@ class Audit {
     std::size_t max_watches = 10'000;
   };
 
-  /// `root` and `procfs` are looked at during the passes; `interface` is the tree's; `wake` see
-  /// oom::Watcher.
+  /// `root` and `procfs` are looked at during the passes; `wake` see oom::Watcher.
   Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
-        cgroup::Interface& interface, std::function<void()> wake, base::Log& log);
+        std::function<void()> wake, base::Log& log);
   /// Saves what is not saved.
   ~Audit();
   Audit(const Audit&) = delete;
@@ -106,8 +104,6 @@ class Audit {
   Settings settings_;
   base::Log& log_;
   const base::Dir& procfs_;
-  const std::optional<cgroup::FileId> events_;        // memory.events
-  const std::optional<cgroup::FileId> events_local_;  // memory.events.local
   oom::Account account_;
   oom::Ledger ledger_;
   std::optional<oom::KernelLog> kernel_log_;

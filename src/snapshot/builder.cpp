@@ -24,7 +24,7 @@ Builder::Builder(Roots roots, Settings settings, Audit::Settings audit, std::fun
                  base::Log& log)
     : errors_(log),
       procfs_(reopen(roots.procfs)),
-      audit_(std::move(audit), roots.cgroupfs, procfs_, interface_, std::move(wake), log),
+      audit_(std::move(audit), roots.cgroupfs, procfs_, std::move(wake), log),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
       resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels,
@@ -36,7 +36,6 @@ Builder::Builder(Roots roots, Settings settings, Audit::Settings audit, std::fun
 void Builder::apply(Settings settings) {
   enabled_ = settings.selection.enabled;
   reader_.select(std::move(settings.selection));
-  reader_.keep_open(settings.most_kept_files);
   tree_.set_filter(std::move(settings.filter));
   tree_.set_max_count(settings.max_cgroups);
   audit_.set_bounds(settings.oom);
@@ -63,7 +62,6 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->dropped = tree_.dropped();
   snapshot->read_errors = errors_.counts();
   snapshot->lookups = resolver_.lookups();
-  snapshot->reading = reader_.figures();
   snapshot->ledger = audit_.ledger();
   snapshot->audit = audit_.figures();
   std::erase_if(prepared_, [&](const auto& entry) { return entry.second.used_in != build_; });
@@ -127,12 +125,9 @@ void Builder::choose_subjects(Snapshot& snapshot) {
   subjects_.clear();
   subject_of_.assign(nodes.size(), cgroup::Subject::no_parent);
   snapshot.cgroups.reserve(nodes.size());
-  for (cgroup::Node* const node : nodes) {
+  for (const cgroup::Node* const node : nodes) {
     if (!node->is_selected) ++snapshot.excluded;
-    if (!is_needed_[node->index]) {
-      for (cgroup::PresentFile& file : node->files) file.kept = base::Fd();
-      continue;
-    }
+    if (!is_needed_[node->index]) continue;
     subject_of_[node->index] = subjects_.size();
     const std::size_t parent =
         node->parent == nullptr ? cgroup::Subject::no_parent : subject_of_[node->parent->index];
@@ -169,7 +164,7 @@ std::vector<cgroup::FeatureState> Builder::judge_features(Clock::time_point now)
   cgroup::FeatureEvidence evidence;
   evidence.mount_options = mount_options_;
   for (const cgroup::Node* node : tree_.nodes()) {
-    for (const auto& [file, kept] : node->files) {
+    for (const cgroup::FileId file : node->files) {
       const std::size_t row = interface_[file].row;
       const cgroup::Answer answer = reader_.answer_of(file);
       evidence.files.set(row);

@@ -39,7 +39,6 @@ struct Settings {
   cgroup::Selection selection;
   cgroup::Filter filter;
   std::size_t max_cgroups = 10'000;  ///< that are exported, and watched for OOM kills
-  std::size_t most_kept_files = 0;   ///< that stay open from poll to poll
   catalog::IdentityLabelSet labels_on_series = default_labels_on_series();
   oom::Ledger::Bounds oom;
   std::vector<std::string>

@@ -57,7 +57,6 @@ struct Snapshot {
   std::size_t dropped = 0;   ///< cgroups beyond the bound
   /// By file and reason, since the start.
   std::map<std::pair<std::string, std::string>, std::uint64_t> read_errors;
-  cgroup::ReadFigures reading;
   identity::LookupCounts lookups;  ///< since the start
   /// Of OOM kills; never nullptr, the same object while nothing changes.
   std::shared_ptr<const oom::LedgerContent> ledger = std::make_shared<const oom::LedgerContent>();

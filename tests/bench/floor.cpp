@@ -24,8 +24,7 @@ std::vector<const char*> wanted_names(catalog::Pass pass, const cgroup::Collecto
 
 }  // namespace
 
-Floor::Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enabled,
-             std::size_t most_kept)
+Floor::Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enabled)
     : buffer_(std::size_t{256} << 10) {
   std::vector<std::filesystem::path> paths{root};
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
@@ -34,7 +33,7 @@ Floor::Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enab
   std::ranges::sort(paths);
   for (const auto& path : paths) dirs_.push_back(*base::Dir::open(path.string()));
   const auto add = [&](const char* name, std::size_t at) {
-    if (std::filesystem::exists(paths[at] / name)) files_.push_back({&dirs_[at], name, {}});
+    if (std::filesystem::exists(paths[at] / name)) files_.push_back({&dirs_[at], name});
   };
   for (int pass = 0; pass < catalog::pass_count; ++pass) {
     const auto names = wanted_names(static_cast<catalog::Pass>(pass), enabled);
@@ -48,15 +47,12 @@ Floor::Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enab
       }
     }
   }
-  for (std::size_t i = 0; i < std::min(most_kept, files_.size()); ++i)
-    files_[i].kept = *files_[i].dir->open_file_at(files_[i].name);
 }
 
 std::size_t Floor::read() {
   std::size_t bytes = 0;
   for (const File& file : files_) {
-    const auto text = file.kept.is_open() ? base::read_file_again(file.kept, buffer_)
-                                          : file.dir->read_at(file.name, buffer_);
+    const auto text = file.dir->read_at(file.name, buffer_);
     if (!text) throw std::runtime_error(std::string(file.name) + ": " + text.error().message());
     bytes += text->size();
   }

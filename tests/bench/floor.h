@@ -8,19 +8,16 @@
 #include <vector>
 
 #include "base/dir.h"
-#include "base/fd.h"
 #include "cgroup/selection.h"
 
 namespace cgroup2::bench {
 
-/// The files of all cgroups that a poll reads, in the order in which it reads them: the first
-/// `most_kept` are open and read by pread(2), the others are opened below their directory, read and
-/// closed.
+/// The files of all cgroups that a poll reads, in the order in which it reads them: each is opened
+/// below its directory, read and closed.
 class Floor {
  public:
   /// `root` is the directory of the hierarchy.
-  Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enabled,
-        std::size_t most_kept);
+  Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enabled);
 
   /// Reads all of them once; returns the bytes.
   [[nodiscard]] std::size_t read();
@@ -31,7 +28,6 @@ class Floor {
   struct File {
     const base::Dir* dir;
     const char* name;
-    base::Fd kept;
   };
 
   std::vector<base::Dir> dirs_;

@@ -131,21 +131,17 @@ TEST_F(Host, GoesOnWithoutOpenat2AndSaysSo) {
 }
 
 // The limit can be lowered and not be raised again, so a child tells by its exit status.
-void expect_descriptors(rlimit limit, std::size_t cgroups, std::size_t of_files,
-                        std::size_t files) {
+void expect_descriptors(rlimit limit, std::size_t cgroups) {
   const auto is_as_expected = [&] {
     test::RecordingLog log;
-    return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 && descriptors_for_cgroups(log) == cgroups &&
-           descriptors_for_files(of_files) == files;
+    return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 && descriptors_for_cgroups(log) == cgroups;
   };
   EXPECT_EXIT(std::_Exit(is_as_expected() ? 0 : 1), testing::ExitedWithCode(0), "");
 }
 
-TEST(Descriptors, AreTwoForACgroupAndOneForAFileOfTheHardLimit) {
-  expect_descriptors({1'024, 2'512}, 1'000, 300, 1'400);
-}
+TEST(Descriptors, AreTwoForACgroupOfTheHardLimit) { expect_descriptors({1'024, 2'512}, 1'000); }
 
-TEST(Descriptors, AreForCgroupsFirst) { expect_descriptors({256, 256}, 64, 64, 0); }
+TEST(Descriptors, LeaveHalfOfALowLimit) { expect_descriptors({256, 256}, 64); }
 
 }  // namespace
 }  // namespace cgroup2::app

@@ -32,16 +32,6 @@ TEST(Dir, ListsFromTheBeginningEachTime) {
   EXPECT_TRUE(dir->open_at("b"));
 }
 
-TEST(Dir, ReadsAnOpenFileFromItsStartAgain) {
-  const Tree tree{{"memory.current", "1048576\n"}};
-  const auto file = Dir::open(tree.path())->open_file_at("memory.current");
-  std::array<char, 64> buffer;
-  EXPECT_EQ(*read_file(*file, buffer), "1048576\n");
-  tree.write("memory.current", "7\n");
-  EXPECT_EQ(*read_file_again(*file, buffer), "7\n");
-  EXPECT_EQ(read_file_again(*file, std::span(buffer).first(2)).error().code, EFBIG);
-}
-
 TEST(Dir, DoesNotFollowALinkToAChild) {
   const Tree tree{{"a/", ""}};
   tree.link("link", "a");

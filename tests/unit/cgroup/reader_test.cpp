@@ -4,11 +4,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <fstream>
 #include <map>
 #include <string>
-#include <utility>
 
 #include "support/log.h"
 #include "support/tree.h"
@@ -23,7 +21,7 @@ class ReaderTest : public ::testing::Test {
   void read(std::initializer_list<const char*> path = {"a"},
             const Selection& selection = everything()) {
     std::vector<base::Dir> dirs;
-    std::vector<std::vector<PresentFile>> lists;
+    std::vector<std::vector<FileId>> lists;
     dirs.reserve(path.size());
     lists.reserve(path.size());
     std::vector<Subject> subjects;
@@ -50,11 +48,11 @@ class ReaderTest : public ::testing::Test {
                 outcomes);
   }
 
-  std::vector<PresentFile> list(const base::Dir& dir) {
-    std::vector<PresentFile> found;
+  std::vector<FileId> list(const base::Dir& dir) {
+    std::vector<FileId> found;
     static_cast<void>(dir.list([&](const base::DirEntry& entry) {
       const auto file = entry.is_directory ? std::nullopt : interface.find(entry.name);
-      if (file) found.push_back({*file});
+      if (file) found.push_back(*file);
     }));
     return found;
   }
@@ -320,93 +318,6 @@ TEST_F(ReaderTest, EveryFileIsReadOnceByOneCall) {
   EXPECT_EQ(calls, 9U);
 }
 
-// Reads "a" again and again, as from poll to poll.
-class KeptFilesTest : public ReaderTest {
- protected:
-  KeptFilesTest() {
-    for (const char* file : {"memory.current", "memory.max", "pids.current"})
-      files.write(std::string("a/") + file, "7\n");
-    files.remove("a/cgroup.events");
-    dir = *base::Dir::open(files.path("a"));
-    present = list(dir);
-    reader.select(everything());
-  }
-
-  void poll() {
-    const Subject subject{&dir, present, "/a", Subject::no_parent, 0};
-    read(std::span(&subject, 1));
-  }
-
-  std::uint64_t opened_by_poll() {
-    const auto before = reader.figures().opened;
-    poll();
-    return reader.figures().opened - before;
-  }
-
-  base::Dir dir;
-  std::vector<PresentFile> present;
-};
-
-TEST_F(KeptFilesTest, AreReadWithoutBeingOpenedAgain) {
-  reader.keep_open(100);
-  EXPECT_EQ(opened_by_poll(), 3U);
-  EXPECT_EQ(reader.figures().kept, 3U);
-  files.write("a/pids.current", "8\n");
-  EXPECT_EQ(opened_by_poll(), 0U);
-  EXPECT_EQ(reader.figures().kept, 3U);
-  EXPECT_EQ(samples("cgroup_pids"), (Samples{{"0/", 8}}));
-}
-
-TEST_F(KeptFilesTest, AreNoMoreThanMayBe) {
-  reader.keep_open(2);
-  poll();
-  EXPECT_EQ(reader.figures().kept, 2U);
-  EXPECT_EQ(opened_by_poll(), 1U);
-  reader.keep_open(1);
-  EXPECT_EQ(opened_by_poll(), 2U);
-  EXPECT_EQ(reader.figures().kept, 1U);
-  reader.keep_open(0);
-  EXPECT_EQ(opened_by_poll(), 3U);
-  EXPECT_EQ(reader.figures().kept, 0U);
-  EXPECT_EQ(samples("cgroup_pids"), (Samples{{"0/", 7}}));
-}
-
-TEST_F(KeptFilesTest, AreThoseFirstThatEveryLookReads) {
-  files.write("a/memory.events", "oom_kill 0\n");
-  files.write("a/memory.events.local", "oom_kill 0\n");
-  present = list(dir);
-  reader.keep_open(3);
-  poll();
-  const auto is_kept = [&](const char* name) {
-    const auto id = interface.find(name);
-    return std::ranges::any_of(
-        present, [&](const auto& file) { return file.id == *id && file.kept.is_open(); });
-  };
-  EXPECT_TRUE(is_kept("memory.events"));
-  EXPECT_TRUE(is_kept("memory.events.local"));
-  EXPECT_TRUE(is_kept("memory.max")) << "the first of the catalog";
-  EXPECT_EQ(reader.figures().kept, 3U);
-}
-
-TEST_F(KeptFilesTest, AreClosedWhenNobodyWantsThemAnyMore) {
-  reader.keep_open(100);
-  poll();
-  reader.select(only(catalog::Collector::pids));
-  poll();
-  EXPECT_EQ(reader.figures().kept, 1U);
-  EXPECT_EQ(std::ranges::count_if(present, [](const auto& file) { return file.kept.is_open(); }),
-            1);
-}
-
-TEST_F(KeptFilesTest, AreNotThoseThatCannotBeRead) {
-  reader.keep_open(100);
-  files.remove("a/pids.current");
-  poll();
-  EXPECT_EQ(reader.figures().kept, 2U);
-  EXPECT_EQ(opened_by_poll(), 1U) << "it may come back";
-  EXPECT_EQ(errors.total(), 0U);
-}
-
 TEST_F(ReaderTest, ColumnsHaveRoomForWhatTheLastReadGave) {
   files.write("a/memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\n");
   const auto at = catalog::metric_index("cgroup_memory_events_total");
@@ -436,7 +347,7 @@ TEST_F(ReaderTest, AFileThatADirectoryListsTwiceIsReadOnce) {
   const auto a = *base::Dir::open(files.path("a"));
   const auto b = *base::Dir::open(files.path("b"));
   auto twice = list(a);
-  for (auto& file : list(a)) twice.push_back(std::move(file));
+  for (const FileId file : list(a)) twice.push_back(file);
   auto once = list(b);
   const Subject subjects[] = {{&a, twice, "/a", Subject::no_parent, 0}, {&b, once, "/b", 0, 1}};
   reader.select(everything());

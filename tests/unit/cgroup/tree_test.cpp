@@ -64,7 +64,7 @@ TEST(Tree, LearnsTheFilesThatThereAre) {
   walk.refresh();
   const auto names = [&](std::size_t node) {
     std::vector<std::string> found;
-    for (const auto& [file, kept] : walk.tree.nodes()[node]->files)
+    for (const FileId file : walk.tree.nodes()[node]->files)
       found.push_back(walk.interface[file].name);
     std::ranges::sort(found);
     return found;
@@ -76,30 +76,6 @@ TEST(Tree, LearnsTheFilesThatThereAre) {
   files.write("a/pids.max", "7\n");
   walk.refresh();
   EXPECT_EQ(names(1), (Paths{"hugetlb.2MB.max", "pids.max"})) << "a controller was switched";
-}
-
-TEST(Tree, LeavesFilesOpenThatAreThereStill) {
-  const test::Tree files{{"a/memory.current", "1\n"}, {"a/memory.max", "max\n"}};
-  Walk walk(files);
-  walk.refresh();
-  const auto number_of = [&](const std::string& name) {
-    for (const auto& [file, kept] : walk.tree.nodes()[1]->files) {
-      if (walk.interface[file].name == name) return kept.number();
-    }
-    return -2;
-  };
-  for (auto& [file, kept] : walk.tree.nodes()[1]->files)
-    kept = *walk.tree.nodes()[1]->dir.open_file_at(walk.interface[file].name.c_str());
-  const int current = number_of("memory.current");
-  ASSERT_GE(current, 0);
-  walk.refresh();
-  EXPECT_EQ(number_of("memory.current"), current);
-  files.remove("a/memory.max");
-  files.write("a/pids.max", "7\n");
-  walk.refresh();
-  EXPECT_EQ(number_of("memory.current"), current);
-  EXPECT_EQ(number_of("pids.max"), -1);
-  EXPECT_EQ(number_of("memory.max"), -2);
 }
 
 TEST(Tree, KeepsTheNodeOfACgroupThatStays) {

@@ -58,10 +58,9 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
       {"oom.max-owners", "6"},      {"labels.runtime", "a.b/c"},
       {"poll.interval", "20s"},     {"poll.min-interval", "2s"},
       {"poll.max-wait", "3s"},      {"poll.timeout", "4s"},
-      {"poll.open-files", "7"},     {"cgroup.include", "a"},
-      {"cgroup.exclude", "b"},      {"cgroup.max-count", "5"},
-      {"memory.stat-keys", "c"},    {"log.level", "debug"},
-      {"log.format", "json"},
+      {"cgroup.include", "a"},      {"cgroup.exclude", "b"},
+      {"cgroup.max-count", "5"},    {"memory.stat-keys", "c"},
+      {"log.level", "debug"},       {"log.format", "json"},
   };
   for (const auto& info : catalog::collectors)
     rows.emplace_back("collector." + std::string(info.name), info.is_default ? "false" : "true");

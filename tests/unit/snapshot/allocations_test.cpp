@@ -66,7 +66,6 @@ std::size_t allocations_of_ten_polls(int cgroups) {
   Settings settings;
   settings.selection.enabled.set();
   settings.filter = [](std::string_view) { return true; };
-  settings.most_kept_files = 50;
   Audit::Settings audit;
   audit.is_watching = true;
   Builder builder(

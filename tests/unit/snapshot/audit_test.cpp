@@ -104,8 +104,7 @@ class Exporter {
         tree_(open(host, "cgroup"), interface_, errors_),
         resolver_(open(host, "proc"), base::Dir(), {}, errors_),
         audit_(
-            std::move(settings), open(host, "cgroup"), procfs_, interface_, [this] { ++wakes_; },
-            log) {}
+            std::move(settings), open(host, "cgroup"), procfs_, [this] { ++wakes_; }, log) {}
 
   void walk() {
     audit_.begin();

@@ -72,21 +72,18 @@ TEST_F(BuilderTest, TakesOtherSettings) {
   EXPECT_EQ(builder.build()->cgroups.size(), 2U);
 }
 
-TEST_F(BuilderTest, CountsOomKillsThroughFilesThatAreKeptOpen) {
+TEST_F(BuilderTest, CountsOomKills) {
   const std::string none = "oom 0\noom_kill 0\noom_group_kill 0\n";
   const std::string one = "oom 1\noom_kill 1\noom_group_kill 0\n";
   files.write("proc/vmstat", "oom_kill 0\n");
   for (const char* name : {"memory.events", "memory.events.local"})
     files.write(std::string("cgroup/a/") + name, none);
-  auto settings = everything();
-  settings.most_kept_files = 100;
-  Builder builder(roots(), std::move(settings), {}, {}, log);
+  Builder builder(roots(), everything(), {}, {}, log);
   (void)builder.build();
   for (const char* name : {"memory.events", "memory.events.local"})
     files.write(std::string("cgroup/a/") + name, one);
   files.write("proc/vmstat", "oom_kill 1\n");
   const auto snapshot = builder.build();
-  EXPECT_GT(snapshot->reading.kept, 2U);
   ASSERT_EQ(snapshot->ledger->owners.size(), 1U);
   EXPECT_EQ(snapshot->ledger->owners.at({.cgroup = "/a"}).kills, 1U);
 }
