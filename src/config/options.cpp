@@ -51,6 +51,136 @@ constexpr DurationParser at_most_an_hour{0ms, 1h};
 constexpr bool restart = true;
 constexpr bool live = false;
 
+using C = Config;
+
+// The rows of each group.
+
+// clang-format off
+std::vector<Option> web_options() {
+  return {
+    {"web.listen-address", "ADDRESS",
+     "Where to listen: :PORT (every address), HOST:PORT or [V6]:PORT.",
+     restart, member(&C::web, &C::Web::listen_addresses, append_listen_address)},
+    {"web.telemetry-path", "PATH",
+     "Path under which the metrics are served.",
+     restart, member(&C::web, &C::Web::telemetry_path, parse_telemetry_path)},
+    {"web.max-requests", "NUMBER",
+     "Scrapes at once, 1 to 250; more get 503. 0 is as many as fit into 64 connections.",
+     restart, member(&C::web, &C::Web::max_requests, NumberParser{0, 250})},
+    {"web.enable-lifecycle", "",
+     "Allow POST to /-/reload, which reloads the configuration.",
+     restart, member(&C::web, &C::Web::enable_lifecycle, parse_switch)},
+  };
+}
+
+std::vector<Option> path_options() {
+  return {
+    {"path.cgroupfs", "DIRECTORY",
+     "Root of the cgroup v2 hierarchy; auto finds it in mountinfo.",
+     restart, member(&C::path, &C::Path::cgroupfs, parse_path)},
+    {"path.procfs", "DIRECTORY",
+     "Where the host's proc is mounted.",
+     restart, member(&C::path, &C::Path::procfs, parse_path)},
+    {"path.sysfs", "DIRECTORY",
+     "Where the host's sys is mounted.",
+     restart, member(&C::path, &C::Path::sysfs, parse_path)},
+    {"path.rootfs", "DIRECTORY",
+     "Where the host's root is mounted, or the parts of it that hold the names of containers.",
+     restart, member(&C::path, &C::Path::rootfs, parse_path)},
+    {"path.kmsg", "FILE",
+     "The kernel's log, for the names of the OOM killer's victims; empty leaves it alone.",
+     restart, member(&C::path, &C::Path::kmsg, parse_optional_path)},
+  };
+}
+
+std::vector<Option> poll_options() {
+  return {
+    {"poll.interval", "DURATION",
+     "Time between looks for new cgroups and OOM kills while nobody scrapes, 100ms to 1h.",
+     live, member(&C::poll, &C::Poll::interval, DurationParser{100ms, 1h})},
+    {"poll.min-interval", "DURATION",
+     "Greatest age of the data that a scrape gets without a new poll, 0 to 1h.",
+     live, member(&C::poll, &C::Poll::min_interval, at_most_an_hour)},
+    {"poll.max-wait", "DURATION",
+     "How long a scrape waits for a poll before it takes the data of the last one, 0 to 1h.",
+     live, member(&C::poll, &C::Poll::max_wait, at_most_an_hour)},
+    {"poll.timeout", "DURATION",
+     "Age from which data is not served any more, 1ms to 1d.",
+     live, member(&C::poll, &C::Poll::timeout, DurationParser{1ms, 24h})},
+  };
+}
+
+std::vector<Option> cgroup_options() {
+  return {
+    {"cgroup.include", "REGEX",
+     "Cgroups to read: a regular expression (RE2) that matches the whole path below the mount.",
+     live, member(&C::cgroup, &C::Cgroup::include, parse_include)},
+    {"cgroup.exclude", "REGEX",
+     "Cgroups to leave out, even if they are included; empty leaves out none.",
+     live, member(&C::cgroup, &C::Cgroup::exclude, parse_exclude)},
+    {"cgroup.max-count", "NUMBER",
+     "Cgroups to read at most, 1 to 1000000; the ones beyond are counted as dropped.",
+     live, member(&C::cgroup, &C::Cgroup::max_count, NumberParser{1, 1'000'000})},
+  };
+}
+
+std::vector<Option> memory_options() {
+  return {
+    {"memory.stat-keys", "REGEX",
+     "Keys of memory.stat and memory.numa_stat to export: RE2 that matches the whole key.",
+     live, member(&C::memory, &C::Memory::stat_keys, parse_include)},
+  };
+}
+
+std::vector<Option> oom_options() {
+  return {
+    {"oom.state-file", "FILE",
+     "Where counts of OOM kills are kept across restarts; empty keeps nothing.",
+     restart, member(&C::oom, &C::Oom::state_file, parse_optional_path)},
+    {"oom.retention", "DURATION",
+     "How long the OOM kills of an owner are shown after its last cgroup is gone, 1s to 30d.",
+     live, member(&C::oom, &C::Oom::retention, DurationParser{1s, 720h})},
+    {"oom.max-owners", "NUMBER",
+     "Owners of OOM kills to remember, 1 to 1000000; the longest dead go first.",
+     live, member(&C::oom, &C::Oom::max_owners, NumberParser{1, 1'000'000})},
+  };
+}
+
+std::vector<Option> labels_options() {
+  return {
+    {"labels.series", "LABEL",
+     "A label that every series carries; repeatable. The others are on cgroup_info.",
+     live, member(&C::labels, &C::Labels::series, append_series_label), {}, true},
+    {"labels.runtime", "KEY",
+     "A label or annotation of containers to show on cgroup_info as label_KEY; repeatable.",
+     restart, member(&C::labels, &C::Labels::runtime, append_runtime_label), {}, true},
+  };
+}
+
+std::vector<Option> log_options() {
+  return {
+    {"log.level", "LEVEL",
+     "Least important level to log: debug, info, warn or error.",
+     live, member(&C::log, &C::Logging::level, parse_log_level)},
+    {"log.format", "FORMAT",
+     "Form of a log line: logfmt or json.",
+     restart, member(&C::log, &C::Logging::format, parse_log_format)},
+  };
+}
+// clang-format on
+
+std::vector<Option> collector_options() {
+  std::vector<Option> rows;
+  for (const auto& info : catalog::collectors) {
+    const std::string name(info.name);
+    // The watcher and the ledger are made at the start.
+    const bool needs_restart = name == "oom";
+    rows.push_back({"collector." + name, "", std::string(info.help) + '.', needs_restart,
+                    collector(name), catalog::series_text(*catalog::find_collector(name))});
+  }
+  return rows;
+}
+
 }  // namespace
 
 std::vector<std::string> default_series_labels() {
@@ -70,96 +200,11 @@ std::set<std::string> default_collectors() {
 }
 
 std::vector<Option> options() {
-  using C = Config;
-  // clang-format off
-  std::vector<Option> table{
-      {"web.listen-address", "ADDRESS",
-       "Where to listen: :PORT (every address), HOST:PORT or [V6]:PORT.",
-       restart, member(&C::web, &C::Web::listen_addresses, append_listen_address)},
-      {"web.telemetry-path", "PATH",
-       "Path under which the metrics are served.",
-       restart, member(&C::web, &C::Web::telemetry_path, parse_telemetry_path)},
-      {"web.max-requests", "NUMBER",
-       "Scrapes at once, 1 to 250; more get 503. 0 is as many as fit into 64 connections.",
-       restart, member(&C::web, &C::Web::max_requests, NumberParser{0, 250})},
-      {"web.enable-lifecycle", "",
-       "Allow POST to /-/reload, which reloads the configuration.",
-       restart, member(&C::web, &C::Web::enable_lifecycle, parse_switch)},
-
-      {"path.cgroupfs", "DIRECTORY",
-       "Root of the cgroup v2 hierarchy; auto finds it in mountinfo.",
-       restart, member(&C::path, &C::Path::cgroupfs, parse_path)},
-      {"path.procfs", "DIRECTORY",
-       "Where the host's proc is mounted.",
-       restart, member(&C::path, &C::Path::procfs, parse_path)},
-      {"path.sysfs", "DIRECTORY",
-       "Where the host's sys is mounted.",
-       restart, member(&C::path, &C::Path::sysfs, parse_path)},
-      {"path.rootfs", "DIRECTORY",
-       "Where the host's root is mounted, or the parts of it that hold the names of containers.",
-       restart, member(&C::path, &C::Path::rootfs, parse_path)},
-      {"path.kmsg", "FILE",
-       "The kernel's log, for the names of the OOM killer's victims; empty leaves it alone.",
-       restart, member(&C::path, &C::Path::kmsg, parse_optional_path)},
-
-      {"poll.interval", "DURATION",
-       "Time between looks for new cgroups and OOM kills while nobody scrapes, 100ms to 1h.",
-       live, member(&C::poll, &C::Poll::interval, DurationParser{100ms, 1h})},
-      {"poll.min-interval", "DURATION",
-       "Greatest age of the data that a scrape gets without a new poll, 0 to 1h.",
-       live, member(&C::poll, &C::Poll::min_interval, at_most_an_hour)},
-      {"poll.max-wait", "DURATION",
-       "How long a scrape waits for a poll before it takes the data of the last one, 0 to 1h.",
-       live, member(&C::poll, &C::Poll::max_wait, at_most_an_hour)},
-      {"poll.timeout", "DURATION",
-       "Age from which data is not served any more, 1ms to 1d.",
-       live, member(&C::poll, &C::Poll::timeout, DurationParser{1ms, 24h})},
-
-      {"cgroup.include", "REGEX",
-       "Cgroups to read: a regular expression (RE2) that matches the whole path below the mount.",
-       live, member(&C::cgroup, &C::Cgroup::include, parse_include)},
-      {"cgroup.exclude", "REGEX",
-       "Cgroups to leave out, even if they are included; empty leaves out none.",
-       live, member(&C::cgroup, &C::Cgroup::exclude, parse_exclude)},
-      {"cgroup.max-count", "NUMBER",
-       "Cgroups to read at most, 1 to 1000000; the ones beyond are counted as dropped.",
-       live, member(&C::cgroup, &C::Cgroup::max_count, NumberParser{1, 1'000'000})},
-
-      {"memory.stat-keys", "REGEX",
-       "Keys of memory.stat and memory.numa_stat to export: RE2 that matches the whole key.",
-       live, member(&C::memory, &C::Memory::stat_keys, parse_include)},
-
-      {"oom.state-file", "FILE",
-       "Where counts of OOM kills are kept across restarts; empty keeps nothing.",
-       restart, member(&C::oom, &C::Oom::state_file, parse_optional_path)},
-      {"oom.retention", "DURATION",
-       "How long the OOM kills of an owner are shown after its last cgroup is gone, 1s to 30d.",
-       live, member(&C::oom, &C::Oom::retention, DurationParser{1s, 720h})},
-      {"oom.max-owners", "NUMBER",
-       "Owners of OOM kills to remember, 1 to 1000000; the longest dead go first.",
-       live, member(&C::oom, &C::Oom::max_owners, NumberParser{1, 1'000'000})},
-
-      {"labels.series", "LABEL",
-       "A label that every series carries; repeatable. The others are on cgroup_info.",
-       live, member(&C::labels, &C::Labels::series, append_series_label), {}, true},
-      {"labels.runtime", "KEY",
-       "A label or annotation of containers to show on cgroup_info as label_KEY; repeatable.",
-       restart, member(&C::labels, &C::Labels::runtime, append_runtime_label), {}, true},
-
-      {"log.level", "LEVEL",
-       "Least important level to log: debug, info, warn or error.",
-       live, member(&C::log, &C::Logging::level, parse_log_level)},
-      {"log.format", "FORMAT",
-       "Form of a log line: logfmt or json.",
-       restart, member(&C::log, &C::Logging::format, parse_log_format)},
-  };
-  // clang-format on
-  for (const auto& info : catalog::collectors) {
-    const std::string name(info.name);
-    // The watcher and the ledger are made at the start.
-    const bool needs_restart = name == "oom";
-    table.push_back({"collector." + name, "", std::string(info.help) + '.', needs_restart,
-                     collector(name), catalog::series_text(*catalog::find_collector(name))});
+  std::vector<Option> table;
+  for (const auto& group :
+       {web_options(), path_options(), poll_options(), cgroup_options(), memory_options(),
+        oom_options(), labels_options(), log_options(), collector_options()}) {
+    table.insert(table.end(), group.begin(), group.end());
   }
   return table;
 }
