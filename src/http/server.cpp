@@ -15,6 +15,7 @@
 #include <string_view>
 #include <utility>
 
+#include "http/civetweb_settings.h"
 #include "http/drain.h"
 #include "http/guarded_call.h"
 #include "http/header_list.h"
@@ -99,22 +100,6 @@ bool deliver(mg_connection* connection, const Response& response, const Delivery
   return sender.finish();
 }
 
-std::vector<std::pair<const char*, std::string>> civetweb_settings(const ServerOptions& options,
-                                                                   const std::string& ports) {
-  return {
-      {"listening_ports", ports},
-      {"num_threads", std::to_string(std::max(options.max_connections, 1U))},
-      {"connection_queue", "1"},  // accept only what a thread will soon take
-      {"max_request_size", "16384"},
-      {"request_timeout_ms", std::to_string(options.request_timeout.count())},
-      {"enable_keep_alive", "yes"},
-      {"keep_alive_timeout_ms", std::to_string(options.idle_timeout.count())},
-      {"tcp_nodelay", "1"},
-      {"decode_url", "no"},                // CivetWeb would end the path at "%00"
-      {"enable_auth_domain_check", "no"},  // it would refuse "GET http://host/metrics"
-  };
-}
-
 }  // namespace
 
 struct Server::Context {
@@ -162,9 +147,7 @@ Server::Context::~Context() {
 void Server::Context::start(const ServerOptions& options) {
   const auto addresses = resolve_listen_addresses(options.listen_addresses);
   sockets.resize(addresses.size());
-  std::string ports;
-  for (const auto& address : addresses) ports += (ports.empty() ? "" : ",") + address;
-  const auto settings = civetweb_settings(options, ports);
+  const auto settings = civetweb_settings(options, addresses);
   std::vector<const char*> pointers;
   for (const auto& [name, value] : settings) {
     pointers.push_back(name);
