@@ -92,4 +92,25 @@ ProcessStats read_process_stats(std::optional<double> boot_time) {
   return stats;
 }
 
+std::vector<exposition::Family> process_families(const ProcessStats& stats) {
+  using Type = exposition::Family::Type;
+  std::vector<exposition::Family> families;
+  const auto append = [&](const char* name, const char* help, Type type,
+                          std::optional<double> value) {
+    if (value) families.push_back({name, help, type, {{"", {}, *value}}});
+  };
+  append("process_cpu_seconds_total", "CPU time of the exporter, user and system.", Type::counter,
+         stats.cpu_seconds);
+  append("process_resident_memory_bytes", "Resident memory of the exporter.", Type::gauge,
+         stats.resident_memory_bytes);
+  append("process_virtual_memory_bytes", "Virtual memory of the exporter.", Type::gauge,
+         stats.virtual_memory_bytes);
+  append("process_threads", "Threads of the exporter.", Type::gauge, stats.threads);
+  append("process_start_time_seconds", "Unix time at which the exporter started.", Type::gauge,
+         stats.start_time_seconds);
+  append("process_open_fds", "Open descriptors of the exporter.", Type::gauge, stats.open_fds);
+  append("process_max_fds", "Descriptors that the exporter may open.", Type::gauge, stats.max_fds);
+  return families;
+}
+
 }  // namespace cgroup2::app

@@ -5,6 +5,9 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
+
+#include "exposition/family.h"
 
 namespace cgroup2::app {
 
@@ -35,5 +38,8 @@ struct ProcessStats {
 
 /// Reads all figures of this process. Any thread.
 [[nodiscard]] ProcessStats read_process_stats(std::optional<double> boot_time);
+
+/// The figures as families. What could not be read is left out. Pure.
+[[nodiscard]] std::vector<exposition::Family> process_families(const ProcessStats& stats);
 
 }  // namespace cgroup2::app

@@ -81,28 +81,6 @@ void append_samples(Family& family, const prometheus::ClientMetric& metric) {
   }
 }
 
-// These are read, not counted, so they do not pass through the registry; what could not be read is
-// left out.
-void append_process(std::vector<Family>& families, const ProcessStats& stats) {
-  const auto append = [&](const char* name, const char* help, Family::Type type,
-                          std::optional<double> value) {
-    if (value) families.push_back({name, help, type, {{"", {}, *value}}});
-  };
-  append("process_cpu_seconds_total", "CPU time of the exporter, user and system.",
-         Family::Type::counter, stats.cpu_seconds);
-  append("process_resident_memory_bytes", "Resident memory of the exporter.", Family::Type::gauge,
-         stats.resident_memory_bytes);
-  append("process_virtual_memory_bytes", "Virtual memory of the exporter.", Family::Type::gauge,
-         stats.virtual_memory_bytes);
-  append("process_threads", "Threads of the exporter.", Family::Type::gauge, stats.threads);
-  append("process_start_time_seconds", "Unix time at which the exporter started.",
-         Family::Type::gauge, stats.start_time_seconds);
-  append("process_open_fds", "Open descriptors of the exporter.", Family::Type::gauge,
-         stats.open_fds);
-  append("process_max_fds", "Descriptors that the exporter may open.", Family::Type::gauge,
-         stats.max_fds);
-}
-
 }  // namespace
 
 struct Telemetry::Metrics {
@@ -286,7 +264,8 @@ std::vector<Family> Telemetry::collect(std::chrono::nanoseconds age) const {
     for (const auto& metric : from.metric) append_samples(family, metric);
     families.push_back(std::move(family));
   }
-  append_process(families, process);
+  // These are read, not counted, so they do not pass through the registry.
+  for (auto& family : process_families(process)) families.push_back(std::move(family));
   return families;
 }
 

@@ -32,6 +32,29 @@ TEST(ProcessStat, HasNoStartTimeWithoutTheBootTime) {
   EXPECT_FALSE(parse_process_stat(stat, 100, 4096, {}).start_time_seconds);
 }
 
+TEST(ProcessFamilies, LeaveOutWhatCouldNotBeRead) {
+  EXPECT_TRUE(process_families({}).empty());
+  ProcessStats stats;
+  stats.threads = 3;
+  stats.max_fds = 0;
+  const auto families = process_families(stats);
+  ASSERT_EQ(families.size(), 2U);
+  EXPECT_EQ(families[0].name, "process_threads");
+  EXPECT_EQ(families[0].samples.at(0).value, 3);
+  EXPECT_EQ(families[1].name, "process_max_fds");
+  EXPECT_EQ(families[1].samples.at(0).value, 0) << "0 was read";
+}
+
+TEST(ProcessFamilies, HaveATypeThatFitsTheirName) {
+  const auto families = process_families({1, 2, 3, 4, 5, 6, 7});
+  EXPECT_EQ(families.size(), 7U);
+  for (const auto& family : families) {
+    EXPECT_TRUE(family.name.starts_with("process_")) << family.name;
+    EXPECT_EQ(family.type == exposition::Family::Type::counter, family.name.ends_with("_total"))
+        << family.name;
+  }
+}
+
 TEST(Process, ReadsItself) {
   const auto stats = read_process_stats(read_boot_time());
   EXPECT_GT(stats.resident_memory_bytes.value_or(0), 1e6);
