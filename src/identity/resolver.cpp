@@ -84,28 +84,19 @@
 #include "identity/resolver.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <map>
 #include <utility>
 
 #include "identity/claims.h"
-#include "identity/member.h"
-#include "identity/pods.h"
+#include "identity/naming.h"
 #include "identity/users.h"
 
 namespace cgroup2::identity {
 
 Resolver::Resolver(base::Dir procfs, base::Dir root, std::vector<std::string> labels,
                    base::ReadErrors& errors)
-    : procfs_(std::move(procfs)),
-      errors_(errors),
-      has_our_pids_(identity::has_our_pids(procfs_)),
-      book_(std::move(root), std::move(labels), *counts_) {
-  if (has_our_pids_) return;
-  errors_.add("ns", "foreign_procfs", "self/status",
-              "run the exporter in the host's pid namespace (hostPID in Kubernetes) to find "
-              "containers by namespace; paths are used instead");
-}
+    : errors_(errors),
+      processes_(std::move(procfs), *counts_, errors),
+      book_(std::move(root), std::move(labels), *counts_) {}
 
 void Resolver::resolve(std::span<const Subject> subjects, Clock::time_point now,
                        std::vector<std::shared_ptr<const Identity>>& identities) {
@@ -146,7 +137,7 @@ void Resolver::resolve(std::span<const Subject> subjects, Clock::time_point now,
 
 void Resolver::look_at_host(Clock::time_point now) {
   if (host_.is_read() || !host_backoff_.is_due(now)) return;
-  const bool is_changed = host_.read(procfs_);
+  const bool is_changed = host_.read(processes_.procfs());
   host_backoff_.note_look(now, is_changed);
   is_dirty_ = is_dirty_ || is_changed;
 }
@@ -197,7 +188,7 @@ void Resolver::take_path(Entry& entry) {
 }
 
 void Resolver::look(Entry& entry, const Subject& subject, Clock::time_point now) {
-  const auto facts = ask(subject);
+  const auto facts = processes_.ask(*subject.dir, subject.path);
   if (!facts) {
     entry.backoff.note_look(now, false);
     return;
@@ -207,32 +198,6 @@ void Resolver::look(Entry& entry, const Subject& subject, Clock::time_point now)
   entry.is_confirmed = !is_changed;
   entry.facts = *facts;
   entry.backoff.note_look(now, is_changed);
-}
-
-std::optional<Resolver::Facts> Resolver::ask(const Subject& subject) {
-  if (!has_our_pids_) return std::nullopt;
-  const auto answer = ask_member(*subject.dir, procfs_);
-  switch (answer.state) {
-    case MemberAnswer::State::empty:
-      counts_->add(Source::namespaces, Lookup::absent);
-      return Facts{.is_empty = true};
-    case MemberAnswer::State::asked:
-      counts_->add(Source::namespaces, Lookup::found);
-      return Facts{.namespaces = answer.namespaces};
-    case MemberAnswer::State::unknown:
-      counts_->add(Source::namespaces, Lookup::absent);
-      return std::nullopt;
-    case MemberAnswer::State::denied:
-      break;
-  }
-  counts_->add(Source::namespaces, Lookup::denied);
-  const bool is_right = answer.file == "ns" && (answer.code == EACCES || answer.code == EPERM);
-  const std::string_view hint = is_right
-                                    ? "give the exporter CAP_SYS_PTRACE (hostPID in Kubernetes) to "
-                                      "find containers by namespace; paths are used instead"
-                                    : base::hint_for(answer.code);
-  errors_.add(answer.file, base::errno_name(answer.code), subject.path, hint);
-  return Facts{.is_denied = true};
 }
 
 void Resolver::forget_others() {
@@ -300,48 +265,24 @@ std::uint64_t Resolver::private_network(const Entry& entry) const {
 
 // How each is called, in one immutable piece.
 void Resolver::publish(std::span<const Subject> subjects) {
-  std::map<std::string_view, Pods> pods;  // by user: what one says must not name those of others
-  for (const Entry* entry : order_) {
-    const Names nothing;
-    const Names& names = entry->page ? entry->page->names : nothing;
-    pods[entry->user].add(entry->owner, names, entry->is_confirmed ? private_network(*entry) : 0);
-  }
-  // Podman's pods have no uid in their path. Their cgroup is called as the containers below it.
-  std::unordered_map<std::size_t, const Names*> from_below;
+  std::vector<Decided> decided;
+  decided.reserve(order_.size());
   for (std::size_t i = 0; i < order_.size(); ++i) {
     const Entry& entry = *order_[i];
-    const std::size_t parent = subjects[i].parent;
-    if (parent < i && order_[parent]->owner.kind == Kind::pod && entry.page &&
-        !entry.page->names.pod.empty())
-      from_below.try_emplace(parent, &entry.page->names);
+    decided.push_back({.owner = entry.owner,
+                       .source = entry.source,
+                       .namespaces = entry.facts.namespaces,
+                       .page = entry.page.get(),
+                       .user = entry.user,
+                       .network = private_network(entry),
+                       .is_confirmed = entry.is_confirmed,
+                       .parent = subjects[i].parent});
   }
+  const Naming naming(decided);
   for (std::size_t i = 0; i < order_.size(); ++i) {
-    Entry* entry = order_[i];
-    Identity identity{entry->owner, entry->source, {}, entry->facts.namespaces};
-    PathIdentity& owner = identity.owner;
-    Names& names = identity.names;
-    if (entry->page) names = entry->page->names;
-    if (entry->page && entry->page->source != Source::none) identity.source = entry->page->source;
-    if (owner.pod_uid.empty()) owner.pod_uid = names.pod_uid;
-    const Names* pod = nullptr;
-    if (names.pod.empty()) pod = pods[entry->user].find(owner, names, private_network(*entry));
-    const auto below = from_below.find(i);
-    if (names.pod.empty() && pod == nullptr && below != from_below.end()) pod = below->second;
-    if (pod != nullptr) {
-      fill(names, {.namespace_name = pod->namespace_name, .pod = pod->pod});
-      if (owner.pod_uid.empty()) owner.pod_uid = pod->pod_uid;
-      if (identity.source == Source::path || identity.source == Source::none)
-        identity.source = Source::pod;
-    }
-    if (owner.runtime == "unknown" && !names.runtime.empty()) owner.runtime = names.runtime;
-    if (owner.kind == Kind::container && names.is_sandbox) owner.kind = Kind::sandbox;
-    if (owner.kind == Kind::sandbox || owner.kind == Kind::pod) names.container.clear();
-    // LXC and nspawn know their containers by name only.
-    if (owner.kind == Kind::container && names.container.empty() &&
-        (owner.runtime == "lxc" || owner.runtime == "nspawn"))
-      names.container = owner.container_id;
-    if (!entry->identity || *entry->identity != identity)
-      entry->identity = std::make_shared<const Identity>(std::move(identity));
+    Identity identity = naming.identity_of(i);
+    if (!order_[i]->identity || *order_[i]->identity != identity)
+      order_[i]->identity = std::make_shared<const Identity>(std::move(identity));
   }
 }
 

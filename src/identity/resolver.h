@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,24 +17,13 @@
 #include "base/read_errors.h"
 #include "identity/backoff.h"
 #include "identity/host.h"
+#include "identity/identity.h"
 #include "identity/name_book.h"
-#include "identity/namespaces.h"
 #include "identity/paths.h"
+#include "identity/processes.h"
 #include "identity/source.h"
 
 namespace cgroup2::identity {
-
-/// Everything known of a cgroup's owner. Const once it is handed out.
-struct Identity {
-  PathIdentity owner;  ///< container_id is "pidns:<inode>" and runtime "unknown" for a container
-                       ///< that no runtime claims
-  Source source = Source::none;  ///< who named it, or else who knew it
-  Names names;                   ///< of a pod's own cgroup and of its sandbox without a container
-  std::optional<Namespaces> namespaces;  ///< of the process that was asked; nothing if there is
-                                         ///< none or it may not be read
-
-  friend bool operator==(const Identity&, const Identity&) = default;
-};
 
 /// A cgroup as the resolver needs it, for the time of one call.
 struct Subject {
@@ -77,18 +65,9 @@ class Resolver {
 
   /// Whether the processes of all cgroups of the last resolve() could be asked, as far as there are
   /// any: false if that wants a right or a pid namespace that we do not have.
-  [[nodiscard]] bool may_ask_everybody() const { return has_our_pids_ && denied_ == 0; }
+  [[nodiscard]] bool may_ask_everybody() const { return processes_.may_be_asked() && denied_ == 0; }
 
  private:
-  // What a cgroup's processes said when they were asked last.
-  struct Facts {
-    bool is_empty = false;
-    bool is_denied = false;
-    std::optional<Namespaces> namespaces{};
-
-    friend bool operator==(const Facts&, const Facts&) = default;
-  };
-
   struct Entry {
     std::string path;  // an inode may come back under another one, though not on cgroup2
     PathIdentity path_owner;
@@ -108,7 +87,6 @@ class Resolver {
   Entry& find_or_make(const Subject& subject);
   void take_path(Entry& entry);
   void look(Entry& entry, const Subject& subject, Clock::time_point now);
-  std::optional<Facts> ask(const Subject& subject);  // nothing: the last facts stay
   void forget_others();
   void decide(std::span<const Subject> subjects);
   void open_pages();
@@ -116,12 +94,11 @@ class Resolver {
   [[nodiscard]] std::uint64_t private_network(const Entry& entry) const;
   [[nodiscard]] bool is_teacher(const Entry& entry) const;
 
-  base::Dir procfs_;
   base::ReadErrors& errors_;
-  bool has_our_pids_;
+  std::unique_ptr<LookupCounts> counts_ = std::make_unique<LookupCounts>();  // stays where it is
+  Processes processes_;
   Host host_;
   Backoff host_backoff_;
-  std::unique_ptr<LookupCounts> counts_ = std::make_unique<LookupCounts>();  // stays where it is
   NameBook book_;
   std::unordered_map<std::uint64_t, Entry> entries_;
   std::vector<Entry*> order_;  // of the subjects of this call; kept for its memory

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of the answers of ask_member(); how it asks is in member_test.cpp.
+#include "identity/processes.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "support/log.h"
+#include "support/tree.h"
+
+namespace cgroup2::identity {
+namespace {
+
+class ProcessesTest : public testing::Test {
+ protected:
+  Processes open() { return {*base::Dir::open(files.path("proc")), counts, errors}; }
+
+  std::optional<Facts> ask() {
+    return open().ask(*base::Dir::open(files.path("cgroup")), "/the/cgroup");
+  }
+  void add_process(const std::string& pid, const std::string& links) const {
+    for (const char* name : {"pid", "mnt"})
+      files.link("proc/" + pid + "/ns/" + name, links.empty() ? name + std::string(":[7]") : links);
+  }
+
+  // How often each result was counted: found, absent, denied, failed.
+  [[nodiscard]] std::string counted() const {
+    std::string text;
+    for (const Lookup lookup : {Lookup::found, Lookup::absent, Lookup::denied, Lookup::failed})
+      text += std::to_string(counts.get(Source::namespaces, lookup));
+    return text;
+  }
+
+  test::Tree files{{"proc/", ""}, {"cgroup/", ""}};
+  LookupCounts counts;
+  test::RecordingLog log;
+  base::ReadErrors errors{log};
+};
+
+TEST_F(ProcessesTest, AreNotAskedThroughTheProcfsOfAnotherPidNamespace) {
+  files.write("proc/self/status", "NSpid:\t4711\t1\n");
+  files.write("cgroup/cgroup.procs", "1\n");
+  add_process("1", "");
+  EXPECT_FALSE(open().may_be_asked());
+  EXPECT_EQ(ask(), std::nullopt);
+  EXPECT_EQ(counted(), "0000");
+  ASSERT_EQ(log.lines().size(), 1U) << "though it was opened twice";
+  EXPECT_NE(log.lines().front().text.find("hostPID in Kubernetes"), std::string::npos);
+  EXPECT_EQ(errors.counts().at({"ns", "foreign_procfs"}), 2U);
+}
+
+TEST_F(ProcessesTest, ThatMayNotBeAskedAreCountedAndLoggedWithTheRightThatIsMissing) {
+  files.write("cgroup/cgroup.procs", "7\n");
+  add_process("7", "denied");  // as 5.10.y shows it
+  const auto facts = ask();
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(*facts, Facts{.is_denied = true});
+  EXPECT_EQ(counted(), "0010");
+  EXPECT_EQ(errors.counts().at({"ns", "EACCES"}), 1U);
+  ASSERT_EQ(log.lines().size(), 1U);
+  EXPECT_NE(log.lines().front().text.find("/the/cgroup"), std::string::npos);
+  EXPECT_NE(log.lines().front().text.find("CAP_SYS_PTRACE"), std::string::npos);
+}
+
+TEST_F(ProcessesTest, ThatCannotBeListedAreDeniedForAnotherReason) {
+  files.write("cgroup/cgroup.procs/", "");  // EISDIR, for EACCES means nothing to root
+  EXPECT_EQ(ask(), Facts{.is_denied = true});
+  EXPECT_EQ(counted(), "0010");
+  EXPECT_EQ(errors.counts().at({"cgroup.procs", "EISDIR"}), 1U);
+  EXPECT_EQ(log.lines().front().text.find("CAP_SYS_PTRACE"), std::string::npos);
+}
+
+TEST_F(ProcessesTest, ThatVanishChangeNothing) {
+  files.write("cgroup/cgroup.procs", "7\n");
+  EXPECT_EQ(ask(), std::nullopt);
+  EXPECT_EQ(counted(), "0100");
+  EXPECT_TRUE(log.lines().empty());
+}
+
+TEST_F(ProcessesTest, AreNoneInAnEmptyCgroup) {
+  files.write("cgroup/cgroup.procs", "");
+  EXPECT_EQ(ask(), Facts{.is_empty = true});
+  EXPECT_EQ(counted(), "0100");
+}
+
+TEST_F(ProcessesTest, TellTheirNamespaces) {
+  files.write("cgroup/cgroup.procs", "7\n");
+  add_process("7", "");
+  const auto facts = ask();
+  ASSERT_TRUE(facts && facts->namespaces);
+  EXPECT_EQ((*facts->namespaces)[Namespace::pid], 7U);
+  EXPECT_FALSE(facts->is_empty);
+  EXPECT_FALSE(facts->is_denied);
+  EXPECT_EQ(counted(), "1000");
+  EXPECT_TRUE(log.lines().empty());
+}
+
+}  // namespace
+}  // namespace cgroup2::identity
