@@ -6,6 +6,12 @@
 namespace cgroup2::catalog {
 namespace {
 
+TEST(SeriesText, SaysWhatACollectorCosts) {
+  EXPECT_EQ(series_text(Collector::pids), "5 series per cgroup");
+  EXPECT_EQ(series_text(Collector::io), "18 series per cgroup and device");
+  EXPECT_EQ(series_text(Collector::cpuset), "9 series per cgroup, 1 per root");
+}
+
 TEST(SeriesText, CountsTheSubsystemsOfTheNewestKernelLivingAndDying) {
   // cpuset, cpu, io, memory, perf_event, hugetlb, pids, rdma, misc, dmem.
   EXPECT_EQ(series_text(Collector::cgroup_subsystems), "20 series per cgroup");
