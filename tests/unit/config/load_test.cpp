@@ -44,27 +44,6 @@ TEST(Load, ReportsFileAndFlagsTogether) {
                           "--log.level: \"quiet\" is not one of debug, info, warn, error"));
 }
 
-TEST(Load, ChecksDurationsAgainstEachOther) {
-  const std::pair<std::vector<std::string>, const char*> rows[] = {
-      {{"--poll.min-interval=20s"}, "--poll.min-interval: 20s is longer than poll.interval (15s)"},
-      {{"--poll.interval=500ms"}, "--poll.interval: 500ms is shorter than poll.min_interval (1s)"},
-      {{"--poll.interval=2s", "--poll.min-interval=3s"},
-       "--poll.min-interval: 3s is longer than poll.interval (2s)"},
-      {{"--poll.max-wait=2m"}, "--poll.max-wait: 2m is longer than poll.timeout (1m)"},
-      {{"--poll.timeout=4s"}, "--poll.timeout: 4s is shorter than poll.max_wait (5s)"},
-      {{"--poll.timeout=999ms", "--poll.max-wait=0"},
-       "--poll.timeout: 999ms is shorter than poll.min_interval (1s)"},
-      // Only the one that is wrong by itself: nobody knows what it should have been.
-      {{"--poll.interval=x", "--poll.min-interval=20s"},
-       "--poll.interval: \"x\" is not a duration like 15s, 500ms or 1m30s"},
-      {{"--poll.interval=500ms", "--poll.min-interval=x"},
-       "--poll.min-interval: \"x\" is not a duration like 15s, 500ms or 1m30s"},
-  };
-  for (const auto& [words, problem] : rows)
-    EXPECT_THAT(load_words(words).problems, ElementsAre(problem));
-  EXPECT_THAT(load_words({"--poll.interval=1s", "--poll.max-wait=1m"}).problems, IsEmpty());
-}
-
 TEST(Load, ChecksAFlagAgainstTheFile) {
   const test::Tree tree{{"f", "poll:\n  min_interval: 10s\n"}};
   const auto file = "--config.file=" + tree.path("f");
