@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/guarded_call.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "support/log.h"
+
+namespace cgroup2::http {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class GuardedCall : public testing::Test {
+ protected:
+  [[nodiscard]] std::string logged() const {
+    std::string text;
+    for (const auto& line : log.lines()) {
+      EXPECT_EQ(line.level, base::LogLevel::error);
+      text += line.text + '\n';
+    }
+    return text;
+  }
+
+  bool write(const Response& response) {
+    const Take take = [this](std::string_view piece) {
+      written += piece;
+      return true;
+    };
+    return write_guarded(response, take, log);
+  }
+
+  test::RecordingLog log;
+  Request request{"GET", "/metrics", "", "", "", ""};
+  std::string written;
+};
+
+TEST_F(GuardedCall, TurnsAnExceptionInto500WithoutItsReason) {
+  const auto response = call_guarded(
+      [](const Request&) -> Response { throw std::runtime_error("secret"); }, request, log);
+  EXPECT_EQ(response.status, 500);
+  EXPECT_EQ(response.body, "Internal Server Error\n");
+  EXPECT_EQ(logged(), "cannot answer an HTTP request method=GET path=/metrics error=secret\n");
+}
+
+TEST_F(GuardedCall, SurvivesAnExceptionOfAnyType) {
+  EXPECT_EQ(call_guarded([](const Request&) -> Response { throw 5; }, request, log).status, 500);
+  EXPECT_THAT(logged(), HasSubstr("error=unknown exception"));
+}
+
+TEST_F(GuardedCall, KeepsNothingOfAnAnswerThatWasBegun) {
+  const auto response = call_guarded(
+      [](const Request&) {
+        Response begun = plain_text(200, "half");
+        if (begun.status == 200) throw std::bad_alloc();
+        return begun;
+      },
+      request, log);
+  EXPECT_THAT(response.body, Not(HasSubstr("half")));
+}
+
+TEST_F(GuardedCall, HandsOverTheAnswerAndTheRequest) {
+  const auto response =
+      call_guarded([](const Request& asked) { return plain_text(404, asked.method + asked.path); },
+                   request, log);
+  EXPECT_EQ(response.status, 404);
+  EXPECT_EQ(response.body, "GET/metrics");
+  EXPECT_EQ(logged(), "");
+}
+
+TEST_F(GuardedCall, SaysThatAStreamEndedEarly) {
+  Response response;
+  response.stream = [](const Take& take) {
+    take("begun");
+    throw std::runtime_error("out of memory");
+  };
+  EXPECT_FALSE(write(response));
+  EXPECT_EQ(written, "begun");
+  EXPECT_EQ(logged(), "cannot finish the answer to an HTTP request error=out of memory\n");
+}
+
+TEST_F(GuardedCall, SurvivesAStreamThatThrowsAnyType) {
+  Response response;
+  response.stream = [](const Take&) { throw "text"; };
+  EXPECT_FALSE(write(response));
+  EXPECT_THAT(logged(), HasSubstr("error=unknown exception"));
+}
+
+TEST_F(GuardedCall, WritesTheStreamInThePlaceOfTheBody) {
+  Response response = plain_text(200, "body");
+  response.shared = std::make_shared<std::string>("shared");
+  response.stream = [](const Take& take) {
+    take("a");
+    take("b");
+  };
+  EXPECT_TRUE(write(response));
+  EXPECT_EQ(written, "ab");
+  EXPECT_EQ(logged(), "");
+}
+
+TEST_F(GuardedCall, WritesTheSharedTextInThePlaceOfTheBody) {
+  Response response = plain_text(200, "body");
+  EXPECT_TRUE(write(response));
+  response.shared = std::make_shared<std::string>("shared");
+  EXPECT_TRUE(write(response));
+  EXPECT_EQ(written, "bodyshared");
+}
+
+}  // namespace
+}  // namespace cgroup2::http
