@@ -77,19 +77,6 @@ TEST(OciConfig, FailsIfItIsCutOrNoText) {
   }
 }
 
-TEST(OciConfig, BearsLabelsOfCriOThatAreNoLabels) {
-  const auto labels = [](const std::string& text) {
-    return parse_annotations(R"("nerdctl/name":"a","io.kubernetes.cri-o.Labels":")" + text + '"');
-  };
-  EXPECT_EQ(labels(""), "found container=a");
-  EXPECT_EQ(labels("{"), "found container=a");
-  EXPECT_EQ(parse_annotations(R"("io.kubernetes.cri-o.Labels":"{\"x\":\"y\"}")"), "absent");
-  EXPECT_EQ(labels(R"([\"app\"])"), "found container=a");
-  EXPECT_EQ(labels(R"({\"app\":{\"app\":\"x\"}})"), "found container=a");
-  EXPECT_EQ(labels(R"({\"io.kubernetes.cri-o.Labels\":\"{}\"})"), "found container=a")
-      << "labels of labels are not read";
-}
-
 TEST(OciConfig, KeepsAnyBytesOfAName) {
   EXPECT_EQ(parse_annotations(R"("nerdctl/name":"a\u0000b\nc\u007f")"),
             std::string("found container=a\0b\nc\x7f", 22));
@@ -130,22 +117,6 @@ TEST(OciConfig, IsReadFromTheFirstPlaceThatKnowsSomething) {
     EXPECT_EQ(std::string(to_string(lookup)) + describe(names), row.expected)
         << testing::PrintToString(row.places);
   }
-}
-
-TEST(Lookups, TakeTheWorseOfTwoThatFoundNothing) {
-  using enum Lookup;
-  EXPECT_EQ(both(absent, absent), absent);
-  EXPECT_EQ(both(denied, absent), denied);
-  EXPECT_EQ(both(denied, failed), failed);
-  EXPECT_EQ(both(failed, found), found);
-  EXPECT_EQ(both(found, denied), found);
-}
-
-TEST(Lookups, TellAbsenceFromRightsAndFromFailure) {
-  for (const int code : {ENOENT, ENOTDIR}) EXPECT_EQ(lookup_of(code), Lookup::absent);
-  for (const int code : {EACCES, EPERM}) EXPECT_EQ(lookup_of(code), Lookup::denied);
-  for (const int code : {EINVAL, EFBIG, ELOOP, EIO, ENOSYS, EMFILE, ESTALE})
-    EXPECT_EQ(lookup_of(code), Lookup::failed);
 }
 
 }  // namespace

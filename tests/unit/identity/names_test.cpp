@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/names.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <string>
+
+#include "unit/identity/said.h"
+
+namespace cgroup2::identity {
+namespace {
+
+// With every text, all of them different.
+Names all_of(const std::string& mark) {
+  return {.namespace_name = "namespace" + mark,
+          .pod = "pod" + mark,
+          .pod_uid = "uid" + mark,
+          .container = "container" + mark,
+          .image = "image" + mark,
+          .machine = "machine" + mark,
+          .runtime = "runtime" + mark,
+          .is_sandbox = true,
+          .sandbox_id = "sandbox" + mark,
+          .hostname = "hostname" + mark,
+          .labels = {"first" + mark, "second" + mark}};
+}
+
+std::string shortened(std::string text) {
+  Names names{.pod = std::move(text)};
+  shorten(names);
+  return names.pod;
+}
+
+TEST(Names, TakeOverWhatTheyDoNotSayYet) {
+  Names names;
+  fill(names, all_of("1"));
+  EXPECT_EQ(names, all_of("1"));
+  fill(names, all_of("2"));
+  EXPECT_EQ(names, all_of("1"));
+  fill(names, {});
+  EXPECT_EQ(names, all_of("1"));
+}
+
+TEST(Names, TakeOverEachTextByItself) {
+  Names names{.pod = "web", .labels = {"", "red"}};
+  fill(names, {.namespace_name = "shop", .pod = "db", .labels = {"app", "blue", "new"}});
+  EXPECT_EQ(describe(names), " namespace=shop pod=web [app] [red] [new]");
+  fill(names, {.image = "nginx", .labels = {"x"}});
+  EXPECT_EQ(describe(names), " namespace=shop pod=web image=nginx [app] [red] [new]");
+}
+
+TEST(Names, AreOfASandboxOnceAnySourceSaysSo) {
+  Names names;
+  fill(names, {.is_sandbox = true});
+  fill(names, {.is_sandbox = false});
+  EXPECT_TRUE(names.is_sandbox);
+}
+
+TEST(Names, AreShortenedTo1024Bytes) {
+  const std::string longest(1024, 'x');
+  EXPECT_EQ(shortened(longest), longest);
+  EXPECT_EQ(shortened(longest + "y"), longest);
+  EXPECT_EQ(shortened(""), "");
+}
+
+TEST(Names, AreShortenedEachOfThem) {
+  Names names = all_of(std::string(5'000, 'x'));
+  shorten(names);
+  for (const auto* text : {&names.namespace_name, &names.pod, &names.pod_uid, &names.container,
+                           &names.image, &names.machine, &names.runtime, &names.sandbox_id,
+                           &names.hostname, &names.labels[0], &names.labels[1]})
+    EXPECT_EQ(text->size(), 1024U) << text->substr(0, 20);
+}
+
+TEST(Names, AreNotShortenedWithinACharacter) {
+  for (const std::string character : {"\u00e9", "\u20ac", "\U0001F642"}) {
+    for (std::size_t before = 0; before <= character.size(); ++before) {
+      const std::string start(1024 - before, 'x');
+      const std::string whole = before == character.size() ? start + character : start;
+      EXPECT_EQ(shortened(start + character + "yyyy"), whole) << character << ' ' << before;
+    }
+  }
+}
+
+TEST(Names, AreShortenedAnywhereIfTheyAreNoUtf8) {
+  const auto text = shortened(std::string(2'000, '\x80'));
+  EXPECT_GE(text.size(), 1021U);
+  EXPECT_LE(text.size(), 1024U);
+}
+
+TEST(Lookups, HaveAWordForEach) {
+  EXPECT_EQ(to_string(Lookup::found), "found");
+  EXPECT_EQ(to_string(Lookup::absent), "absent");
+  EXPECT_EQ(to_string(Lookup::denied), "denied");
+  EXPECT_EQ(to_string(Lookup::failed), "failed");
+}
+
+TEST(Lookups, TakeTheWorseOfTwoThatFoundNothing) {
+  using enum Lookup;
+  EXPECT_EQ(both(absent, absent), absent);
+  EXPECT_EQ(both(denied, absent), denied);
+  EXPECT_EQ(both(denied, failed), failed);
+  EXPECT_EQ(both(failed, found), found);
+  EXPECT_EQ(both(found, denied), found);
+}
+
+TEST(Lookups, TellAbsenceFromRightsAndFromFailure) {
+  for (const int code : {ENOENT, ENOTDIR}) EXPECT_EQ(lookup_of(code), Lookup::absent);
+  for (const int code : {EACCES, EPERM}) EXPECT_EQ(lookup_of(code), Lookup::denied);
+  for (const int code : {EINVAL, EFBIG, ELOOP, EIO, ENOSYS, EMFILE, ESTALE})
+    EXPECT_EQ(lookup_of(code), Lookup::failed);
+}
+
+}  // namespace
+}  // namespace cgroup2::identity
