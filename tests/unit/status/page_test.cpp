@@ -17,20 +17,6 @@ std::string page(const Scene& scene, const View& view = {}) {
   return render_page(moment, view);
 }
 
-TEST(Page, SaysOfWhichHostItIs) {
-  Scene scene;
-  scene.host.name = "node-<7>";
-  scene.host.kernel = "6.12.0";
-  scene.host.system = "Debian";
-  scene.host.cpus = 4;
-  scene.host.memory = std::uint64_t{16} << 30;
-  scene.host.telemetry_path = "/<m>";
-  const auto text = page(scene);
-  EXPECT_THAT(text, HasSubstr("<h1>node-&lt;7&gt;</h1>"));
-  EXPECT_THAT(text, HasSubstr("Linux 6.12.0 · Debian · 4 CPUs · 16.0 GiB of memory"));
-  EXPECT_THAT(text, HasSubstr("<a href=\"./&lt;m&gt;\">/&lt;m&gt;</a>"));
-}
-
 TEST(Page, RefreshesOnlyWhenAskedTo) {
   const Scene scene;
   EXPECT_THAT(page(scene), Not(HasSubstr("http-equiv")));
@@ -60,13 +46,6 @@ TEST(Page, ShowsTheTableOrTheTree) {
   EXPECT_THAT(page(scene, view), Not(HasSubstr("<table class=cg>")));
 }
 
-TEST(Page, ShowsWhatTheHostUses) {
-  Scene scene;
-  scene.host.memory = 1000;
-  scene.set("cgroup_memory_usage_bytes", scene.add("/"), 400);
-  EXPECT_THAT(page(scene), HasSubstr("<b>400 B</b> <small>of 1000 B</small>"));
-}
-
 TEST(Page, ShowsKillsOfOwnersThatAreGone) {
   Scene scene;
   scene.set_ledger({.owners = {{{.namespace_name = "shop", .pod = "web-1", .container = "app"},
@@ -80,15 +59,6 @@ TEST(Page, ShowsKillsOfOwnersThatAreGone) {
   EXPECT_THAT(text, HasSubstr("java <small>42</small>"));
   EXPECT_THAT(text, HasSubstr("<p class=quiet>4 in cgroups that were gone"));
   EXPECT_THAT(page(Scene()), Not(HasSubstr("id=kills")));
-}
-
-TEST(Page, SaysHowTheCollectorsFared) {
-  Scene scene;
-  scene.snapshot.enabled.reset(0);
-  scene.snapshot.outcomes[1].has_failed = true;
-  const auto text = page(scene);
-  EXPECT_THAT(text, HasSubstr("<span class=off>off</span>"));
-  EXPECT_THAT(text, HasSubstr("! errors, see the log"));
 }
 
 TEST(Page, SaysThatThereIsNoPollYet) {

@@ -35,12 +35,6 @@ TEST(Table, MarksMemoryThatIsAboutToHitItsLimit) {
   EXPECT_THAT(table(scene), HasSubstr("<td class=bad>95 %"));
 }
 
-TEST(Table, KeepsTheBarInItsTrack) {
-  Scene scene;
-  scene.set_memory(scene.add("/a"), 900, 800, 200);  // a limit that was lowered
-  EXPECT_THAT(table(scene), HasSubstr("<rect class=h width=\"100%\"/>"));
-}
-
 TEST(Table, ShowsNothingForWhatIsNotKnown) {
   Scene scene;
   scene.add("/a");
