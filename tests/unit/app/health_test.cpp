@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/health.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "http/server.h"
+#include "support/log.h"
+
+namespace cgroup2::app {
+namespace {
+
+using testing::HasSubstr;
+using testing::Optional;
+
+class HealthTest : public testing::Test {
+ protected:
+  static std::optional<std::string> problem_at(std::vector<std::string> addresses) {
+    config::Config config;
+    config.web.listen_addresses = std::move(addresses);
+    return health_problem(config);
+  }
+
+  test::RecordingLog log;
+  http::Server server{http::ServerOptions{.listen_addresses = {"127.0.0.1:0"}},
+                      [](const http::Request& request) {
+                        return http::plain_text(request.path == "/-/healthy" ? 200 : 404, "");
+                      },
+                      log};
+  const std::string alive = "127.0.0.1:" + std::to_string(server.ports().front());
+  const std::string dead = "127.0.0.1:1";
+};
+
+TEST_F(HealthTest, SaysWhoDoesNotAnswer) {
+  EXPECT_THAT(problem_at({dead}), Optional(HasSubstr(dead + " is not healthy")));
+}
+
+TEST_F(HealthTest, IsThatOfTheFirstAddress) {
+  EXPECT_THAT(problem_at({dead, alive}), Optional(HasSubstr(dead)));
+  EXPECT_EQ(problem_at({alive, dead}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace cgroup2::app
