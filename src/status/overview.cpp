@@ -99,12 +99,15 @@ void add_head(Html& html, const Host& host) {
   html.add(
       "</a> <a href=\"./-/healthy\">healthy</a> <a href=\"./-/ready\">ready</a></nav></div>\n");
   html.add("<p class=facts>");
-  if (!host.kernel.empty()) html.add("Linux ").text(host.kernel);
-  if (!host.system.empty()) html.add(" · ").text(host.system);
+  const std::size_t begin = html.size();
+  const auto next = [&html, begin]() -> Html& {
+    return html.size() > begin ? html.add(" · ") : html;
+  };
+  if (!host.kernel.empty()) next().add("Linux ").text(host.kernel);
+  if (!host.system.empty()) next().text(host.system);
   if (host.cpus > 0)
-    html.add(" · ").number(host.cpus).add(host.cpus == 1 ? Markup(" CPU") : Markup(" CPUs"));
-  if (host.memory)
-    html.add(" · ").text(format_bytes(static_cast<double>(*host.memory))).add(" of memory");
+    next().number(host.cpus).add(host.cpus == 1 ? Markup(" CPU") : Markup(" CPUs"));
+  if (host.memory) next().text(format_bytes(static_cast<double>(*host.memory))).add(" of memory");
   html.add("</p>\n");
 }
 

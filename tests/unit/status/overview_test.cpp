@@ -54,6 +54,13 @@ TEST(Head, LeavesOutWhatIsNotKnown) {
   EXPECT_THAT(head(host), HasSubstr("<p class=facts>Linux 6.1 · 1 CPU</p>"));
 }
 
+TEST(Head, BeginsItsFactsWithWhatIsKnown) {
+  Host host;
+  host.system = "Debian";
+  host.memory = 1024;
+  EXPECT_THAT(head(host), HasSubstr("<p class=facts>Debian · 1.00 KiB of memory</p>"));
+}
+
 TEST(Cards, SayNothingOfTheHostWithoutItsRoot) {
   Scene scene;
   EXPECT_THAT(cards(scene), HasSubstr("<dt>Cgroups</dt><dd><b>0</b>"));
