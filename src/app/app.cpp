@@ -2,11 +2,13 @@
 #include "app/app.h"
 
 #include <algorithm>
+#include <memory>
 #include <ostream>
 #include <utility>
 
 #include "app/filter.h"
 #include "app/host.h"
+#include "app/host_source.h"
 #include "app/scrape.h"
 #include "catalog/collector.h"
 #include "catalog/identity_label.h"
@@ -14,6 +16,7 @@
 #include "config/pattern.h"
 #include "exposition/text.h"
 #include "http/server.h"
+#include "snapshot/builder.h"
 #include "version.h"
 
 namespace cgroup2::app {
@@ -65,7 +68,7 @@ std::string join_lines(const std::vector<std::string>& lines) {
 
 void print_once(const config::Config& config, std::ostream& out) {
   Logger logger(config.log);
-  snapshot::Builder builder(open_roots(config.path, logger), to_settings(config, logger), {}, {},
+  snapshot::Builder builder(open_roots(config.path, logger), to_settings(config, logger), {},
                             logger);
   const auto snapshot = builder.build();
   std::string text;
@@ -85,32 +88,17 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
                auto snapshot = poller_.fresh();
                return snapshot ? snapshot : poller_.latest();
              }),
-      builder_(
-          open_roots(config_.path, logger_), to_settings(config_, logger_), to_audit(config_),
-          [this] { wake_poller(); }, logger_),
-      poller_([this] { return builder_.build(); }, [this] { builder_.look(); },
-              [this](snapshot::Settings settings) { builder_.apply(std::move(settings)); },
-              [this](const snapshot::Snapshot& snapshot) {
-                telemetry_.observe(snapshot);
-                pages_.observe(snapshot);
-              },
+      poller_(std::make_unique<HostSource>(
+                  std::make_unique<snapshot::Builder>(open_roots(config_.path, logger_),
+                                                      to_settings(config_, logger_),
+                                                      to_audit(config_), logger_),
+                  telemetry_, pages_),
               to_timing(config_.poll), logger_) {
   telemetry_.observe_reload(true, std::chrono::system_clock::now());
-  const std::lock_guard lock(wake_mutex_);
-  can_wake_ = true;
-}
-
-App::~App() {
-  const std::lock_guard lock(wake_mutex_);
-  can_wake_ = false;
-}
-
-void App::wake_poller() {
-  const std::lock_guard lock(wake_mutex_);
-  if (can_wake_) poller_.wake();
 }
 
 void App::serve() {
+  poller_.start();
   http::Actions actions;
   actions.metrics = [this](const http::Scrape& scrape) { return answer_scrape(scrape); };
   actions.status_page = [this](const http::PageRequest& page) {

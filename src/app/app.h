@@ -16,7 +16,6 @@
 #include "exposition/ledger.h"
 #include "http/message.h"
 #include "http/routes.h"
-#include "snapshot/builder.h"
 #include "snapshot/poller.h"
 
 namespace cgroup2::app {
@@ -29,18 +28,17 @@ void print_once(const config::Config& config, std::ostream& out);
 /// The running daemon.
 class App {
  public:
-  /// Opens the host's trees and starts to poll. Throws std::runtime_error if that is not possible.
+  /// Opens the host's trees. Throws std::runtime_error if that is not possible.
   App(const Signals& signals, config::CommandLine command_line, config::Config config);
-  ~App();
+  ~App() = default;
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
-  /// Listens and serves until SIGTERM or SIGINT; SIGHUP reloads. Throws std::runtime_error if it
-  /// cannot listen.
+  /// Polls, listens and serves until SIGTERM or SIGINT; SIGHUP reloads. Called once. Throws
+  /// std::runtime_error if it cannot listen.
   void serve();
 
  private:
-  void wake_poller();  // any thread
   [[nodiscard]] http::Response answer_scrape(const http::Scrape& scrape);
   [[nodiscard]] http::Response answer_reload();
   [[nodiscard]] std::vector<std::string> reload();
@@ -55,10 +53,7 @@ class App {
   exposition::PreparedLedger ledger_;
   Rendering rendering_;
   Pages pages_;
-  std::mutex wake_mutex_;
-  bool can_wake_ = false;  // whether the poller is there; what the builder starts lives longer
-  snapshot::Builder builder_;
-  snapshot::Poller poller_;
+  snapshot::Poller poller_;  // last: its threads use the logger, the telemetry and the pages
 };
 
 }  // namespace cgroup2::app

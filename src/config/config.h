@@ -42,7 +42,7 @@ struct Config {
   } path;
 
   struct Poll {
-    /// Between looks for new cgroups and OOM kills when nobody scrapes.
+    /// Between scans for new cgroups and OOM kills when nobody scrapes.
     std::chrono::milliseconds interval{15'000};
     /// A scrape gets a snapshot no older than this.
     std::chrono::milliseconds min_interval{1'000};

@@ -96,7 +96,7 @@ std::vector<Option> path_options() {
 std::vector<Option> poll_options() {
   return {
     {"poll.interval", "DURATION",
-     "Time between looks for new cgroups and OOM kills while nobody scrapes, 100ms to 1h.",
+     "Time between scans for new cgroups and OOM kills while nobody scrapes, 100ms to 1h.",
      live, member(&C::poll, &C::Poll::interval, DurationParser{100ms, 1h})},
     {"poll.min-interval", "DURATION",
      "Greatest age of the data that a scrape gets without a new poll, 0 to 1h.",

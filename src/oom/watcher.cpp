@@ -73,16 +73,17 @@ Glimpse to_glimpse(const Watched& watched, bool is_gone, Clock::time_point now,
 
 class Watcher::Impl {
  public:
-  Impl(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log)
+  Impl(base::Dir root, std::size_t max_count, base::Log& log)
       : asked_max_count_(max_count),
         log_(log),
-        wake_(std::move(wake)),
         inotify_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
         scout_(std::move(root), inotify_.number(), log) {
-    if (!inotify_.is_open() || !scout_.is_usable()) {
-      scout_.warn(inotify_.is_open() ? "eventfd" : "inotify_init", errno);
-      return;
-    }
+    if (!is_usable()) scout_.warn(inotify_.is_open() ? "eventfd" : "inotify_init", errno);
+  }
+
+  void start(std::function<void()> wake) {
+    if (!is_usable()) return;
+    wake_ = std::move(wake);
     is_running_ = true;
     thread_ = std::thread([this] { run(); });
   }
@@ -146,6 +147,8 @@ class Watcher::Impl {
       return at->second;
     }
   };
+
+  [[nodiscard]] bool is_usable() const { return inotify_.is_open() && scout_.is_usable(); }
 
   void run() noexcept {
     ::pthread_setname_np(::pthread_self(), "oom_watcher");
@@ -418,7 +421,7 @@ class Watcher::Impl {
 
   std::size_t asked_max_count_;  // of the thread that calls exchange()
   base::Log& log_;
-  const std::function<void()> wake_;
+  std::function<void()> wake_;
   std::atomic<bool> is_quiet_{false};
   base::Fd inotify_;
   Scout scout_;
@@ -444,9 +447,11 @@ class Watcher::Impl {
   std::thread thread_;  // and so does this one
 };
 
-Watcher::Watcher(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log)
-    : impl_(std::make_unique<Impl>(std::move(root), max_count, std::move(wake), log)) {}
+Watcher::Watcher(base::Dir root, std::size_t max_count, base::Log& log)
+    : impl_(std::make_unique<Impl>(std::move(root), max_count, log)) {}
 Watcher::~Watcher() = default;
+
+void Watcher::start(std::function<void()> wake) { impl_->start(std::move(wake)); }
 
 void Watcher::set_max_count(std::size_t max_count) { impl_->set_max_count(max_count); }
 

@@ -59,13 +59,16 @@ class Watcher {
     Figures figures;
   };
 
-  /// Watches the cgroups below `root` from the first exchange() on, at most `max_count` of them.
-  /// `wake` is called on the watcher's thread when a pass should come soon: a cgroup appeared, or a
-  /// kill was seen.
-  Watcher(base::Dir root, std::size_t max_count, std::function<void()> wake, base::Log& log);
+  /// Watches the cgroups below `root`, at most `max_count` of them.
+  Watcher(base::Dir root, std::size_t max_count, base::Log& log);
   ~Watcher();
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
+
+  /// Starts the thread, which watches from the first exchange() on. Called once; before it nothing
+  /// is watched. `wake` is called on the watcher's thread when a pass should come soon: a cgroup
+  /// appeared, or a kill was seen. Throws std::system_error if there can be no thread.
+  void start(std::function<void()> wake);
 
   /// Another bound from the next exchange() on. What is watched already stays so. For the thread
   /// that calls exchange().

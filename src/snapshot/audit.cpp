@@ -46,8 +46,7 @@ std::optional<Reading> read_events(const base::Dir& dir, const char* name) {
 
 }  // namespace
 
-Audit::Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
-             std::function<void()> wake, base::Log& log)
+Audit::Audit(Settings settings, const base::Dir& root, const base::Dir& procfs, base::Log& log)
     : settings_(std::move(settings)), log_(log), procfs_(procfs), ledger_(settings_.bounds) {
   char buffer[64];
   const auto boot_id = procfs_.read_at("sys/kernel/random/boot_id", buffer);
@@ -57,7 +56,7 @@ Audit::Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
   if (!settings_.kernel_log.empty()) kernel_log_.emplace(settings_.kernel_log, log_);
   if (!settings_.is_watching) return;
   auto again = root.open_at(".");
-  if (again) watcher_.emplace(std::move(*again), settings_.max_watches, std::move(wake), log_);
+  if (again) watcher_.emplace(std::move(*again), settings_.max_watches, log_);
 }
 
 Audit::~Audit() { save_now(); }

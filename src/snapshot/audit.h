@@ -13,6 +13,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/dir.h"
@@ -40,13 +41,18 @@ class Audit {
     std::size_t max_watches = 10'000;
   };
 
-  /// `root` and `procfs` are looked at during the passes; `wake` see oom::Watcher.
-  Audit(Settings settings, const base::Dir& root, const base::Dir& procfs,
-        std::function<void()> wake, base::Log& log);
+  /// `root` and `procfs` are looked at during the passes.
+  Audit(Settings settings, const base::Dir& root, const base::Dir& procfs, base::Log& log);
   /// Saves what is not saved.
   ~Audit();
   Audit(const Audit&) = delete;
   Audit& operator=(const Audit&) = delete;
+
+  /// Starts to look for kills between two passes, if the settings say so. `wake` see
+  /// oom::Watcher::start(). Called once, before the first pass.
+  void start(std::function<void()> wake) {
+    if (watcher_) watcher_->start(std::move(wake));
+  }
 
   void set_bounds(oom::Ledger::Bounds bounds) { ledger_.set_bounds(bounds); }
   /// How many cgroups are watched at most, from the next pass on.

@@ -20,11 +20,10 @@ constexpr std::chrono::minutes longest_without_walk{1};
 
 }  // namespace
 
-Builder::Builder(Roots roots, Settings settings, Audit::Settings audit, std::function<void()> wake,
-                 base::Log& log)
+Builder::Builder(Roots roots, Settings settings, Audit::Settings audit, base::Log& log)
     : errors_(log),
       procfs_(reopen(roots.procfs)),
-      audit_(std::move(audit), roots.cgroupfs, procfs_, std::move(wake), log),
+      audit_(std::move(audit), roots.cgroupfs, procfs_, log),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
       resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels,
@@ -69,7 +68,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   return snapshot;
 }
 
-bool Builder::look() {
+bool Builder::scan() {
   if (is_settled()) return false;
   walk();
   (void)resolve();

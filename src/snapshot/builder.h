@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/dir.h"
@@ -22,6 +23,7 @@
 #include "identity/resolver.h"
 #include "snapshot/audit.h"
 #include "snapshot/labels.h"
+#include "snapshot/settings.h"
 #include "snapshot/snapshot.h"
 
 namespace cgroup2::snapshot {
@@ -34,26 +36,17 @@ struct Roots {
   base::Dir rootfs;  ///< may be closed: containers keep their ids
 };
 
-/// What a reload may change.
-struct Settings {
-  cgroup::Selection selection;
-  cgroup::Filter filter;
-  std::size_t max_cgroups = 10'000;  ///< that are exported, and watched for OOM kills
-  catalog::IdentityLabelSet labels_on_series = default_labels_on_series();
-  oom::Ledger::Bounds oom;
-  std::vector<std::string>
-      runtime_labels;  ///< of the builder's construction; later ones are not used
-};
-
-/// Belongs to one thread.
+/// Belongs to one thread. start() may be called by another, before that one begins.
 class Builder {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `audit` says how OOM kills are accounted for; `wake` is called on another thread when look()
-  /// should come soon.
-  Builder(Roots roots, Settings settings, Audit::Settings audit, std::function<void()> wake,
-          base::Log& log);
+  /// `audit` says how OOM kills are accounted for.
+  Builder(Roots roots, Settings settings, Audit::Settings audit, base::Log& log);
+
+  /// Starts to look for OOM kills between two passes, if `audit` says so: then `wake` is called on
+  /// another thread when scan() should come soon. Called once, before the first build(), or never.
+  void start(std::function<void()> wake) { audit_.start(std::move(wake)); }
 
   /// Takes other settings from the next build() on.
   void apply(Settings settings);
@@ -65,7 +58,7 @@ class Builder {
   /// kills. Does nothing and returns false, for a minute at most, while the watcher says that there
   /// is nothing to be found, the kernel counts as many cgroups as before, and nobody is to be
   /// asked.
-  bool look();
+  bool scan();
 
  private:
   struct Prepared {

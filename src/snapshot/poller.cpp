@@ -1,94 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/poller.h"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
 namespace cgroup2::snapshot {
-namespace {
 
-constexpr std::chrono::milliseconds shortest_between_looks{200};
+using Step = PollSchedule::Step;
 
-}  // namespace
+Poller::Poller(std::unique_ptr<PollSource> source, Timing timing, base::Log& log)
+    : log_(log), schedule_(timing), source_(std::move(source)) {}
 
-Poller::Poller(Build build, std::function<void()> look, Apply apply,
-               std::function<void(const Snapshot&)> on_snapshot, Timing timing, base::Log& log)
-    : build_(std::move(build)),
-      look_(std::move(look)),
-      apply_(std::move(apply)),
-      on_snapshot_(std::move(on_snapshot)),
-      log_(log),
-      timing_(timing),
-      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+void Poller::start() {
+  source_->start([this] { wake(); });
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
 
 void Poller::run(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    poll_once();
-    while (!wait_for_poll(stop)) look_once();
-  }
-}
-
-// True for a poll, or the end; false for a look.
-bool Poller::wait_for_poll(const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
-  const auto tick = Clock::now() + timing_.interval;
   while (true) {
-    const auto now = Clock::now();
-    if (wanted_ || stop.stop_requested()) return true;
-    if (now >= tick || (is_woken_ && now >= next_look_)) {
-      is_woken_ = false;
-      return false;
+    switch (wait_for_step(stop)) {
+      case Step::poll:
+        poll_once();
+        break;
+      case Step::scan:
+        scan_once();
+        break;
+      case Step::wait:
+        return;
     }
-    const bool was_woken = is_woken_;
-    const auto until = was_woken ? std::min(tick, next_look_) : tick;
-    wake_.wait_until(lock, stop, until,
-                     [&] { return wanted_.has_value() || is_woken_ != was_woken; });
   }
 }
 
-void Poller::look_once() noexcept {
-  const auto begin = Clock::now();
-  try {
-    look_();
-    const std::lock_guard lock(mutex_);
-    last_answer_ = begin;
-  } catch (const std::exception& error) {
-    log_.error("a look for new cgroups failed", {{"error", error.what()}});
-  } catch (...) {
-    log_.error("a look for new cgroups failed");
+// Waits until there is something to do. Returns Step::wait when the thread is to end.
+Step Poller::wait_for_step(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    const auto now = Clock::now();
+    const auto next = schedule_.next(now);
+    if (next.step != Step::wait) return next.step;
+    // Until then, or until a wish or a wake changes what is next.
+    wake_.wait_until(lock, stop, next.until, [&] { return schedule_.next(now) != next; });
   }
-  const auto end = Clock::now();
-  next_look_ = end + std::max<Clock::duration>(shortest_between_looks, (end - begin) * 20);
+  return Step::wait;
 }
 
 void Poller::wake() {
   {
     const std::lock_guard lock(mutex_);
-    is_woken_ = true;
+    schedule_.wake();
   }
   wake_.notify_one();
 }
 
-void Poller::poll_once() noexcept {
-  bool was_wanted = false;
+void Poller::scan_once() noexcept {
   {
     const std::lock_guard lock(mutex_);
-    was_wanted = wanted_.has_value();
+    schedule_.begin_scan();
   }
-  // Of a poll that fails its start counts: for those who asked before, it is not tried again.
-  auto begun = Clock::now();
+  const auto begun = Clock::now();
   bool is_done = false;
   try {
-    begun = poll();
+    source_->scan();
     is_done = true;
+  } catch (const std::exception& error) {
+    log_.error("a scan for new cgroups failed", {{"error", error.what()}});
+  } catch (...) {
+    log_.error("a scan for new cgroups failed");
+  }
+  const std::lock_guard lock(mutex_);
+  if (is_done) schedule_.note_answer(begun);
+  schedule_.end_scan(begun, Clock::now());
+}
+
+void Poller::poll_once() noexcept {
+  auto begun = Clock::now();  // of a poll that fails
+  bool has_failed = true;
+  try {
+    begun = poll();
+    has_failed = false;
   } catch (const std::exception& error) {
     log_.error("a poll failed", {{"error", error.what()}});
   } catch (...) {
     log_.error("a poll failed");
   }
   const std::lock_guard lock(mutex_);
-  if (wanted_ && *wanted_ <= begun && (is_done || was_wanted)) wanted_.reset();
+  schedule_.end_poll(begun, Clock::now(), has_failed);
 }
 
 Poller::Clock::time_point Poller::poll() {
@@ -97,52 +93,47 @@ Poller::Clock::time_point Poller::poll() {
     const std::lock_guard lock(mutex_);
     settings = std::exchange(new_settings_, std::nullopt);
   }
-  if (settings) apply_(std::move(*settings));
-  auto snapshot = build_();
+  if (settings) source_->apply(std::move(*settings));
+  auto snapshot = source_->build();
   const auto begun = snapshot->begun;
-  on_snapshot_(*snapshot);
   {
     // Before anybody can see it: who has a snapshot finds the poller ready.
     const std::lock_guard lock(mutex_);
-    last_answer_ = begun;
+    schedule_.note_answer(begun);
   }
   store_.publish(std::move(snapshot));
   return begun;
 }
 
+PollSchedule Poller::schedule() const {
+  const std::lock_guard lock(mutex_);
+  return schedule_;
+}
+
 std::shared_ptr<const Snapshot> Poller::fresh(std::optional<std::chrono::milliseconds> patience) {
+  const auto schedule = this->schedule();
   const auto now = Clock::now();
-  Timing timing{};
-  {
-    const std::lock_guard lock(mutex_);
-    timing = timing_;
-  }
+  const auto oldest = schedule.oldest_fresh(now);
   auto snapshot = store_.latest();
-  const auto oldest = now - timing.min_interval;
   if (!snapshot || snapshot->begun < oldest) {
     {
       const std::lock_guard lock(mutex_);
-      wanted_ = std::max(wanted_.value_or(oldest), oldest);
+      schedule_.want(oldest);
     }
     wake_.notify_one();
-    const auto longest = std::min(timing.max_wait, patience.value_or(timing.max_wait));
-    snapshot = store_.wait_for(oldest, now + longest);
+    snapshot = store_.wait_for(oldest, schedule.end_of_wait(now, patience));
   }
-  return snapshot && Clock::now() - snapshot->begun <= timing.timeout ? snapshot : nullptr;
+  return snapshot && schedule.may_be_given(snapshot->begun, Clock::now()) ? snapshot : nullptr;
 }
 
-bool Poller::is_ready() const {
-  const std::lock_guard lock(mutex_);
-  // Nobody may have scraped since the last tick, so an age of one interval is no sign of trouble.
-  return store_.latest() && Clock::now() - last_answer_ <= timing_.interval + timing_.timeout;
-}
+bool Poller::is_ready() const { return store_.latest() && schedule().is_answered(Clock::now()); }
 
 void Poller::apply(Settings settings, Timing timing) {
   {
     const std::lock_guard lock(mutex_);
-    timing_ = timing;
+    schedule_.set_timing(timing);
+    schedule_.want(Clock::now());
     new_settings_ = std::move(settings);
-    wanted_ = Clock::now();
   }
   wake_.notify_one();
 }

@@ -32,7 +32,7 @@ void identity_of_1000_containers(benchmark::State& state) {
   constexpr std::size_t polls = 9;
   const FakeHost host(2'000);
   SilentLog log;
-  snapshot::Builder builder(host.open(), default_settings(), {}, {}, log);
+  snapshot::Builder builder(host.open(), default_settings(), {}, log);
   const Milliseconds first = poll(builder).identity;
   Milliseconds look{0};
   std::array<Cost, polls> between;

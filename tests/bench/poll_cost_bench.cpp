@@ -39,7 +39,7 @@ Milliseconds time_of(Work&& work) {
 // The least of several: other load on the machine only adds.
 struct Costs {
   Milliseconds poll = Milliseconds::max();
-  Milliseconds look = Milliseconds::max();
+  Milliseconds scan = Milliseconds::max();
   Milliseconds floor = Milliseconds::max();
 };
 
@@ -49,7 +49,7 @@ Costs measure(snapshot::Builder& builder, Floor& floor, int rounds) {
   for (int i = 0; i < rounds; ++i) {
     least.poll = std::min(least.poll, time_of([&] { (void)builder.build(); }));
     least.floor = std::min(least.floor, time_of([&] { (void)floor.read(); }));
-    least.look = std::min(least.look, time_of([&] { builder.look(); }));
+    least.scan = std::min(least.scan, time_of([&] { builder.scan(); }));
   }
   return least;
 }
@@ -76,12 +76,12 @@ std::uint64_t reads_of(Work&& work) {
   return least;
 }
 
-// Whether a poll reads as many interface files as the floor: what it reads beyond a look, but
+// Whether a poll reads as many interface files as the floor: what it reads beyond a scan, but
 // cgroup.controllers and /proc/meminfo to its end.
 bool is_floor_of(const Floor& floor, snapshot::Builder& builder) {
   const auto of_poll = reads_of([&] { (void)builder.build(); });
-  const auto of_look = reads_of([&] { builder.look(); });
-  return of_poll - of_look == floor.files() + 3;
+  const auto of_scan = reads_of([&] { builder.scan(); });
+  return of_poll - of_scan == floor.files() + 3;
 }
 
 void poll(benchmark::State& state) {
@@ -90,7 +90,7 @@ void poll(benchmark::State& state) {
   const auto settings = default_settings();
   Floor floor(host.root() / "cgroup", settings.selection.enabled);
   SilentLog log;
-  snapshot::Builder builder(host.open(), settings, {}, {}, log);
+  snapshot::Builder builder(host.open(), settings, {}, log);
   (void)builder.build();
   if (!is_floor_of(floor, builder)) {
     state.SkipWithError("the floor reads other files than the poll");
@@ -100,7 +100,7 @@ void poll(benchmark::State& state) {
   constexpr int rounds = 25;
   for (auto _ : state) costs = measure(builder, floor, rounds);
   state.counters["poll_ms"] = costs.poll.count();
-  state.counters["look_ms"] = costs.look.count();
+  state.counters["scan_ms"] = costs.scan.count();
   state.counters["floor_ms"] = costs.floor.count();
   state.counters["poll_per_floor"] = costs.poll / costs.floor;
   state.counters["us_per_cgroup"] = costs.poll.count() * 1'000 / static_cast<double>(count);
@@ -118,7 +118,7 @@ void poll_of_real_cgroups(benchmark::State& state) {
   const auto settings = default_settings();
   Floor floor(host.root(), settings.selection.enabled);
   SilentLog log;
-  snapshot::Builder builder(host.open(), settings, {}, {}, log);
+  snapshot::Builder builder(host.open(), settings, {}, log);
   (void)builder.build();
   Costs costs;
   constexpr int rounds = 25;
@@ -165,21 +165,21 @@ void growth_from_1000_to_10000(benchmark::State& state) {
       Floor many(large.root() / "cgroup", settings.selection.enabled);
       floor = measure_growth([&] { (void)few.read(); }, [&] { (void)many.read(); });
     }
-    snapshot::Builder few(small.open(), settings, {}, {}, log);
-    snapshot::Builder many(large.open(), settings, {}, {}, log);
+    snapshot::Builder few(small.open(), settings, {}, log);
+    snapshot::Builder many(large.open(), settings, {}, log);
     (void)few.build();
     if (many.build()->dropped > 0) {
       state.SkipWithError("the limit on open files is too low for 10,000 cgroups");
       return;
     }
     const auto poll = measure_growth([&] { (void)few.build(); }, [&] { (void)many.build(); });
-    const auto look = measure_growth([&] { few.look(); }, [&] { many.look(); });
+    const auto scan = measure_growth([&] { few.scan(); }, [&] { many.scan(); });
     state.counters["few_ms"] = poll.few.count() / 10;
     state.counters["many_ms"] = poll.many.count();
     state.counters["growth"] = poll.ratio();
     state.counters["floor_growth"] = floor.ratio();
-    state.counters["look_growth"] = look.ratio();
-    state.counters["look_of_many_ms"] = look.many.count();
+    state.counters["scan_growth"] = scan.ratio();
+    state.counters["scan_of_many_ms"] = scan.many.count();
   }
 }
 BENCHMARK(growth_from_1000_to_10000)->Unit(benchmark::kMillisecond)->Iterations(1);

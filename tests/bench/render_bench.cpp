@@ -58,7 +58,7 @@ void render_of_1000_cgroups(benchmark::State& state) {
   constexpr std::size_t count = 1'000;
   const FakeHost host(count);
   SilentLog log;
-  snapshot::Builder builder(host.open(), default_settings(), {}, {}, log);
+  snapshot::Builder builder(host.open(), default_settings(), {}, log);
   const auto snapshot = builder.build();
   const auto ledger = exposition::make_ledger_text(*snapshot->ledger);
   const auto write = [&](const exposition::Take& take) {

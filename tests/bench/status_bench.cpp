@@ -31,7 +31,7 @@ double least_of(int repetitions, const Action& action) {
 void status_page_of_2000_cgroups(benchmark::State& state) {
   const FakeHost host(2'000);
   SilentLog log;
-  snapshot::Builder builder(host.open(), default_settings(), {}, {}, log);
+  snapshot::Builder builder(host.open(), default_settings(), {}, log);
   status::History history;
   history.note(*builder.build());
   auto later = *builder.build();

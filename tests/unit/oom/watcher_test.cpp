@@ -42,8 +42,10 @@ class WatcherTest : public testing::Test {
     return {id_of(path), id_of(parent), paths_.emplace_back(path), file ? file->inode : 0};
   }
   std::unique_ptr<Watcher> watch(std::size_t max_count = 100) {
-    return std::make_unique<Watcher>(
-        std::move(*base::Dir::open(tree_.path())), max_count, [this] { ++wakes_; }, log_);
+    auto watcher =
+        std::make_unique<Watcher>(std::move(*base::Dir::open(tree_.path())), max_count, log_);
+    watcher->start([this] { ++wakes_; });
+    return watcher;
   }
   static std::vector<Stranger> take(Watcher& watcher, const std::vector<Living>& living) {
     return watcher.exchange(living, Clock::now()).strangers;
@@ -93,14 +95,12 @@ TEST_F(WatcherTest, ReportsARemovedCgroupOnceWithItsLastKills) {
 TEST_F(WatcherTest, TellsTheNameOfACgroupThatItCameTooLateFor) {
   const std::vector<Living> root{living("/", "/")};
   std::atomic<bool> may_go_on{false};
-  const auto watcher = std::make_unique<Watcher>(
-      std::move(*base::Dir::open(tree_.path())), 100,
-      [&] {
-        ++wakes_;
-        while (!may_go_on) std::this_thread::yield();
-      },
-      log_);
-  (void)take(*watcher, root);
+  Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, log_);
+  watcher.start([&] {
+    ++wakes_;
+    while (!may_go_on) std::this_thread::yield();
+  });
+  (void)take(watcher, root);
   make("/first");
   while (wakes_ == 0) std::this_thread::yield();
   make("/a");
@@ -108,7 +108,7 @@ TEST_F(WatcherTest, TellsTheNameOfACgroupThatItCameTooLateFor) {
   may_go_on = true;
   std::vector<Stranger> strangers;
   while (strangers.empty()) {
-    strangers = take(*watcher, root);
+    strangers = take(watcher, root);
     std::erase_if(strangers, [](const Stranger& stranger) { return stranger.path == "/first"; });
   }
   ASSERT_EQ(strangers.size(), 1U);
@@ -166,12 +166,21 @@ TEST_F(WatcherTest, TakesAnotherBound) {
   EXPECT_EQ(watcher->exchange(all, Clock::now()).figures.unwatched, 0U);
 }
 
+TEST_F(WatcherTest, WatchesNothingBeforeItsStart) {
+  make("/a");
+  const std::vector<Living> all{living("/", "/"), living("/a", "/")};
+  Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, log_);
+  EXPECT_EQ(watcher.exchange(all, Clock::now()).figures.unwatched, 2U);
+  EXPECT_FALSE(watcher.is_quiet());
+  watcher.start([] {});
+  EXPECT_EQ(watcher.exchange(all, Clock::now()).figures.watched, 2U);
+}
+
 TEST_F(WatcherTest, EndsAloneWithAnException) {
   make("/a");
   const std::vector<Living> all{living("/", "/"), living("/a", "/")};
-  Watcher watcher(
-      std::move(*base::Dir::open(tree_.path())), 100, [] { throw std::runtime_error("no memory"); },
-      log_);
+  Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, log_);
+  watcher.start([] { throw std::runtime_error("no memory"); });
   (void)take(watcher, all);
   change("/a", 1);
   Watcher::Figures figures;

@@ -103,8 +103,9 @@ class Exporter {
         procfs_(open(host, "proc")),
         tree_(open(host, "cgroup"), interface_, errors_),
         resolver_(open(host, "proc"), base::Dir(), {}, errors_),
-        audit_(
-            std::move(settings), open(host, "cgroup"), procfs_, [this] { ++wakes_; }, log) {}
+        audit_(std::move(settings), open(host, "cgroup"), procfs_, log) {
+    audit_.start([this] { ++wakes_; });
+  }
 
   void walk() {
     audit_.begin();

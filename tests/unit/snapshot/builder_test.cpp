@@ -47,7 +47,7 @@ class BuilderTest : public ::testing::Test {
 using Paths = std::vector<std::string>;
 
 TEST_F(BuilderTest, ExportsEveryCgroup) {
-  Builder builder(roots(), everything(), {}, {}, log);
+  Builder builder(roots(), everything(), {}, log);
   const auto snapshot = builder.build();
   EXPECT_EQ(paths(*snapshot), (Paths{"/", "/a", "/a/b"}));
   EXPECT_EQ(snapshot->excluded, 0U);
@@ -57,14 +57,14 @@ TEST_F(BuilderTest, ExportsEveryCgroup) {
 TEST_F(BuilderTest, CountsWhatTheFilterLeavesOut) {
   auto settings = everything();
   settings.filter = [](std::string_view path) { return path == "/a/b"; };
-  Builder builder(roots(), std::move(settings), {}, {}, log);
+  Builder builder(roots(), std::move(settings), {}, log);
   const auto snapshot = builder.build();
   EXPECT_EQ(paths(*snapshot), (Paths{"/a/b"}));
   EXPECT_EQ(snapshot->excluded, 2U);
 }
 
 TEST_F(BuilderTest, TakesOtherSettings) {
-  Builder builder(roots(), everything(), {}, {}, log);
+  Builder builder(roots(), everything(), {}, log);
   EXPECT_EQ(builder.build()->cgroups.size(), 3U);
   auto settings = everything();
   settings.filter = [](std::string_view path) { return path != "/"; };
@@ -78,7 +78,7 @@ TEST_F(BuilderTest, CountsOomKills) {
   files.write("proc/vmstat", "oom_kill 0\n");
   for (const char* name : {"memory.events", "memory.events.local"})
     files.write(std::string("cgroup/a/") + name, none);
-  Builder builder(roots(), everything(), {}, {}, log);
+  Builder builder(roots(), everything(), {}, log);
   (void)builder.build();
   for (const char* name : {"memory.events", "memory.events.local"})
     files.write(std::string("cgroup/a/") + name, one);
@@ -94,8 +94,8 @@ TEST_F(BuilderTest, WatchesMoreCgroupsForOomKillsWhenTheSettingsAllowMore) {
   audit.max_watches = 1;
   auto settings = everything();
   settings.max_cgroups = 1;
-  Builder builder(
-      roots(), settings, std::move(audit), [] {}, log);
+  Builder builder(roots(), settings, std::move(audit), log);
+  builder.start([] {});
   (void)builder.build();
   settings.max_cgroups = 100;
   builder.apply(settings);
@@ -105,9 +105,9 @@ TEST_F(BuilderTest, WatchesMoreCgroupsForOomKillsWhenTheSettingsAllowMore) {
   EXPECT_EQ(figures.unwatched, 0U);
 }
 
-class LookTest : public BuilderTest {
+class ScanTest : public BuilderTest {
  protected:
-  LookTest() { count_descendants(2); }
+  ScanTest() { count_descendants(2); }
 
   void count_descendants(int count) const {
     files.write("cgroup/cgroup.stat", "nr_descendants " + std::to_string(count) + "\n");
@@ -115,32 +115,35 @@ class LookTest : public BuilderTest {
   Builder builder_of(bool is_watching) {
     Audit::Settings audit;
     audit.is_watching = is_watching;
-    return {roots(), everything(), std::move(audit), [] {}, log};
+    return {roots(), everything(), std::move(audit), log};
   }
 };
 
-TEST_F(LookTest, IsNotNeededWhileTheWatcherIsQuiet) {
+TEST_F(ScanTest, IsNotNeededWhileTheWatcherIsQuiet) {
   auto builder = builder_of(true);
-  while (builder.look()) std::this_thread::yield();
-  EXPECT_FALSE(builder.look());
+  builder.start([] {});
+  while (builder.scan()) std::this_thread::yield();
+  EXPECT_FALSE(builder.scan());
   files.write("cgroup/c/memory.current", "1\n");
-  while (!builder.look()) std::this_thread::yield();
+  while (!builder.scan()) std::this_thread::yield();
 }
 
-TEST_F(LookTest, IsNeededWhenTheKernelCountsOtherwise) {
+TEST_F(ScanTest, IsNeededWhenTheKernelCountsOtherwise) {
   auto builder = builder_of(true);
-  while (builder.look()) std::this_thread::yield();
+  builder.start([] {});
+  while (builder.scan()) std::this_thread::yield();
   count_descendants(3);
-  EXPECT_TRUE(builder.look());
+  EXPECT_TRUE(builder.scan());
 }
 
-TEST_F(LookTest, IsNeededWhereNobodyWatches) {
+TEST_F(ScanTest, IsNeededWhereNobodyWatches) {
   auto builder = builder_of(false);
-  for (int i = 0; i < 20; ++i) EXPECT_TRUE(builder.look());
+  builder.start([] {});
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(builder.scan());
 }
 
 TEST_F(BuilderTest, KeepsThePreparedLabelsOfACgroupThatStays) {
-  Builder builder(roots(), everything(), {}, {}, log);
+  Builder builder(roots(), everything(), {}, log);
   const auto before = builder.build();
   files.write("cgroup/0/memory.current", "1\n");
   const auto after = builder.build();
@@ -148,7 +151,7 @@ TEST_F(BuilderTest, KeepsThePreparedLabelsOfACgroupThatStays) {
 }
 
 TEST_F(BuilderTest, DoesNotTakeAnInodeForAPath) {
-  Builder builder(roots(), everything(), {}, {}, log);
+  Builder builder(roots(), everything(), {}, log);
   static_cast<void>(builder.build());
   std::filesystem::rename(files.path("cgroup/a"), files.path("cgroup/z"));
   files.write("cgroup/a/memory.current", "1\n");
@@ -156,7 +159,7 @@ TEST_F(BuilderTest, DoesNotTakeAnInodeForAPath) {
 }
 
 TEST_F(BuilderTest, AnEarlierSnapshotDoesNotChange) {
-  Builder builder(roots(), everything(), {}, {}, log);
+  Builder builder(roots(), everything(), {}, log);
   const auto before = builder.build();
   files.remove("cgroup/a");
   EXPECT_EQ(builder.build()->cgroups.size(), 1U);
@@ -168,7 +171,7 @@ TEST_F(BuilderTest, TellsWhatTheKernelOffers) {
   files.write(
       "proc/self/mountinfo",
       "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate,memory_localevents\n");
-  Builder builder(roots(), everything(), {}, {}, log);
+  Builder builder(roots(), everything(), {}, log);
   std::map<std::string_view, bool> features;
   const auto snapshot = builder.build();
   for (const auto& feature : snapshot->features) features[feature.name] = feature.is_there;
@@ -184,7 +187,7 @@ TEST_F(BuilderTest, TellsWhatTheKernelOffers) {
 TEST_F(BuilderTest, SaysOfPressureWhatReadingItTells) {
   files.write("cgroup/a/memory.pressure", "some total=1\n");
   const auto features_with = [&](const Settings& settings) {
-    Builder builder(roots(), settings, {}, {}, log);
+    Builder builder(roots(), settings, {}, log);
     std::map<std::string_view, bool> features;
     const auto snapshot = builder.build();
     for (const auto& feature : snapshot->features) features[feature.name] = feature.is_there;
@@ -199,7 +202,7 @@ TEST_F(BuilderTest, SaysOfPressureWhatReadingItTells) {
 
 TEST_F(BuilderTest, CountsAMissingMeminfo) {
   files.remove("proc/meminfo");
-  Builder builder(roots(), everything(), {}, {}, log);
+  Builder builder(roots(), everything(), {}, log);
   EXPECT_EQ(builder.build()->read_errors.count({"meminfo", "ENOENT"}), 1U);
 }
 
@@ -231,15 +234,15 @@ class RestartTest : public BuilderTest {
 };
 
 TEST_F(RestartTest, ShowsNoKillThatAKilledExporterWouldForget) {
-  Builder builder(roots(), everything(), audit, {}, log);
+  Builder builder(roots(), everything(), audit, log);
   std::shared_ptr<const Snapshot> last;
   for (int kills = 0; kills < 4; ++kills) {
     kill("a", kills);
-    builder.look();  // which does not save more than once a second
+    builder.scan();  // which does not save more than once a second
     last = builder.build();
   }
   files.remove("cgroup/a");
-  Builder next(roots(), everything(), audit, {}, log);
+  Builder next(roots(), everything(), audit, log);
   EXPECT_EQ(shown(*last), (Kills{{"/a", 3}}));
   EXPECT_EQ(shown(*next.build()), shown(*last));
 }

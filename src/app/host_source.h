@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// HostSource: the host as the poller polls it. Each snapshot is shown to the exporter's own metrics
+// and to the pages.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "app/pages.h"
+#include "app/telemetry.h"
+#include "snapshot/builder.h"
+#include "snapshot/poll_source.h"
+
+namespace cgroup2::app {
+
+/// Keeps references to `telemetry` and `pages`.
+class HostSource final : public snapshot::PollSource {
+ public:
+  HostSource(std::unique_ptr<snapshot::Builder> builder, Telemetry& telemetry, Pages& pages)
+      : builder_(std::move(builder)), telemetry_(telemetry), pages_(pages) {}
+
+  void start(std::function<void()> wake) override { builder_->start(std::move(wake)); }
+  void apply(snapshot::Settings settings) override { builder_->apply(std::move(settings)); }
+  [[nodiscard]] std::shared_ptr<const snapshot::Snapshot> build() override {
+    auto snapshot = builder_->build();
+    telemetry_.observe(*snapshot);
+    pages_.observe(*snapshot);
+    return snapshot;
+  }
+  void scan() override { builder_->scan(); }
+
+ private:
+  const std::unique_ptr<snapshot::Builder> builder_;
+  Telemetry& telemetry_;
+  Pages& pages_;
+};
+
+}  // namespace cgroup2::app
