@@ -34,14 +34,17 @@ snapshot::Settings to_settings(const config::Config& config, base::Log& log) {
   settings.filter = make_filter(config.cgroup);
   settings.max_cgroups =
       std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups(log));
-  settings.labels_on_series.reset();
-  for (const auto& name : config.labels.series) {
-    if (const auto label = catalog::find_identity_label(name))
-      settings.labels_on_series.set(index(*label));
-  }
   settings.runtime_labels = config.labels.runtime;
   settings.oom = {config.oom.retention, config.oom.max_owners};
   return settings;
+}
+
+catalog::IdentityLabelSet to_labels_on_series(const config::Config& config) {
+  catalog::IdentityLabelSet labels;
+  for (const auto& name : config.labels.series) {
+    if (const auto label = catalog::find_identity_label(name)) labels.set(index(*label));
+  }
+  return labels;
 }
 
 snapshot::Audit::Settings to_audit(const config::Config& config) {
@@ -71,9 +74,11 @@ void print_once(const config::Config& config, std::ostream& out) {
   snapshot::Builder builder(open_roots(config.path, logger), to_settings(config, logger), {},
                             logger);
   const auto snapshot = builder.build();
+  exposition::PreparedLabels labels(to_labels_on_series(config));
   std::string text;
-  exposition::append_snapshot(text, *snapshot, exposition::make_ledger_text(*snapshot->ledger),
-                              snapshot->enabled, Format::text);
+  exposition::append_snapshot(text, *snapshot, *labels.of(*snapshot),
+                              exposition::make_ledger_text(*snapshot->ledger), snapshot->enabled,
+                              Format::text);
   exposition::append_end(text, Format::text);
   out << text << std::flush;
 }
@@ -83,6 +88,7 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
       command_line_(std::move(command_line)),
       config_(std::move(config)),
       logger_(config_.log),
+      labels_(to_labels_on_series(config_)),
       pages_(describe_host(config_),
              [this] {
                auto snapshot = poller_.fresh();
@@ -143,7 +149,8 @@ http::Response App::answer_scrape(const http::Scrape& scrape) {
   const auto now = std::chrono::steady_clock::now();
   const auto render = [this, snapshot, collectors = wanted.collectors, format,
                        now](const http::Take& take) {
-    exposition::write_snapshot(take, *snapshot, *ledger_.of(snapshot->ledger), collectors, format);
+    exposition::write_snapshot(take, *snapshot, *labels_.of(*snapshot),
+                               *ledger_.of(snapshot->ledger), collectors, format);
     std::string rest;
     exposition::append_families(rest, telemetry_.collect(now - snapshot->begun), format);
     exposition::append_end(rest, format);
@@ -188,6 +195,7 @@ std::vector<std::string> App::try_reload() {
       logger_.warn("a change takes effect after a restart only", {{"option", name}});
     }
     logger_.set_level(loaded.config.log.level);
+    labels_.set_on_series(to_labels_on_series(loaded.config));
     poller_.apply(std::move(settings), to_timing(loaded.config.poll));
     return {};
   } catch (const std::exception& error) {

@@ -13,6 +13,7 @@
 #include "app/signals.h"
 #include "app/telemetry.h"
 #include "config/load.h"
+#include "exposition/label_blocks.h"
 #include "exposition/ledger.h"
 #include "http/message.h"
 #include "http/routes.h"
@@ -50,6 +51,7 @@ class App {
   std::mutex reload_mutex_;      // one reload at a time
   Logger logger_;
   Telemetry telemetry_;
+  exposition::PreparedLabels labels_;
   exposition::PreparedLedger ledger_;
   Rendering rendering_;
   Pages pages_;

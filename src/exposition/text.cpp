@@ -124,18 +124,17 @@ void add_ledger(Page& page, const catalog::Metric& metric, const LedgerText& led
 }
 
 // Families whose values are the labels themselves; the value is 1.
-void add_info(Page& page, const catalog::Metric& metric, const snapshot::Snapshot& snapshot,
-              Format format) {
+void add_info(Page& page, const catalog::Metric& metric, const LabelBlocks& labels, Format format) {
   bool has_header = false;
-  for (const auto& cgroup : snapshot.cgroups) {
+  for (const auto& of_cgroup : labels.of_cgroups()) {
     const bool is_identity = metric.source.select == Select::identity;
-    const std::string& more = is_identity ? cgroup->identity_labels : cgroup->namespace_labels;
+    const std::string& more = is_identity ? of_cgroup->on_info : of_cgroup->on_namespaces;
     if (more.empty()) continue;
     if (!has_header) add_header(page, metric, format);
     has_header = true;
     page.add(metric.name);
     page.add("{");
-    page.add(cgroup->labels);
+    page.add(of_cgroup->on_series);
     page.add(more);
     page.add("} 1\n");
   }
@@ -143,17 +142,14 @@ void add_info(Page& page, const catalog::Metric& metric, const snapshot::Snapsho
 
 }  // namespace
 
-void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot, const LedgerText& ledger,
-                    const cgroup::CollectorSet& wanted, Format format) {
-  std::vector<std::string_view> blocks;
-  blocks.reserve(snapshot.cgroups.size());
-  for (const auto& cgroup : snapshot.cgroups) blocks.emplace_back(cgroup->labels);
+void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot, const LabelBlocks& labels,
+                    const LedgerText& ledger, const cgroup::CollectorSet& wanted, Format format) {
   Page page(take);
   for (std::size_t i = 0; i < catalog::metric_count && page.is_wanted(); ++i) {
     const catalog::Metric& metric = catalog::metrics[i];
     if (metric.collector && !(wanted & snapshot.enabled).test(index(*metric.collector))) continue;
     if (metric.source.select == Select::identity || metric.source.select == Select::namespaces) {
-      add_info(page, metric, snapshot, format);
+      add_info(page, metric, labels, format);
       continue;
     }
     if (metric.source.select == Select::ledger) {
@@ -163,19 +159,20 @@ void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot, const 
     const auto& column = snapshot.samples.columns[i];
     if (column.empty()) continue;
     add_header(page, metric, format);
-    const ColumnWriter writer(metric, blocks, snapshot.labels.get());
+    const ColumnWriter writer(metric, labels.on_series(), snapshot.labels.get());
     for (const cgroup::Sample& sample : column) writer.add(page, sample);
   }
   page.flush();
 }
 
-void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot, const LedgerText& ledger,
+void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,
+                     const LabelBlocks& labels, const LedgerText& ledger,
                      const cgroup::CollectorSet& wanted, Format format) {
   const auto append = [&out](std::string_view text) {
     out += text;
     return true;
   };
-  write_snapshot(append, snapshot, ledger, wanted, format);
+  write_snapshot(append, snapshot, labels, ledger, wanted, format);
 }
 
 void append_families(std::string& out, std::span<const Family> families, Format format) {

@@ -8,6 +8,7 @@
 #include "cgroup/reader.h"
 #include "exposition/family.h"
 #include "exposition/format.h"
+#include "exposition/label_blocks.h"
 #include "exposition/ledger.h"
 #include "exposition/page.h"
 #include "snapshot/snapshot.h"
@@ -15,13 +16,14 @@
 namespace cgroup2::exposition {
 
 /// Hands over the families of the catalog that have samples, in the order of the catalog, in pieces
-/// of any size up to that of a page. `ledger` is the snapshot's; `wanted` narrows them to some
-/// collectors. Ends early when `take` says so.
-void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot, const LedgerText& ledger,
-                    const cgroup::CollectorSet& wanted, Format format);
+/// of any size up to that of a page. `labels` and `ledger` are of the snapshot; `wanted` narrows
+/// them to some collectors. Ends early when `take` says so.
+void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot, const LabelBlocks& labels,
+                    const LedgerText& ledger, const cgroup::CollectorSet& wanted, Format format);
 
 /// Appends the same.
-void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot, const LedgerText& ledger,
+void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,
+                     const LabelBlocks& labels, const LedgerText& ledger,
                      const cgroup::CollectorSet& wanted, Format format);
 
 /// Appends families in their order; those without samples are left out.

@@ -26,9 +26,8 @@ Builder::Builder(Roots roots, Settings settings, Audit::Settings audit, base::Lo
       audit_(std::move(audit), roots.cgroupfs, procfs_, log),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
-      resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels,
-                errors_) {
-  labels_.runtime = runtime_label_names(settings.runtime_labels);
+      resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels, errors_),
+      runtime_labels_(std::make_shared<const std::vector<std::string>>(settings.runtime_labels)) {
   apply(std::move(settings));
 }
 
@@ -39,14 +38,13 @@ void Builder::apply(Settings settings) {
   tree_.set_max_count(settings.max_cgroups);
   audit_.set_bounds(settings.oom);
   audit_.set_max_watches(settings.max_cgroups);
-  labels_.on_series = settings.labels_on_series;
-  prepared_.clear();
 }
 
 std::shared_ptr<const Snapshot> Builder::build() {
   ++build_;
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->begun = Clock::now();
+  snapshot->runtime_labels = runtime_labels_;
   snapshot->enabled = enabled_;
   walk();
   snapshot->outcomes[index(catalog::Collector::namespaces)] = resolve();
@@ -147,7 +145,7 @@ std::shared_ptr<const Cgroup> Builder::prepare(const cgroup::Node& node) {
       prepared.cgroup && prepared.cgroup->identity == identity && prepared.path == node.path;
   if (!is_same) {
     prepared.path = node.path;
-    prepared.cgroup = make_cgroup(node.path, identity, labels_, node.id);
+    prepared.cgroup = make_cgroup(node.path, identity, node.id);
   }
   return prepared.cgroup;
 }

@@ -22,7 +22,6 @@
 #include "cgroup/tree.h"
 #include "identity/resolver.h"
 #include "snapshot/audit.h"
-#include "snapshot/labels.h"
 #include "snapshot/settings.h"
 #include "snapshot/snapshot.h"
 
@@ -85,7 +84,7 @@ class Builder {
   cgroup::Reader reader_;
   identity::Resolver resolver_;
   cgroup::CollectorSet enabled_;
-  LabelPlan labels_;
+  std::shared_ptr<const std::vector<std::string>> runtime_labels_;
 
   std::optional<std::string> controllers_;  // of the root, in this poll
   std::optional<std::string> mount_options_;

@@ -6,11 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "catalog/identity_label.h"
 #include "cgroup/selection.h"
 #include "cgroup/tree.h"
 #include "oom/ledger.h"
-#include "snapshot/labels.h"
 
 namespace cgroup2::snapshot {
 
@@ -18,7 +16,6 @@ struct Settings {
   cgroup::Selection selection;
   cgroup::Filter filter;
   std::size_t max_cgroups = 10'000;  ///< that are exported, and watched for OOM kills
-  catalog::IdentityLabelSet labels_on_series = default_labels_on_series();
   oom::Ledger::Bounds oom;
   std::vector<std::string>
       runtime_labels;  ///< of the builder's construction; later ones are not used

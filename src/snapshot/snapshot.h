@@ -14,23 +14,11 @@
 #include "cgroup/features.h"
 #include "cgroup/reader.h"
 #include "cgroup/samples.h"
-#include "identity/resolver.h"
+#include "identity/source.h"
 #include "oom/ledger_content.h"
+#include "snapshot/cgroup.h"
 
 namespace cgroup2::snapshot {
-
-/// An exported cgroup, with the labels of its series prepared: escaped, joined by commas, without
-/// braces.
-struct Cgroup {
-  std::uint64_t id = 0;  ///< the directory's inode
-  std::string path;      ///< below the mount, as a label value (base::to_label)
-  std::shared_ptr<const identity::Identity> identity;
-  std::string labels;            ///< on every series: cgroup="/a",container_id="…"
-  std::string identity_labels;   ///< more on cgroup_info, with a leading comma
-  std::string namespace_labels;  ///< more on cgroup_namespace_info, with a leading comma; empty if
-                                 ///< nothing is known
-  oom::Owner owner;              ///< in the ledger of OOM kills
-};
 
 /// What the account of OOM kills says of itself.
 struct AuditFigures {
@@ -48,6 +36,9 @@ struct Snapshot {
   std::chrono::steady_clock::time_point begun;  ///< when the poll began: the values are no older
   std::chrono::nanoseconds duration{0};         ///< how long the poll took
   std::vector<std::shared_ptr<const Cgroup>> cgroups;  ///< by cgroup::Owner
+  /// Keys of identity::Names::labels, as they were asked for; never nullptr.
+  std::shared_ptr<const std::vector<std::string>> runtime_labels =
+      std::make_shared<const std::vector<std::string>>();
   cgroup::Columns samples;
   std::shared_ptr<const std::vector<std::string>> labels;  ///< by cgroup::LabelId, escaped
   cgroup::CollectorSet enabled;

@@ -259,7 +259,7 @@ std::string render_cgroup(const Moment& moment, std::size_t owner, unsigned refr
   html.add("<div class=grid>\n");
   add_memory_section(html, row);
   add_activity(html, moment, row);
-  add_identity(html, *row.cgroup);
+  add_identity(html, moment.snapshot, *row.cgroup);
   add_namespaces(html, moment.snapshot, *row.cgroup);
   add_kills_section(html, moment, row);
   html.add("</div>\n");

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "status/origin.h"
 
-#include <string>
+#include <algorithm>
+#include <cstddef>
 
+#include "base/label.h"
 #include "catalog/identity_label.h"
-#include "status/label_block.h"
+#include "exposition/labels.h"
 
 namespace cgroup2::status {
 namespace {
 
+using base::to_label;
 using identity::Source;
 
-void add_label(Html& html, const Label& label) {
-  const auto known = catalog::find_identity_label(label.name);
+void add_label(Html& html, std::string_view name, std::string_view help, std::string_view value) {
+  if (value.empty()) return;
   html.add("<dt");
-  if (known) {
-    html.add(" title=\"").text(catalog::identity_labels.at(index(*known)).help).add("\"");
-  }
-  html.add(">").text(label.name).add("</dt><dd>").text(label.value).add("</dd>\n");
+  if (!help.empty()) html.add(" title=\"").text(help).add("\"");
+  html.add(">").text(name).add("</dt><dd>").text(value).add("</dd>\n");
 }
 
 }  // namespace
@@ -53,15 +54,19 @@ Markup describe(Source source) {
   return "";
 }
 
-void add_identity(Html& html, const snapshot::Cgroup& cgroup) {
+void add_identity(Html& html, const snapshot::Snapshot& snapshot, const snapshot::Cgroup& cgroup) {
   html.add("<section aria-labelledby=whose><h2 id=whose>Whose it is</h2>\n<dl class=pairs>\n");
-  std::string_view more = cgroup.identity_labels;
-  if (more.starts_with(',')) more.remove_prefix(1);
-  for (std::string_view block : {std::string_view(cgroup.labels), more}) {
-    while (const auto label = next_label(block)) {
-      if (label->name != "name_source") add_label(html, *label);
-    }
+  add_label(html, "cgroup", "", cgroup.path);
+  for (std::size_t i = 0; i < catalog::identity_label_count; ++i) {
+    const auto label = static_cast<catalog::IdentityLabel>(i);
+    if (label == catalog::IdentityLabel::name_source) continue;
+    const auto& [name, is_on_series, help] = catalog::identity_labels[i];
+    add_label(html, name, help, to_label(exposition::value_of(*cgroup.identity, label)));
   }
+  const auto names = exposition::runtime_label_names(*snapshot.runtime_labels);
+  const auto& values = cgroup.identity->names.labels;
+  for (std::size_t i = 0; i < std::min(names.size(), values.size()); ++i)
+    add_label(html, names[i], "", to_label(values[i]));
   const Source source = cgroup.identity->source;
   html.add("<dt>known from</dt><dd><b>").text(to_string(source)).add("</b> <small>");
   html.add(describe(source)).add("</small></dd>\n");

@@ -14,7 +14,7 @@ namespace cgroup2::status {
 [[nodiscard]] Markup describe(identity::Source source);
 
 /// The labels of cgroup_info with who named it.
-void add_identity(Html& html, const snapshot::Cgroup& cgroup);
+void add_identity(Html& html, const snapshot::Snapshot& snapshot, const snapshot::Cgroup& cgroup);
 
 /// The inodes of its namespaces, and how many cgroups share each.
 void add_namespaces(Html& html, const snapshot::Snapshot& snapshot, const snapshot::Cgroup& cgroup);

@@ -60,12 +60,13 @@ void render_of_1000_cgroups(benchmark::State& state) {
   SilentLog log;
   snapshot::Builder builder(host.open(), default_settings(), {}, log);
   const auto snapshot = builder.build();
+  const auto labels = exposition::PreparedLabels().of(*snapshot);
   const auto ledger = exposition::make_ledger_text(*snapshot->ledger);
   const auto write = [&](const exposition::Take& take) {
-    exposition::write_snapshot(take, *snapshot, ledger, snapshot->enabled, Format::text);
+    exposition::write_snapshot(take, *snapshot, *labels, ledger, snapshot->enabled, Format::text);
   };
   std::string body;
-  exposition::append_snapshot(body, *snapshot, ledger, snapshot->enabled, Format::text);
+  exposition::append_snapshot(body, *snapshot, *labels, ledger, snapshot->enabled, Format::text);
   const auto families = to_oracle(body);
   double samples = 0;
   for (const auto& family : families) samples += static_cast<double>(family.metric.size());

@@ -6,11 +6,14 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "base/label.h"
+#include "exposition/labels.h"
 #include "identity/components.h"
 #include "identity/paths.h"
-#include "snapshot/labels.h"
+#include "snapshot/cgroup.h"
 
 namespace {
 
@@ -55,6 +58,16 @@ void check_owner(std::string_view path, const identity::PathIdentity& owner) {
   if (owner.kind == Kind::other) require(owner == nobody);
 }
 
+// As a reader of the text finds it: up to the first quote that is not escaped.
+std::string first_value(std::string_view block) {
+  std::string value;
+  for (std::size_t at = block.find('"') + 1; at < block.size() && block[at] != '"'; ++at) {
+    if (block[at] == '\\') require(++at < block.size());
+    value += block[at];
+  }
+  return value;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -63,9 +76,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   identity->owner = identity::parse_path(path);
   check_owner(path, identity->owner);
   check_units(path, identity->owner);
-  const auto cgroup = snapshot::make_cgroup(path, identity, {});
-  for (const auto& block : {cgroup->labels, cgroup->identity_labels}) {
+  const auto labels = exposition::make_labels(*snapshot::make_cgroup(path, identity), {});
+  for (const auto& block : {labels.on_series, labels.on_info}) {
     for (const char c : block) require(static_cast<unsigned char>(c) >= 0x20);
   }
+  require(first_value(labels.on_series) == base::to_label(path));
   return 0;
 }

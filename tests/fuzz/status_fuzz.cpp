@@ -8,7 +8,6 @@
 
 #include "base/label.h"
 #include "status/html.h"
-#include "status/label_block.h"
 #include "status/view.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -29,16 +28,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Html address;
     add_address(address, asked.view);
     if (address.str().find_first_of("<>\"' ") != std::string::npos) std::abort();
-  }
-
-  std::string block;
-  cgroup2::base::append_label(block, "a", text);
-  std::string_view rest = block;
-  const auto label = next_label(rest);
-  if (label.has_value() != !text.empty()) std::abort();
-  if (label && label->value != cgroup2::base::to_label(text)) std::abort();
-  std::string_view any = text;
-  while (next_label(any)) {
   }
   return 0;
 }

@@ -11,7 +11,7 @@ ARROWS = {
     "main": {"app", "config"},
     "app": {"config", "http", "status", "exposition", "snapshot", "oom", "identity", "cgroup", "catalog", "base"},
     "http": {"base"},
-    "exposition": {"snapshot", "oom/ledger_content.h", "cgroup", "catalog", "base"},
+    "exposition": {"snapshot", "identity", "oom/ledger_content.h", "cgroup", "catalog", "base"},
     "status": {"exposition", "snapshot", "identity", "oom/ledger_content.h", "cgroup", "catalog", "base"},
     "snapshot": {"cgroup", "identity", "oom", "catalog", "base"},
     "oom": {"cgroup", "base"},

@@ -246,6 +246,14 @@ class Life(unittest.TestCase):
             self.assertIn('cgroup_exporter_cgroups{state="excluded"} 1\n', text)
             self.assertNotIn('collector="cpu"', text)
 
+    def test_sighup_puts_other_labels_on_the_series(self):
+        with Exporter() as exporter:
+            self.assertIn('cgroup_memory_usage_bytes{cgroup="/a"} 10\n', exporter.metrics())
+            exporter.write("config.yaml", "labels: {series: [kind]}\n")
+            exporter.process.send_signal(signal.SIGHUP)
+            exporter.wait_for_log("configuration reloaded")
+            self.assertIn('cgroup_memory_usage_bytes{cgroup="/a",kind="other"} 10\n', exporter.metrics())
+
     def test_a_wrong_configuration_leaves_the_old_one(self):
         with Exporter(config="cgroup: {exclude: /a}\n") as exporter:
             exporter.write("config.yaml", "cgroup: {exclude: '('}\nnonsense: 1\n")

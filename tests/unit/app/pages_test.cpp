@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "snapshot/labels.h"
 #include "support/tree.h"
 
 namespace cgroup2::app {
@@ -15,7 +14,7 @@ using testing::HasSubstr;
 std::shared_ptr<const snapshot::Snapshot> make_snapshot() {
   auto snapshot = std::make_shared<snapshot::Snapshot>();
   snapshot->cgroups.push_back(
-      snapshot::make_cgroup("/a", std::make_shared<identity::Identity>(), {}, 7));
+      snapshot::make_cgroup("/a", std::make_shared<identity::Identity>(), 7));
   snapshot->labels = std::make_shared<std::vector<std::string>>();
   return snapshot;
 }

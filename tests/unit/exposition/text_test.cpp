@@ -6,26 +6,28 @@
 #include <prometheus/text_serializer.h>
 
 #include <limits>
-#include <sstream>
+#include <utility>
 
 #include "catalog/catalog.h"
 
 namespace cgroup2::exposition {
 namespace {
 
-// A snapshot with a root and a cgroup of a hostile name, already escaped as snapshot/labels.cpp
-// does it.
 snapshot::Snapshot make_snapshot() {
   snapshot::Snapshot snapshot;
   snapshot.enabled.set();
-  for (const char* labels : {R"(cgroup="/")", R"(cgroup="/a\"b\\c",container_id="abc")"}) {
-    auto cgroup = std::make_shared<snapshot::Cgroup>();
-    cgroup->labels = labels;
-    snapshot.cgroups.push_back(cgroup);
-  }
   snapshot.labels =
       std::make_shared<std::vector<std::string>>(std::vector<std::string>{"oom", "sda"});
   return snapshot;
+}
+
+std::shared_ptr<const CgroupLabels> on_series(const std::string& block) {
+  return std::make_shared<const CgroupLabels>(CgroupLabels{block, {}, {}});
+}
+
+// A root and a cgroup of a hostile name, already escaped as make_labels() does it.
+LabelBlocks::OfCgroups two_cgroups() {
+  return {on_series(R"(cgroup="/")"), on_series(R"(cgroup="/a\"b\\c",container_id="abc")")};
 }
 
 void push(snapshot::Snapshot& snapshot, std::string_view metric, cgroup::Sample sample) {
@@ -33,9 +35,11 @@ void push(snapshot::Snapshot& snapshot, std::string_view metric, cgroup::Sample 
 }
 
 std::string render(const snapshot::Snapshot& snapshot, Format format,
-                   const cgroup::CollectorSet& wanted = cgroup::CollectorSet().set()) {
+                   const cgroup::CollectorSet& wanted = cgroup::CollectorSet().set(),
+                   LabelBlocks::OfCgroups labels = two_cgroups()) {
   std::string out;
-  append_snapshot(out, snapshot, make_ledger_text(*snapshot.ledger), wanted, format);
+  append_snapshot(out, snapshot, LabelBlocks(std::move(labels)), make_ledger_text(*snapshot.ledger),
+                  wanted, format);
   append_end(out, format);
   return out;
 }
@@ -79,17 +83,25 @@ TEST(Text, UntypedIsUnknownInOpenMetrics) {
 }
 
 TEST(Text, InfoIsAGaugeInTheTextFormat) {
-  auto snapshot = make_snapshot();
-  auto cgroup = std::make_shared<snapshot::Cgroup>();
-  cgroup->labels = R"(cgroup="/x")";
-  cgroup->identity_labels = R"(,kind="other")";
-  snapshot.cgroups.push_back(cgroup);
+  const auto labels =
+      std::make_shared<const CgroupLabels>(CgroupLabels{R"(cgroup="/x")", R"(,kind="other")", ""});
+  const auto snapshot = make_snapshot();
+  const auto all = cgroup::CollectorSet().set();
   EXPECT_EQ(
-      render(snapshot, Format::text),
+      render(snapshot, Format::text, all, {labels}),
       "# HELP cgroup_info Whose cgroup it is: container, runtime, pod and which source said so.\n"
       "# TYPE cgroup_info gauge\n"
       "cgroup_info{cgroup=\"/x\",kind=\"other\"} 1\n");
-  EXPECT_NE(render(snapshot, Format::openmetrics).find("# TYPE cgroup info\n"), std::string::npos);
+  EXPECT_NE(render(snapshot, Format::openmetrics, all, {labels}).find("# TYPE cgroup info\n"),
+            std::string::npos);
+}
+
+TEST(Text, WritesTheNamespacesOfTheCgroupsThatHaveSome) {
+  const auto labels =
+      std::make_shared<const CgroupLabels>(CgroupLabels{R"(cgroup="/x")", "", R"(,pid="7")"});
+  const auto text = render(make_snapshot(), Format::text, cgroup::CollectorSet().set(),
+                           {on_series(R"(cgroup="/")"), labels});
+  EXPECT_TRUE(text.ends_with(" gauge\ncgroup_namespace_info{cgroup=\"/x\",pid=\"7\"} 1\n")) << text;
 }
 
 TEST(Text, WritesTheLedgerInBothFormats) {
@@ -132,8 +144,8 @@ TEST(Text, AWriterThatNobodyListensToEndsEarly) {
   for (int i = 0; i < 10'000; ++i) push(snapshot, "cgroup_pids", {0, cgroup::no_labels, 1});
   push(snapshot, "cgroup_pids_peak", {0, cgroup::no_labels, 1});
   int pieces = 0;
-  write_snapshot([&](std::string_view) { return ++pieces < 2; }, snapshot, {},
-                 cgroup::CollectorSet().set(), Format::text);
+  write_snapshot([&](std::string_view) { return ++pieces < 2; }, snapshot,
+                 LabelBlocks(two_cgroups()), {}, cgroup::CollectorSet().set(), Format::text);
   EXPECT_EQ(pieces, 2);
 }
 
@@ -148,7 +160,7 @@ TEST(Text, PiecesAreNoLargerThanAPage) {
         joined += piece;
         return true;
       },
-      snapshot, {}, cgroup::CollectorSet().set(), Format::text);
+      snapshot, LabelBlocks(two_cgroups()), {}, cgroup::CollectorSet().set(), Format::text);
   EXPECT_GT(joined.size(), 5 * Page::size);
   EXPECT_EQ(joined, render(snapshot, Format::text));
 }
@@ -156,13 +168,12 @@ TEST(Text, PiecesAreNoLargerThanAPage) {
 TEST(Text, ALineMayBeLongerThanAPage) {
   auto snapshot = make_snapshot();
   const std::string path(2 * Page::size, 'x');
-  auto cgroup = std::make_shared<snapshot::Cgroup>();
-  cgroup->labels = "cgroup=\"" + path + '"';
-  snapshot.cgroups.push_back(cgroup);
+  auto labels = two_cgroups();
+  labels.push_back(on_series("cgroup=\"" + path + '"'));
   push(snapshot, "cgroup_pids", {0, cgroup::no_labels, 1});
   push(snapshot, "cgroup_pids", {2, cgroup::no_labels, 2});
   push(snapshot, "cgroup_pids", {0, cgroup::no_labels, 3});
-  const auto text = render(snapshot, Format::text);
+  const auto text = render(snapshot, Format::text, cgroup::CollectorSet().set(), std::move(labels));
   EXPECT_TRUE(text.ends_with("cgroup_pids{cgroup=\"/\"} 1\ncgroup_pids{cgroup=\"" + path +
                              "\"} 2\ncgroup_pids{cgroup=\"/\"} 3\n"));
 }

@@ -72,6 +72,18 @@ TEST_F(BuilderTest, TakesOtherSettings) {
   EXPECT_EQ(builder.build()->cgroups.size(), 2U);
 }
 
+TEST_F(BuilderTest, KeepsTheObjectOfACgroupWhileNothingOfItChanges) {
+  auto settings = everything();
+  settings.runtime_labels = {"team"};
+  Builder builder(roots(), settings, {}, log);
+  const auto before = builder.build();
+  settings.runtime_labels = {"other"};
+  builder.apply(settings);
+  const auto after = builder.build();
+  EXPECT_EQ(after->cgroups, before->cgroups);
+  EXPECT_EQ(*after->runtime_labels, std::vector<std::string>{"team"}) << "which it began with";
+}
+
 TEST_F(BuilderTest, CountsOomKills) {
   const std::string none = "oom 0\noom_kill 0\noom_group_kill 0\n";
   const std::string one = "oom 1\noom_kill 1\noom_group_kill 0\n";

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "catalog/identity_label.h"
 #include "scene.h"
 
 namespace cgroup2::status {
@@ -56,6 +57,26 @@ TEST(CgroupPage, SaysWhoseItIsAndWhoSaidSo) {
   EXPECT_THAT(text, HasSubstr(">namespace</dt><dd>shop</dd>"));
   EXPECT_THAT(text, HasSubstr(">image</dt><dd>registry.example/&lt;app&gt;:1</dd>"));
   EXPECT_THAT(text, HasSubstr("<b>log_links</b> <small>The links in /var/log/containers.</small>"));
+}
+
+TEST(CgroupPage, HasThePathAndThenEveryLabelThatHasAValue) {
+  Scene scene;
+  auto identity = std::make_shared<identity::Identity>();
+  identity->owner.unit = "u\xff.service";
+  identity->names.container = "app";
+  identity->names.labels = {"<shop>", "", "beyond"};
+  scene.snapshot.runtime_labels = std::make_shared<const std::vector<std::string>>(
+      std::vector<std::string>{"example/team", "empty"});
+  const auto text = page(scene, scene.add("/a", std::move(identity)));
+  const std::string help(catalog::identity_labels[index(catalog::IdentityLabel::unit)].help);
+  EXPECT_THAT(text, HasSubstr("<dl class=pairs>\n<dt>cgroup</dt><dd>/a</dd>\n<dt title="));
+  EXPECT_THAT(text, HasSubstr(">container</dt><dd>app</dd>\n<dt title="));
+  EXPECT_THAT(text, HasSubstr(">kind</dt><dd>other</dd>\n<dt title=\"" + help +
+                              "\">unit</dt><dd>u\uFFFDFF.service</dd>\n"
+                              "<dt>label_example_team</dt><dd>&lt;shop&gt;</dd>\n"
+                              "<dt>known from</dt>"));
+  EXPECT_THAT(text, Not(HasSubstr("label_empty")));
+  EXPECT_THAT(text, Not(HasSubstr("name_source")));
 }
 
 TEST(CgroupPage, SaysWhoSharesItsNamespaces) {

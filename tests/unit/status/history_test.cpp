@@ -59,8 +59,8 @@ TEST(History, FollowsACgroupByItsIdWhenOthersComeAndGo) {
   scene.snapshot.begun = std::chrono::steady_clock::time_point(12s);
   const auto path = std::string("/new");
   auto identity = std::make_shared<identity::Identity>();
-  scene.snapshot.cgroups.push_back(snapshot::make_cgroup("/new", identity, {}, 999));
-  scene.snapshot.cgroups.push_back(snapshot::make_cgroup("/a", identity, {}, 100));
+  scene.snapshot.cgroups.push_back(snapshot::make_cgroup("/new", identity, 999));
+  scene.snapshot.cgroups.push_back(snapshot::make_cgroup("/a", identity, 100));
   scene.set(cpu, 0, 7'000'000);
   scene.set(cpu, 1, 2'000'000);
   const auto rates = history.rates(scene.snapshot);

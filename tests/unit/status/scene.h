@@ -10,7 +10,6 @@
 #include "catalog/catalog.h"
 #include "identity/paths.h"
 #include "identity/units.h"
-#include "snapshot/labels.h"
 #include "status/moment.h"
 
 namespace cgroup2::status {
@@ -34,7 +33,7 @@ class Scene {
 
   std::size_t add(const std::string& path, std::shared_ptr<const identity::Identity> identity) {
     snapshot.cgroups.push_back(
-        snapshot::make_cgroup(path, std::move(identity), {}, 100 + snapshot.cgroups.size()));
+        snapshot::make_cgroup(path, std::move(identity), 100 + snapshot.cgroups.size()));
     return snapshot.cgroups.size() - 1;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snapshot/labels.h"
+#include "exposition/labels.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace cgroup2::snapshot {
+namespace cgroup2::exposition {
 namespace {
 
 std::shared_ptr<identity::Identity> identity_of(identity::Kind kind, const std::string& id) {
@@ -19,16 +19,21 @@ std::shared_ptr<identity::Identity> identity_of(identity::Kind kind, const std::
   return identity;
 }
 
+CgroupLabels labels_at(std::string_view path, std::shared_ptr<const identity::Identity> identity,
+                       const LabelPlan& plan = {}) {
+  return make_labels(*snapshot::make_cgroup(path, std::move(identity)), plan);
+}
+
 TEST(Labels, LeaveOutWhatIsEmpty) {
-  const auto cgroup = make_cgroup("/", std::make_shared<identity::Identity>(), {});
-  EXPECT_EQ(cgroup->labels, R"(cgroup="/")");
-  EXPECT_EQ(cgroup->identity_labels, R"(,kind="other",name_source="none")");
-  EXPECT_EQ(cgroup->namespace_labels, "");
+  const auto labels = labels_at("/", std::make_shared<identity::Identity>());
+  EXPECT_EQ(labels.on_series, R"(cgroup="/")");
+  EXPECT_EQ(labels.on_info, R"(,kind="other",name_source="none")");
+  EXPECT_EQ(labels.on_namespaces, "");
 }
 
 TEST(Labels, EscapeThePath) {
-  const auto cgroup = make_cgroup("/a\"b\\x2d\xff\n", std::make_shared<identity::Identity>(), {});
-  EXPECT_EQ(cgroup->labels,
+  const auto labels = labels_at("/a\"b\\x2d\xff\n", std::make_shared<identity::Identity>());
+  EXPECT_EQ(labels.on_series,
             "cgroup=\"/a\\\"b\\\\x2d\xef\xbf\xbd"
             "FF\xef\xbf\xbd"
             "0A\"");
@@ -39,16 +44,16 @@ TEST(Labels, PutTheContainerIdOnEverySeriesOfAContainer) {
   identity->owner.runtime = "crio";
   identity->owner.pod_uid = "u-1";
   identity->owner.qos = "burstable";
-  const auto cgroup = make_cgroup("/x", identity, {});
-  EXPECT_EQ(cgroup->labels, R"(cgroup="/x",container_id="abc")");
-  EXPECT_EQ(cgroup->identity_labels,
+  const auto labels = labels_at("/x", identity);
+  EXPECT_EQ(labels.on_series, R"(cgroup="/x",container_id="abc")");
+  EXPECT_EQ(labels.on_info,
             R"(,kind="container",runtime="crio",pod_uid="u-1",qos="burstable",name_source="path")");
 }
 
 TEST(Labels, KeepTheContainerIdOfAMonitorOffItsSeries) {
-  const auto cgroup = make_cgroup("/x", identity_of(identity::Kind::conmon, "abc"), {});
-  EXPECT_EQ(cgroup->labels, R"(cgroup="/x")");
-  EXPECT_EQ(cgroup->identity_labels, R"(,container_id="abc",kind="conmon",name_source="path")");
+  const auto labels = labels_at("/x", identity_of(identity::Kind::conmon, "abc"));
+  EXPECT_EQ(labels.on_series, R"(cgroup="/x")");
+  EXPECT_EQ(labels.on_info, R"(,container_id="abc",kind="conmon",name_source="path")");
 }
 
 TEST(Labels, ShowTheNamespacesThatTheKernelHas) {
@@ -56,8 +61,7 @@ TEST(Labels, ShowTheNamespacesThatTheKernelHas) {
   identity->namespaces.emplace();
   (*identity->namespaces)[identity::Namespace::pid] = 4026531836;
   (*identity->namespaces)[identity::Namespace::cgroup] = 4026531835;
-  EXPECT_EQ(make_cgroup("/x", identity, {})->namespace_labels,
-            R"(,pid="4026531836",cgroup_ns="4026531835")");
+  EXPECT_EQ(labels_at("/x", identity).on_namespaces, R"(,pid="4026531836",cgroup_ns="4026531835")");
 }
 
 // An identity that has a value for every label.
@@ -93,9 +97,9 @@ TEST(Labels, GoWhereThePlanPutsThem) {
   plan.on_series.set(index(catalog::IdentityLabel::pod));
   plan.on_series.set(index(catalog::IdentityLabel::unit));
   plan.runtime = {"label_a", "label_b"};
-  const auto cgroup = make_cgroup("/x", make_full_identity(), plan);
-  EXPECT_EQ(cgroup->labels, R"(cgroup="/x",pod="pod",unit="unit")");
-  EXPECT_EQ(cgroup->identity_labels,
+  const auto labels = labels_at("/x", make_full_identity(), plan);
+  EXPECT_EQ(labels.on_series, R"(cgroup="/x",pod="pod",unit="unit")");
+  EXPECT_EQ(labels.on_info,
             R"(,container_id="id",namespace="ns",container="container",kind="container")"
             R"(,runtime="runtime",pod_uid="uid",qos="qos",image="image",machine="machine")"
             R"(,user_unit="user_unit",subpath="sub",name_source="path",label_a="1",label_b="2")");
@@ -106,11 +110,11 @@ TEST(Labels, NeverHaveTheSameNameTwice) {
     LabelPlan plan;
     if (is_all_on_series) plan.on_series.set();
     plan.runtime = runtime_label_names({"a.b", "a-b", "cgroup"});
-    const auto cgroup = make_cgroup("/x", make_full_identity(), plan);
-    for (const auto& more : {cgroup->identity_labels, cgroup->namespace_labels}) {
-      const auto names = names_in(cgroup->labels + more);
+    const auto labels = labels_at("/x", make_full_identity(), plan);
+    for (const auto& more : {labels.on_info, labels.on_namespaces}) {
+      const auto names = names_in(labels.on_series + more);
       EXPECT_EQ(std::set(names.begin(), names.end()).size(), names.size())
-          << cgroup->labels << more;
+          << labels.on_series << more;
       EXPECT_GE(names.size(), 10u);
     }
   }
@@ -119,11 +123,18 @@ TEST(Labels, NeverHaveTheSameNameTwice) {
 TEST(Labels, HoldAnyBytesOfAName) {
   auto identity = identity_of(identity::Kind::container, "abc");
   identity->names.container = std::string("a\0\n\"\xff}", 6);
-  EXPECT_EQ(make_cgroup("/x", identity, {})->labels,
+  EXPECT_EQ(labels_at("/x", identity).on_series,
             "cgroup=\"/x\",container_id=\"abc\",container=\"a\xef\xbf\xbd"
             "00\xef\xbf\xbd"
             "0A\\\"\xef\xbf\xbd"
             "FF}\"");
+}
+
+TEST(OwnerLabels, AreThoseThatItHas) {
+  EXPECT_EQ(labels_of({}), "");
+  EXPECT_EQ(labels_of({.unit = "a\"b"}), R"(unit="a\"b")");
+  EXPECT_EQ(labels_of({"ns", "pod", "app", "u", "/c"}),
+            R"(namespace="ns",pod="pod",container="app",unit="u",cgroup="/c")");
 }
 
 TEST(RuntimeLabels, AreCalledAsKubeStateMetricsCallsThem) {
@@ -155,4 +166,4 @@ TEST(RuntimeLabels, HaveNamesOfTheirOwnInAnyOrder) {
 }
 
 }  // namespace
-}  // namespace cgroup2::snapshot
+}  // namespace cgroup2::exposition
