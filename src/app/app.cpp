@@ -47,14 +47,14 @@ catalog::IdentityLabelSet to_labels_on_series(const config::Config& config) {
   return labels;
 }
 
-snapshot::Audit::Settings to_audit(const config::Config& config) {
-  snapshot::Audit::Settings audit;
-  audit.bounds = {config.oom.retention, config.oom.max_owners};
-  if (!config.collectors.contains("oom")) return audit;
-  audit.state_file = config.oom.state_file;
-  audit.kernel_log = config.path.kmsg;
-  audit.is_watching = true;
-  return audit;
+oom::KillTracker::Settings to_tracker(const config::Config& config) {
+  oom::KillTracker::Settings tracker;
+  tracker.bounds = {config.oom.retention, config.oom.max_owners};
+  if (!config.collectors.contains("oom")) return tracker;
+  tracker.state_file = config.oom.state_file;
+  tracker.kernel_log = config.path.kmsg;
+  tracker.is_watching = true;
+  return tracker;
 }
 
 snapshot::Timing to_timing(const config::Config::Poll& poll) {
@@ -97,7 +97,7 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
       poller_(std::make_unique<HostSource>(
                   std::make_unique<snapshot::Builder>(open_roots(config_.path, logger_),
                                                       to_settings(config_, logger_),
-                                                      to_audit(config_), logger_),
+                                                      to_tracker(config_), logger_),
                   telemetry_, pages_),
               to_timing(config_.poll), logger_) {
   telemetry_.observe_reload(true, std::chrono::system_clock::now());

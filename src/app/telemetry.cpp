@@ -177,7 +177,7 @@ struct Telemetry::Metrics {
 
   void set_features(const std::vector<cgroup::FeatureState>& states);
   void set_lookups(const identity::LookupCounts& lookups);
-  void set_audit(const snapshot::AuditFigures& audit);
+  void set_tracker(const oom::TrackerFigures& tracker);
 };
 
 // A feature of which nothing can be said any more loses its series.
@@ -207,13 +207,13 @@ void Telemetry::Metrics::set_lookups(const identity::LookupCounts& lookups) {
   }
 }
 
-void Telemetry::Metrics::set_audit(const snapshot::AuditFigures& audit) {
-  oom_owners.Set(static_cast<double>(audit.owners));
-  oom_watches.Add({{"state", "watched"}}).Set(static_cast<double>(audit.watched));
-  oom_watches.Add({{"state", "missing"}}).Set(static_cast<double>(audit.unwatched));
-  raise(oom_owners_evicted, audit.evicted);
-  raise(oom_overflows, audit.overflows);
-  raise(log_losses, audit.log_losses);
+void Telemetry::Metrics::set_tracker(const oom::TrackerFigures& tracker) {
+  oom_owners.Set(static_cast<double>(tracker.owners));
+  oom_watches.Add({{"state", "watched"}}).Set(static_cast<double>(tracker.watch.watched));
+  oom_watches.Add({{"state", "missing"}}).Set(static_cast<double>(tracker.watch.unwatched));
+  raise(oom_owners_evicted, tracker.evicted);
+  raise(oom_overflows, tracker.watch.overflows);
+  raise(log_losses, tracker.log_losses);
 }
 
 Telemetry::Telemetry() : metrics_(std::make_unique<Metrics>()) {
@@ -233,7 +233,7 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
     raise(counter, count);
   }
   metrics_->set_lookups(snapshot.lookups);
-  metrics_->set_audit(snapshot.audit);
+  metrics_->set_tracker(snapshot.tracker);
   metrics_->set_features(snapshot.features);
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
     const std::map<std::string, std::string> labels{

@@ -53,6 +53,7 @@ std::vector<std::string> runtime_label_names(const std::vector<std::string>& key
     for (int i = 2; !taken.insert(name).second; ++i) name = wanted + '_' + std::to_string(i);
   }
   std::vector<std::string> names;
+  names.reserve(keys.size());
   for (const auto& key : keys) names.push_back(by_key[key]);
   return names;
 }

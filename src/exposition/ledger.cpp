@@ -77,7 +77,7 @@ LedgerText make_ledger_text(const oom::LedgerContent& content) {
   // Where no cgroup has a memory controller there is no ledger, and so no zero.
   if (content == oom::LedgerContent()) return text;
   for (const auto& [owner, entry] : content.owners) add_owner(text, owner, entry);
-  for (const auto& [cgroup, kills] : content.rests)
+  for (const auto& [cgroup, kills] : content.unattributed)
     add(text, LedgerValue::unattributed, with_label("", "cgroup", cgroup), kills);
   add(text, LedgerValue::forgotten, "", content.forgotten);
   for (const auto& [constraint, kills] : content.constraints)

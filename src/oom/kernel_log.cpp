@@ -98,6 +98,13 @@ bool add_killed_process(std::string_view text, Victim& victim) {
   return true;
 }
 
+std::optional<Limit> limit_of(const Victim& victim) {
+  if (victim.constraint == "memcg")
+    return victim.oom_cgroup == victim.cgroup ? Limit::own : Limit::ancestor;
+  if (victim.constraint == "other") return std::nullopt;
+  return Limit::none;
+}
+
 std::optional<std::string> parse_kmsg_record(std::string_view record) {
   const auto semicolon = record.find(';');
   if (semicolon == std::string_view::npos) return std::nullopt;

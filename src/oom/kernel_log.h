@@ -11,6 +11,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "oom/ledger_content.h"
 
 namespace cgroup2::oom {
 
@@ -38,6 +39,9 @@ struct Victim {
 ///   file-rss:4kB, shmem-rss:0kB, UID:0 pgtables:164kB oom_score_adj:0
 /// Returns whether it is of this victim.
 bool add_killed_process(std::string_view text, Victim& victim);
+
+/// Whose limit it was, by the constraint. Nothing for a constraint that is not known.
+[[nodiscard]] std::optional<Limit> limit_of(const Victim& victim);
 
 /// A record of /dev/kmsg (Documentation/ABI/testing/dev-kmsg): "6,1234,5678,-;text". Nothing for a
 /// record of user space, whose facility is not 0: everybody may write one.

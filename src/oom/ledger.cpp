@@ -8,20 +8,38 @@
 
 namespace cgroup2::oom {
 
-void Ledger::charge(const Owner& owner, const Charge& charge, std::chrono::milliseconds now) {
+using std::chrono::milliseconds;
+
+void Ledger::restore(LedgerContent content) {
+  content_ = std::move(content);
+  for (auto& [owner, entry] : content_.owners) {
+    std::uint64_t decided = 0;
+    for (const auto kills : entry.by_limit) decided += kills;
+    if (entry.kills > decided)
+      entry.by_limit.at(static_cast<std::size_t>(Limit::unknown)) += entry.kills - decided;
+  }
+}
+
+void Ledger::add_kills(const Owner& owner, std::uint64_t kills, std::uint64_t group_kills,
+                       milliseconds now) {
   LedgerEntry* const entry = find_or_make(owner);
   if (entry == nullptr) {
-    content_.forgotten += charge.kills;
+    content_.forgotten += kills;
     return;
   }
-  entry->kills += charge.kills;
-  entry->group_kills += charge.group_kills;
-  entry->by_limit.at(static_cast<std::size_t>(charge.limit)) += charge.kills;
+  entry->kills += kills;
+  entry->group_kills += group_kills;
   entry->last_kill = now;
 }
 
-void Ledger::charge_rest(const std::string& cgroup, std::uint64_t kills) {
-  content_.rests[cgroup] += kills;
+void Ledger::add_by_limit(const Owner& owner, Limit limit, std::uint64_t kills) {
+  const auto entry = content_.owners.find(owner);
+  if (entry != content_.owners.end())
+    entry->second.by_limit.at(static_cast<std::size_t>(limit)) += kills;
+}
+
+void Ledger::add_unattributed(const std::string& cgroup, std::uint64_t kills) {
+  content_.unattributed[cgroup] += kills;
 }
 
 void Ledger::note_memory(const Owner& owner, const LastMemory& memory) {
@@ -50,21 +68,22 @@ bool Ledger::rename(const Owner& from, const Owner& to) {
   return moved.kills > 0 || moved.group_kills > 0;
 }
 
-void Ledger::note_time(std::chrono::milliseconds now, std::chrono::milliseconds steady) {
-  constexpr std::chrono::milliseconds drift{1000};  // what a clock is that is only corrected
-  const auto ahead = steady - now;
+void Ledger::note_time(const base::Time& now) {
+  constexpr milliseconds drift{1000};  // what a clock is that is only corrected
+  const auto steady = std::chrono::duration_cast<milliseconds>(now.steady.time_since_epoch());
+  const auto ahead = steady - now.since_1970;
   const auto before = std::exchange(steady_ahead_, ahead).value_or(ahead);
   const auto jump = before - ahead;
   if (jump > -drift && jump < drift) return;
   for (auto& [owner, entry] : content_.owners) {
     if (entry.dead_since.count() != 0)
-      entry.dead_since = std::max(entry.dead_since + jump, std::chrono::milliseconds(1));
+      entry.dead_since = std::max(entry.dead_since + jump, milliseconds(1));
   }
-  for (auto& [cgroup, dead_since] : rests_dead_since_) dead_since += jump;
+  for (auto& [cgroup, dead_since] : unattributed_dead_since_) dead_since += jump;
 }
 
 void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
-                         std::chrono::milliseconds now) {
+                         milliseconds now) {
   std::vector<const Owner*> added;
   for (const Owner& owner : owners) {
     const auto known = content_.owners.find(owner);
@@ -95,17 +114,17 @@ void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::stri
       forget(entry);
     }
   }
-  for (auto at = content_.rests.begin(); at != content_.rests.end();) {
-    const auto rest = at++;
-    if (cgroups.contains(rest->first)) {
-      rests_dead_since_.erase(rest->first);
+  for (auto at = content_.unattributed.begin(); at != content_.unattributed.end();) {
+    const auto kills = at++;
+    if (cgroups.contains(kills->first)) {
+      unattributed_dead_since_.erase(kills->first);
       continue;
     }
-    const auto dead_since = rests_dead_since_.try_emplace(rest->first, now).first->second;
+    const auto dead_since = unattributed_dead_since_.try_emplace(kills->first, now).first->second;
     if (now - dead_since < bounds_.retention) continue;
-    content_.forgotten += rest->second;
-    rests_dead_since_.erase(rest->first);
-    content_.rests.erase(rest);
+    content_.forgotten += kills->second;
+    unattributed_dead_since_.erase(kills->first);
+    content_.unattributed.erase(kills);
   }
 }
 
@@ -120,7 +139,7 @@ LedgerEntry* Ledger::find_or_make(const Owner& owner) {
   return &content_.owners[owner];
 }
 
-// By forgetting those that are dead for the longest time.
+// Forgets those that are dead for the longest time.
 void Ledger::make_room(std::size_t wanted) {
   const auto size = content_.owners.size() + wanted;
   if (size <= bounds_.max_owners) return;

@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-#include "oom/account.h"
+#include "base/time.h"
 #include "oom/ledger_content.h"
 
 namespace cgroup2::oom {
@@ -29,33 +29,38 @@ class Ledger {
 
   void set_bounds(Bounds bounds) { bounds_ = bounds; }
 
-  /// Takes kills of an owner. `now` is since 1970. Makes room for it if there is none, so that a
-  /// new owner can push out one that is dead for long.
-  void charge(const Owner& owner, const Charge& charge, std::chrono::milliseconds now);
+  /// Adds kills of an owner. `now` is since 1970. Makes room for it if there is none, so that a new
+  /// owner can push out one that is dead for long.
+  void add_kills(const Owner& owner, std::uint64_t kills, std::uint64_t group_kills,
+                 std::chrono::milliseconds now);
 
-  /// Takes kills that nobody can be told the owner of.
-  void charge_rest(const std::string& cgroup, std::uint64_t kills);
+  /// Adds to an owner's kills by whose limit it was. An owner that is forgotten is left out.
+  void add_by_limit(const Owner& owner, Limit limit, std::uint64_t kills);
 
-  /// Notes what the last kill of an owner looked like.
+  /// Adds kills below a cgroup whose owner nobody knows.
+  void add_unattributed(const std::string& cgroup, std::uint64_t kills);
+
+  /// Sets what the last kill of an owner looked like.
   void note_memory(const Owner& owner, const LastMemory& memory);
   void note_victim(const Owner& owner, const LastVictim& victim);
   void note_constraint(const std::string& constraint) { ++content_.constraints[constraint]; }
 
-  /// Has the kills of one owner belong to another, which is the same under its right name. Returns
+  /// Moves the kills of one owner to another, which is the same under its right name. Returns
   /// whether it had any.
   bool rename(const Owner& from, const Owner& to);
 
-  /// Says what time it is: since 1970, and by a clock that nobody sets. To be called before the
-  /// others; a clock that is set must neither end nor lengthen the retention.
-  void note_time(std::chrono::milliseconds now, std::chrono::milliseconds steady);
+  /// Corrects what it remembers if the clock was set since the last call: that must neither end nor
+  /// lengthen the retention. To be called before note_living().
+  void note_time(const base::Time& now);
 
-  /// Says which owners and which cgroups there are now. Owners among them that are new begin at 0;
-  /// the others stay for the retention. Counts of what is forgotten are kept together.
+  /// Takes which owners and which cgroups there are now. New owners begin at 0; owners without a
+  /// cgroup stay for the retention. The kills of forgotten ones are kept in one sum.
   void note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
                    std::chrono::milliseconds now);
 
   [[nodiscard]] const LedgerContent& content() const { return content_; }
-  void restore(LedgerContent content) { content_ = std::move(content); }
+  /// Kills whose limit was not decided before the restart are taken for Limit::unknown.
+  void restore(LedgerContent content);
 
   /// Owners that were left out or forgotten early for want of room, since the start.
   [[nodiscard]] std::uint64_t evicted() const { return evicted_; }
@@ -67,7 +72,7 @@ class Ledger {
 
   Bounds bounds_;
   LedgerContent content_;
-  std::map<std::string, std::chrono::milliseconds> rests_dead_since_;
+  std::map<std::string, std::chrono::milliseconds> unattributed_dead_since_;
   std::uint64_t evicted_ = 0;
   std::size_t left_out_ = 0;                               // of the living, in the last pass
   std::optional<std::chrono::milliseconds> steady_ahead_;  // of the time since 1970

@@ -30,7 +30,7 @@ inline constexpr std::size_t limit_count = static_cast<std::size_t>(Limit::unkno
   return words.at(static_cast<std::size_t>(limit));
 }
 
-/// Who a kill is charged to. Raw bytes; empty: no such label.
+/// Whom kills are attributed to. Raw bytes; empty: no such label.
 struct Owner {
   std::string namespace_name{}, pod{}, container{}, unit{};
   std::string cgroup{};  ///< path, where nothing else is known
@@ -83,9 +83,9 @@ struct LastVictim {
 struct LedgerEntry {
   std::uint64_t kills = 0;
   std::uint64_t group_kills = 0;
-  std::array<std::uint64_t, limit_count> by_limit{};
-  std::chrono::milliseconds last_kill{0};   ///< since 1970; 0: none
-  std::chrono::milliseconds dead_since{0};  ///< since 1970; 0: it has a cgroup
+  std::array<std::uint64_t, limit_count> by_limit{};  ///< a kill's may follow a pass later
+  std::chrono::milliseconds last_kill{0};             ///< since 1970; 0: none
+  std::chrono::milliseconds dead_since{0};            ///< since 1970; 0: it has a cgroup
   LastMemory memory{};
   LastVictim victim{};
 
@@ -95,8 +95,8 @@ struct LedgerEntry {
 /// All of it; what is saved.
 struct LedgerContent {
   std::map<Owner, LedgerEntry> owners{};
-  std::map<std::string, std::uint64_t> rests{};        ///< by the path of the cgroup
-  std::map<std::string, std::uint64_t> constraints{};  ///< kills by what the kernel's log calls it
+  std::map<std::string, std::uint64_t> unattributed{};  ///< kills below a cgroup, by its path
+  std::map<std::string, std::uint64_t> constraints{};   ///< kills by what the kernel's log says
   std::uint64_t forgotten = 0;  ///< kills of owners and cgroups that are not remembered any more
 
   friend bool operator==(const LedgerContent&, const LedgerContent&) = default;

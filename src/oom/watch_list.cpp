@@ -6,10 +6,10 @@
 namespace cgroup2::oom {
 
 Watched& WatchList::add(Watched watched) {
-  if (Watched* const known = find(watched.id)) {
-    if (known->generation != watched.generation) {
+  if (Watched* const known = find(watched.cgroup.id)) {
+    if (known->cgroup.generation != watched.cgroup.generation) {
       known->events = std::move(watched.events);
-      known->generation = watched.generation;
+      known->cgroup.generation = watched.cgroup.generation;
       known->last = watched.last;
       known->last_event = watched.last_event;
     }
@@ -18,7 +18,7 @@ Watched& WatchList::add(Watched watched) {
   auto added = std::make_unique<Watched>(std::move(watched));
   by_watch_[added->watch] = added.get();
   by_path_[added->path] = added.get();
-  return *(by_id_[added->id] = std::move(added));
+  return *(by_id_[added->cgroup.id] = std::move(added));
 }
 
 Watched WatchList::take_out(std::uint64_t id) {

@@ -22,7 +22,7 @@ class WatchList {
   /// Takes one out and returns it as it was known. Its watch is the caller's to end.
   Watched take_out(std::uint64_t id);
 
-  /// Nothing if it is not known.
+  /// Nullptr if it is not known.
   [[nodiscard]] Watched* find(std::uint64_t id) const;
   [[nodiscard]] Watched* find_watch(int watch) const;
   [[nodiscard]] Watched* find_path(std::string_view path) const;

@@ -6,59 +6,56 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/dir.h"
 #include "base/fd.h"
+#include "base/inotify.h"
 #include "base/result.h"
 #include "oom/events.h"
 #include "oom/last_memory.h"
+#include "oom/observation.h"
 
 namespace cgroup2::oom {
 
-inline constexpr const char* events_file = "memory.events.local";
+inline constexpr const char* events_local_file = "memory.events.local";
 
 struct Watched {
-  using Clock = std::chrono::steady_clock;
+  using TimePoint = std::chrono::steady_clock::time_point;
 
-  std::uint64_t id = 0;      ///< the directory's inode
-  std::uint64_t parent = 0;  ///< id
-  std::string path;          ///< below the mount, raw bytes, "/" for the root
+  CgroupRef cgroup;
+  std::string path;  ///< below the mount, raw bytes, "/" for the root
   int watch = -1;
-  base::Fd events;                 ///< memory.events.local; closed: it has none, or is gone
-  std::uint64_t generation = 0;    ///< inode of that file; 0: it has none
-  Events last;                     ///< as read last
-  Clock::time_point last_event{};  ///< when the file changed last
-  Clock::time_point burst_until{};
-  std::optional<Clock::time_point> removed;  ///< when that was told
-  Clock::time_point memory_read{};
+  base::Fd events;         ///< memory.events.local; closed: it has none, or is gone
+  Events last;             ///< as read last
+  TimePoint last_event{};  ///< when the file changed last
+  TimePoint reread_until{};
+  std::optional<TimePoint> removed;  ///< when its removal was seen
+  TimePoint memory_asked{};          ///< when its memory was asked for last
   LastMemory memory;
-
-  /// Reads the file. False once it is gone.
-  bool read();
+  std::uint64_t observed_in = 0;  ///< the last report whose walk saw it
+  std::uint64_t counted_in = 0;   ///< the last report whose walk read its counters
 };
 
-/// What begin_watch() found.
-struct Beginning {
-  Watched watched;
-  /// Names of what was made in it before the watch, which told nobody.
-  std::vector<std::string> children;
-  bool lacks_descriptor = false;  ///< the file could not be opened for want of one
-};
+/// Reads memory.events.local. False once the cgroup is gone.
+bool read_events(Watched& watched);
 
-/// Path of a child.
-[[nodiscard]] std::string child_path(std::string_view parent, std::string_view name);
-
-/// A directory below `root` by path. If `id` is given, one of another inode is ENOENT: it was made
+/// A directory below `root` by path. If `id` is not 0, one of another inode is ENOENT: it was made
 /// again under that name.
 [[nodiscard]] base::Result<base::Dir> open_below(const base::Dir& root, const std::string& path,
-                                                 std::optional<std::uint64_t> id);
+                                                 std::uint64_t id);
 
-/// Watches a cgroup: opens it, adds it to `inotify` and reads its counters. `id` as for
-/// open_below(). Any thread; may wait for long, see Errands.
-[[nodiscard]] base::Result<Beginning> begin_watch(const base::Dir& root, int inotify,
-                                                  std::string path, std::uint64_t parent,
-                                                  std::optional<std::uint64_t> id);
+struct OpenedCgroup {
+  Watched watched;
+  std::vector<std::string> children;  ///< names of those that were made before the watch
+  bool lacks_descriptor = false;      ///< its file could not be opened for want of one
+};
+
+/// Opens the cgroup at `path`, watches it and reads its counters. `id` as for open_below(). Any
+/// thread; may wait for long, see WorkerPool.
+[[nodiscard]] base::Result<OpenedCgroup> open_watched(const base::Dir& root,
+                                                      const base::Inotify& inotify,
+                                                      const std::string& path, std::uint64_t id,
+                                                      std::uint64_t parent);
 
 }  // namespace cgroup2::oom

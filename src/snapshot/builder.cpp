@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/builder.h"
 
+#include "base/time.h"
 #include "cgroup/mount.h"
+#include "snapshot/kill_observer.h"
 
 namespace cgroup2::snapshot {
 namespace {
@@ -20,10 +22,10 @@ constexpr std::chrono::minutes longest_without_walk{1};
 
 }  // namespace
 
-Builder::Builder(Roots roots, Settings settings, Audit::Settings audit, base::Log& log)
+Builder::Builder(Roots roots, Settings settings, oom::KillTracker::Settings tracker, base::Log& log)
     : errors_(log),
       procfs_(reopen(roots.procfs)),
-      audit_(std::move(audit), roots.cgroupfs, procfs_, log),
+      tracker_(std::move(tracker), roots.cgroupfs, procfs_, log),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
       resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels, errors_),
@@ -36,19 +38,18 @@ void Builder::apply(Settings settings) {
   reader_.select(std::move(settings.selection));
   tree_.set_filter(std::move(settings.filter));
   tree_.set_max_count(settings.max_cgroups);
-  audit_.set_bounds(settings.oom);
-  audit_.set_max_watches(settings.max_cgroups);
+  tracker_.set_bounds(settings.oom);
+  tracker_.set_max_watches(settings.max_cgroups);
 }
 
 std::shared_ptr<const Snapshot> Builder::build() {
-  ++build_;
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->begun = Clock::now();
   snapshot->runtime_labels = runtime_labels_;
   snapshot->enabled = enabled_;
   walk();
   snapshot->outcomes[index(catalog::Collector::namespaces)] = resolve();
-  snapshot->outcomes[index(catalog::Collector::oom)] = audit(true);
+  snapshot->outcomes[index(catalog::Collector::oom)] = track_kills(true);
   choose_subjects(*snapshot);
   read_controllers();
   reader_.read(subjects_, controllers_, snapshot->samples, snapshot->outcomes);
@@ -59,9 +60,8 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->dropped = tree_.dropped();
   snapshot->read_errors = errors_.counts();
   snapshot->lookups = resolver_.lookups();
-  snapshot->ledger = audit_.ledger();
-  snapshot->audit = audit_.figures();
-  std::erase_if(prepared_, [&](const auto& entry) { return entry.second.used_in != build_; });
+  snapshot->ledger = tracker_.ledger();
+  snapshot->tracker = tracker_.figures();
   snapshot->duration = Clock::now() - snapshot->begun;
   return snapshot;
 }
@@ -70,33 +70,38 @@ bool Builder::scan() {
   if (is_settled()) return false;
   walk();
   (void)resolve();
-  (void)audit(false);
+  (void)track_kills(false);
   return true;
 }
 
 bool Builder::is_settled() const {
   const auto now = Clock::now();
-  return audit_.is_settled() && !tree_.has_failed() && walked_ &&
+  return tracker_.is_settled() && !tree_.has_failed() && walked_ &&
          now - *walked_ < longest_without_walk && now < resolver_.next_look() &&
          tree_.has_same_count();
 }
 
 void Builder::walk() {
   walked_ = Clock::now();
+  ++walk_;
   if (!enabled_.test(index(catalog::Collector::oom))) {
     tree_.refresh();
     return;
   }
-  audit_.begin();
-  tree_.refresh([this](const cgroup::Node& node) { audit_.see(node); });
+  tracker_.begin(base::Time::now());
+  tree_.refresh([this](const cgroup::Node& node) { tracker_.observe(observe_kills(node)); });
 }
 
-cgroup::Outcome Builder::audit(bool is_shown) {
+cgroup::Outcome Builder::track_kills(bool is_shown) {
   if (!enabled_.test(index(catalog::Collector::oom))) return {};
+  constexpr std::chrono::milliseconds to_ask_ahead{20};
   const auto begin = Clock::now();
-  audit_.settle(tree_.nodes(), identities_, resolver_, tree_.out_of_sight() > 0);
-  if (is_shown) audit_.save_now();
-  return {audit_.has_failed(), Clock::now() - begin};
+  owners_.clear();
+  for (const auto& cgroup : cgroups_) owners_.push_back(&cgroup->owner);
+  PathOwners lookup(resolver_, begin + to_ask_ahead);
+  tracker_.settle(owners_, lookup, tree_.out_of_sight() > 0, base::Time::now());
+  if (is_shown) tracker_.save_now();
+  return {tracker_.has_failed(), Clock::now() - begin};
 }
 
 cgroup::Outcome Builder::resolve() {
@@ -108,6 +113,7 @@ cgroup::Outcome Builder::resolve() {
     to_resolve_.push_back({node->id, parent, node->path, &node->dir});
   }
   resolver_.resolve(to_resolve_, begin, identities_);
+  prepare_cgroups();
   return {!resolver_.may_ask_everybody(), Clock::now() - begin};
 }
 
@@ -131,23 +137,29 @@ void Builder::choose_subjects(Snapshot& snapshot) {
     cgroup::Owner owner = cgroup::no_owner;
     if (node->is_selected) {
       owner = static_cast<cgroup::Owner>(snapshot.cgroups.size());
-      snapshot.cgroups.push_back(prepare(*node));
+      snapshot.cgroups.push_back(cgroups_[node->index]);
     }
     subjects_.push_back({&node->dir, node->files, node->path, parent, owner});
   }
 }
 
-std::shared_ptr<const Cgroup> Builder::prepare(const cgroup::Node& node) {
-  Prepared& prepared = prepared_[node.id];
-  const auto& identity = identities_[node.index];
-  prepared.used_in = build_;
-  const bool is_same =
-      prepared.cgroup && prepared.cgroup->identity == identity && prepared.path == node.path;
-  if (!is_same) {
-    prepared.path = node.path;
-    prepared.cgroup = make_cgroup(node.path, identity, node.id);
+// Snapshots share what does not change.
+void Builder::prepare_cgroups() {
+  cgroups_.clear();
+  for (const cgroup::Node* const node : tree_.nodes()) {
+    Prepared& prepared = prepared_[node->id];
+    const auto& identity = identities_[node->index];
+    prepared.used_in = walk_;
+    const bool is_same =
+        prepared.cgroup && prepared.cgroup->identity == identity && prepared.path == node->path;
+    if (!is_same) {
+      prepared.path = node->path;
+      prepared.cgroup = make_cgroup(node->path, identity, node->id);
+    }
+    cgroups_.push_back(prepared.cgroup);
   }
-  return prepared.cgroup;
+  if (prepared_.size() > cgroups_.size())
+    std::erase_if(prepared_, [&](const auto& entry) { return entry.second.used_in != walk_; });
 }
 
 void Builder::read_controllers() {

@@ -21,7 +21,7 @@
 #include "cgroup/reader.h"
 #include "cgroup/tree.h"
 #include "identity/resolver.h"
-#include "snapshot/audit.h"
+#include "oom/kill_tracker.h"
 #include "snapshot/settings.h"
 #include "snapshot/snapshot.h"
 
@@ -40,12 +40,12 @@ class Builder {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `audit` says how OOM kills are accounted for.
-  Builder(Roots roots, Settings settings, Audit::Settings audit, base::Log& log);
+  /// `tracker` says how OOM kills are tracked.
+  Builder(Roots roots, Settings settings, oom::KillTracker::Settings tracker, base::Log& log);
 
-  /// Starts to look for OOM kills between two passes, if `audit` says so: then `wake` is called on
-  /// another thread when scan() should come soon. Called once, before the first build(), or never.
-  void start(std::function<void()> wake) { audit_.start(std::move(wake)); }
+  /// Starts the watcher of OOM kills, if `tracker` says so. `wake` is called, also on another
+  /// thread, when scan() should come soon. Called once, before the first build(), or never.
+  void start(std::function<void()> wake) { tracker_.start(std::move(wake)); }
 
   /// Takes other settings from the next build() on.
   void apply(Settings settings);
@@ -53,25 +53,25 @@ class Builder {
   /// Polls once. Never fails: what cannot be read is absent, counted and logged once.
   [[nodiscard]] std::shared_ptr<const Snapshot> build();
 
-  /// What a poll does before it reads values: finds cgroups, says whose they are, accounts for OOM
+  /// Does what a poll does before it reads values: finds cgroups, says whose they are, tracks OOM
   /// kills. Does nothing and returns false, for a minute at most, while the watcher says that there
-  /// is nothing to be found, the kernel counts as many cgroups as before, and nobody is to be
-  /// asked.
+  /// is nothing to be found, the kernel counts as many cgroups as before, and no name is to be
+  /// asked for.
   bool scan();
 
  private:
   struct Prepared {
     std::string path;  // an inode may come back under another one, though not on cgroup2
     std::shared_ptr<const Cgroup> cgroup;
-    std::uint64_t used_in = 0;
+    std::uint64_t used_in = 0;  // the walk
   };
 
   [[nodiscard]] bool is_settled() const;
   void walk();
   cgroup::Outcome resolve();
-  cgroup::Outcome audit(bool is_shown);
+  void prepare_cgroups();
+  cgroup::Outcome track_kills(bool is_shown);
   void choose_subjects(Snapshot& snapshot);
-  [[nodiscard]] std::shared_ptr<const Cgroup> prepare(const cgroup::Node& node);
   void read_controllers();
   [[nodiscard]] std::vector<cgroup::FeatureState> judge_features(Clock::time_point now);
   void look_at_mount(Clock::time_point now);
@@ -79,7 +79,7 @@ class Builder {
   base::ReadErrors errors_;
   base::Dir procfs_;
   cgroup::Interface interface_;
-  Audit audit_;
+  oom::KillTracker tracker_;
   cgroup::Tree tree_;
   cgroup::Reader reader_;
   identity::Resolver resolver_;
@@ -92,14 +92,16 @@ class Builder {
 
   std::optional<Clock::time_point> walked_;  // when the last walk began
 
-  std::uint64_t build_ = 0;
+  std::uint64_t walk_ = 0;
   std::unordered_map<std::uint64_t, Prepared> prepared_;  // by cgroup id
-  // Kept for their memory.
+  // By Node::index; kept for their memory.
+  std::vector<std::shared_ptr<const Cgroup>> cgroups_;
+  std::vector<const oom::Owner*> owners_;
   std::vector<identity::Subject> to_resolve_;
   std::vector<std::shared_ptr<const identity::Identity>> identities_;
   std::vector<bool> is_needed_;
   std::vector<cgroup::Subject> subjects_;
-  std::vector<std::size_t> subject_of_;  // by Node::index
+  std::vector<std::size_t> subject_of_;
 };
 
 }  // namespace cgroup2::snapshot

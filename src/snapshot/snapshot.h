@@ -16,21 +16,10 @@
 #include "cgroup/samples.h"
 #include "identity/source.h"
 #include "oom/ledger_content.h"
+#include "oom/tracker_figures.h"
 #include "snapshot/cgroup.h"
 
 namespace cgroup2::snapshot {
-
-/// What the account of OOM kills says of itself.
-struct AuditFigures {
-  std::size_t owners = 0;         ///< in the ledger
-  std::uint64_t evicted = 0;      ///< owners for which there was no room, since the start
-  std::size_t watched = 0;        ///< cgroups
-  std::size_t unwatched = 0;      ///< cgroups, for want of watches or descriptors
-  std::uint64_t overflows = 0;    ///< of the queue of events, since the start
-  bool reads_kernel_log = false;  ///< so that victims have names
-  std::uint64_t log_losses =
-      0;  ///< records of the kernel's log that came too fast, since the start
-};
 
 struct Snapshot {
   std::chrono::steady_clock::time_point begun;  ///< when the poll began: the values are no older
@@ -51,7 +40,7 @@ struct Snapshot {
   identity::LookupCounts lookups;  ///< since the start
   /// Of OOM kills; never nullptr, the same object while nothing changes.
   std::shared_ptr<const oom::LedgerContent> ledger = std::make_shared<const oom::LedgerContent>();
-  AuditFigures audit;
+  oom::TrackerFigures tracker;  ///< of OOM kills
 };
 
 }  // namespace cgroup2::snapshot

@@ -132,12 +132,12 @@ Check names(const snapshot::Snapshot& snapshot) {
 Check kills(const snapshot::Snapshot& snapshot) {
   if (!is_enabled(snapshot, Collector::oom))
     return {"OOM kills", Verdict::off, "The collector oom is off."};
-  const auto& audit = snapshot.audit;
-  std::string why = counted(audit.watched, "cgroup is", "cgroups are") + " watched.";
+  const oom::TrackerFigures& tracker = snapshot.tracker;
+  std::string why = counted(tracker.watch.watched, "cgroup is", "cgroups are") + " watched.";
   Verdict verdict = Verdict::works;
-  if (audit.unwatched > 0) {
+  if (tracker.watch.unwatched > 0) {
     verdict = Verdict::partly;
-    why += " " + counted(audit.unwatched, "is", "are") +
+    why += " " + counted(tracker.watch.unwatched, "is", "are") +
            " not, for want of inotify watches (fs.inotify.max_user_watches) or descriptors: polls "
            "alone count their kills.";
   }
@@ -145,7 +145,7 @@ Check kills(const snapshot::Snapshot& snapshot) {
     verdict = Verdict::partly;
     why += " The state file cannot be written: counts begin anew after a restart.";
   }
-  why += audit.reads_kernel_log
+  why += tracker.reads_kernel_log
              ? " Victims have names from the kernel’s log."
              : " Victims have no names: the kernel’s log is not read (path.kmsg; CAP_SYSLOG where "
                "kernel.dmesg_restrict is set).";

@@ -33,7 +33,7 @@ std::vector<const Kills*> newest_first(const oom::LedgerContent& ledger) {
 
 std::uint64_t kills_without_owner(const oom::LedgerContent& ledger) {
   std::uint64_t kills = ledger.forgotten;
-  for (const auto& [cgroup, rest] : ledger.rests) kills += rest;
+  for (const auto& [cgroup, each] : ledger.unattributed) kills += each;
   return kills;
 }
 

@@ -11,11 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "oom/account.h"
 #include "oom/events.h"
 #include "oom/kernel_log.h"
+#include "oom/kill_attribution.h"
 #include "oom/ledger.h"
-#include "oom/ledger_file.h"
+#include "oom/state.h"
 
 namespace {
 
@@ -77,7 +77,7 @@ void check_record(std::string_view record) {
 std::uint64_t all_kills(const LedgerContent& content) {
   std::uint64_t sum = content.forgotten;
   for (const auto& [owner, entry] : content.owners) sum += entry.kills;
-  for (const auto& [cgroup, kills] : content.rests) sum += kills;
+  for (const auto& [cgroup, kills] : content.unattributed) sum += kills;
   return sum;
 }
 
@@ -90,48 +90,46 @@ void live_with(const State& state) {
   const Owner nobody;
   if (!state.ledger.owners.empty()) ledger.rename(state.ledger.owners.begin()->first, nobody);
   ledger.note_living({nobody}, {"/"}, now);
-  ledger.charge(nobody, {.id = 1, .kills = 1}, now);
+  ledger.add_kills(nobody, 1, 0, now);
+  ledger.add_by_limit(nobody, Limit::own, 1);
   ledger.note_living({}, {"/"}, now + 1h);
   ledger.note_living({}, {}, now + 2h);
   ledger.note_living({}, {}, now + 3h);
-  require(ledger.content().owners.empty() && ledger.content().rests.empty());
+  require(ledger.content().owners.empty() && ledger.content().unattributed.empty());
   require(ledger.content().forgotten == before + 1);
 
-  Account account;
-  account.restore(state.balances, state.charged, state.is_partial);
-  std::vector<Sighting> sightings{{.id = 1}};
-  std::vector<Glimpse> glimpses;
-  for (const auto& [id, balance] : state.balances) {
-    if (sightings.size() > 8) break;
+  KillAttribution attribution;
+  attribution.restore(state.attribution);
+  std::vector<Observation> observations{{.cgroup = {.id = 1}}};
+  std::vector<LateObservation> late;
+  for (const auto& [id, baseline] : state.attribution.baselines) {
+    if (observations.size() > 8) break;
     if (id % 2 == 0)
-      glimpses.push_back({.id = id,
-                          .parent = balance.parent,
-                          .generation = balance.generation,
-                          .local = balance.local,
-                          .is_gone = true,
-                          .is_early = true,
-                          .ended_with_event = true});
+      late.push_back({.cgroup = {id, baseline.parent, baseline.generation},
+                      .local = baseline.local,
+                      .is_gone = true,
+                      .is_early = true,
+                      .ended_with_event = true});
     else if (id != 1)
-      sightings.push_back({.id = id,
-                           .parent = sightings.size() / 2,
-                           .generation = balance.generation,
-                           .total = {.oom_kill = balance.total},
-                           .local = balance.local});
+      observations.push_back({.cgroup = {id, baseline.parent, baseline.generation},
+                              .parent_index = observations.size() / 2,
+                              .total = {.oom_kill = baseline.total},
+                              .local = baseline.local});
   }
   for (std::uint64_t kills = 0; kills < 4; ++kills) {
-    (void)account.settle(state.charged + kills, sightings, glimpses, {}, kills % 2 == 1);
-    glimpses.clear();
+    (void)attribution.settle({.host_kills = state.attribution.attributed + kills,
+                              .observations = observations,
+                              .late = late,
+                              .pending = {},
+                              .logged = {},
+                              .is_partial = kills % 2 == 1});
+    late.clear();
   }
 }
 
 void check_state(std::string_view text) {
   auto state = parse_state(text);
   if (!state) return;
-  // Those that are all 0 are not kept.
-  std::erase_if(state->balances, [](const auto& known) {
-    const auto& balance = known.second;
-    return balance.local == Events() && balance.total == 0 && balance.explained == 0;
-  });
   std::erase_if(state->ledger.owners, [](const auto& known) {
     return known.second.kills == 0 && known.second.group_kills == 0;
   });

@@ -14,7 +14,7 @@ ARROWS = {
     "exposition": {"snapshot", "identity", "oom/ledger_content.h", "cgroup", "catalog", "base"},
     "status": {"exposition", "snapshot", "identity", "oom/ledger_content.h", "cgroup", "catalog", "base"},
     "snapshot": {"cgroup", "identity", "oom", "catalog", "base"},
-    "oom": {"cgroup", "base"},
+    "oom": {"base"},
     "cgroup": {"catalog", "base"},
     "config": {"catalog", "base"},
     "identity": {"base"},

@@ -33,30 +33,6 @@ EXCEPTIONS = Exceptions(
     },
 )
 
-# To be split and tested; a row goes with its fault.
-LEFT = Exceptions(
-    files=dict.fromkeys(["oom/account.cpp", "oom/watcher.cpp", "snapshot/audit.cpp"], "to be split"),
-    functions=dict.fromkeys(
-        ["oom/account.cpp settle", "oom/account.cpp take_glimpses", "oom/account_gaps.cpp take_missed"], "to be split"
-    ),
-    untested=dict.fromkeys(
-        [
-            "oom/account_gaps.cpp",
-            "oom/last_memory.cpp",
-            "oom/ledger_file.cpp",
-            "oom/search.cpp",
-            "oom/watch_list.cpp",
-            "oom/watched.cpp",
-            "snapshot/ledger_samples.cpp",
-            "snapshot/owner.cpp",
-            "status/origin.cpp",
-        ],
-        "tested through the files that use it",
-    ),
-)
-EXCEPTIONS = Exceptions(*({**some, **left} for some, left in zip(EXCEPTIONS, LEFT)))
-
-
 class Broken(NamedTuple):
     rule: str  # a member of Exceptions
     what: str

@@ -27,11 +27,11 @@ class HostSourceTest : public testing::Test {
 
   std::unique_ptr<snapshot::Builder> make_builder() {
     const auto open = [this](const char* name) { return *base::Dir::open(files.path(name)); };
-    snapshot::Audit::Settings audit;
-    audit.is_watching = true;
+    oom::KillTracker::Settings tracker;
+    tracker.is_watching = true;
     return std::make_unique<snapshot::Builder>(
         snapshot::Roots{open("cgroup"), open("proc"), base::Dir(), base::Dir()}, exporting(true),
-        std::move(audit), log);
+        std::move(tracker), log);
   }
 
   std::string own_metrics() const {

@@ -69,7 +69,7 @@ TEST(LedgerText, LeavesOutTheBracesOfAnOwnerWithoutLabels) {
 
 TEST(LedgerText, HasTheOwnersInTheirOrderAndWhatIsNobodys) {
   const auto text = make_ledger_text({.owners = {{unit("b"), {}}, {unit("a"), {}}},
-                                      .rests = {{"/", 3}, {"/a\"", 4}},
+                                      .unattributed = {{"/", 3}, {"/a\"", 4}},
                                       .constraints = {{"memcg", 5}},
                                       .forgotten = 6});
   EXPECT_EQ(lines(text, LedgerValue::kills),

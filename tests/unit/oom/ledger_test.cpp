@@ -2,11 +2,8 @@
 #include "oom/ledger.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "oom/ledger_file.h"
-#include "support/tree.h"
+#include <string>
 
 namespace cgroup2::oom {
 namespace {
@@ -22,10 +19,14 @@ Owner unit(const std::string& name) {
   return owner;
 }
 
+void note_time(Ledger& ledger, milliseconds now, milliseconds steady) {
+  ledger.note_time({std::chrono::steady_clock::time_point(steady), now});
+}
+
 std::uint64_t sum(const Ledger& ledger) {
   std::uint64_t all = ledger.content().forgotten;
   for (const auto& [owner, entry] : ledger.content().owners) all += entry.kills;
-  for (const auto& [cgroup, kills] : ledger.content().rests) all += kills;
+  for (const auto& [cgroup, kills] : ledger.content().unattributed) all += kills;
   return all;
 }
 
@@ -40,21 +41,21 @@ TEST(Ledger, BeginsAtZeroForWhoLives) {
 TEST(Ledger, KeepsTheDeadForTheRetentionAndTheirCountForGood) {
   Ledger ledger({1h, 10});
   ledger.note_living({unit("a")}, {"/", "/p"}, start);
-  ledger.charge(unit("a"), {.id = 1, .kills = 2}, start);
-  ledger.charge_rest("/p", 3);
+  ledger.add_kills(unit("a"), 2, 0, start);
+  ledger.add_unattributed("/p", 3);
   ledger.note_living({}, {"/"}, start);
   ledger.note_living({}, {"/"}, start + 59min);
   EXPECT_EQ(ledger.content().owners.size(), 1U);
-  EXPECT_EQ(ledger.content().rests.size(), 1U);
+  EXPECT_EQ(ledger.content().unattributed.size(), 1U);
   ledger.note_living({}, {"/"}, start + 60min);
   EXPECT_TRUE(ledger.content().owners.empty());
-  EXPECT_TRUE(ledger.content().rests.empty());
+  EXPECT_TRUE(ledger.content().unattributed.empty());
   EXPECT_EQ(ledger.content().forgotten, 5U);
 }
 
 TEST(Ledger, ForgetsThoughTheClockWasSetBack) {
   Ledger ledger({1h, 10});
-  ledger.charge(unit("a"), {.id = 1, .kills = 1}, start);
+  ledger.add_kills(unit("a"), 1, 0, start);
   ledger.note_living({}, {}, start + 24h);
   ledger.note_living({}, {}, start);
   ledger.note_living({}, {}, start + 1h);
@@ -64,20 +65,20 @@ TEST(Ledger, ForgetsThoughTheClockWasSetBack) {
 TEST(Ledger, RemembersTheDeadThoughTheClockWasSetForward) {
   Ledger ledger({1h, 10});
   const auto pass = [&](milliseconds now, milliseconds steady) {
-    ledger.note_time(now, steady);
+    note_time(ledger, now, steady);
     ledger.note_living({}, {}, now);
   };
-  ledger.note_time(start, 10s);
-  ledger.charge(unit("a"), {.id = 1, .kills = 1}, start);
-  ledger.charge_rest("/p", 1);
+  note_time(ledger, start, 10s);
+  ledger.add_kills(unit("a"), 1, 0, start);
+  ledger.add_unattributed("/p", 1);
   pass(start, 10s);
   constexpr auto later = start + 50 * 365 * 24h;
   pass(later + 1s, 11s);
   EXPECT_EQ(ledger.content().owners.size(), 1U);
-  EXPECT_EQ(ledger.content().rests.size(), 1U);
+  EXPECT_EQ(ledger.content().unattributed.size(), 1U);
   pass(later + 1h, 10s + 1h);
   EXPECT_TRUE(ledger.content().owners.empty());
-  EXPECT_TRUE(ledger.content().rests.empty());
+  EXPECT_TRUE(ledger.content().unattributed.empty());
 }
 
 TEST(Ledger, CountsWhoIsLeftOutOnce) {
@@ -90,9 +91,9 @@ TEST(Ledger, CountsWhoIsLeftOutOnce) {
 
 TEST(Ledger, MakesRoomByForgettingTheLongestDead) {
   Ledger ledger({1h, 2});
-  ledger.charge(unit("old"), {.id = 1, .kills = 1}, start);
+  ledger.add_kills(unit("old"), 1, 0, start);
   ledger.note_living({}, {}, start);
-  ledger.charge(unit("new"), {.id = 2, .kills = 1}, start);
+  ledger.add_kills(unit("new"), 1, 0, start);
   ledger.note_living({unit("x")}, {}, start + 1s);
   EXPECT_FALSE(ledger.content().owners.contains(unit("old")));
   EXPECT_EQ(ledger.evicted(), 1U);
@@ -102,14 +103,15 @@ TEST(Ledger, MakesRoomByForgettingTheLongestDead) {
 TEST(Ledger, ForgetsAtOnceWhereEverybodyLives) {
   Ledger ledger({1h, 1});
   ledger.note_living({unit("a")}, {}, start);
-  ledger.charge(unit("b"), {.id = 2, .kills = 4}, start);
+  ledger.add_kills(unit("b"), 4, 0, start);
   EXPECT_EQ(ledger.content().owners.size(), 1U);
   EXPECT_EQ(sum(ledger), 4U);
 }
 
 TEST(Ledger, TakesKillsAlongWhenAnOwnerGetsItsName) {
   Ledger ledger({});
-  ledger.charge(unit("scope"), {.id = 1, .kills = 2, .limit = Limit::ancestor}, start);
+  ledger.add_kills(unit("scope"), 2, 0, start);
+  ledger.add_by_limit(unit("scope"), Limit::ancestor, 2);
   LastMemory memory;
   memory.peak = 9;
   ledger.note_memory(unit("scope"), memory);
@@ -121,102 +123,20 @@ TEST(Ledger, TakesKillsAlongWhenAnOwnerGetsItsName) {
   EXPECT_EQ(ledger.content().owners.size(), 1U);
 }
 
-State full_state() {
-  State state;
-  state.boot_id = "boot";
-  state.charged = ~std::uint64_t{0};
-  state.is_partial = true;
-  state.root = 12;
-  Owner owner;
-  owner.namespace_name = "n\xff\x80\n";
-  owner.pod = "\xc3\xa9\"\\";
-  LedgerEntry& entry = state.ledger.owners[owner];
-  entry.kills = ~std::uint64_t{0};
-  entry.by_limit = {1, 2, 3};
-  entry.last_kill = start;
-  entry.memory = {.peak = 1, .limit = std::nullopt, .anon = 3, .file = 4};
-  entry.victim = {"c,", "1", "memcg", "/o"};
-  state.ledger.rests["/a\xfe"] = 7;
-  state.ledger.constraints["none"] = 1;
-  state.ledger.forgotten = 5;
-  state.balances[9] = {
-      .parent = 8, .generation = 7, .local = {1, 2, 3, 4}, .total = 5, .explained = 6};
-  return state;
+TEST(Ledger, LeavesTheLimitOfAnOwnerThatIsForgottenOut) {
+  Ledger ledger({});
+  ledger.add_by_limit(unit("a"), Limit::own, 1);
+  EXPECT_TRUE(ledger.content().owners.empty());
 }
 
-TEST(LedgerFile, TakesBackWhatItGave) {
-  EXPECT_EQ(parse_state(to_json(full_state())), full_state());
-}
-
-TEST(LedgerFile, LeavesOutWhoWasNeverKilled) {
-  State state = full_state();
-  for (int i = 0; i < 1000; ++i) state.ledger.owners[unit("living-" + std::to_string(i))] = {};
-  EXPECT_EQ(parse_state(to_json(state)), full_state());
-}
-
-TEST(LedgerFile, RefusesWhatIsCut) {
-  const std::string text = to_json(full_state());
-  for (std::size_t size = 0; size + 1 < text.size(); ++size)
-    EXPECT_EQ(parse_state(std::string_view(text).substr(0, size)), std::nullopt) << size;
-}
-
-TEST(LedgerFile, RefusesWhatIsSomethingElse) {
-  const std::string deep(100'000, '[');
-  for (const std::string& text : {std::string("null"), std::string("{}"), std::string("[1]"), deep,
-                                  std::string(R"({"version":1,"boot_id":"b"})"),
-                                  std::string(R"({"version":2,"boot_id":3,"charged":"x"})")})
-    EXPECT_EQ(parse_state(text), std::nullopt) << text.substr(0, 40);
-}
-
-TEST(LedgerFile, TakesNoNumberThatItWouldNotWrite) {
-  const std::string text = to_json(full_state());
-  const auto with = [&](const std::string& from, const std::string& to) {
-    auto changed = text;
-    EXPECT_NE(text.find(from), std::string::npos) << from;
-    return parse_state(changed.replace(text.find(from), from.size(), to));
-  };
-  for (const char* number : {"-1", "1.5", "1e300", "true", "\"1\""}) {
-    EXPECT_EQ(with("\"forgotten\":5", "\"forgotten\":" + std::string(number)), std::nullopt);
-    EXPECT_EQ(with("[9,8,7", "[9,8," + std::string(number)), std::nullopt);
-    EXPECT_EQ(with("\"dead_since_ms\":0", "\"dead_since_ms\":" + std::string(number)),
-              std::nullopt);
-  }
-  EXPECT_EQ(with("\"version\":2", "\"version\":2.5"), std::nullopt);
-}
-
-TEST(LedgerFile, TakesATimeThatIsTooLateForTheLatest) {
-  std::string text = to_json(full_state());
-  const std::string from = "\"dead_since_ms\":0";
-  text.replace(text.find(from), from.size(), "\"dead_since_ms\":18446744073709551615");
-  const auto state = parse_state(text);
-  ASSERT_TRUE(state);
-  EXPECT_EQ(state->ledger.owners.begin()->second.dead_since, milliseconds::max());
-}
-
-TEST(LedgerFile, IsWrittenWholeOrNotAtAll) {
-  const cgroup2::test::Tree tree{{"file", ""}};
-  const std::string path = tree.path("state/oom.json");
-  ASSERT_EQ(write_file(path, "old"), 0);
-  tree.write("state/oom.json.new/in-the-way", "");
-  EXPECT_NE(write_file(path, "new"), 0);
-  std::ifstream file(path);
-  std::string text;
-  file >> text;
-  EXPECT_EQ(text, "old");
-  EXPECT_NE(write_file(tree.path("file/oom.json"), "x"), 0);
-}
-
-TEST(LedgerFile, OfRootInTheDirectoryOfAUserIsTheUsers) {
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
-  const cgroup2::test::Tree tree{{"state/other", ""}};
-  ASSERT_EQ(::chown(tree.path("state").c_str(), 65534, 65533), 0);
-  const std::string path = tree.path("state/oom.json");
-  ASSERT_EQ(write_file(path, "text"), 0);
-  struct stat found {};
-  ASSERT_EQ(::stat(path.c_str(), &found), 0);
-  EXPECT_EQ(found.st_uid, 65534U);
-  EXPECT_EQ(found.st_gid, 65533U);
-  EXPECT_EQ(found.st_mode & 0777U, 0600U);
+TEST(Ledger, TakesLimitsThatWereNotDecidedBeforeARestartForUnknown) {
+  Ledger before({});
+  before.add_kills(unit("a"), 3, 0, start);
+  before.add_by_limit(unit("a"), Limit::own, 1);
+  Ledger after({});
+  after.restore(before.content());
+  EXPECT_EQ(after.content().owners.at(unit("a")).by_limit,
+            (std::array<std::uint64_t, limit_count>{1, 0, 0, 2}));
 }
 
 }  // namespace

@@ -35,11 +35,12 @@ class WatcherTest : public testing::Test {
   [[nodiscard]] std::uint64_t id_of(const std::string& path) const {
     return *base::Dir::open(tree_.path(path.substr(1)))->inode();
   }
-  Living living(const std::string& path, const std::string& parent) {
+  Observation observed(const std::string& path, const std::string& parent) {
     char buffer[64];
     const auto dir = *base::Dir::open(tree_.path(path.substr(1)));
     const auto file = dir.read_identified_at("memory.events.local", buffer);
-    return {id_of(path), id_of(parent), paths_.emplace_back(path), file ? file->inode : 0};
+    return {.cgroup = {id_of(path), id_of(parent), file ? file->inode : 0},
+            .path = paths_.emplace_back(path)};
   }
   std::unique_ptr<Watcher> watch(std::size_t max_count = 100) {
     auto watcher =
@@ -47,19 +48,26 @@ class WatcherTest : public testing::Test {
     watcher->start([this] { ++wakes_; });
     return watcher;
   }
-  static std::vector<Stranger> take(Watcher& watcher, const std::vector<Living>& living) {
-    return watcher.exchange(living, Clock::now()).strangers;
+  static WatchReport exchange(Watcher& watcher, const std::vector<Observation>& observations) {
+    return watcher.exchange(observations, Clock::now());
   }
-  // Those that errands must find first.
-  static std::vector<Stranger> wait_for_strangers(Watcher& watcher,
-                                                  const std::vector<Living>& living) {
-    std::vector<Stranger> strangers;
-    while (strangers.empty()) strangers = take(watcher, living);
-    return strangers;
+  static std::vector<LateObservation> late(Watcher& watcher,
+                                           const std::vector<Observation>& observations) {
+    return exchange(watcher, observations).late;
+  }
+  static std::vector<LateObservation> wait_for_late(Watcher& watcher,
+                                                    const std::vector<Observation>& observations) {
+    std::vector<LateObservation> found;
+    while (found.empty()) found = late(watcher, observations);
+    return found;
+  }
+  static void wait_until_watched(Watcher& watcher, const std::vector<Observation>& observations,
+                                 std::size_t count) {
+    while (exchange(watcher, observations).figures.watched < count) std::this_thread::yield();
   }
 
   cgroup2::test::Tree tree_;
-  std::deque<std::string> paths_;  // what the living point to
+  std::deque<std::string> paths_;  // of the observations
   cgroup2::test::RecordingLog log_;
   std::atomic<int> wakes_{0};
 };
@@ -75,79 +83,78 @@ std::size_t descriptors() {
 
 TEST_F(WatcherTest, ReportsARemovedCgroupOnceWithItsLastKills) {
   make("/a");
-  const std::vector<Living> root{living("/", "/")};
+  const std::vector<Observation> root{observed("/", "/")};
   auto all = root;
-  all.push_back(living("/a", "/"));
+  all.push_back(observed("/a", "/"));
   const auto watcher = watch();
-  EXPECT_TRUE(take(*watcher, all).empty());
-  EXPECT_TRUE(take(*watcher, all).empty());
+  wait_until_watched(*watcher, all, 2);
+  EXPECT_TRUE(late(*watcher, all).empty());
   change("/a", 3);
   while (wakes_ == 0) std::this_thread::yield();
   tree_.remove("a");
-  const auto strangers = take(*watcher, root);
-  ASSERT_EQ(strangers.size(), 1U);
-  EXPECT_TRUE(strangers[0].glimpse.is_gone);
-  EXPECT_EQ(strangers[0].glimpse.local.oom_kill, 3U);
-  EXPECT_EQ(strangers[0].path, "/a");
-  EXPECT_TRUE(take(*watcher, root).empty());
+  const auto found = wait_for_late(*watcher, root);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(found[0].is_gone);
+  EXPECT_EQ(found[0].local.oom_kill, 3U);
+  EXPECT_EQ(found[0].path, "/a");
+  EXPECT_TRUE(late(*watcher, root).empty());
 }
 
-TEST_F(WatcherTest, TellsTheNameOfACgroupThatItCameTooLateFor) {
-  const std::vector<Living> root{living("/", "/")};
+TEST_F(WatcherTest, NamesACgroupThatItCameTooLateFor) {
+  const std::vector<Observation> root{observed("/", "/")};
   std::atomic<bool> may_go_on{false};
   Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, log_);
   watcher.start([&] {
     ++wakes_;
     while (!may_go_on) std::this_thread::yield();
   });
-  (void)take(watcher, root);
+  wait_until_watched(watcher, root, 1);
   make("/first");
   while (wakes_ == 0) std::this_thread::yield();
   make("/a");
   tree_.remove("a");
   may_go_on = true;
-  std::vector<Stranger> strangers;
-  while (strangers.empty()) {
-    strangers = take(watcher, root);
-    std::erase_if(strangers, [](const Stranger& stranger) { return stranger.path == "/first"; });
+  std::vector<LateObservation> found;
+  while (found.empty()) {
+    found = late(watcher, root);
+    std::erase_if(found, [](const LateObservation& each) { return each.path == "/first"; });
   }
-  ASSERT_EQ(strangers.size(), 1U);
-  EXPECT_EQ(strangers[0].path, "/a");
-  EXPECT_EQ(strangers[0].glimpse.generation, Glimpse::unread);
-  EXPECT_TRUE(strangers[0].glimpse.is_gone);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].path, "/a");
+  EXPECT_FALSE(found[0].was_opened);
+  EXPECT_TRUE(found[0].is_gone);
 }
 
-TEST_F(WatcherTest, FindsWhatIsBelowByItself) {
-  const std::vector<Living> root{living("/", "/")};
+TEST_F(WatcherTest, OpensWhatIsBelowByItself) {
+  const std::vector<Observation> root{observed("/", "/")};
   make("/a/b", 1);
   const auto watcher = watch();
-  const auto strangers = wait_for_strangers(*watcher, root);
-  ASSERT_EQ(strangers.size(), 1U) << "the directory without the file is no stranger";
-  EXPECT_FALSE(strangers[0].glimpse.is_gone);
-  EXPECT_EQ(strangers[0].path, "/a/b");
-  EXPECT_EQ(strangers[0].glimpse.parent, id_of("/a"));
+  const auto found = wait_for_late(*watcher, root);
+  ASSERT_EQ(found.size(), 1U) << "not the directory without the file";
+  EXPECT_FALSE(found[0].is_gone);
+  EXPECT_EQ(found[0].path, "/a/b");
+  EXPECT_EQ(found[0].cgroup.parent, id_of("/a"));
 }
 
 TEST_F(WatcherTest, ReadsTheCountersOfAnotherGeneration) {
   make("/a", 5);
   const auto watcher = watch();
-  (void)take(*watcher, {living("/", "/"), living("/a", "/")});
+  wait_until_watched(*watcher, {observed("/", "/"), observed("/a", "/")}, 2);
   tree_.remove("a/memory.events.local");
   make("/a", 1);
-  const std::vector<Living> again{living("/", "/"), living("/a", "/")};
-  EXPECT_EQ(watcher->exchange(again, Clock::now()).figures.watched, 2U);
-  const auto strangers = take(*watcher, {living("/", "/")});
-  ASSERT_EQ(strangers.size(), 1U);
-  EXPECT_EQ(strangers[0].glimpse.local.oom_kill, 1U);
+  wait_until_watched(*watcher, {observed("/", "/"), observed("/a", "/")}, 2);
+  const auto found = late(*watcher, {observed("/", "/")});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].local.oom_kill, 1U);
 }
 
 TEST_F(WatcherTest, IsBounded) {
   for (int i = 0; i < 10; ++i) make("/a" + std::to_string(i));
-  std::vector<Living> all{living("/", "/")};
-  for (int i = 0; i < 10; ++i) all.push_back(living("/a" + std::to_string(i), "/"));
+  std::vector<Observation> all{observed("/", "/")};
+  for (int i = 0; i < 10; ++i) all.push_back(observed("/a" + std::to_string(i), "/"));
   const auto watcher = watch(4);
-  (void)take(*watcher, all);
-  const auto figures = watcher->exchange(all, Clock::now()).figures;
+  wait_until_watched(*watcher, all, 4);
+  const auto figures = exchange(*watcher, all).figures;
   EXPECT_EQ(figures.watched, 4U);
   EXPECT_EQ(figures.unwatched, 7U);
 }
@@ -155,36 +162,32 @@ TEST_F(WatcherTest, IsBounded) {
 TEST_F(WatcherTest, TakesAnotherBound) {
   make("/a");
   make("/b");
-  const std::vector<Living> all{living("/", "/"), living("/a", "/"), living("/b", "/")};
+  const std::vector<Observation> all{observed("/", "/"), observed("/a", "/"), observed("/b", "/")};
   const auto watcher = watch(1);
-  (void)take(*watcher, all);
-  EXPECT_EQ(watcher->exchange(all, Clock::now()).figures.unwatched, 2U);
+  wait_until_watched(*watcher, all, 1);
+  EXPECT_EQ(exchange(*watcher, all).figures.unwatched, 2U);
   watcher->set_max_count(100);
-  (void)take(*watcher, all);
-  EXPECT_EQ(watcher->exchange(all, Clock::now()).figures.unwatched, 0U);
+  wait_until_watched(*watcher, all, 3);
   watcher->set_max_count(1);
-  EXPECT_EQ(watcher->exchange(all, Clock::now()).figures.unwatched, 0U);
+  EXPECT_EQ(exchange(*watcher, all).figures.unwatched, 0U);
 }
 
 TEST_F(WatcherTest, WatchesNothingBeforeItsStart) {
-  make("/a");
-  const std::vector<Living> all{living("/", "/"), living("/a", "/")};
+  const std::vector<Observation> root{observed("/", "/")};
   Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, log_);
-  EXPECT_EQ(watcher.exchange(all, Clock::now()).figures.unwatched, 2U);
+  EXPECT_EQ(exchange(watcher, root).figures.unwatched, 1U);
   EXPECT_FALSE(watcher.is_quiet());
-  watcher.start([] {});
-  EXPECT_EQ(watcher.exchange(all, Clock::now()).figures.watched, 2U);
 }
 
 TEST_F(WatcherTest, EndsAloneWithAnException) {
   make("/a");
-  const std::vector<Living> all{living("/", "/"), living("/a", "/")};
+  const std::vector<Observation> all{observed("/", "/"), observed("/a", "/")};
   Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, log_);
   watcher.start([] { throw std::runtime_error("no memory"); });
-  (void)take(watcher, all);
+  wait_until_watched(watcher, all, 2);
   change("/a", 1);
-  Watcher::Figures figures;
-  while (figures.unwatched != all.size()) figures = watcher.exchange(all, Clock::now()).figures;
+  WatchFigures figures;
+  while (figures.unwatched != all.size()) figures = exchange(watcher, all).figures;
   EXPECT_EQ(figures.watched, 0U);
   EXPECT_FALSE(watcher.is_quiet());
   ASSERT_EQ(log_.lines().size(), 1U);
@@ -196,13 +199,13 @@ class QuietTest : public WatcherTest {
  protected:
   QuietTest() {
     make("/a");
-    all_ = {living("/", "/"), living("/a", "/")};
+    all_ = {observed("/", "/"), observed("/a", "/")};
     wait_until_quiet(*watcher_, all_);
   }
 
-  static void wait_until_quiet(Watcher& watcher, const std::vector<Living>& living) {
+  static void wait_until_quiet(Watcher& watcher, const std::vector<Observation>& observations) {
     while (!watcher.is_quiet()) {
-      (void)take(watcher, living);
+      (void)late(watcher, observations);
       std::this_thread::yield();
     }
   }
@@ -210,26 +213,26 @@ class QuietTest : public WatcherTest {
     while (watcher_->is_quiet()) std::this_thread::yield();
   }
 
-  std::vector<Living> all_;
+  std::vector<Observation> all_;
   std::unique_ptr<Watcher> watcher_ = watch();
 };
 
 TEST_F(QuietTest, EndsWithACgroupThatIsMadeAndComesBackWhenItIsKnown) {
   make("/a/b");
   wait_until_not_quiet();
-  all_.push_back(living("/a/b", "/a"));
+  all_.push_back(observed("/a/b", "/a"));
   wait_until_quiet(*watcher_, all_);
 }
 
-TEST_F(QuietTest, EndsWithACgroupThatIsRemovedUntilThePassesDoWithoutIt) {
+TEST_F(QuietTest, EndsWithACgroupThatIsRemovedUntilAPassDoesNotSeeIt) {
   tree_.remove("a");
   wait_until_not_quiet();
-  (void)take(*watcher_, all_);
-  EXPECT_FALSE(watcher_->is_quiet()) << "the pass took it for alive";
+  (void)late(*watcher_, all_);
+  EXPECT_FALSE(watcher_->is_quiet()) << "the walk still saw it";
   all_.pop_back();
-  EXPECT_EQ(take(*watcher_, all_).size(), 1U);
-  EXPECT_FALSE(watcher_->is_quiet()) << "what was told now is to be settled";
-  (void)take(*watcher_, all_);
+  EXPECT_EQ(late(*watcher_, all_).size(), 1U);
+  EXPECT_FALSE(watcher_->is_quiet()) << "what was reported now is to be settled";
+  (void)late(*watcher_, all_);
   EXPECT_TRUE(watcher_->is_quiet());
 }
 
@@ -243,27 +246,26 @@ TEST_F(QuietTest, EndsWithAKill) {
 TEST_F(WatcherTest, IsNeverQuietWhileCgroupsAreNotWatched) {
   make("/a");
   make("/b");
-  const std::vector<Living> all{living("/", "/"), living("/a", "/"), living("/b", "/")};
+  const std::vector<Observation> all{observed("/", "/"), observed("/a", "/"), observed("/b", "/")};
   const auto watcher = watch(2);
-  for (int i = 0; i < 10; ++i) (void)take(*watcher, all);
+  for (int i = 0; i < 10; ++i) (void)late(*watcher, all);
   EXPECT_FALSE(watcher->is_quiet());
 }
 
 TEST_F(WatcherTest, LeavesNoDescriptorsBehind) {
-  const std::vector<Living> root{living("/", "/")};
+  const std::vector<Observation> root{observed("/", "/")};
   const auto watcher = watch();
-  (void)take(*watcher, root);
+  wait_until_watched(*watcher, root, 1);
   const auto before = descriptors();
   for (int i = 0; i < 200; ++i) {
     make("/a");
     tree_.remove("a");
-    (void)take(*watcher, root);
+    (void)late(*watcher, root);
   }
-  const auto is_looking = [&] { return !watcher->exchange(root, Clock::now()).unsettled.empty(); };
-  while (is_looking()) std::this_thread::yield();
-  (void)take(*watcher, root);
+  while (!exchange(*watcher, root).pending.empty()) std::this_thread::yield();
+  (void)late(*watcher, root);
   EXPECT_LE(descriptors(), before + 1);
-  EXPECT_EQ(watcher->exchange(root, Clock::now()).figures.overflows, 0U);
+  EXPECT_EQ(exchange(*watcher, root).figures.overflows, 0U);
 }
 
 }  // namespace

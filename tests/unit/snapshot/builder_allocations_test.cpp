@@ -66,11 +66,11 @@ std::size_t allocations_of_ten_polls(int cgroups) {
   Settings settings;
   settings.selection.enabled.set();
   settings.filter = [](std::string_view) { return true; };
-  Audit::Settings audit;
-  audit.is_watching = true;
+  oom::KillTracker::Settings tracker;
+  tracker.is_watching = true;
   Builder builder({*base::Dir::open(files.path("cgroup")), *base::Dir::open(files.path("proc")),
                    base::Dir(), base::Dir()},
-                  std::move(settings), std::move(audit), log);
+                  std::move(settings), std::move(tracker), log);
   builder.start([] {});
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(builder.build()->cgroups.size(), static_cast<std::size_t>(cgroups) + 2);

@@ -101,18 +101,18 @@ TEST_F(BuilderTest, CountsOomKills) {
 }
 
 TEST_F(BuilderTest, WatchesMoreCgroupsForOomKillsWhenTheSettingsAllowMore) {
-  Audit::Settings audit;
-  audit.is_watching = true;
-  audit.max_watches = 1;
+  oom::KillTracker::Settings tracker;
+  tracker.is_watching = true;
+  tracker.max_watches = 1;
   auto settings = everything();
   settings.max_cgroups = 1;
-  Builder builder(roots(), settings, std::move(audit), log);
+  Builder builder(roots(), settings, std::move(tracker), log);
   builder.start([] {});
   (void)builder.build();
   settings.max_cgroups = 100;
   builder.apply(settings);
   (void)builder.build();
-  const auto figures = builder.build()->audit;
+  const auto figures = builder.build()->tracker.watch;
   EXPECT_EQ(figures.watched, 3U);
   EXPECT_EQ(figures.unwatched, 0U);
 }
@@ -125,9 +125,9 @@ class ScanTest : public BuilderTest {
     files.write("cgroup/cgroup.stat", "nr_descendants " + std::to_string(count) + "\n");
   }
   Builder builder_of(bool is_watching) {
-    Audit::Settings audit;
-    audit.is_watching = is_watching;
-    return {roots(), everything(), std::move(audit), log};
+    oom::KillTracker::Settings tracker;
+    tracker.is_watching = is_watching;
+    return {roots(), everything(), std::move(tracker), log};
   }
 };
 
@@ -226,7 +226,7 @@ class RestartTest : public BuilderTest {
  protected:
   RestartTest() {
     files.write("proc/sys/kernel/random/boot_id", "b\n");
-    audit.state_file = files.path("state/oom.json");
+    tracker.state_file = files.path("state/oom.json");
   }
 
   void kill(const std::string& cgroup, int kills) const {
@@ -242,11 +242,11 @@ class RestartTest : public BuilderTest {
     return kills;
   }
 
-  Audit::Settings audit;
+  oom::KillTracker::Settings tracker;
 };
 
 TEST_F(RestartTest, ShowsNoKillThatAKilledExporterWouldForget) {
-  Builder builder(roots(), everything(), audit, log);
+  Builder builder(roots(), everything(), tracker, log);
   std::shared_ptr<const Snapshot> last;
   for (int kills = 0; kills < 4; ++kills) {
     kill("a", kills);
@@ -254,7 +254,7 @@ TEST_F(RestartTest, ShowsNoKillThatAKilledExporterWouldForget) {
     last = builder.build();
   }
   files.remove("cgroup/a");
-  Builder next(roots(), everything(), audit, log);
+  Builder next(roots(), everything(), tracker, log);
   EXPECT_EQ(shown(*last), (Kills{{"/a", 3}}));
   EXPECT_EQ(shown(*next.build()), shown(*last));
 }

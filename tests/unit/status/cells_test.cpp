@@ -41,7 +41,7 @@ std::string memory(const Values& values) {
   return html.take();
 }
 
-std::string last_kill(const Kills& kills, std::chrono::milliseconds since_1970) {
+std::string last_kill(const oom::LedgerEntry& kills, std::chrono::milliseconds since_1970) {
   Html html;
   add_last_kill(html, kills, since_1970);
   return html.take();
@@ -124,23 +124,23 @@ TEST(Name, LinksToThePageOfTheCgroup) {
 }
 
 TEST(LastKill, SaysWhatIsKnown) {
-  Kills kills;
+  oom::LedgerEntry kills;
   EXPECT_EQ(last_kill(kills, 500s), "");
-  kills.pid = "42";
+  kills.victim.pid = "42";
   EXPECT_EQ(last_kill(kills, 500s), "") << "a number without its name says nothing";
-  kills.last = 320s;
+  kills.last_kill = 320s;
   EXPECT_EQ(last_kill(kills, 500s), "3 min ago");
-  kills.comm = "<java>";
+  kills.victim.comm = "<java>";
   EXPECT_EQ(last_kill(kills, 500s), "&lt;java&gt; (42), 3 min ago");
-  kills.pid.clear();
+  kills.victim.pid.clear();
   EXPECT_EQ(last_kill(kills, 500s), "&lt;java&gt;, 3 min ago");
-  kills.last = 0s;
+  kills.last_kill = 0s;
   EXPECT_EQ(last_kill(kills, 500s), "&lt;java&gt;");
 }
 
 TEST(LastKill, IsNeverInTheFuture) {
-  Kills kills;
-  kills.last = 600s;  // by a clock that was set back since
+  oom::LedgerEntry kills;
+  kills.last_kill = 600s;  // by a clock that was set back since
   EXPECT_THAT(last_kill(kills, 500s), testing::StartsWith("0"));
 }
 

@@ -22,8 +22,8 @@ Scene make_scene() {
   scene.host.mount_root = "/";
   scene.host.mount_options = "rw,nsdelegate";
   scene.snapshot.features = {{"controller_cpu", true}, {"controller_memory", true}, {"psi", true}};
-  scene.snapshot.audit.watched = 1;
-  scene.snapshot.audit.reads_kernel_log = true;
+  scene.snapshot.tracker.watch.watched = 1;
+  scene.snapshot.tracker.reads_kernel_log = true;
   scene.self.user_id = 0;
   scene.self.capabilities = ~std::uint64_t{0};
   scene.add("/");
@@ -99,7 +99,7 @@ TEST(Checks, TellRightsThatAreMissing) {
   scene.snapshot.outcomes[index(Collector::namespaces)].has_failed = true;
   scene.snapshot.lookups.add(identity::Source::docker, identity::Lookup::denied);
   scene.snapshot.lookups.add(identity::Source::log_links, identity::Lookup::found);
-  scene.snapshot.audit.reads_kernel_log = false;
+  scene.snapshot.tracker.reads_kernel_log = false;
   scene.self.user_id = 65534;
   scene.self.capabilities = std::uint64_t{1} << 19;
   EXPECT_THAT(find(scene, "Processes").why, HasSubstr("CAP_SYS_PTRACE"));
@@ -112,7 +112,7 @@ TEST(Checks, TellRightsThatAreMissing) {
 
 TEST(Checks, TellWhatTheOomCollectorLacks) {
   auto scene = make_scene();
-  scene.snapshot.audit.unwatched = 2;
+  scene.snapshot.tracker.watch.unwatched = 2;
   scene.snapshot.outcomes[index(Collector::oom)].has_failed = true;
   EXPECT_EQ(find(scene, "OOM kills").verdict, Verdict::partly);
   EXPECT_THAT(find(scene, "OOM kills").why, HasSubstr("2 are not, for want of inotify watches"));

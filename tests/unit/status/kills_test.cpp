@@ -24,7 +24,7 @@ TEST(Kills, LeaveOutOwnersThatHadNone) {
 }
 
 TEST(Kills, WithoutAnOwnerAreThoseBelowCgroupsAndTheForgotten) {
-  EXPECT_EQ(kills_without_owner({.rests = {{"/", 2}, {"/a", 3}}, .forgotten = 5}), 10U);
+  EXPECT_EQ(kills_without_owner({.unattributed = {{"/", 2}, {"/a", 3}}, .forgotten = 5}), 10U);
 }
 
 TEST(Kills, AreShownWithTheLastFirst) {

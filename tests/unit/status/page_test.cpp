@@ -52,7 +52,7 @@ TEST(Page, ShowsKillsOfOwnersThatAreGone) {
                                 {.kills = 2,
                                  .last_kill = std::chrono::milliseconds(1'700'000'000'000),
                                  .victim = {.comm = "java", .pid = "42"}}}},
-                    .rests = {{"/", 4}}});
+                    .unattributed = {{"/", 4}}});
   const auto text = page(scene);
   EXPECT_THAT(text, HasSubstr("<small>container</small> app<td>2<td>"));
   EXPECT_THAT(text, HasSubstr("2023-11-14 22:13:20 UTC"));

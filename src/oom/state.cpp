@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "oom/ledger_file.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "oom/state.h"
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/fd.h"
-
 namespace cgroup2::oom {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t version = 2;
+constexpr std::uint64_t version = 3;
 
 // Names may hold any bytes, JSON only UTF-8: each byte becomes the code point of its number.
 std::string to_latin1_text(std::string_view bytes) {
@@ -114,21 +107,16 @@ std::pair<Owner, LedgerEntry> to_entry(const json& value) {
   return {std::move(owner), std::move(entry)};
 }
 
-json to_json(std::uint64_t id, const Account::Balance& balance) {
-  return json::array({id, balance.parent, balance.is_half_read ? 0 : balance.generation,
-                      balance.local.max, balance.local.oom, balance.local.oom_kill,
-                      balance.local.oom_group_kill, balance.total, balance.explained});
+json to_json(std::uint64_t id, const Baseline& baseline) {
+  const Events& local = baseline.local;
+  return json::array({id, baseline.parent, baseline.generation, local.max, local.oom,
+                      local.oom_kill, local.oom_group_kill, baseline.total, baseline.explained});
 }
 
-std::pair<std::uint64_t, Account::Balance> to_balance(const json& value) {
-  const auto numbers = to_numbers<9>(value);
-  Account::Balance balance;
-  balance.parent = numbers[1];
-  balance.generation = numbers[2];
-  balance.local = {numbers[3], numbers[4], numbers[5], numbers[6]};
-  balance.total = numbers[7];
-  balance.explained = numbers[8];
-  return {numbers[0], balance};
+std::pair<std::uint64_t, Baseline> to_baseline(const json& value) {
+  const auto [id, parent, generation, max, oom, kills, group_kills, total, explained] =
+      to_numbers<9>(value);
+  return {id, {parent, generation, {max, oom, kills, group_kills}, total, explained}};
 }
 
 json to_json(const std::map<std::string, std::uint64_t>& counts) {
@@ -144,21 +132,6 @@ std::map<std::string, std::uint64_t> to_counts(const json& object) {
   return counts;
 }
 
-// An exporter that is started by hand as root must not leave a file that the service's user cannot
-// read. Who may not give files away leaves it: then the file is its own user's alone.
-void give_to_owner_of(const base::Fd& directory, const base::Fd& file) {
-  struct stat wanted {};
-  struct stat found {};
-  if (::fstat(directory.number(), &wanted) != 0 || ::fstat(file.number(), &found) != 0) return;
-  if (wanted.st_uid == found.st_uid) return;
-  [[maybe_unused]] const int result = ::fchown(file.number(), wanted.st_uid, wanted.st_gid);
-}
-
-int fail_and_remove(const std::string& path, int code) {
-  ::unlink(path.c_str());
-  return code;
-}
-
 }  // namespace
 
 std::string to_json(const State& state) {
@@ -167,23 +140,19 @@ std::string to_json(const State& state) {
     // Who lives begins at 0 again.
     if (entry.kills > 0 || entry.group_kills > 0) owners.push_back(to_json(owner, entry));
   }
-  json balances = json::array();
-  for (const auto& [id, balance] : state.balances) {
-    const bool is_zero = balance.local == Events() && balance.total == 0 && balance.explained == 0;
-    const bool is_lost =
-        balance.is_half_read || (balance.generation == 0 && balance.unread_since != 0);
-    if (!is_zero || is_lost) balances.push_back(to_json(id, balance));
-  }
+  json baselines = json::array();
+  for (const auto& [id, baseline] : state.attribution.baselines)
+    baselines.push_back(to_json(id, baseline));
   const json all{{"version", version},
                  {"boot_id", state.boot_id},
-                 {"charged", state.charged},
-                 {"partial", state.is_partial},
+                 {"attributed", state.attribution.attributed},
+                 {"partial", state.attribution.was_partial},
                  {"root", state.root},
                  {"forgotten", state.ledger.forgotten},
-                 {"rests", to_json(state.ledger.rests)},
+                 {"unattributed", to_json(state.ledger.unattributed)},
                  {"constraints", to_json(state.ledger.constraints)},
                  {"owners", std::move(owners)},
-                 {"balances", std::move(balances)}};
+                 {"baselines", std::move(baselines)}};
   return all.dump() + '\n';
 }
 
@@ -193,43 +162,19 @@ std::optional<State> parse_state(std::string_view text) {
     if (to_number(all.at("version")) != version) return std::nullopt;
     State state;
     state.boot_id = all.at("boot_id").get<std::string>();
-    state.charged = to_number(all.at("charged"));
-    state.is_partial = all.at("partial").get<bool>();
+    state.attribution.attributed = to_number(all.at("attributed"));
+    state.attribution.was_partial = all.at("partial").get<bool>();
     state.root = to_number(all.at("root"));
     state.ledger.forgotten = to_number(all.at("forgotten"));
-    state.ledger.rests = to_counts(all.at("rests"));
+    state.ledger.unattributed = to_counts(all.at("unattributed"));
     state.ledger.constraints = to_counts(all.at("constraints"));
     for (const auto& value : all.at("owners")) state.ledger.owners.insert(to_entry(value));
-    for (const auto& value : all.at("balances")) state.balances.insert(to_balance(value));
+    for (const auto& value : all.at("baselines"))
+      state.attribution.baselines.insert(to_baseline(value));
     return state;
   } catch (const json::exception&) {
     return std::nullopt;
   }
-}
-
-int write_file(const std::string& path, std::string_view text) {
-  const auto slash = path.rfind('/');
-  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const std::string temporary = path + ".new";
-  // Made anew: what is there under that name may be another file by a hard link.
-  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  ::unlink(temporary.c_str());
-  base::Fd file(::open(temporary.c_str(), flags, 0600));
-  if (!file.is_open() && errno == ENOENT && ::mkdir(directory.c_str(), 0700) == 0)
-    file = base::Fd(::open(temporary.c_str(), flags, 0600));
-  if (!file.is_open()) return errno;
-  const base::Fd parent(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (parent.is_open()) give_to_owner_of(parent, file);
-  while (!text.empty()) {
-    const ssize_t n = ::write(file.number(), text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return fail_and_remove(temporary, n < 0 ? errno : EIO);
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  if (::fsync(file.number()) != 0) return fail_and_remove(temporary, errno);
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return fail_and_remove(temporary, errno);
-  if (!parent.is_open() || ::fsync(parent.number()) != 0) return errno;
-  return 0;
 }
 
 }  // namespace cgroup2::oom

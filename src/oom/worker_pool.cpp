@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "oom/errands.h"
+#include "oom/worker_pool.h"
 
 #include <pthread.h>
 
@@ -10,17 +10,17 @@
 namespace cgroup2::oom {
 namespace {
 
-constexpr std::chrono::seconds longest_idle{10};
+constexpr std::chrono::seconds max_idle{10};
 
 }  // namespace
 
-Errands::Errands(std::size_t max_threads, base::Log& log, Start start)
+WorkerPool::WorkerPool(std::size_t max_threads, base::Log& log, Start start)
     : max_threads_(max_threads), start_(std::move(start)), log_(log) {}
 
-Errands::~Errands() {
+WorkerPool::~WorkerPool() {
   {
     const std::lock_guard lock(mutex_);
-    is_stopping_ = true;  // from now on nobody changes the lists
+    is_stopping_ = true;  // from now on no thread changes the lists
     waiting_.clear();
   }
   wake_.notify_all();
@@ -28,69 +28,69 @@ Errands::~Errands() {
   for (auto& thread : ended_) thread.join();
 }
 
-void Errands::post(std::function<void()> errand) {
+void WorkerPool::post(std::function<void()> task) {
   Threads ended;
   {
     const std::lock_guard lock(mutex_);
     ended.swap(ended_);
-    waiting_.push_back(std::move(errand));
+    waiting_.push_back(std::move(task));
     add_thread_if_wanted();
   }
   wake_.notify_one();
   for (auto& thread : ended) thread.join();
 }
 
-void Errands::retry() {
+void WorkerPool::retry() {
   const std::lock_guard lock(mutex_);
   add_thread_if_wanted();
 }
 
-std::thread Errands::start_thread(std::function<void()> body) {
+std::thread WorkerPool::start_thread(std::function<void()> body) {
   return std::thread(std::move(body));
 }
 
-void Errands::add_thread_if_wanted() {
+void WorkerPool::add_thread_if_wanted() {
   if (waiting_.size() <= idle_ || threads_.size() >= max_threads_) return;
   const auto self = threads_.emplace(threads_.end());
   try {
     *self = start_([this, self] { run(self); });
   } catch (const std::exception& error) {
     threads_.erase(self);
-    if (!std::exchange(has_warned_, true))
-      log_.warn("cannot make a thread to look for cgroups with OOM kills: it is tried again",
+    if (!std::exchange(has_logged_shortage_, true))
+      log_.warn("cannot start a thread that opens cgroups for the OOM watcher; retrying",
                 {{"error", error.what()}});
   }
 }
 
-void Errands::run(Threads::iterator self) noexcept {
-  ::pthread_setname_np(::pthread_self(), "oom_errand");
+void WorkerPool::run(Threads::iterator self) noexcept {
+  ::pthread_setname_np(::pthread_self(), "oom_worker");
   std::unique_lock lock(mutex_);
   while (!is_stopping_) {
     ++idle_;
     const bool has_some =
-        wake_.wait_for(lock, longest_idle, [this] { return is_stopping_ || !waiting_.empty(); });
+        wake_.wait_for(lock, max_idle, [this] { return is_stopping_ || !waiting_.empty(); });
     --idle_;
     if (is_stopping_ || !has_some) break;
-    const auto errand = std::move(waiting_.front());
+    const auto task = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    do_guarded(errand);
+    run_guarded(task);
     lock.lock();
   }
   if (!is_stopping_) ended_.splice(ended_.end(), threads_, self);
 }
 
-void Errands::do_guarded(const std::function<void()>& errand) noexcept {
-  const auto complain = [this](const char* problem) {
-    if (!has_complained_.exchange(true))
-      log_.error("cannot look for a cgroup with OOM kills", {{"error", problem}});
+void WorkerPool::run_guarded(const std::function<void()>& task) noexcept {
+  const auto log_exception = [this](const char* problem) {
+    if (!has_logged_exception_.exchange(true))
+      log_.error("cannot open a cgroup for the OOM watcher", {{"error", problem}});
   };
   try {
-    errand();
+    task();
   } catch (const std::exception& error) {
-    complain(error.what());
+    log_exception(error.what());
   } catch (...) {
-    complain("unknown exception");
+    log_exception("unknown exception");
   }
 }
 

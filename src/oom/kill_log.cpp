@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oom/kill_log.h"
+
+#include <iterator>
+
+namespace cgroup2::oom {
+
+void KillLog::add(const KillsByLimit& kills, const std::string& path, const Owner& owner,
+                  std::uint64_t pass) {
+  const auto known = waiting_.find(kills.id);
+  if (known != waiting_.end() && kills.is_continued && known->second.limit == kills.limit) {
+    known->second.processes += kills.kills;
+    known->second.pass = pass;
+    return;
+  }
+  if (known != waiting_.end()) write(known->second);
+  waiting_.insert_or_assign(kills.id, Line{path, owner, kills.kills, kills.limit, pass});
+}
+
+void KillLog::end_pass(std::uint64_t pass) {
+  for (auto at = waiting_.begin(); at != waiting_.end();) {
+    if (at->second.pass == pass) {
+      ++at;
+      continue;
+    }
+    write(at->second);
+    at = waiting_.erase(at);
+  }
+}
+
+void KillLog::write(const Line& line) {
+  log_.warn("OOM kill", {{"cgroup", line.path},
+                         {"namespace", line.owner.namespace_name},
+                         {"pod", line.owner.pod},
+                         {"container", line.owner.container},
+                         {"unit", line.owner.unit},
+                         {"processes", std::to_string(line.processes)},
+                         {"limit", std::string(to_string(line.limit))}});
+}
+
+void KillLog::write_unattributed(const std::string& path, std::uint64_t kills) {
+  log_.warn("OOM kills in cgroups that are gone",
+            {{"below", path}, {"processes", std::to_string(kills)}});
+}
+
+void KillLog::write_victim(const Victim& victim) {
+  log_.info("OOM victim", {{"comm", victim.comm},
+                           {"pid", victim.pid},
+                           {"cgroup", victim.cgroup},
+                           {"constraint", victim.constraint},
+                           {"oom_cgroup", victim.oom_cgroup},
+                           {"rss_kib", victim.rss_kib},
+                           {"oom_score_adj", victim.oom_score_adj}});
+}
+
+}  // namespace cgroup2::oom

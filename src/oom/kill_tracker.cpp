@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oom/kill_tracker.h"
+
+#include <string_view>
+#include <utility>
+
+#include "oom/events.h"
+
+namespace cgroup2::oom {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::chrono::seconds between_saves{1};
+
+// Kills may be attributed to a removed cgroup some passes later: see Candidates.
+constexpr std::uint64_t passes_to_remember = 8;
+
+}  // namespace
+
+KillTracker::KillTracker(Settings settings, const base::Dir& root, const base::Dir& procfs,
+                         base::Log& log)
+    : log_(log),
+      procfs_(procfs),
+      ledger_(settings.bounds),
+      kill_log_(log),
+      file_(std::move(settings.state_file), log) {
+  char buffer[64];
+  const auto boot_id = procfs_.read_at("sys/kernel/random/boot_id", buffer);
+  if (boot_id) boot_id_ = boot_id->substr(0, boot_id->find('\n'));
+  if (const auto inode = root.inode()) root_ = *inode;
+  if (auto state = file_.load(boot_id_, root_)) {
+    attribution_.restore(state->attribution);
+    ledger_.restore(std::move(state->ledger));
+    is_first_pass_ = false;
+  }
+  if (!settings.kernel_log.empty()) kernel_log_.emplace(settings.kernel_log, log_);
+  if (!settings.is_watching) return;
+  auto reopened = root.open_at(".");
+  if (reopened) watcher_.emplace(std::move(*reopened), settings.max_watches, log_);
+}
+
+KillTracker::~KillTracker() { save_now(); }
+
+void KillTracker::start(std::function<void()> wake) {
+  wake_ = std::move(wake);
+  if (watcher_) watcher_->start(wake_);
+}
+
+void KillTracker::set_max_watches(std::size_t count) {
+  if (watcher_) watcher_->set_max_count(count);
+}
+
+bool KillTracker::is_settled() const {
+  return watcher_ && watcher_->is_quiet() && !is_dirty_ && !attribution_.has_undecided() &&
+         !kill_log_.has_waiting() && last_eventful_pass_ + passes_to_remember < pass_;
+}
+
+void KillTracker::save_now() {
+  if (is_dirty_) save();
+}
+
+void KillTracker::save() {
+  is_dirty_ = !file_.save({boot_id_, root_, ledger_.content(), attribution_.state()});
+}
+
+void KillTracker::begin(const base::Time& now) {
+  begun_ = now.steady;
+  ++pass_;
+  observations_.clear();
+  const auto vmstat = procfs_.read_all_at("vmstat", std::size_t{1} << 20);
+  host_kills_ = vmstat ? parse_host_kills(*vmstat) : std::nullopt;
+}
+
+void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& lookup, bool is_partial,
+                         const base::Time& now) {
+  WatchReport beside;
+  if (watcher_) {
+    if (!watcher_->is_quiet()) last_eventful_pass_ = pass_;
+    beside = watcher_->exchange(observations_, begun_);
+    watch_figures_ = beside.figures;
+  }
+  take_owners(owners);
+  take_late(beside.late, lookup);
+  const auto logged = take_victims(lookup);
+  const auto attribution = attribution_.settle(
+      {host_kills_, observations_, beside.late, beside.pending, logged, is_partial});
+  take_kills(attribution, beside, lookup, now.since_1970);
+  kill_log_.end_pass(pass_);
+  forget(now);
+  if (ledger_.content() != *published_)
+    published_ = std::make_shared<const LedgerContent>(ledger_.content());
+  is_first_pass_ = false;
+  if (is_dirty_ && now.steady - saved_ >= between_saves) {
+    saved_ = now.steady;
+    save();
+  }
+  if (wake_ && (attribution_.has_undecided() || kill_log_.has_waiting())) wake_();
+}
+
+// A name may come late: the kills so far are the owner's under its right name.
+void KillTracker::take_owners(std::span<const Owner* const> owners) {
+  std::map<Owner, Owner> renamed;
+  std::size_t count = 0;
+  bool has_changed = false;
+  for (std::size_t i = 0; i < owners.size(); ++i) {
+    const Observation& seen = observations_[i];
+    if (seen.cgroup.generation == 0) continue;
+    ++count;
+    Known& known = known_[seen.cgroup.id];
+    const bool was_seen = known.seen_in + 1 == pass_;
+    known.seen_in = pass_;
+    const bool is_same = !known.path.empty() && !known.is_to_be_asked && known.owner == *owners[i];
+    has_changed = has_changed || !was_seen || !is_same;
+    if (is_same) continue;
+    const bool was_asked = !known.path.empty() && !std::exchange(known.is_to_be_asked, false);
+    if (was_asked) renamed.try_emplace(known.owner, *owners[i]);
+    known.path = seen.path;
+    known.owner = *owners[i];
+  }
+  has_changed = has_changed || count != living_count_;
+  living_count_ = count;
+  if (has_changed) {
+    living_owners_.clear();
+    living_paths_ = {"/"};
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+      if (observations_[i].cgroup.generation == 0) continue;
+      living_owners_.insert(*owners[i]);
+      living_paths_.emplace(observations_[i].path);
+    }
+  }
+  for (const auto& [from, to] : renamed) {
+    if (!living_owners_.contains(from) && ledger_.rename(from, to)) is_dirty_ = true;
+  }
+}
+
+// Whose those are is asked at once, because the files that tell it go soon too; but of no more than
+// there is time for: whoever makes and removes cgroups must not hold up a pass.
+void KillTracker::take_late(const std::vector<LateObservation>& late, OwnerLookup& lookup) {
+  for (const LateObservation& each : late) {
+    if (each.cgroup.generation == 0 && each.was_opened) continue;
+    const auto [at, is_new] = known_.try_emplace(each.cgroup.id);
+    if (!is_new) continue;
+    at->second = {{}, each.path, pass_, true};
+    if (lookup.has_time()) (void)ask_owner(at->second, lookup);
+  }
+}
+
+const Owner& KillTracker::ask_owner(Known& known, OwnerLookup& lookup) {
+  if (std::exchange(known.is_to_be_asked, false)) known.owner = lookup.owner_of(known.path);
+  return known.owner;
+}
+
+std::vector<LoggedLimit> KillTracker::take_victims(OwnerLookup& lookup) {
+  std::vector<LoggedLimit> logged;
+  if (!kernel_log_) return logged;
+  const auto victims = kernel_log_->read_new();
+  if (victims.empty()) return logged;
+  is_dirty_ = true;
+  std::map<std::string_view, std::uint64_t> by_path;
+  for (const auto& [id, known] : known_) by_path.insert_or_assign(known.path, id);
+  for (const Victim& victim : victims) {
+    ledger_.note_constraint(victim.constraint);
+    kill_log_.write_victim(victim);
+    const auto at = by_path.find(victim.cgroup);
+    if (at == by_path.end()) continue;
+    ledger_.note_victim(ask_owner(known_[at->second], lookup),
+                        {victim.comm, victim.pid, victim.constraint, victim.oom_cgroup});
+    if (const auto limit = limit_of(victim)) logged.push_back({at->second, *limit});
+  }
+  return logged;
+}
+
+void KillTracker::take_kills(const Attribution& attribution, const WatchReport& beside,
+                             OwnerLookup& lookup, milliseconds now) {
+  auto memories = beside.memories;
+  for (const auto& late : beside.late) memories.emplace(late.cgroup.id, late.memory);
+  for (const AttributedKills& each : attribution.attributed) {
+    is_dirty_ = true;
+    const auto known = known_.find(each.id);
+    if (known == known_.end()) {  // a candidate that waited for longer than it is remembered
+      ledger_.add_unattributed("/", each.kills);
+      continue;
+    }
+    const Owner& owner = ask_owner(known->second, lookup);
+    ledger_.add_kills(owner, each.kills, each.group_kills, is_first_pass_ ? milliseconds(0) : now);
+    const auto memory = memories.find(each.id);
+    if (memory != memories.end() && memory->second != LastMemory())
+      ledger_.note_memory(owner, memory->second);
+  }
+  for (const KillsByLimit& each : attribution.limits) {
+    is_dirty_ = true;
+    const auto known = known_.find(each.id);
+    if (known == known_.end()) continue;
+    ledger_.add_by_limit(known->second.owner, each.limit, each.kills);
+    if (!is_first_pass_) kill_log_.add(each, known->second.path, known->second.owner, pass_);
+  }
+  for (const UnattributedKills& each : attribution.unattributed) {
+    is_dirty_ = true;
+    const auto known = known_.find(each.id);
+    const std::string path = known == known_.end() ? "/" : known->second.path;
+    ledger_.add_unattributed(path, each.kills);
+    if (!is_first_pass_) kill_log_.write_unattributed(path, each.kills);
+  }
+}
+
+void KillTracker::forget(const base::Time& now) {
+  std::erase_if(
+      known_, [&](const auto& known) { return known.second.seen_in + passes_to_remember < pass_; });
+  const auto forgotten = ledger_.content().forgotten;
+  ledger_.note_time(now);
+  ledger_.note_living(living_owners_, living_paths_, now.since_1970);
+  is_dirty_ = is_dirty_ || forgotten != ledger_.content().forgotten;
+}
+
+TrackerFigures KillTracker::figures() const {
+  TrackerFigures figures;
+  figures.owners = ledger_.content().owners.size();
+  figures.evicted = ledger_.evicted();
+  figures.watch = watch_figures_;
+  figures.reads_kernel_log = kernel_log_ && kernel_log_->is_open();
+  if (kernel_log_) figures.log_losses = kernel_log_->losses();
+  return figures;
+}
+
+}  // namespace cgroup2::oom

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// KillTracker: one pass over the OOM kills, from reading them to saving them. Brings together what
+// the walk, the watcher, the kernel's log and the identities say, and keeps the ledger.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/dir.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "oom/kernel_log.h"
+#include "oom/kill_attribution.h"
+#include "oom/kill_log.h"
+#include "oom/ledger.h"
+#include "oom/observation.h"
+#include "oom/state_file.h"
+#include "oom/tracker_figures.h"
+#include "oom/watcher.h"
+
+namespace cgroup2::oom {
+
+/// Tells whose a cgroup is that no walk saw alive.
+class OwnerLookup {
+ public:
+  virtual ~OwnerLookup() = default;
+  /// Of the cgroup that is or was at a path.
+  [[nodiscard]] virtual Owner owner_of(const std::string& path) = 0;
+  /// Whether there is time in this pass to ask of cgroups that may never have a kill.
+  [[nodiscard]] virtual bool has_time() = 0;
+};
+
+/// Belongs to the poller's thread.
+class KillTracker {
+ public:
+  struct Settings {
+    Ledger::Bounds bounds;
+    std::string state_file{};  ///< empty: nothing is kept across restarts
+    std::string kernel_log{};  ///< empty: victims have no names
+    bool is_watching = false;  ///< whether kills between two passes are looked for
+    std::size_t max_watches = 10'000;
+  };
+
+  /// Loads the state. `root` is the directory of the hierarchy; `procfs` lives longer than this.
+  KillTracker(Settings settings, const base::Dir& root, const base::Dir& procfs, base::Log& log);
+  /// Saves what is not saved.
+  ~KillTracker();
+  KillTracker(const KillTracker&) = delete;
+  KillTracker& operator=(const KillTracker&) = delete;
+
+  /// Starts the watcher. `wake` asks for a pass soon; it is called on its thread and in settle().
+  void start(std::function<void()> wake);
+
+  /// Take effect in the next pass.
+  void set_bounds(Ledger::Bounds bounds) { ledger_.set_bounds(bounds); }
+  void set_max_watches(std::size_t count);
+
+  /// A pass: begin(), observe() for each cgroup before its children are listed, parents first, then
+  /// settle() with the owners of those that were observed, in their order. `is_partial`: see
+  /// PassInput.
+  void begin(const base::Time& now);
+  void observe(const Observation& seen) { observations_.push_back(seen); }
+  void settle(std::span<const Owner* const> owners, OwnerLookup& lookup, bool is_partial,
+              const base::Time& now);
+
+  /// Saves what is not saved. settle() does so too, but at most once a second; this is for before
+  /// ledger() is shown: to Prometheus a counter that falls when a killed exporter starts again is a
+  /// new one, which it adds.
+  void save_now();
+
+  /// Whether a pass would find nothing: nothing happened since the last one, and nothing is left to
+  /// be decided or saved. False where nobody watches.
+  [[nodiscard]] bool is_settled() const;
+
+  /// What the last pass left in the ledger; the same object while nothing changes.
+  [[nodiscard]] std::shared_ptr<const LedgerContent> ledger() const { return published_; }
+  [[nodiscard]] TrackerFigures figures() const;
+  /// Whether the state could not be saved when that was tried last.
+  [[nodiscard]] bool has_failed() const { return file_.has_failed(); }
+
+ private:
+  struct Known {
+    Owner owner;
+    std::string path;
+    std::uint64_t seen_in = 0;  // the pass
+    bool is_to_be_asked = false;
+  };
+
+  void take_owners(std::span<const Owner* const> owners);
+  void take_late(const std::vector<LateObservation>& late, OwnerLookup& lookup);
+  [[nodiscard]] std::vector<LoggedLimit> take_victims(OwnerLookup& lookup);
+  void take_kills(const Attribution& attribution, const WatchReport& beside, OwnerLookup& lookup,
+                  std::chrono::milliseconds now);
+  const Owner& ask_owner(Known& known, OwnerLookup& lookup);
+  void forget(const base::Time& now);
+  void save();
+
+  base::Log& log_;
+  const base::Dir& procfs_;
+  std::string boot_id_;
+  std::uint64_t root_ = 0;  // inode of the topmost cgroup
+  KillAttribution attribution_;
+  Ledger ledger_;
+  std::optional<KernelLog> kernel_log_;
+  KillLog kill_log_;
+  StateFile file_;
+
+  bool is_first_pass_ = true;  // of all: what is found then happened before
+  std::uint64_t pass_ = 0;
+  std::uint64_t last_eventful_pass_ = 0;
+  std::chrono::steady_clock::time_point begun_{};  // of the pass
+  std::optional<std::uint64_t> host_kills_;
+  std::vector<Observation> observations_;
+  std::map<std::uint64_t, Known> known_;  // by cgroup id, of those with a memory controller
+
+  // Of the last pass; made anew when cgroups or owners change, as they seldom do.
+  std::size_t living_count_ = 0;
+  std::set<Owner> living_owners_;
+  std::set<std::string> living_paths_;
+
+  bool is_dirty_ = false;  // there is something to save
+  std::chrono::steady_clock::time_point saved_{};
+  std::shared_ptr<const LedgerContent> published_ = std::make_shared<const LedgerContent>();
+
+  WatchFigures watch_figures_;  // of the last pass
+  std::function<void()> wake_;
+  std::optional<Watcher> watcher_;  // last: its thread ends before the rest goes
+};
+
+}  // namespace cgroup2::oom

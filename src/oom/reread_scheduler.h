@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// RereadScheduler: which memory.events.local are read again and again for a while, and how often.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <iterator>
+#include <unordered_set>
+
+#include "base/token_bucket.h"
+#include "oom/watch_list.h"
+
+namespace cgroup2::oom {
+
+/// Belongs to one thread.
+class RereadScheduler {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  using Duration = std::chrono::steady_clock::duration;
+
+  explicit RereadScheduler(TimePoint now) : tokens_({400'000, 5'000, 5'000}, now) {}
+
+  /// An event of its file came: the next reread() reads it, even without tokens.
+  void begin(Watched& watched, TimePoint now) {
+    begin_beside(watched, now);
+    if (watched.events.is_open()) notified_.insert(watched.cgroup.id);
+  }
+  /// An event of an ancestor's file came: it is read at the next step.
+  void begin_beside(Watched& watched, TimePoint now) {
+    watched.reread_until = now + period;
+    if (watched.events.is_open()) active_.insert(watched.cgroup.id);
+  }
+
+  [[nodiscard]] bool is_idle() const { return active_.empty(); }
+
+  /// Time until the next reread() that has something to do.
+  [[nodiscard]] Duration until_step(TimePoint now) const {
+    return std::max(next_ - now, Duration::zero());
+  }
+
+  /// Reads what had an event since the last time and, once a step, all others that tokens allow.
+  /// `read(Watched&)` -> bool reads a file and is false once that is gone. Returns whether one of
+  /// them has new kills.
+  template <class Read>
+  bool reread(const WatchList& list, TimePoint now, Read&& read) {
+    tokens_.refill(now);
+    const std::uint64_t kills_before = kills_;
+    for (const auto id : notified_) {
+      Watched* const watched = list.find(id);
+      if (watched != nullptr && watched->events.is_open()) {
+        tokens_.spend_at_once(1);
+        (void)count(*watched, read);
+      }
+    }
+    if (now >= next_) {
+      reread_active(list, now, read);
+      next_ = now + (tokens_.has_tokens() ? min_step : max_step);
+    }
+    notified_.clear();
+    return kills_ > kills_before;
+  }
+
+  /// Of all files, since the start.
+  [[nodiscard]] std::uint64_t reads() const { return reads_; }
+
+ private:
+  template <class Read>
+  void reread_active(const WatchList& list, TimePoint now, Read&& read) {
+    const bool can_pay = tokens_.has_tokens();
+    for (auto at = active_.begin(); at != active_.end();) {
+      Watched* const watched = list.find(*at);
+      bool goes_on =
+          watched != nullptr && watched->reread_until >= now && watched->events.is_open();
+      if (goes_on && can_pay && !notified_.contains(*at)) {
+        tokens_.spend(1);
+        goes_on = count(*watched, read);
+      }
+      at = goes_on ? std::next(at) : active_.erase(at);
+    }
+  }
+
+  template <class Read>
+  bool count(Watched& watched, Read&& read) {
+    const auto before = watched.last.oom_kill;
+    const bool is_there = read(watched);
+    if (watched.last.oom_kill > before) ++kills_;
+    ++reads_;
+    return is_there;
+  }
+
+  // The longest time from a notification to the removal that could swallow the next one is 10 ms,
+  // 12 at HZ=250; the rest is for a thread that is woken late.
+  static constexpr Duration period = std::chrono::milliseconds(15);
+  static constexpr Duration min_step = std::chrono::microseconds(200);
+  static constexpr Duration max_step = std::chrono::milliseconds(10);
+
+  std::unordered_set<std::uint64_t> active_;    // ids
+  std::unordered_set<std::uint64_t> notified_;  // those that reread() must not leave out
+  TimePoint next_{};                            // when all are read
+  // A token is a read of 2 us. Page cache that fills its limit notifies for hours: in the long run
+  // this is 1 % of a core. The kernel notifies of one file 100 times a second at most.
+  base::TokenBucket tokens_;
+  std::uint64_t reads_ = 0;
+  std::uint64_t kills_ = 0;  // reads that found some
+};
+
+}  // namespace cgroup2::oom

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// StateFile: where the state of the tracker of OOM kills is kept.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/log.h"
+#include "oom/state.h"
+
+namespace cgroup2::oom {
+
+/// One thread.
+class StateFile {
+ public:
+  /// An empty path: nothing is kept.
+  StateFile(std::string path, base::Log& log) : path_(std::move(path)), log_(log) {}
+
+  /// The state that was saved in this boot for this hierarchy. One that is not is set aside as
+  /// PATH.old, with a warning. Nothing without one.
+  [[nodiscard]] std::optional<State> load(const std::string& boot_id, std::uint64_t root);
+
+  /// Returns whether it is saved, or nothing is kept. Warns of the first failure in a row.
+  bool save(const State& state);
+
+  /// Whether the last save() failed.
+  [[nodiscard]] bool has_failed() const { return has_failed_; }
+
+ private:
+  void set_aside(const std::string& reason);
+
+  const std::string path_;
+  base::Log& log_;
+  bool has_failed_ = false;
+};
+
+}  // namespace cgroup2::oom

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oom/watch_state.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "base/read_errors.h"
+
+namespace cgroup2::oom {
+namespace {
+
+using namespace std::chrono_literals;
+
+// From a kill to the removal that follows it. Both come through the same queue.
+constexpr std::chrono::milliseconds max_to_removal = 50ms;
+
+constexpr std::size_t max_descendants_to_reread = 256;
+constexpr std::chrono::seconds between_memory_reads = 1s;
+
+// Late cgroups of a report that are read before the events are looked at again.
+constexpr std::size_t between_serves = 16;
+
+// Ids of cgroups that nobody could open. The kernel counts up from 1, in 64 bits.
+constexpr std::uint64_t first_unopened_id = std::uint64_t{1} << 63;
+
+bool is_out_of_watches(int code) { return code == ENOSPC || code == ENOMEM; }
+
+bool is_gone(const OpenResult& result) {
+  return !result.opened && base::is_absence(result.opened.error().code);
+}
+
+std::string child_path(std::string_view parent, std::string_view name) {
+  std::string path(parent);
+  if (parent != "/") path += '/';
+  path += name;
+  return path;
+}
+
+}  // namespace
+
+void WatchState::on_event(const base::InotifyEvent& event, TimePoint now) {
+  if (event.has(IN_Q_OVERFLOW)) {
+    ++overflows_;
+    is_quiet_ = false;
+    list_.visit_all([&](Watched& watched) { rereads_.begin(watched, now); });
+    has_news_ = true;
+  } else if (Watched* const watched = list_.find_watch(event.watch)) {
+    handle(*watched, event, now);
+  } else {
+    pending_.keep({event.watch, event.mask, std::string(event.name), now});
+  }
+}
+
+void WatchState::handle(Watched& watched, const base::InotifyEvent& event, TimePoint at) {
+  const bool is_child = event.has(IN_ISDIR);
+  if (event.has(IN_CREATE) && is_child) {
+    is_quiet_ = false;
+    open_child(watched, event.name);
+  } else if (event.has(IN_DELETE) && is_child) {
+    is_quiet_ = false;
+    note_removal(child_path(watched.path, event.name), at);
+  } else if (event.has(IN_MODIFY) && event.name == events_local_file) {
+    is_quiet_ = false;
+    on_counters_changed(watched, at);
+  }
+}
+
+// A limit may be an ancestor's, whose file tells first: so its descendants are read too.
+void WatchState::on_counters_changed(Watched& watched, TimePoint at) {
+  watched.last_event = at;
+  rereads_.begin(watched, at);
+  std::size_t count = 0;
+  list_.visit_below(watched, [&](Watched& below) {
+    rereads_.begin_beside(below, at);
+    return ++count < max_descendants_to_reread;
+  });
+  // memory.stat may flush the statistics of a subtree.
+  if (at - watched.memory_asked < between_memory_reads) return;
+  watched.memory_asked = at;
+  requests_.push_back({OpenRequest::Purpose::memory, watched.path, watched.cgroup.id, nullptr});
+}
+
+void WatchState::note_removal(const std::string& path, TimePoint at) {
+  Watched* const child = list_.find_path(path);
+  if (child != nullptr && !child->removed) {
+    child->removed = at;
+  } else {
+    pending_.note_removal(path, at);
+  }
+}
+
+void WatchState::open_child(const Watched& parent, std::string_view name) {
+  if (is_full_ || room() == 0) return;
+  auto path = child_path(parent.path, name);
+  const Watched* const known = list_.find_path(path);
+  if (known != nullptr && !known->removed) return;
+  auto pending = pending_.begin(path, 0, parent.cgroup.id);
+  if (pending) requests_.push_back({OpenRequest::Purpose::watch, std::move(path), 0, pending});
+}
+
+std::size_t WatchState::room() const {
+  return max_count_ - std::min(max_count_, list_.size() + pending_.size());
+}
+
+void WatchState::on_opened(OpenResult result, TimePoint now) {
+  Watched* const watched = list_.find(result.request.id);
+  switch (result.request.purpose) {
+    case OpenRequest::Purpose::watch:
+      pending_.end(result.request.pending);
+      on_watched(result, now);
+      pending_.forget_if_empty();
+      break;
+    case OpenRequest::Purpose::memory:
+      // Without any it was gone, and what was read before is the last.
+      if (watched != nullptr && result.memory != LastMemory()) watched->memory = result.memory;
+      break;
+    case OpenRequest::Purpose::existence:
+      if (watched == nullptr || watched->removed || !is_gone(result)) break;
+      watched->removed = now;
+      is_quiet_ = false;
+      break;
+  }
+}
+
+void WatchState::on_watched(OpenResult& result, TimePoint now) {
+  const PendingOpen& pending = *result.request.pending;
+  if (pending.id == 0) has_news_ = true;
+  if (result.opened) {
+    is_full_ = false;
+    add(std::move(*result.opened), pending);
+    return;
+  }
+  const auto& error = result.opened.error();
+  if (!base::is_absence(error.code)) {
+    is_full_ = is_full_ || is_out_of_watches(error.code);
+    failure_ = error;
+  } else if (pending.id == 0) {
+    note_unopened(pending, now);
+  }
+}
+
+void WatchState::add(OpenedCgroup opened, const PendingOpen& pending) {
+  if (opened.lacks_descriptor) failure_ = {EMFILE, "open"};
+  const auto id = opened.watched.cgroup.id;
+  const bool is_new = list_.find(id) == nullptr;
+  // Of one that was opened twice, the first one may be done with: its kills would count again.
+  if (is_new && (pending_.is_finished(id) || list_.size() >= max_count_)) {
+    ended_.push_back(opened.watched.watch);
+    return;
+  }
+  Watched& watched = list_.add(std::move(opened.watched));
+  if (is_new && pending.is_gone) watched.removed = pending.gone;
+  for (const auto& child : opened.children) open_child(watched, child);
+  if (!is_new) return;
+  for (const auto& event : pending_.take_early(watched.watch))
+    handle(watched, {event.watch, event.mask, event.name}, event.at);
+}
+
+void WatchState::note_unopened(const PendingOpen& pending, TimePoint now) {
+  unopened_.push_back({{.cgroup = {first_unopened_id + unopened_count_++, pending.parent, 0},
+                        .path = pending.path,
+                        .is_gone = true,
+                        .was_opened = false},
+                       pending.is_gone ? pending.gone : now});
+}
+
+void WatchState::reread(TimePoint now) {
+  if (rereads_.reread(list_, now, read_)) has_news_ = true;
+  if (has_news_) is_quiet_ = false;
+}
+
+WatchReport WatchState::report(std::span<const Observation> observations, TimePoint begun,
+                               TimePoint now, const std::function<void()>& serve) {
+  WatchReport report;
+  ++report_;
+  for (const Observation& seen : observations) {
+    Watched* const watched = list_.find(seen.cgroup.id);
+    if (watched == nullptr) continue;
+    watched->observed_in = report_;
+    if (seen.cgroup.generation != 0) watched->counted_in = report_;
+    if (watched->cgroup.generation == seen.cgroup.generation) ++report.figures.watched;
+  }
+  bool is_any_removed = false;
+  list_.visit_all([&](const Watched& watched) {
+    is_any_removed = is_any_removed || watched.removed.has_value();
+  });
+  report.pending = pending_.parents();
+  std::size_t count = 0;
+  for (const auto id : find_late(report)) {
+    if (++count % between_serves == 0) serve();
+    report_late(id, begun, now, report);
+  }
+  for (Unopened& each : std::exchange(unopened_, {})) {
+    each.late.is_early = each.gone < begun;
+    report.late.push_back(std::move(each.late));
+  }
+  open_observed(observations);
+  const auto watched = report.figures.watched + pending_.observed();
+  report.figures.unwatched = observations.size() - std::min(observations.size(), watched);
+  report.figures.overflows = overflows_;
+  report.figures.reads = rereads_.reads();
+  is_quiet_ = report.figures.watched == observations.size() && report.late.empty() &&
+              !is_any_removed && !has_news_ && pending_.size() == 0 && rereads_.is_idle();
+  return report;
+}
+
+// One that was removed while the walk saw it has no counters there: what is known here is the last.
+std::vector<std::uint64_t> WatchState::find_late(WatchReport& report) {
+  std::vector<std::uint64_t> ids;
+  list_.visit_all([&](const Watched& watched) {
+    if (watched.counted_in != report_) {
+      ids.push_back(watched.cgroup.id);
+    } else if (watched.memory != LastMemory()) {
+      report.memories.emplace(watched.cgroup.id, watched.memory);
+    }
+  });
+  return ids;
+}
+
+void WatchState::report_late(std::uint64_t id, TimePoint begun, TimePoint now,
+                             WatchReport& report) {
+  Watched* const watched = list_.find(id);
+  bool is_gone = watched->removed.has_value();
+  if (watched->cgroup.generation == 0 && !is_gone) {
+    if (watched->observed_in != report_)
+      requests_.push_back({OpenRequest::Purpose::existence, watched->path, id, nullptr});
+    return;
+  }
+  if (watched->cgroup.generation != 0 && !is_gone) {
+    const auto before = watched->last.oom_kill;
+    is_gone = !watched->events.is_open() || !read_(*watched);
+    has_news_ = has_news_ || watched->last.oom_kill > before;
+  }
+  const auto removed = watched->removed.value_or(now);
+  LateObservation& late = report.late.emplace_back();
+  late = {.cgroup = watched->cgroup,
+          .path = watched->path,
+          .local = watched->last,
+          .memory = watched->memory,
+          .is_gone = is_gone,
+          .is_early = removed < begun,
+          .ended_with_event = watched->last_event != TimePoint() &&
+                              removed - watched->last_event <= max_to_removal};
+  if (!is_gone) return;
+  pending_.note_finished(id);
+  ended_.push_back(list_.take_out(id).watch);
+}
+
+// Cgroups that the walk saw and that are not watched, or whose file is another one now. While no
+// watches can be had one is tried in each report.
+void WatchState::open_observed(std::span<const Observation> observations) {
+  std::size_t left = is_full_ ? 1 : room();
+  for (const Observation& seen : observations) {
+    const Watched* const watched = list_.find(seen.cgroup.id);
+    const bool is_unknown = watched == nullptr && left > 0;
+    const bool is_changed =
+        watched != nullptr && watched->cgroup.generation != seen.cgroup.generation;
+    if (!is_unknown && !is_changed) continue;
+    std::string path(seen.path);
+    auto pending = pending_.begin(path, seen.cgroup.id, seen.cgroup.parent);
+    if (!pending) continue;
+    if (is_unknown) --left;
+    requests_.push_back(
+        {OpenRequest::Purpose::watch, std::move(path), seen.cgroup.id, std::move(pending)});
+  }
+  if (left > 0) is_full_ = false;
+}
+
+}  // namespace cgroup2::oom

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// WatchState: what the watcher knows, and what follows from what it is told. Starts no thread and
+// makes no system call; docs/oom-accounting.md, "Between two passes", has the facts of the kernel.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/inotify.h"
+#include "base/result.h"
+#include "oom/observation.h"
+#include "oom/pending_opens.h"
+#include "oom/reread_scheduler.h"
+#include "oom/tracker_figures.h"
+#include "oom/watch_list.h"
+
+namespace cgroup2::oom {
+
+/// A directory that is to be opened by a thread that may wait.
+struct OpenRequest {
+  enum class Purpose {
+    watch,      ///< to watch it
+    memory,     ///< to read what its memory looks like now
+    existence,  ///< to see whether it is gone, as its removal may have been lost
+  };
+  Purpose purpose = Purpose::watch;
+  std::string path;
+  std::uint64_t id = 0;                  ///< 0: whichever is there
+  std::shared_ptr<PendingOpen> pending;  ///< of a watch
+};
+
+/// What came of an OpenRequest.
+struct OpenResult {
+  OpenRequest request;
+  base::Result<OpenedCgroup> opened = base::Error{};  ///< of a watch; else the error alone counts
+  LastMemory memory;                                  ///< of a memory
+};
+
+/// What a pass gets from the watcher.
+struct WatchReport {
+  /// Watched cgroups that the walk did not see: those that are gone, each once, and those that were
+  /// made too late for it, read now.
+  std::vector<LateObservation> late;
+  /// Of the others, by id, if their limit was reached since they are watched.
+  std::map<std::uint64_t, LastMemory> memories;
+  /// Ids of cgroups in which something was made that is not opened yet.
+  std::vector<std::uint64_t> pending;
+  WatchFigures figures;
+};
+
+/// Belongs to one thread.
+class WatchState {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  /// Reads the counters of a cgroup; false once it is gone (read_events()).
+  using Read = std::function<bool(Watched&)>;
+
+  WatchState(std::size_t max_count, Read read, TimePoint now)
+      : max_count_(max_count), read_(std::move(read)), rereads_(now) {}
+
+  /// Bounds the number of cgroups that are watched. Those that are watched stay so.
+  void set_max_count(std::size_t max_count) { max_count_ = max_count; }
+
+  void on_event(const base::InotifyEvent& event, TimePoint now);
+  void on_opened(OpenResult result, TimePoint now);
+
+  /// Reads the files again whose turn it is.
+  void reread(TimePoint now);
+  [[nodiscard]] bool has_rereads() const { return !rereads_.is_idle(); }
+  [[nodiscard]] std::chrono::nanoseconds until_reread(TimePoint now) const {
+    return rereads_.until_step(now);
+  }
+
+  /// Tells what the walk of a pass saw that began at `begun`, and gets what it did not see.
+  /// `serve` is called now and then, so that events do not wait until all of it is read.
+  [[nodiscard]] WatchReport report(std::span<const Observation> observations, TimePoint begun,
+                                   TimePoint now, const std::function<void()>& serve);
+
+  /// Takes out what is to be opened, and the watches that are to be ended.
+  [[nodiscard]] std::vector<OpenRequest> take_requests() { return std::exchange(requests_, {}); }
+  [[nodiscard]] std::vector<int> take_ended_watches() { return std::exchange(ended_, {}); }
+
+  /// Whether a pass should come soon, since that was asked last: a cgroup appeared, or was killed.
+  [[nodiscard]] bool take_has_news() { return std::exchange(has_news_, false); }
+  /// Whether all cgroups of the last report are watched and nothing happened to them since.
+  [[nodiscard]] bool is_quiet() const { return is_quiet_; }
+  /// The error for which a cgroup could not be watched, once; code 0: none.
+  [[nodiscard]] base::Error take_failure() { return std::exchange(failure_, base::Error{}); }
+
+ private:
+  void handle(Watched& watched, const base::InotifyEvent& event, TimePoint at);
+  void on_counters_changed(Watched& watched, TimePoint at);
+  void on_watched(OpenResult& result, TimePoint now);
+  void add(OpenedCgroup opened, const PendingOpen& pending);
+  void note_unopened(const PendingOpen& pending, TimePoint now);
+  void note_removal(const std::string& path, TimePoint at);
+  void open_child(const Watched& parent, std::string_view name);
+  void open_observed(std::span<const Observation> observations);
+  std::vector<std::uint64_t> find_late(WatchReport& report);
+  void report_late(std::uint64_t id, TimePoint begun, TimePoint now, WatchReport& report);
+  [[nodiscard]] std::size_t room() const;
+
+  std::size_t max_count_;
+  const Read read_;
+  WatchList list_;
+  RereadScheduler rereads_;
+  PendingOpens pending_;
+  struct Unopened {
+    LateObservation late;
+    TimePoint gone;
+  };
+  std::vector<Unopened> unopened_;  // gone before they could be opened
+  std::uint64_t unopened_count_ = 0;
+  std::uint64_t report_ = 0;
+  std::uint64_t overflows_ = 0;
+  std::vector<OpenRequest> requests_;
+  std::vector<int> ended_;
+  base::Error failure_;
+  bool is_full_ = false;  // no more watches can be had for the moment
+  bool has_news_ = false;
+  bool is_quiet_ = false;
+};
+
+}  // namespace cgroup2::oom

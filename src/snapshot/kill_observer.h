@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tracker of OOM kills wants to know of cgroups and identities.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "cgroup/tree.h"
+#include "identity/resolver.h"
+#include "oom/kill_tracker.h"
+#include "oom/observation.h"
+
+namespace cgroup2::snapshot {
+
+/// Reads memory.events and memory.events.local of a cgroup. The observation refers to the node's
+/// path; without generation if they cannot be read.
+[[nodiscard]] oom::Observation observe_kills(const cgroup::Node& node);
+
+/// Asks the resolver whose the cgroups are that are gone. For one pass.
+class PathOwners : public oom::OwnerLookup {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// There is time to ask ahead until `deadline`.
+  PathOwners(identity::Resolver& resolver, TimePoint deadline)
+      : resolver_(resolver), deadline_(deadline) {}
+
+  [[nodiscard]] oom::Owner owner_of(const std::string& path) override;
+  [[nodiscard]] bool has_time() override { return std::chrono::steady_clock::now() < deadline_; }
+
+ private:
+  identity::Resolver& resolver_;
+  const TimePoint deadline_;
+};
+
+}  // namespace cgroup2::snapshot

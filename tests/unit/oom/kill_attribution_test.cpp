@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oom/kill_attribution.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <vector>
+
+#include "unit/oom/books.h"
+#include "unit/oom/random_kernel.h"
+
+namespace cgroup2::oom {
+namespace {
+
+using namespace test;
+
+TEST(KillAttribution, AttributesAKillToWhereItHappened) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0), seen(3, 1, 1, 1, 1)});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}}));
+  EXPECT_EQ(books.unattributed, Counts());
+  EXPECT_EQ(books.last.limits.at(0).limit, Limit::own);
+}
+
+TEST(KillAttribution, AttributesWhatWasReadLastOfARemovedCgroup) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {gone(3, 2, 1)});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}}));
+  EXPECT_EQ(books.unattributed, Counts());
+}
+
+TEST(KillAttribution, GivesKillsOfUnknownChildrenToTheNearestAncestor) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+  books.pass(2, {root(), seen(2, 0, 2, 0), seen(3, 1, 2, 0)});
+  EXPECT_EQ(books.attributed, Counts());
+  EXPECT_EQ(books.unattributed, (Counts{{3, 2}}));
+}
+
+TEST(KillAttribution, BeginsAnewWithAnotherGeneration) {
+  Books books;
+  books.pass(3, {root(), seen(2, 0, 3, 3)});
+  auto again = seen(2, 0, 1, 1);
+  again.cgroup.generation = 7;
+  books.pass(4, {root(), again});
+  EXPECT_EQ(books.attributed, (Counts{{2, 4}}));
+}
+
+TEST(KillAttribution, TakesCountersThatFellForNewOnes) {
+  Books books;
+  books.pass(3, {root(), seen(2, 0, 3, 3)});
+  books.pass(4, {root(), seen(2, 0, 1, 1)});
+  EXPECT_EQ(books.attributed, (Counts{{2, 4}}));
+}
+
+TEST(KillAttribution, LeavesToTheHostWhatParentsDoNotCount) {  // memory_localevents
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 0, 0), seen(3, 1, 1, 1)});
+  for (int i = 0; i < 4; ++i) books.pass(2, {root(), seen(2, 0, 0, 0)});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}}));
+  EXPECT_EQ(books.unattributed, (Counts{{1, 1}}));
+}
+
+TEST(KillAttribution, TakesKillsOfTheHostForUnattributedOnlyWhenTheyLast) {
+  Books books;
+  books.pass(0, {root()});
+  books.pass(1, {root()});
+  books.pass(1, {root()});
+  EXPECT_EQ(books.unattributed, Counts());
+  books.pass(1, {root()});
+  EXPECT_EQ(books.unattributed, (Counts{{1, 1}}));
+}
+
+TEST(KillAttribution, GoesOnAfterARestart) {
+  Books before;
+  before.pass(1, {root(), seen(2, 0, 1, 0), seen(3, 1, 1, 1)});
+  Books after;
+  after.attribution.restore(before.attribution.state());
+  after.pass(4, {root(), seen(2, 0, 4, 0), seen(3, 1, 2, 2)});
+  EXPECT_EQ(after.attributed, (Counts{{3, 1}}));
+  EXPECT_EQ(after.unattributed, (Counts{{2, 2}}));
+}
+
+TEST(KillAttribution, EndsInACircleOfParents) {
+  Books books;
+  books.attribution.restore(
+      {{{2, {.parent = 3, .generation = 1002}}, {3, {.parent = 2, .generation = 1003}}}, 0, false});
+  books.pass(1, {root()}, {gone(2, 3, 1), gone(3, 2, 0)});
+  EXPECT_EQ(books.attributed, (Counts{{2, 1}}));
+}
+
+LateObservation candidate(std::uint64_t id) {
+  auto late = gone(id, 2, 0);
+  late.ended_with_event = true;
+  return late;
+}
+
+TEST(KillAttribution, GivesKillsToTheOnlyCandidate) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {candidate(3)});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}}));
+}
+
+TEST(KillAttribution, GivesAKillToEachOfAsManyCandidates) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0)});
+  books.pass(2, {root(), seen(2, 0, 2, 0)}, {candidate(3), candidate(4)});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}, {4, 1}}));
+  EXPECT_EQ(books.unattributed, Counts());
+}
+
+TEST(KillAttribution, GivesNothingWhereNotAllCandidatesCanHaveIt) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {candidate(3), candidate(4)});
+  EXPECT_EQ(books.attributed, Counts());
+  EXPECT_EQ(books.unattributed, (Counts{{2, 1}}));
+}
+
+TEST(KillAttribution, LetsALateCandidateWaitForTheNextTotal) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0)});
+  auto late = candidate(3);
+  late.is_early = false;
+  books.pass(1, {root(), seen(2, 0, 0, 0)}, {late});
+  books.pass(1, {root(), seen(2, 0, 1, 0)});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}}));
+}
+
+TEST(KillAttribution, TakesWhatWasGoneBeforeItCouldBeOpenedForACandidate) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0)});
+  auto missed = gone(3, 2, 0);
+  missed.cgroup.generation = 0;
+  missed.was_opened = false;
+  books.pass(2, {root(), seen(2, 0, 2, 0)}, {candidate(4), missed});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}, {4, 1}}));
+  EXPECT_EQ(books.last.limits.at(0).limit, Limit::unknown);
+}
+
+TEST(KillAttribution, WaitsForWhatIsStillBeingOpenedInAGoneCgroup) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(5, 1, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {gone(5, 2, 0)}, {5});
+  EXPECT_EQ(books.unattributed, Counts());
+  auto child = candidate(3);
+  child.cgroup.parent = 5;
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {child});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}}));
+}
+
+TEST(KillAttribution, AttributesOnceWhatIsOpenedLongAfterItWasObserved) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0), seen(3, 1, 1, 1)}, {}, {2});
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {}, {2});
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {gone(3, 2, 1)});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}}));
+}
+
+TEST(KillAttribution, WaitsForWhatCannotBeReadForTheMoment) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0), unreadable(3, 1)});
+  EXPECT_EQ(books.unattributed, Counts());
+  books.pass(1, {root(), seen(2, 0, 1, 0), seen(3, 1, 1, 1)});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}}));
+}
+
+TEST(KillAttribution, TellsWhoseLimitItWas) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0), seen(3, 1, 1, 1, 1)});
+  EXPECT_EQ(books.last.limits.at(0).limit, Limit::own);
+  for (int i = 0; i < 3; ++i) books.pass(1, {root(), seen(2, 0, 1, 0), seen(3, 1, 1, 1, 1)});
+  books.pass(2, {root(), seen(2, 0, 2, 0, 1), seen(3, 1, 2, 2, 1)});
+  EXPECT_EQ(books.last.limits.at(0).limit, Limit::ancestor);
+}
+
+TEST(KillAttribution, TakesNobodysLimitOnlyWhenTheNextPassSawNoOomEither) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0), seen(3, 1, 1, 1)});
+  EXPECT_TRUE(books.last.limits.empty());
+  EXPECT_TRUE(books.attribution.has_undecided());
+  books.pass(1, {root(), seen(2, 0, 1, 0), seen(3, 1, 1, 1)});
+  EXPECT_EQ(books.by_limit, (std::map<Limit, std::uint64_t>{{Limit::none, 1}}));
+  EXPECT_FALSE(books.attribution.has_undecided());
+}
+
+TEST(KillAttribution, TakesAnAncestorsLimitWhoseOomTheWalkReadTooEarly) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 0, 0), seen(3, 1, 1, 1)});  // 2 was read, then came the kill
+  books.pass(1, {root(), seen(2, 0, 1, 0, 1)}, {gone(3, 2, 1)});
+  EXPECT_EQ(books.by_limit, (std::map<Limit, std::uint64_t>{{Limit::ancestor, 1}}));
+}
+
+TEST(KillAttribution, BelievesTheKernelsLogBeforeAnOom) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 0, 1), seen(3, 1, 1, 1)}, {}, {}, false, {{3, Limit::none}});
+  EXPECT_EQ(books.by_limit, (std::map<Limit, std::uint64_t>{{Limit::none, 1}}));
+}
+
+TEST(KillAttribution, DecidesAtOnceWhatHappenedBeforeTheFirstPass) {
+  Books books;
+  books.pass(1, {root(), seen(2, 0, 1, 0), seen(3, 1, 1, 1)});
+  EXPECT_EQ(books.by_limit, (std::map<Limit, std::uint64_t>{{Limit::none, 1}}));
+}
+
+// The kernel's order: `oom` of the ancestor, the first victim's oom_kill, oom_group_kill, and an
+// oom_kill for each other process. A pass may fall between any two, and between its own reads.
+TEST(KillAttribution, TakesAGroupKillForTheAncestorsWhereverPassesFall) {
+  constexpr int steps = 5;
+  constexpr int slots = 12;  // a pass has two reads, of the ancestor and of the cgroup
+  std::array<int, steps> at{};
+  int tried = 0;
+  const auto run = [&] {
+    Books books;
+    std::uint64_t oom = 0;
+    std::uint64_t kills = 0;
+    std::size_t next = 0;
+    const auto happen = [&](int slot) {
+      for (; next < steps && at[next] == slot; ++next) {
+        if (next == 0) ++oom;
+        if (next == 1 || next > 2) ++kills;
+      }
+    };
+    books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+    for (int slot = 0; slot < slots + 6; slot += 2) {
+      happen(slot);
+      const auto ancestor = seen(2, 0, kills, 0, oom);
+      happen(slot + 1);
+      books.pass(kills, {root(), ancestor, seen(3, 1, kills, kills)});
+    }
+    ASSERT_EQ(books.attributed, (Counts{{3, 3}}));
+    ASSERT_EQ(books.by_limit, (std::map<Limit, std::uint64_t>{{Limit::ancestor, 3}}));
+    ++tried;
+  };
+  const auto choose = [&](auto&& self, std::size_t step) -> void {
+    if (step == steps) return run();
+    const int from = step == 0 ? 0 : at[step - 1];
+    // At most one whole pass between two steps, and between two kills: they are microseconds apart.
+    const int to = std::min(slots - 1, step == 0 ? 1 : step == 3 ? from + 1 : from + 3);
+    for (at[step] = from; at[step] <= to; ++at[step]) self(self, step + 1);
+  };
+  choose(choose, 0);
+  EXPECT_EQ(tried, 2 * 4 * 4 * 2 * 4);
+}
+
+TEST(KillAttribution, CountsEveryKillOfARandomKernelOnce) {
+  for (unsigned seed = 1; seed <= seeds(300); ++seed) {
+    RandomKernel kernel(seed);
+    Books books;
+    for (int round = 0; round < 20; ++round) {
+      for (int i = 0; i < 10; ++i) {
+        kernel.act();
+        kernel.pass(books, false);
+        ASSERT_LE(books.sum(), kernel.host()) << "seed " << seed;
+      }
+      for (int i = 0; i < 10; ++i) kernel.pass(books, true);
+      ASSERT_EQ(books.sum(), kernel.host()) << "seed " << seed << " round " << round;
+      ASSERT_EQ(books.attribution.state().attributed, kernel.host()) << "seed " << seed;
+      ASSERT_EQ(books.limits(), Books::sum_of(books.attributed)) << "seed " << seed;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cgroup2::oom

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oom/watch_state.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cgroup2::oom {
+namespace {
+
+using namespace std::chrono_literals;
+using Purpose = OpenRequest::Purpose;
+
+// Cgroups whose files are made up: by id their kills, and those that are gone.
+class WatchStateTest : public testing::Test {
+ protected:
+  static constexpr std::size_t max_count = 100;
+
+  static Observation observed(std::uint64_t id, std::string_view path, std::uint64_t parent = 1) {
+    return {.cgroup = {id, id == 1 ? 0 : parent, id == 1 ? 0 : id + 1000}, .path = path};
+  }
+  WatchReport report(const std::vector<Observation>& observations) {
+    return state_.report(observations, now_, now_, [this] { ++serves_; });
+  }
+  // Answers a request as if the cgroup of that id were there.
+  OpenResult opened(const OpenRequest& request, std::uint64_t id,
+                    std::vector<std::string> children = {}) {
+    OpenedCgroup cgroup;
+    cgroup.watched.cgroup = {id, request.pending->parent, id == 1 ? 0 : id + 1000};
+    cgroup.watched.path = request.path;
+    cgroup.watched.watch = static_cast<int>(id);
+    if (id != 1) cgroup.watched.events = base::Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    cgroup.children = std::move(children);
+    return {request, std::move(cgroup), {}};
+  }
+  static OpenResult failed(const OpenRequest& request, int code) {
+    return {request, base::Error{code, "open directory"}, {}};
+  }
+  // Watches the root and "/a", which is cgroup 2.
+  void watch_a() {
+    (void)report(all_);
+    for (const auto& request : state_.take_requests())
+      state_.on_opened(opened(request, request.id), now_);
+    (void)report(all_);
+    (void)state_.take_has_news();
+  }
+  void event(int watch, std::uint32_t mask, std::string_view name) {
+    state_.on_event({watch, mask, name}, now_);
+  }
+  std::vector<std::string> paths(Purpose purpose) {
+    std::vector<std::string> paths;
+    for (auto& request : state_.take_requests()) {
+      if (request.purpose == purpose) paths.push_back(request.path);
+    }
+    return paths;
+  }
+  OpenRequest request_for(const std::string& path) {
+    for (auto& request : state_.take_requests()) {
+      if (request.path == path) return request;
+    }
+    ADD_FAILURE() << path << " is not opened";
+    return {};
+  }
+
+  std::map<std::uint64_t, std::uint64_t> kills_;
+  std::set<std::uint64_t> gone_;
+  int serves_ = 0;
+  WatchState::TimePoint now_{1h};
+  const std::vector<Observation> all_{observed(1, "/"), observed(2, "/a")};
+  WatchState state_{max_count,
+                    [this](Watched& watched) {
+                      if (gone_.contains(watched.cgroup.id)) return false;
+                      watched.last.oom_kill = kills_[watched.cgroup.id];
+                      return true;
+                    },
+                    now_};
+};
+
+using Paths = std::vector<std::string>;
+
+TEST_F(WatchStateTest, OpensWhatTheWalkSaw) {
+  const auto first = report(all_);
+  EXPECT_EQ(first.figures.watched, 0U);
+  EXPECT_EQ(first.figures.unwatched, 0U) << "they are being opened";
+  EXPECT_TRUE(first.pending.empty()) << "the walk saw them";
+  EXPECT_EQ(paths(Purpose::watch), (Paths{"/", "/a"}));
+  (void)report(all_);
+  EXPECT_EQ(paths(Purpose::watch), Paths()) << "which takes its time";
+}
+
+TEST_F(WatchStateTest, IsQuietWhenAllIsWatchedAndNothingHappens) {
+  EXPECT_FALSE(state_.is_quiet());
+  watch_a();
+  EXPECT_TRUE(state_.is_quiet());
+  event(1, IN_CREATE, "file");
+  EXPECT_TRUE(state_.is_quiet()) << "no directory";
+  event(2, IN_MODIFY, "memory.max");
+  EXPECT_TRUE(state_.is_quiet()) << "no counters";
+  event(1, IN_CREATE | IN_ISDIR, "b");
+  EXPECT_FALSE(state_.is_quiet());
+}
+
+TEST_F(WatchStateTest, OpensWhatIsMadeAndReportsItLate) {
+  watch_a();
+  event(2, IN_CREATE | IN_ISDIR, "b");
+  const auto request = request_for("/a/b");
+  EXPECT_EQ(report(all_).pending, std::vector<std::uint64_t>{2});
+  state_.on_opened(opened(request, 3), now_);
+  EXPECT_TRUE(state_.take_has_news());
+  kills_[3] = 2;
+  const auto late = report(all_).late;
+  ASSERT_EQ(late.size(), 1U);
+  EXPECT_EQ(late[0].cgroup, (CgroupRef{3, 2, 1003}));
+  EXPECT_EQ(late[0].path, "/a/b");
+  EXPECT_EQ(late[0].local.oom_kill, 2U) << "read now";
+  EXPECT_FALSE(late[0].is_gone);
+  EXPECT_TRUE(state_.take_has_news()) << "of the kills";
+  EXPECT_EQ(report(all_).late.size(), 1U) << "as long as no walk sees it";
+}
+
+TEST_F(WatchStateTest, OpensWhatWasMadeBeforeTheWatch) {
+  (void)report(all_);
+  for (const auto& request : state_.take_requests())
+    state_.on_opened(opened(request, request.id, request.id == 2 ? Paths{"b"} : Paths{"a"}), now_);
+  EXPECT_EQ(paths(Purpose::watch), Paths{"/a/b"}) << "and /a not twice";
+}
+
+TEST_F(WatchStateTest, ReportsAGoneCgroupOnceWithItsLastCounters) {
+  watch_a();
+  kills_[2] = 3;
+  event(2, IN_MODIFY, events_local_file);
+  state_.reread(now_);
+  EXPECT_TRUE(state_.take_has_news());
+  event(1, IN_DELETE | IN_ISDIR, "a");
+  gone_.insert(2);
+  now_ += 1ms;
+  const auto late = report({observed(1, "/")}).late;
+  ASSERT_EQ(late.size(), 1U);
+  EXPECT_TRUE(late[0].is_gone);
+  EXPECT_TRUE(late[0].is_early);
+  EXPECT_TRUE(late[0].ended_with_event);
+  EXPECT_EQ(late[0].local.oom_kill, 3U);
+  EXPECT_EQ(state_.take_ended_watches(), std::vector<int>{2});
+  EXPECT_TRUE(report({observed(1, "/")}).late.empty());
+}
+
+TEST_F(WatchStateTest, SeesByReadingThatACgroupIsGoneWhoseRemovalWasLost) {
+  watch_a();
+  gone_.insert(2);
+  const auto late = report({observed(1, "/")}).late;
+  ASSERT_EQ(late.size(), 1U);
+  EXPECT_TRUE(late[0].is_gone);
+  EXPECT_FALSE(late[0].is_early);
+}
+
+TEST_F(WatchStateTest, AsksWhetherACgroupWithoutCountersIsGone) {
+  std::vector<Observation> with_slice = all_;
+  with_slice.push_back({.cgroup = {4, 1, 0}, .path = "/slice"});
+  (void)report(with_slice);
+  for (const auto& request : state_.take_requests()) {
+    auto result = opened(request, request.id);
+    if (request.id == 4) result.opened->watched.cgroup.generation = 0;
+    state_.on_opened(std::move(result), now_);
+  }
+  (void)report(with_slice);
+  EXPECT_TRUE(state_.is_quiet());
+  (void)report(all_);
+  const auto request = request_for("/slice");
+  EXPECT_EQ(request.purpose, Purpose::existence);
+  state_.on_opened({request, base::Error{}, {}}, now_);
+  EXPECT_TRUE(report(all_).late.empty()) << "it is there";
+  state_.on_opened(failed(request, ENOENT), now_);
+  const auto late = report(all_).late;
+  ASSERT_EQ(late.size(), 1U);
+  EXPECT_TRUE(late[0].is_gone);
+}
+
+TEST_F(WatchStateTest, NamesWhatWasGoneBeforeItCouldBeOpened) {
+  watch_a();
+  event(1, IN_CREATE | IN_ISDIR, "b");
+  const auto request = request_for("/b");
+  event(1, IN_DELETE | IN_ISDIR, "b");
+  EXPECT_TRUE(request.pending->is_gone) << "so that nobody tries";
+  now_ += 1ms;
+  state_.on_opened(failed(request, ENOENT), now_);
+  const auto late = report(all_).late;
+  ASSERT_EQ(late.size(), 1U);
+  EXPECT_FALSE(late[0].was_opened);
+  EXPECT_TRUE(late[0].is_early);
+  EXPECT_EQ(late[0].path, "/b");
+  EXPECT_EQ(late[0].cgroup.parent, 1U);
+}
+
+TEST_F(WatchStateTest, SaysNothingOfAnObservedCgroupThatIsGoneBeforeItIsOpened) {
+  (void)report(all_);
+  for (const auto& request : state_.take_requests())
+    state_.on_opened(failed(request, ENOENT), now_);
+  EXPECT_TRUE(report({observed(1, "/")}).late.empty());
+  EXPECT_EQ(state_.take_failure().code, 0);
+}
+
+TEST_F(WatchStateTest, OpensAgainANameThatIsUsedAgain) {
+  watch_a();
+  event(1, IN_CREATE | IN_ISDIR, "b");
+  const auto first = request_for("/b");
+  event(1, IN_DELETE | IN_ISDIR, "b");
+  event(1, IN_CREATE | IN_ISDIR, "b");
+  const auto second = request_for("/b");
+  EXPECT_NE(first.pending, second.pending);
+  // Both find the second one.
+  state_.on_opened(opened(second, 5), now_);
+  gone_.insert(5);
+  EXPECT_EQ(report(all_).late.size(), 1U);
+  state_.on_opened(opened(first, 5), now_);
+  EXPECT_TRUE(report(all_).late.empty()) << "its kills would count again";
+}
+
+TEST_F(WatchStateTest, KeepsEventsOfAWatchUntilItsCgroupIsKnown) {
+  watch_a();
+  event(1, IN_CREATE | IN_ISDIR, "b");
+  const auto request = request_for("/b");
+  event(6, IN_CREATE | IN_ISDIR, "c");
+  state_.on_opened(opened(request, 6), now_);
+  EXPECT_EQ(paths(Purpose::watch), Paths{"/b/c"});
+}
+
+TEST_F(WatchStateTest, ReadsAnAncestorsDescendantsWithIt) {
+  watch_a();
+  event(2, IN_CREATE | IN_ISDIR, "b");
+  state_.on_opened(opened(request_for("/a/b"), 3), now_);
+  (void)state_.take_has_news();
+  kills_[3] = 1;
+  event(2, IN_MODIFY, events_local_file);
+  EXPECT_TRUE(state_.has_rereads());
+  state_.reread(now_);
+  EXPECT_TRUE(state_.take_has_news());
+}
+
+TEST_F(WatchStateTest, AsksForTheMemoryOfACgroupOnceASecond) {
+  watch_a();
+  LastMemory memory;
+  memory.peak = 7;
+  for (int i = 0; i < 20; ++i) {
+    event(2, IN_MODIFY, events_local_file);
+    now_ += 100ms;
+    for (const auto& request : state_.take_requests()) {
+      ASSERT_EQ(request.purpose, Purpose::memory);
+      state_.on_opened({request, base::Error{}, memory}, now_);
+      memory.peak = *memory.peak + 1;
+    }
+  }
+  EXPECT_EQ(memory.peak, 9U) << "asked twice in two seconds";
+  EXPECT_EQ(report(all_).memories.at(2).peak, 8U);
+}
+
+TEST_F(WatchStateTest, KeepsTheMemoryThatWasReadBeforeTheCgroupWasGone) {
+  watch_a();
+  event(2, IN_MODIFY, events_local_file);
+  const auto request = request_for("/a");
+  LastMemory memory;
+  memory.limit = 100;
+  state_.on_opened({request, base::Error{}, memory}, now_);
+  state_.on_opened({request, base::Error{ENOENT, "open directory"}, {}}, now_);
+  EXPECT_EQ(report(all_).memories.at(2).limit, 100U);
+}
+
+TEST_F(WatchStateTest, ReadsEverythingAfterTheQueueOverflowed) {
+  watch_a();
+  kills_[2] = 1;
+  event(-1, IN_Q_OVERFLOW, "");
+  EXPECT_FALSE(state_.is_quiet());
+  state_.reread(now_);
+  EXPECT_TRUE(state_.take_has_news());
+  EXPECT_EQ(report(all_).figures.overflows, 1U);
+  EXPECT_EQ(report(all_).figures.reads, 1U) << "the root has no counters";
+}
+
+TEST_F(WatchStateTest, OpensAnotherGenerationsFile) {
+  watch_a();
+  auto changed = all_;
+  changed[1].cgroup.generation = 9;
+  EXPECT_EQ(report(changed).figures.watched, 1U);
+  auto result = opened(request_for("/a"), 2);
+  result.opened->watched.cgroup.generation = 9;
+  result.opened->watched.last.oom_kill = 4;
+  state_.on_opened(std::move(result), now_);
+  EXPECT_EQ(report(changed).figures.watched, 2U);
+}
+
+TEST_F(WatchStateTest, WatchesNoMoreThanTheBound) {
+  state_.set_max_count(2);
+  watch_a();
+  event(1, IN_CREATE | IN_ISDIR, "b");
+  auto more = all_;
+  more.push_back(observed(3, "/b"));
+  EXPECT_EQ(report(more).figures.unwatched, 1U);
+  EXPECT_EQ(paths(Purpose::watch), Paths());
+  state_.set_max_count(3);
+  EXPECT_EQ(report(more).figures.unwatched, 0U);
+  EXPECT_EQ(paths(Purpose::watch), Paths{"/b"});
+}
+
+TEST_F(WatchStateTest, EndsTheWatchOfWhatIsBeyondTheBoundWhenItIsOpened) {
+  watch_a();
+  event(1, IN_CREATE | IN_ISDIR, "b");
+  const auto request = request_for("/b");
+  state_.set_max_count(2);
+  state_.on_opened(opened(request, 3), now_);
+  EXPECT_EQ(state_.take_ended_watches(), std::vector<int>{3});
+}
+
+TEST_F(WatchStateTest, TriesOneCgroupAPassWhileThereAreNoWatches) {
+  watch_a();
+  auto more = all_;
+  for (const auto& [id, path] : {std::pair(3, "/b"), std::pair(4, "/c")})
+    more.push_back(observed(static_cast<std::uint64_t>(id), path));
+  (void)report(more);
+  for (const auto& request : state_.take_requests())
+    state_.on_opened(failed(request, ENOSPC), now_);
+  const auto failure = state_.take_failure();
+  EXPECT_EQ(failure.code, ENOSPC);
+  EXPECT_EQ(state_.take_failure().code, 0) << "told once";
+  event(2, IN_CREATE | IN_ISDIR, "x");
+  EXPECT_EQ(paths(Purpose::watch), Paths());
+  (void)report(more);
+  const auto request = request_for("/b");
+  state_.on_opened(opened(request, 3), now_);
+  (void)report(more);
+  EXPECT_EQ(paths(Purpose::watch), Paths{"/c"}) << "there are some again";
+}
+
+TEST_F(WatchStateTest, SaysWhatFailed) {
+  watch_a();
+  event(1, IN_CREATE | IN_ISDIR, "b");
+  auto result = opened(request_for("/b"), 3);
+  result.opened->lacks_descriptor = true;
+  state_.on_opened(std::move(result), now_);
+  EXPECT_EQ(state_.take_failure().code, EMFILE);
+}
+
+TEST_F(WatchStateTest, ServesEventsWhileItReportsMany) {
+  watch_a();
+  for (std::uint64_t id = 10; id < 42; ++id) {
+    const std::string name = std::to_string(id);
+    event(1, IN_CREATE | IN_ISDIR, name);
+    state_.on_opened(opened(request_for("/" + name), id), now_);
+  }
+  EXPECT_EQ(report(all_).late.size(), 32U);
+  EXPECT_EQ(serves_, 2);
+}
+
+}  // namespace
+}  // namespace cgroup2::oom

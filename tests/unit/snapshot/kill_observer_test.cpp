@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snapshot/kill_observer.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "base/read_errors.h"
+#include "support/log.h"
+#include "support/tree.h"
+
+namespace cgroup2::snapshot {
+namespace {
+
+using namespace std::chrono_literals;
+
+class KillObserverTest : public testing::Test {
+ protected:
+  base::Dir open(const std::string& name) const {
+    return std::move(*base::Dir::open(files_.path(name)));
+  }
+
+  test::Tree files_{{"cgroup/a/memory.events", "oom_kill 3\n"},
+                    {"cgroup/a/memory.events.local", "oom 1\noom_kill 2\n"},
+                    {"cgroup/b/memory.events", "oom_kill 1\n"},
+                    {"cgroup/c/memory.events", "oom_kill 1\n"},
+                    {"cgroup/c/memory.events.local", "rubbish\n"},
+                    {"proc/", ""}};
+  test::RecordingLog log_;
+  base::ReadErrors errors_{log_};
+  cgroup::Interface interface_;
+  cgroup::Tree tree_{open("cgroup"), interface_, errors_};
+};
+
+TEST_F(KillObserverTest, ReadsTheCountersAndWhichFileTheyAreOf) {
+  tree_.refresh();
+  const cgroup::Node& node = *tree_.nodes()[1];
+  const auto seen = observe_kills(node);
+  EXPECT_EQ(seen.cgroup.id, node.id);
+  EXPECT_EQ(seen.cgroup.parent, tree_.nodes()[0]->id);
+  EXPECT_NE(seen.cgroup.generation, 0U);
+  EXPECT_EQ(seen.parent_index, 0U);
+  EXPECT_EQ(seen.path, "/a");
+  EXPECT_EQ(seen.total.oom_kill, 3U);
+  EXPECT_EQ(seen.local.oom_kill, 2U);
+  EXPECT_EQ(seen.local.oom, 1U);
+}
+
+TEST_F(KillObserverTest, HasNoGenerationWhereEitherFileCannotBeRead) {
+  tree_.refresh();
+  const auto root = observe_kills(*tree_.nodes()[0]);
+  EXPECT_EQ(root.cgroup.generation, 0U);
+  EXPECT_EQ(root.cgroup.parent, 0U);
+  EXPECT_EQ(root.parent_index, oom::Observation::no_parent);
+  for (const std::size_t i : {2U, 3U}) {
+    const auto seen = observe_kills(*tree_.nodes()[i]);
+    EXPECT_EQ(seen.cgroup.generation, 0U) << seen.path;
+    EXPECT_EQ(seen.total.oom_kill, 0U) << seen.path;
+  }
+}
+
+TEST_F(KillObserverTest, AsksWhoseAPathIsAndNotAheadWithoutTime) {
+  identity::Resolver resolver(open("proc"), base::Dir(), {}, errors_);
+  const auto now = std::chrono::steady_clock::now();
+  PathOwners late(resolver, now);
+  EXPECT_FALSE(late.has_time());
+  EXPECT_EQ(late.owner_of("/system.slice/a.service").unit, "a.service");
+  EXPECT_TRUE(PathOwners(resolver, now + 1h).has_time());
+}
+
+}  // namespace
+}  // namespace cgroup2::snapshot
