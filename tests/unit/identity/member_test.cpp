@@ -12,25 +12,14 @@
 
 #include "base/fd.h"
 #include "support/tree.h"
+#include "support/unprivileged.h"
 
 namespace cgroup2::identity {
 namespace {
 
 using State = MemberAnswer::State;
 using test::Tree;
-
-// Gives up root for a scope, so that modes mean something.
-class Unprivileged {
- public:
-  Unprivileged() { change(65534); }
-  ~Unprivileged() { change(0); }
-
- private:
-  static void change(uid_t uid) {
-    if (::getuid() != 0) return;
-    EXPECT_EQ(::seteuid(uid), 0);
-  }
-};
+using test::Unprivileged;
 
 MemberAnswer ask(const Tree& tree) {
   return ask_member(*base::Dir::open(tree.path("cgroup")), *base::Dir::open(tree.path("proc")));

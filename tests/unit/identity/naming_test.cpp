@@ -117,6 +117,12 @@ TEST_F(NamingTest, LendsTheNameOfThePodToItsOtherCgroups) {
   EXPECT_EQ(said(stranger), "path pod uid=v");
 }
 
+TEST_F(NamingTest, LendsNothingToACgroupWhosePodIsNamedAlready) {
+  add({.owner = owner_of(Kind::container, "u"), .page = page_of(web)});
+  const auto named = add({.owner = owner_of(Kind::container, "u"), .page = page_of({.pod = "db"})});
+  EXPECT_EQ(said(named), "log_links container pod=db uid=u") << "the namespace is the other name's";
+}
+
 TEST_F(NamingTest, SaysWhoNamedTheOwnerBeforeItSaysThatThePodDid) {
   add({.owner = owner_of(Kind::container, "u"), .page = page_of(web)});
   const auto of_files = add({.owner = owner_of(Kind::container, "u"),

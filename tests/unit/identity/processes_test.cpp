@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 
 #include "support/log.h"
 #include "support/tree.h"
+#include "support/unprivileged.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -68,6 +70,19 @@ TEST_F(ProcessesTest, ThatCannotBeListedAreDeniedForAnotherReason) {
   EXPECT_EQ(ask(), Facts{.is_denied = true});
   EXPECT_EQ(counted(), "0010");
   EXPECT_EQ(errors.counts().at({"cgroup.procs", "EISDIR"}), 1U);
+  EXPECT_EQ(log.lines().front().text.find("CAP_SYS_PTRACE"), std::string::npos);
+}
+
+TEST_F(ProcessesTest, ThatMayNotBeListedDoNotWantTheRightToAskThem) {
+  files.write("cgroup/cgroup.procs", "7\n");
+  std::filesystem::permissions(files.path("cgroup/cgroup.procs"), std::filesystem::perms::none);
+  auto processes = open();
+  const auto cgroup = *base::Dir::open(files.path("cgroup"));
+  {
+    const test::Unprivileged nobody;
+    EXPECT_EQ(processes.ask(cgroup, "/"), Facts{.is_denied = true});
+  }
+  EXPECT_EQ(errors.counts().at({"cgroup.procs", "EACCES"}), 1U);
   EXPECT_EQ(log.lines().front().text.find("CAP_SYS_PTRACE"), std::string::npos);
 }
 
