@@ -8,7 +8,8 @@
 
 namespace cgroup2::base {
 
-Inotify::Inotify() : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {}
+Inotify::Inotify()
+    : fd_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), error_(fd_.is_open() ? 0 : errno) {}
 
 Result<int> Inotify::add(const Dir& directory, std::uint32_t mask) const {
   const std::string path = "/proc/self/fd/" + std::to_string(directory.number());

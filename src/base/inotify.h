@@ -24,10 +24,10 @@ struct InotifyEvent {
 
 class Inotify {
  public:
-  /// Opens a queue. Without one is_open() is false and errno says why.
+  /// Opens a queue; error() is the errno if there can be none (fs.inotify.max_user_instances).
   Inotify();
 
-  [[nodiscard]] bool is_open() const { return fd_.is_open(); }
+  [[nodiscard]] int error() const { return error_; }
   /// For poll(2).
   [[nodiscard]] int number() const { return fd_.number(); }
 
@@ -68,6 +68,7 @@ class Inotify {
   [[nodiscard]] std::span<const char> read_some(std::span<char> buffer) const;
 
   Fd fd_;
+  int error_;
 };
 
 }  // namespace cgroup2::base

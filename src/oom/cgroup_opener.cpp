@@ -21,6 +21,7 @@ CgroupOpener::CgroupOpener(base::Dir root, const base::Inotify& inotify, base::L
     : root_(std::move(root)),
       inotify_(inotify),
       notification_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      error_(notification_.is_open() ? 0 : errno),
       workers_(max_workers, log) {}
 
 void CgroupOpener::notify() const {
@@ -30,7 +31,7 @@ void CgroupOpener::notify() const {
 
 void CgroupOpener::post(OpenRequest request) {
   workers_.post([this, request = std::move(request)] {
-    OpenResult result{request, base::Error{ENOMEM, "open directory"}, {}};
+    OpenResult result{request, base::Error{ENOMEM, "open directory"}};
     try {
       result = open(request);
     } catch (const std::bad_alloc&) {
@@ -42,18 +43,14 @@ void CgroupOpener::post(OpenRequest request) {
   });
 }
 
-OpenResult CgroupOpener::open(OpenRequest request) const {
-  OpenResult result{std::move(request), base::Error{ENOENT, "open directory"}, {}};
-  const OpenRequest& asked = result.request;
-  if (asked.purpose == OpenRequest::Purpose::watch) {
-    const PendingOpen& pending = *asked.pending;
-    if (!pending.is_gone)
-      result.opened = open_watched(root_, inotify_, asked.path, asked.id, pending.parent);
-    return result;
+OpenResult CgroupOpener::open(const OpenRequest& request) const {
+  OpenResult result{request, base::Error{ENOENT, "open directory"}};
+  if (const auto& pending = request.pending) {
+    if (!pending->is_gone)
+      result.opened = open_watched(root_, inotify_, request.path, request.id, pending->parent);
+  } else if (const auto dir = open_below(root_, request.path, request.id)) {
+    result.memory = read_last_memory(*dir);
   }
-  const auto dir = open_below(root_, asked.path, asked.id);
-  result.opened = dir ? base::Error{} : dir.error();
-  if (dir && asked.purpose == OpenRequest::Purpose::memory) result.memory = read_last_memory(*dir);
   return result;
 }
 

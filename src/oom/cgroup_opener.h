@@ -21,8 +21,8 @@ class CgroupOpener {
   /// Watches are added to `inotify`, which lives longer than this.
   CgroupOpener(base::Dir root, const base::Inotify& inotify, base::Log& log);
 
-  /// Whether notification() could be made; otherwise errno says why not.
-  [[nodiscard]] bool is_usable() const { return notification_.is_open(); }
+  /// The errno if notification() could not be made.
+  [[nodiscard]] int error() const { return error_; }
 
   /// Has a worker do it, whose result take_results() gives.
   void post(OpenRequest request);
@@ -37,11 +37,12 @@ class CgroupOpener {
   void notify() const;
 
  private:
-  [[nodiscard]] OpenResult open(OpenRequest request) const;
+  [[nodiscard]] OpenResult open(const OpenRequest& request) const;
 
   const base::Dir root_;
   const base::Inotify& inotify_;
   const base::Fd notification_;
+  const int error_;
 
   std::mutex mutex_;  // guards the following
   std::vector<OpenResult> results_;

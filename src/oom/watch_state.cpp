@@ -21,14 +21,13 @@ constexpr std::chrono::seconds between_memory_reads = 1s;
 // Late cgroups of a report that are read before the events are looked at again.
 constexpr std::size_t between_serves = 16;
 
+// Reports whose walks may not see a cgroup without counters that lives.
+constexpr std::uint64_t max_unobserved = 8;
+
 // Ids of cgroups that nobody could open. The kernel counts up from 1, in 64 bits.
 constexpr std::uint64_t first_unopened_id = std::uint64_t{1} << 63;
 
 bool is_out_of_watches(int code) { return code == ENOSPC || code == ENOMEM; }
-
-bool is_gone(const OpenResult& result) {
-  return !result.opened && base::is_absence(result.opened.error().code);
-}
 
 std::string child_path(std::string_view parent, std::string_view name) {
   std::string path(parent);
@@ -78,7 +77,7 @@ void WatchState::on_counters_changed(Watched& watched, TimePoint at) {
   // memory.stat may flush the statistics of a subtree.
   if (at - watched.memory_asked < between_memory_reads) return;
   watched.memory_asked = at;
-  requests_.push_back({OpenRequest::Purpose::memory, watched.path, watched.cgroup.id, nullptr});
+  requests_.push_back({watched.path, watched.cgroup.id, nullptr});
 }
 
 void WatchState::note_removal(const std::string& path, TimePoint at) {
@@ -96,7 +95,7 @@ void WatchState::open_child(const Watched& parent, std::string_view name) {
   const Watched* const known = list_.find_path(path);
   if (known != nullptr && !known->removed) return;
   auto pending = pending_.begin(path, 0, parent.cgroup.id);
-  if (pending) requests_.push_back({OpenRequest::Purpose::watch, std::move(path), 0, pending});
+  if (pending) requests_.push_back({std::move(path), 0, std::move(pending)});
 }
 
 std::size_t WatchState::room() const {
@@ -104,22 +103,13 @@ std::size_t WatchState::room() const {
 }
 
 void WatchState::on_opened(OpenResult result, TimePoint now) {
-  Watched* const watched = list_.find(result.request.id);
-  switch (result.request.purpose) {
-    case OpenRequest::Purpose::watch:
-      pending_.end(result.request.pending);
-      on_watched(result, now);
-      pending_.forget_if_empty();
-      break;
-    case OpenRequest::Purpose::memory:
-      // Without any it was gone, and what was read before is the last.
-      if (watched != nullptr && result.memory != LastMemory()) watched->memory = result.memory;
-      break;
-    case OpenRequest::Purpose::existence:
-      if (watched == nullptr || watched->removed || !is_gone(result)) break;
-      watched->removed = now;
-      is_quiet_ = false;
-      break;
+  if (result.request.pending) {
+    pending_.end(result.request.pending);
+    on_watched(result, now);
+    pending_.forget_if_empty();
+  } else if (Watched* const watched = list_.find(result.request.id)) {
+    // Of one that is gone, what was read before is the last.
+    if (result.memory != LastMemory()) watched->memory = result.memory;
   }
 }
 
@@ -150,6 +140,7 @@ void WatchState::add(OpenedCgroup opened, const PendingOpen& pending) {
     return;
   }
   Watched& watched = list_.add(std::move(opened.watched));
+  watched.observed_in = report_;
   if (is_new && pending.is_gone) watched.removed = pending.gone;
   for (const auto& child : opened.children) open_child(watched, child);
   if (!is_new) return;
@@ -222,12 +213,11 @@ void WatchState::report_late(std::uint64_t id, TimePoint begun, TimePoint now,
                              WatchReport& report) {
   Watched* const watched = list_.find(id);
   bool is_gone = watched->removed.has_value();
-  if (watched->cgroup.generation == 0 && !is_gone) {
-    if (watched->observed_in != report_)
-      requests_.push_back({OpenRequest::Purpose::existence, watched->path, id, nullptr});
-    return;
-  }
-  if (watched->cgroup.generation != 0 && !is_gone) {
+  if (watched->cgroup.generation == 0) {
+    // Its removal may have been lost with the events of a full queue.
+    is_gone = is_gone || watched->observed_in + max_unobserved < report_;
+    if (!is_gone) return;
+  } else if (!is_gone) {
     const auto before = watched->last.oom_kill;
     is_gone = !watched->events.is_open() || !read_(*watched);
     has_news_ = has_news_ || watched->last.oom_kill > before;
@@ -261,8 +251,7 @@ void WatchState::open_observed(std::span<const Observation> observations) {
     auto pending = pending_.begin(path, seen.cgroup.id, seen.cgroup.parent);
     if (!pending) continue;
     if (is_unknown) --left;
-    requests_.push_back(
-        {OpenRequest::Purpose::watch, std::move(path), seen.cgroup.id, std::move(pending)});
+    requests_.push_back({std::move(path), seen.cgroup.id, std::move(pending)});
   }
   if (left > 0) is_full_ = false;
 }

@@ -24,24 +24,18 @@
 
 namespace cgroup2::oom {
 
-/// A directory that is to be opened by a thread that may wait.
+/// A directory that is to be opened by a thread that may wait: to watch the cgroup, or else to read
+/// what its memory looks like now.
 struct OpenRequest {
-  enum class Purpose {
-    watch,      ///< to watch it
-    memory,     ///< to read what its memory looks like now
-    existence,  ///< to see whether it is gone, as its removal may have been lost
-  };
-  Purpose purpose = Purpose::watch;
   std::string path;
   std::uint64_t id = 0;                  ///< 0: whichever is there
-  std::shared_ptr<PendingOpen> pending;  ///< of a watch
+  std::shared_ptr<PendingOpen> pending;  ///< of one that is to be watched
 };
 
-/// What came of an OpenRequest.
 struct OpenResult {
   OpenRequest request;
-  base::Result<OpenedCgroup> opened = base::Error{};  ///< of a watch; else the error alone counts
-  LastMemory memory;                                  ///< of a memory
+  base::Result<OpenedCgroup> opened = base::Error{};  ///< of one that is to be watched
+  LastMemory memory{};                                ///< of the others; empty for one that is gone
 };
 
 /// What a pass gets from the watcher.

@@ -33,7 +33,7 @@ struct Watched {
   std::optional<TimePoint> removed;  ///< when its removal was seen
   TimePoint memory_asked{};          ///< when its memory was asked for last
   LastMemory memory;
-  std::uint64_t observed_in = 0;  ///< the last report whose walk saw it
+  std::uint64_t observed_in = 0;  ///< the last report whose walk saw it, or in which it was added
   std::uint64_t counted_in = 0;   ///< the last report whose walk read its counters
 };
 

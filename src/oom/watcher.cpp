@@ -34,10 +34,8 @@ Watcher::~Watcher() {
 }
 
 void Watcher::start(std::function<void()> wake) {
-  if (!inotify_.is_open() || !opener_.is_usable()) {
-    log_failure({errno, inotify_.is_open() ? "eventfd" : "inotify_init"});
-    return;
-  }
+  if (inotify_.error() != 0) return log_failure({inotify_.error(), "inotify_init"});
+  if (opener_.error() != 0) return log_failure({opener_.error(), "eventfd"});
   wake_ = std::move(wake);
   is_running_ = true;
   thread_ = std::thread([this] { run(); });

@@ -4,12 +4,10 @@
 // were made in one on an emulated CPU, a single open(2) took 18 s.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <list>
 #include <mutex>
 #include <thread>
 
@@ -20,45 +18,42 @@ namespace cgroup2::oom {
 /// Any thread.
 class WorkerPool {
  public:
+  using Task = std::function<void()>;
   /// Makes a thread that calls what it is given. Throws if there can be none.
-  using Start = std::function<std::thread(std::function<void()>)>;
+  using Start = std::function<std::thread(Task)>;
 
-  WorkerPool(std::size_t max_threads, base::Log& log, Start start = start_thread);
+  WorkerPool(std::size_t max_threads, base::Log& log, Start start = start_thread)
+      : max_threads_(max_threads), start_(std::move(start)), log_(log) {}
   /// Waits for the tasks that run; those that have not begun never do.
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  /// Runs a task soon, on a thread that is idle or, up to the bound, on a new one. A thread ends
-  /// after ten seconds without a task. Where no thread can be made (pids.max, RLIMIT_NPROC) the
-  /// task waits for one that exists, or for the next post() or retry(). An exception ends the task.
-  /// The first failure of each kind is logged.
-  void post(std::function<void()> task);
+  /// Runs a task soon, up to the bound on a thread of its own, which then takes others that wait.
+  /// Where no thread can be made (pids.max, RLIMIT_NPROC) the task waits for one that exists, or
+  /// for the next post() or retry(). An exception ends the task. The first failure of each kind is
+  /// logged.
+  void post(Task task);
 
-  /// Makes a thread for the tasks that wait, where none could be made before.
+  /// Starts a thread for tasks that wait, where none could be made before.
   void retry();
 
  private:
-  using Threads = std::list<std::thread>;
-
-  static std::thread start_thread(std::function<void()> body);
-  void add_thread_if_wanted();
-  void run(Threads::iterator self) noexcept;
-  void run_guarded(const std::function<void()>& task) noexcept;
+  static std::thread start_thread(Task body) { return std::thread(std::move(body)); }
+  void add_thread();
+  void run() noexcept;
+  void run_guarded(const Task& task) noexcept;
 
   const std::size_t max_threads_;
   const Start start_;
   base::Log& log_;
-  std::atomic<bool> has_logged_exception_{false};
 
   std::mutex mutex_;  // guards the following
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> waiting_;
-  std::size_t idle_ = 0;
-  bool is_stopping_ = false;
+  std::condition_variable ended_;
+  std::deque<Task> waiting_;
+  std::size_t threads_ = 0;
   bool has_logged_shortage_ = false;  // of threads
-  Threads threads_;
-  Threads ended_;  // to be joined
+  bool has_logged_exception_ = false;
 };
 
 }  // namespace cgroup2::oom

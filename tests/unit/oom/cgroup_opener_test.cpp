@@ -18,8 +18,6 @@ namespace {
 
 class CgroupOpenerTest : public testing::Test {
  protected:
-  using Purpose = OpenRequest::Purpose;
-
   [[nodiscard]] std::uint64_t id_of(const std::string& name) const {
     return *base::Dir::open(tree_.path(name))->inode();
   }
@@ -31,16 +29,16 @@ class CgroupOpenerTest : public testing::Test {
     }
     return results;
   }
-  OpenResult open(Purpose purpose, const std::string& path, std::uint64_t id) {
-    opener_.post({purpose, path, id, nullptr});
-    return std::move(wait_for(1).front());
+  LastMemory memory(const std::string& path, std::uint64_t id) {
+    opener_.post({path, id, nullptr});
+    return wait_for(1).front().memory;
   }
   OpenResult watch(const std::string& path, std::uint64_t id = 0, bool is_gone = false) {
     auto pending = std::make_shared<PendingOpen>();
     pending->path = path;
     pending->parent = 7;
     pending->is_gone = is_gone;
-    opener_.post({Purpose::watch, path, id, pending});
+    opener_.post({path, id, pending});
     return std::move(wait_for(1).front());
   }
   // Moved away and not deleted: a cgroup's inode is never used again, a deleted directory's is.
@@ -77,28 +75,21 @@ TEST_F(CgroupOpenerTest, DoesNotOpenWhatIsKnownToBeGone) {
 }
 
 TEST_F(CgroupOpenerTest, ReadsTheMemoryOfACgroup) {
-  EXPECT_EQ(open(Purpose::memory, "/a", id_of("a")).memory.limit, 100U);
+  EXPECT_EQ(memory("/a", id_of("a")).limit, 100U);
 }
 
 TEST_F(CgroupOpenerTest, DoesNotReadTheMemoryOfACgroupThatHasAnothersName) {
   const auto id = id_of("a");
   make_again("a");
-  EXPECT_EQ(open(Purpose::memory, "/a", id).memory, LastMemory());
+  EXPECT_EQ(memory("/a", id), LastMemory());
 }
 
 TEST_F(CgroupOpenerTest, ReadsNothingOfACgroupWhoseFilesAreGone) {
-  EXPECT_EQ(open(Purpose::memory, "/empty", id_of("empty")).memory, LastMemory());
-}
-
-TEST_F(CgroupOpenerTest, SeesThatACgroupIsGoneThoughAnotherHasItsName) {
-  const auto id = id_of("a");
-  EXPECT_EQ(open(Purpose::existence, "/a", id).opened.error().code, 0);
-  make_again("a");
-  EXPECT_EQ(open(Purpose::existence, "/a", id).opened.error().code, ENOENT);
+  EXPECT_EQ(memory("/empty", id_of("empty")), LastMemory());
 }
 
 TEST_F(CgroupOpenerTest, HasAResultForEachRequest) {
-  for (int i = 0; i < 200; ++i) opener_.post({Purpose::memory, "/a", id_of("a"), nullptr});
+  for (int i = 0; i < 200; ++i) opener_.post({"/a", id_of("a"), nullptr});
   EXPECT_EQ(wait_for(200).size(), 200U);
 }
 

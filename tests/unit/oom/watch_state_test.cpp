@@ -16,7 +16,6 @@ namespace cgroup2::oom {
 namespace {
 
 using namespace std::chrono_literals;
-using Purpose = OpenRequest::Purpose;
 
 // Cgroups whose files are made up: by id their kills, and those that are gone.
 class WatchStateTest : public testing::Test {
@@ -54,10 +53,11 @@ class WatchStateTest : public testing::Test {
   void event(int watch, std::uint32_t mask, std::string_view name) {
     state_.on_event({watch, mask, name}, now_);
   }
-  std::vector<std::string> paths(Purpose purpose) {
+  // Of the cgroups that are to be watched.
+  std::vector<std::string> paths() {
     std::vector<std::string> paths;
     for (auto& request : state_.take_requests()) {
-      if (request.purpose == purpose) paths.push_back(request.path);
+      if (request.pending) paths.push_back(request.path);
     }
     return paths;
   }
@@ -90,9 +90,9 @@ TEST_F(WatchStateTest, OpensWhatTheWalkSaw) {
   EXPECT_EQ(first.figures.watched, 0U);
   EXPECT_EQ(first.figures.unwatched, 0U) << "they are being opened";
   EXPECT_TRUE(first.pending.empty()) << "the walk saw them";
-  EXPECT_EQ(paths(Purpose::watch), (Paths{"/", "/a"}));
+  EXPECT_EQ(paths(), (Paths{"/", "/a"}));
   (void)report(all_);
-  EXPECT_EQ(paths(Purpose::watch), Paths()) << "which takes its time";
+  EXPECT_EQ(paths(), Paths()) << "which takes its time";
 }
 
 TEST_F(WatchStateTest, IsQuietWhenAllIsWatchedAndNothingHappens) {
@@ -129,7 +129,7 @@ TEST_F(WatchStateTest, OpensWhatWasMadeBeforeTheWatch) {
   (void)report(all_);
   for (const auto& request : state_.take_requests())
     state_.on_opened(opened(request, request.id, request.id == 2 ? Paths{"b"} : Paths{"a"}), now_);
-  EXPECT_EQ(paths(Purpose::watch), Paths{"/a/b"}) << "and /a not twice";
+  EXPECT_EQ(paths(), Paths{"/a/b"}) << "and /a not twice";
 }
 
 TEST_F(WatchStateTest, ReportsAGoneCgroupOnceWithItsLastCounters) {
@@ -160,7 +160,7 @@ TEST_F(WatchStateTest, SeesByReadingThatACgroupIsGoneWhoseRemovalWasLost) {
   EXPECT_FALSE(late[0].is_early);
 }
 
-TEST_F(WatchStateTest, AsksWhetherACgroupWithoutCountersIsGone) {
+TEST_F(WatchStateTest, TakesACgroupWithoutCountersForGoneThatNoWalkSeesAnyMore) {
   std::vector<Observation> with_slice = all_;
   with_slice.push_back({.cgroup = {4, 1, 0}, .path = "/slice"});
   (void)report(with_slice);
@@ -171,15 +171,11 @@ TEST_F(WatchStateTest, AsksWhetherACgroupWithoutCountersIsGone) {
   }
   (void)report(with_slice);
   EXPECT_TRUE(state_.is_quiet());
-  (void)report(all_);
-  const auto request = request_for("/slice");
-  EXPECT_EQ(request.purpose, Purpose::existence);
-  state_.on_opened({request, base::Error{}, {}}, now_);
-  EXPECT_TRUE(report(all_).late.empty()) << "it is there";
-  state_.on_opened(failed(request, ENOENT), now_);
+  for (int i = 0; i < 8; ++i) EXPECT_TRUE(report(all_).late.empty());
   const auto late = report(all_).late;
   ASSERT_EQ(late.size(), 1U);
   EXPECT_TRUE(late[0].is_gone);
+  EXPECT_EQ(state_.take_ended_watches(), std::vector<int>{4});
 }
 
 TEST_F(WatchStateTest, NamesWhatWasGoneBeforeItCouldBeOpened) {
@@ -228,7 +224,7 @@ TEST_F(WatchStateTest, KeepsEventsOfAWatchUntilItsCgroupIsKnown) {
   const auto request = request_for("/b");
   event(6, IN_CREATE | IN_ISDIR, "c");
   state_.on_opened(opened(request, 6), now_);
-  EXPECT_EQ(paths(Purpose::watch), Paths{"/b/c"});
+  EXPECT_EQ(paths(), Paths{"/b/c"});
 }
 
 TEST_F(WatchStateTest, ReadsAnAncestorsDescendantsWithIt) {
@@ -251,7 +247,7 @@ TEST_F(WatchStateTest, AsksForTheMemoryOfACgroupOnceASecond) {
     event(2, IN_MODIFY, events_local_file);
     now_ += 100ms;
     for (const auto& request : state_.take_requests()) {
-      ASSERT_EQ(request.purpose, Purpose::memory);
+      ASSERT_FALSE(request.pending);
       state_.on_opened({request, base::Error{}, memory}, now_);
       memory.peak = *memory.peak + 1;
     }
@@ -301,10 +297,10 @@ TEST_F(WatchStateTest, WatchesNoMoreThanTheBound) {
   auto more = all_;
   more.push_back(observed(3, "/b"));
   EXPECT_EQ(report(more).figures.unwatched, 1U);
-  EXPECT_EQ(paths(Purpose::watch), Paths());
+  EXPECT_EQ(paths(), Paths());
   state_.set_max_count(3);
   EXPECT_EQ(report(more).figures.unwatched, 0U);
-  EXPECT_EQ(paths(Purpose::watch), Paths{"/b"});
+  EXPECT_EQ(paths(), Paths{"/b"});
 }
 
 TEST_F(WatchStateTest, EndsTheWatchOfWhatIsBeyondTheBoundWhenItIsOpened) {
@@ -328,12 +324,12 @@ TEST_F(WatchStateTest, TriesOneCgroupAPassWhileThereAreNoWatches) {
   EXPECT_EQ(failure.code, ENOSPC);
   EXPECT_EQ(state_.take_failure().code, 0) << "told once";
   event(2, IN_CREATE | IN_ISDIR, "x");
-  EXPECT_EQ(paths(Purpose::watch), Paths());
+  EXPECT_EQ(paths(), Paths());
   (void)report(more);
   const auto request = request_for("/b");
   state_.on_opened(opened(request, 3), now_);
   (void)report(more);
-  EXPECT_EQ(paths(Purpose::watch), Paths{"/c"}) << "there are some again";
+  EXPECT_EQ(paths(), Paths{"/c"}) << "there are some again";
 }
 
 TEST_F(WatchStateTest, SaysWhatFailed) {
