@@ -12,8 +12,8 @@ Attribution KillAttribution::settle(const PassInput& input) {
   Pass pass{input};
   ++pass_;
   read_observations(pass);
-  read_late_observations(pass);
-  add_candidates(pass);
+  begin_late_observations(pass);
+  attribute_late_observations(pass);
   find_waiting(pass);
   attribute_missed(pass);
   attribute_remainders(pass);
@@ -70,7 +70,7 @@ bool KillAttribution::is_missed(std::uint64_t id, const KnownCgroup& known) cons
 }
 
 // Of all of them before any is attributed: parents need not be observed themselves.
-void KillAttribution::read_late_observations(Pass& pass) {
+void KillAttribution::begin_late_observations(Pass& pass) {
   for (const LateObservation& late : pass.input.late) {
     if (late.was_opened) begin_late(pass, late);
   }
@@ -98,7 +98,7 @@ void KillAttribution::begin_late(Pass& pass, const LateObservation& late) {
   }
 }
 
-void KillAttribution::add_candidates(Pass& pass) {
+void KillAttribution::attribute_late_observations(Pass& pass) {
   const auto& input = pass.input;
   std::set<std::uint64_t> parents(input.pending.begin(), input.pending.end());
   for (const LateObservation& late : input.late) parents.insert(late.cgroup.parent);

@@ -96,8 +96,8 @@ class KillAttribution {
 
   // The steps of a pass, in their order.
   void read_observations(Pass& pass);
-  void read_late_observations(Pass& pass);
-  void add_candidates(Pass& pass);
+  void begin_late_observations(Pass& pass);
+  void attribute_late_observations(Pass& pass);
   void find_waiting(Pass& pass);
   void attribute_missed(Pass& pass);
   void attribute_remainders(Pass& pass);

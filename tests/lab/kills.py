@@ -6,6 +6,7 @@ import time
 
 from case import LabTest
 
+BY_LIMIT = re.compile(r'^cgroup_oom_kills_by_limit_total\{.*limit="(\w+)"\} (\d+)$', re.MULTILINE)
 SAMPLE = re.compile(r"^cgroup_oom_kills_(total|unattributed_total|forgotten_total)(?:\{(.*)\})? (\d+)$", re.MULTILINE)
 
 
@@ -34,3 +35,10 @@ class KillsTest(LabTest):
                 return owners, rests
             self.assertLess(time.monotonic(), deadline, f"{what}: {total} of {kernel} kills")
             time.sleep(0.3)
+
+    def limits(self):
+        """limit -> kills of all owners."""
+        sums = dict.fromkeys(("own", "ancestor", "none", "unknown"), 0)
+        for limit, kills in BY_LIMIT.findall(self.machine.fetch().decode()):
+            sums[limit] += int(kills)
+        return sums

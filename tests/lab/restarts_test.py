@@ -121,8 +121,10 @@ class RestartsTest(KillsTest):
 
     def test_machine_runs_out_of_memory(self):
         constraint = lambda: sum(value for _, value in self.prometheus.query('cgroup_oom_constraint_total{constraint="none"}'))
-        before, pid = constraint(), self.machine.text("cat /run/exporter.pid")
+        before, pid, limits = constraint(), self.machine.text("cat /run/exporter.pid"), self.limits()
         kills = self.storm([("host", 2, 3)])
         self.check("the machine ran out", kills)
         self.eventually_equal(constraint, before + kills, "kills that the kernel's log says were for nobody's limit")
+        after = self.limits()
+        self.assertEqual((after["own"], after["ancestor"]), (limits["own"], limits["ancestor"]), "kills that enforced a cgroup's limit")
         self.assertEqual(self.machine.text("cat /run/exporter.pid; kill -0 $(cat /run/exporter.pid)"), pid, "the exporter lives")

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """No OOM kill is lost and none is counted twice, whatever becomes of its cgroup."""
 
+import collections
+import re
 import time
 
 from kills import KillsTest
@@ -14,6 +16,8 @@ ROUNDS = [
 
 
 FEW = 10  # killed at once
+ROUND = re.compile(r"r(\d+)-")
+LINE = re.compile(r'msg="OOM kill" cgroup="?(\S+?)"? .*processes=(\d+) limit=(\w+)')
 
 
 class StormTest(KillsTest):
@@ -49,3 +53,21 @@ class StormTest(KillsTest):
             self.report(f"{what}: of {self.lived[few]} cgroups that lived 100 ms {self.named[few]} have their owner")
         self.report(f"{StormTest.kills} kills, all counted once")
         self.assertGreaterEqual(sum(self.named.values()), 0.99 * sum(self.lived.values()), "cgroups that lived 100 ms and have their owner")
+
+    def test_none_is_charged_to_the_host(self):
+        """Every kill of the rounds enforced a limit. Runs after the rounds: its name comes later."""
+        self.settle("after all rounds")
+        self.eventually_equal(lambda: sum(self.limits().values()), sum(self.counts()[0].values()), "kills whose limit is decided")
+        limits = self.limits()
+        self.report(f"by limit: {limits}")
+        self.assertEqual(limits["none"], 0)
+
+    def test_other_processes_of_a_group_are_on_its_line(self):
+        lines = collections.defaultdict(list)
+        for cgroup, processes, limit in LINE.findall(self.machine.text("cat /run/exporter.log")):
+            lines[cgroup].append((int(processes), limit))
+        groups = [number for number, (kind, _, _) in enumerate(ROUNDS) if kind == "group"]
+        of_groups = {cgroup: said for cgroup, said in lines.items() if int(ROUND.search(cgroup)[1]) in groups}
+        self.report(f"{len(lines)} cgroups with a line, {len(of_groups)} of them killed as groups")
+        self.assertGreater(len(of_groups), 30)
+        self.assertEqual({cgroup: said for cgroup, said in of_groups.items() if len(said) > 1}, {}, "OOMs with several lines")
