@@ -87,7 +87,7 @@ void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& look
       {host_kills_, observations_, beside.late, beside.pending, logged, is_partial});
   take_kills(attribution, beside, lookup, now.since_1970);
   kill_log_.end_pass(pass_);
-  forget(now);
+  forget(now.steady);
   if (ledger_.content() != *published_)
     published_ = std::make_shared<const LedgerContent>(ledger_.content());
   is_first_pass_ = false;
@@ -204,12 +204,11 @@ void KillTracker::take_kills(const Attribution& attribution, const WatchReport& 
   }
 }
 
-void KillTracker::forget(const base::Time& now) {
+void KillTracker::forget(std::chrono::steady_clock::time_point now) {
   std::erase_if(
       known_, [&](const auto& known) { return known.second.seen_in + passes_to_remember < pass_; });
   const auto forgotten = ledger_.content().forgotten;
-  ledger_.note_time(now);
-  ledger_.note_living(living_owners_, living_paths_, now.since_1970);
+  ledger_.note_living(living_owners_, living_paths_, now);
   is_dirty_ = is_dirty_ || forgotten != ledger_.content().forgotten;
 }
 

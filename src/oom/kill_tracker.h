@@ -3,6 +3,7 @@
 // the walk, the watcher, the kernel's log and the identities say, and keeps the ledger.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -100,7 +101,7 @@ class KillTracker {
   void take_kills(const Attribution& attribution, const WatchReport& beside, OwnerLookup& lookup,
                   std::chrono::milliseconds now);
   const Owner& ask_owner(Known& known, OwnerLookup& lookup);
-  void forget(const base::Time& now);
+  void forget(std::chrono::steady_clock::time_point now);
   void save();
 
   base::Log& log_;

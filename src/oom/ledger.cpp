@@ -68,22 +68,9 @@ bool Ledger::rename(const Owner& from, const Owner& to) {
   return moved.kills > 0 || moved.group_kills > 0;
 }
 
-void Ledger::note_time(const base::Time& now) {
-  constexpr milliseconds drift{1000};  // what a clock is that is only corrected
-  const auto steady = std::chrono::duration_cast<milliseconds>(now.steady.time_since_epoch());
-  const auto ahead = steady - now.since_1970;
-  const auto before = std::exchange(steady_ahead_, ahead).value_or(ahead);
-  const auto jump = before - ahead;
-  if (jump > -drift && jump < drift) return;
-  for (auto& [owner, entry] : content_.owners) {
-    if (entry.dead_since.count() != 0)
-      entry.dead_since = std::max(entry.dead_since + jump, milliseconds(1));
-  }
-  for (auto& [cgroup, dead_since] : unattributed_dead_since_) dead_since += jump;
-}
-
 void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
-                         milliseconds now) {
+                         std::chrono::steady_clock::time_point at_steady) {
+  const auto now = std::chrono::duration_cast<milliseconds>(at_steady.time_since_epoch());
   std::vector<const Owner*> added;
   for (const Owner& owner : owners) {
     const auto known = content_.owners.find(owner);
@@ -105,7 +92,7 @@ void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::stri
     const auto entry = at++;
     if (owners.contains(entry->first)) continue;
     auto& dead_since = entry->second.dead_since;
-    // A clock that was set back must not keep it for ever.
+    // A time from the state file that is yet to come must not keep it for ever.
     if (dead_since.count() == 0 || dead_since > now) dead_since = now;
     // What was never killed leaves nothing behind.
     if (entry->second.kills == 0 && entry->second.group_kills == 0) {

@@ -7,12 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
-#include "base/time.h"
 #include "oom/ledger_content.h"
 
 namespace cgroup2::oom {
@@ -49,14 +47,11 @@ class Ledger {
   /// whether it had any.
   bool rename(const Owner& from, const Owner& to);
 
-  /// Corrects what it remembers if the clock was set since the last call: that must neither end nor
-  /// lengthen the retention. To be called before note_living().
-  void note_time(const base::Time& now);
-
-  /// Takes which owners and which cgroups there are now. New owners begin at 0; owners without a
-  /// cgroup stay for the retention. The kills of forgotten ones are kept in one sum.
+  /// Takes which owners and which cgroups there are `now`, by the steady clock. New owners begin at
+  /// 0; owners without a cgroup stay for the retention. The kills of forgotten ones are kept in one
+  /// sum.
   void note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
-                   std::chrono::milliseconds now);
+                   std::chrono::steady_clock::time_point now);
 
   [[nodiscard]] const LedgerContent& content() const { return content_; }
   /// Kills whose limit was not decided before the restart are taken for Limit::unknown.
@@ -72,10 +67,9 @@ class Ledger {
 
   Bounds bounds_;
   LedgerContent content_;
-  std::map<std::string, std::chrono::milliseconds> unattributed_dead_since_;
+  std::map<std::string, std::chrono::milliseconds> unattributed_dead_since_;  // steady clock
   std::uint64_t evicted_ = 0;
-  std::size_t left_out_ = 0;                               // of the living, in the last pass
-  std::optional<std::chrono::milliseconds> steady_ahead_;  // of the time since 1970
+  std::size_t left_out_ = 0;  // of the living, in the last pass
 };
 
 }  // namespace cgroup2::oom

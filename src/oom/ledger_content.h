@@ -85,7 +85,8 @@ struct LedgerEntry {
   std::uint64_t group_kills = 0;
   std::array<std::uint64_t, limit_count> by_limit{};  ///< a kill's may follow a pass later
   std::chrono::milliseconds last_kill{0};             ///< since 1970; 0: none
-  std::chrono::milliseconds dead_since{0};            ///< since 1970; 0: it has a cgroup
+  /// Of the steady clock, which counts from the boot on, for all processes; 0: it has a cgroup.
+  std::chrono::milliseconds dead_since{0};
   LastMemory memory{};
   LastVictim victim{};
 

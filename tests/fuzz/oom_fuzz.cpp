@@ -89,12 +89,15 @@ void live_with(const State& state) {
   const auto before = all_kills(ledger.content());
   const Owner nobody;
   if (!state.ledger.owners.empty()) ledger.rename(state.ledger.owners.begin()->first, nobody);
-  ledger.note_living({nobody}, {"/"}, now);
+  const auto at = [](std::chrono::hours hours) {
+    return std::chrono::steady_clock::time_point(hours);
+  };
+  ledger.note_living({nobody}, {"/"}, at(1h));
   ledger.add_kills(nobody, 1, 0, now);
   ledger.add_by_limit(nobody, Limit::own, 1);
-  ledger.note_living({}, {"/"}, now + 1h);
-  ledger.note_living({}, {}, now + 2h);
-  ledger.note_living({}, {}, now + 3h);
+  ledger.note_living({}, {"/"}, at(2h));
+  ledger.note_living({}, {}, at(3h));
+  ledger.note_living({}, {}, at(4h));
   require(ledger.content().owners.empty() && ledger.content().unattributed.empty());
   require(ledger.content().forgotten == before + 1);
 
