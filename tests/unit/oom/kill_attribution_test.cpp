@@ -255,6 +255,53 @@ TEST(KillAttribution, TakesAGroupKillForTheAncestorsWhereverPassesFall) {
   EXPECT_EQ(tried, 2 * 4 * 4 * 2 * 4);
 }
 
+// "An example" in docs/oom-accounting.md has these numbers. / is 1, /pod 2, /pod/a 3, /pod/b 4,
+// /pod/d 5; nobody sees /pod/c.
+TEST(KillAttribution, FollowsTheExampleOfTheDocument) {
+  using Baselines = std::map<std::uint64_t, Baseline>;
+  const auto of_root = [](std::uint64_t explained) { return Baseline{.explained = explained}; };
+  const auto of_pod = [](std::uint64_t total, std::uint64_t explained) {
+    return Baseline{1, 1002, {}, total, explained};
+  };
+  const auto of_child = [](std::uint64_t id, std::uint64_t kills) {
+    return Baseline{2, id + 1000, {.oom = kills, .oom_kill = kills}, kills, kills};
+  };
+  auto late_a = gone(3, 2, 2);
+  late_a.local.oom = 2;
+  Books books;
+  const auto baselines = [&] { return books.attribution.state().baselines; };
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0), seen(4, 1, 0, 0)});
+
+  // Pass 1: the kill in b comes after the read of pod and before that of b.
+  books.pass(1, {root(), seen(2, 0, 1, 0), seen(3, 1, 1, 1, 1), seen(4, 1, 1, 1, 1)});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}, {4, 1}}));
+  EXPECT_EQ(books.unattributed, Counts());
+  EXPECT_EQ(
+      baselines(),
+      (Baselines{{1, of_root(2)}, {2, of_pod(1, 2)}, {3, of_child(3, 1)}, {4, of_child(4, 1)}}));
+
+  // Pass 2: a is gone after one more kill; so is c, after two.
+  books.pass(5, {root(), seen(2, 0, 5, 0), seen(4, 1, 1, 1, 1)}, {late_a});
+  EXPECT_EQ(books.attributed, (Counts{{3, 2}, {4, 1}}));
+  EXPECT_EQ(books.unattributed, (Counts{{2, 2}}));
+  EXPECT_EQ(baselines(), (Baselines{{1, of_root(5)}, {2, of_pod(5, 5)}, {4, of_child(4, 1)}}));
+
+  // Pass 3: d is beyond the bound, and has a kill.
+  books.pass(6, {root(), seen(2, 0, 6, 0), seen(4, 1, 1, 1, 1)}, {}, {}, true);
+  EXPECT_EQ(books.unattributed, (Counts{{2, 3}}));
+  EXPECT_EQ(baselines(), (Baselines{{1, of_root(6)}, {2, of_pod(6, 6)}, {4, of_child(4, 1)}}));
+
+  // Pass 4: d comes to sight after one more kill.
+  books.pass(7, {root(), seen(2, 0, 7, 0), seen(4, 1, 1, 1, 1), seen(5, 1, 2, 2, 2)});
+  EXPECT_EQ(books.attributed, (Counts{{3, 2}, {4, 1}, {5, 1}}));
+  EXPECT_EQ(books.unattributed, (Counts{{2, 3}}));
+  EXPECT_EQ(
+      baselines(),
+      (Baselines{{1, of_root(7)}, {2, of_pod(7, 7)}, {4, of_child(4, 1)}, {5, of_child(5, 2)}}));
+  EXPECT_EQ(books.by_limit, (std::map<Limit, std::uint64_t>{{Limit::own, 3}, {Limit::unknown, 1}}));
+  EXPECT_EQ(books.sum(), 7U);
+}
+
 TEST(KillAttribution, CountsEveryKillOfARandomKernelOnce) {
   for (unsigned seed = 1; seed <= seeds(300); ++seed) {
     RandomKernel kernel(seed);
