@@ -17,7 +17,7 @@ struct Baseline {
   std::uint64_t generation = 0;  ///< see CgroupRef; 0: its counters were never read
   Events local{};                ///< memory.events.local, as read last
   std::uint64_t total = 0;       ///< oom_kill of memory.events, as read last
-  std::uint64_t explained = 0;   ///< kills attributed in it and below it, of this generation
+  std::uint64_t explained = 0;   ///< kills counted in it and below it, attributed or not
 
   friend bool operator==(const Baseline&, const Baseline&) = default;
 };

@@ -35,8 +35,8 @@ struct Observation {
   Events local{};                        ///< memory.events.local
 };
 
-/// A cgroup that the watcher knows and whose counters the walk did not read: removed, made after the
-/// walk, or out of its sight.
+/// A cgroup that the watcher knows and whose counters the walk did not read: removed, made after
+/// the walk, or out of its sight.
 struct LateObservation {
   CgroupRef cgroup;
   std::string path{};

@@ -70,10 +70,10 @@ Check hierarchy(const Host& host) {
   if (!host.mount_options.empty()) why += " (" + base::to_label(host.mount_options) + ")";
   if (!host.mount_point.empty()) why += ".";
   if (host.mount_root.empty() || host.mount_root == "/")
-    return {"Hierarchy", Verdict::works, std::move(why)};
+    return {"Hierarchy", CheckState::works, std::move(why)};
   why += " Only the part below " + base::to_label(host.mount_root) +
          " of it: give the exporter the host’s /sys/fs/cgroup and --path.cgroupfs.";
-  return {"Hierarchy", Verdict::partly, std::move(why)};
+  return {"Hierarchy", CheckState::partly, std::move(why)};
 }
 
 std::optional<Check> controller(const Moment& moment, const Need& need) {
@@ -81,31 +81,31 @@ std::optional<Check> controller(const Moment& moment, const Need& need) {
   const auto& v1 = moment.host.v1_controllers;
   const std::string what = "Controller " + std::string(need.controller);
   if (!there || !is_enabled(moment.snapshot, need.collector)) return std::nullopt;
-  if (*there) return Check{what, Verdict::works, "The root has it."};
+  if (*there) return Check{what, CheckState::works, "The root has it."};
   if (std::ranges::find(v1, need.controller) != v1.end())
-    return Check{what, Verdict::missing,
+    return Check{what, CheckState::missing,
                  "cgroup v1 has it: boot with systemd.unified_cgroup_hierarchy=1."};
-  return Check{what, Verdict::missing,
+  return Check{what, CheckState::missing,
                "The root’s cgroup.controllers does not list it: the kernel was built or booted "
                "without it, or only a part of the hierarchy is seen that it was not given to."};
 }
 
 std::optional<Check> pressure(const snapshot::Snapshot& snapshot) {
   if (!is_enabled(snapshot, Collector::pressure))
-    return Check{"Pressure (PSI)", Verdict::off, "The collector pressure is off."};
+    return Check{"Pressure (PSI)", CheckState::off, "The collector pressure is off."};
   const auto there = has_feature(snapshot, "psi");
   if (!there) return std::nullopt;
-  if (*there) return Check{"Pressure (PSI)", Verdict::works, "The kernel accounts for it."};
-  return Check{"Pressure (PSI)", Verdict::missing,
+  if (*there) return Check{"Pressure (PSI)", CheckState::works, "The kernel accounts for it."};
+  return Check{"Pressure (PSI)", CheckState::missing,
                "No cgroup has it: the kernel was built without it or wants psi=1 on its command "
                "line, or cgroup.pressure is 0 everywhere."};
 }
 
 Check processes(const snapshot::Snapshot& snapshot) {
   if (!snapshot.outcomes[index(Collector::namespaces)].has_failed)
-    return {"Processes", Verdict::works, "All may be asked for their namespaces."};
+    return {"Processes", CheckState::works, "All may be asked for their namespaces."};
   return {
-      "Processes", Verdict::partly,
+      "Processes", CheckState::partly,
       "Some may not be asked for their namespaces: that wants CAP_SYS_PTRACE for those of other "
       "users, and the host’s pid namespace. Paths and files decide for them whose they are."};
 }
@@ -125,36 +125,36 @@ Check names(const snapshot::Snapshot& snapshot) {
   if (!denied.empty())
     why += " Not readable: " + denied + "; they want root or CAP_DAC_READ_SEARCH.";
   if (!failed.empty()) why += " Not understood: " + failed + ".";
-  return {"Names", denied.empty() && failed.empty() ? Verdict::works : Verdict::partly,
+  return {"Names", denied.empty() && failed.empty() ? CheckState::works : CheckState::partly,
           std::move(why)};
 }
 
 Check kills(const snapshot::Snapshot& snapshot) {
   if (!is_enabled(snapshot, Collector::oom))
-    return {"OOM kills", Verdict::off, "The collector oom is off."};
+    return {"OOM kills", CheckState::off, "The collector oom is off."};
   const oom::TrackerFigures& tracker = snapshot.tracker;
   std::string why = counted(tracker.watch.watched, "cgroup is", "cgroups are") + " watched.";
-  Verdict verdict = Verdict::works;
+  CheckState state = CheckState::works;
   if (tracker.watch.unwatched > 0) {
-    verdict = Verdict::partly;
+    state = CheckState::partly;
     why += " " + counted(tracker.watch.unwatched, "is", "are") +
            " not, for want of inotify watches (fs.inotify.max_user_watches) or descriptors: polls "
            "alone count their kills.";
   }
   if (snapshot.outcomes[index(Collector::oom)].has_failed) {
-    verdict = Verdict::partly;
+    state = CheckState::partly;
     why += " The state file cannot be written: counts begin anew after a restart.";
   }
   why += tracker.reads_kernel_log
              ? " Victims have names from the kernel’s log."
              : " Victims have no names: the kernel’s log is not read (path.kmsg; CAP_SYSLOG where "
                "kernel.dmesg_restrict is set).";
-  return {"OOM kills", verdict, std::move(why)};
+  return {"OOM kills", state, std::move(why)};
 }
 
 Check files(const snapshot::Snapshot& snapshot) {
   if (snapshot.read_errors.empty())
-    return {"Files", Verdict::works, "All that were asked for could be read and understood."};
+    return {"Files", CheckState::works, "All that were asked for could be read and understood."};
   std::string why = "Since the start:";
   constexpr std::size_t most = 8;
   std::size_t listed = 0;
@@ -166,14 +166,14 @@ Check files(const snapshot::Snapshot& snapshot) {
     why += (listed == 1 ? " " : ", ") + place.first + " " + place.second + " (" +
            std::to_string(count) + ")";
   }
-  return {"Files", Verdict::partly, why + ". The log has the first of each."};
+  return {"Files", CheckState::partly, why + ". The log has the first of each."};
 }
 
 Check bounds(const snapshot::Snapshot& snapshot) {
   std::string why = counted(snapshot.cgroups.size(), "cgroup", "cgroups") + " shown, " +
                     std::to_string(snapshot.excluded) + " excluded by the configuration.";
-  if (snapshot.dropped == 0) return {"Bounds", Verdict::works, std::move(why)};
-  return {"Bounds", Verdict::partly,
+  if (snapshot.dropped == 0) return {"Bounds", CheckState::works, std::move(why)};
+  return {"Bounds", CheckState::partly,
           why + " " + counted(snapshot.dropped, "is", "are") +
               " left out: beyond cgroup.max_count or the limit on open files."};
 }
@@ -187,7 +187,7 @@ std::optional<Check> rights(const Self& self) {
   std::string why = "Runs as user " + std::to_string(*self.user_id);
   why += has.empty() ? " without " + lacks : " with " + has;
   if (!has.empty() && !lacks.empty()) why += ", without " + lacks;
-  return Check{"Rights", lacks.empty() ? Verdict::works : Verdict::off, why + "."};
+  return Check{"Rights", lacks.empty() ? CheckState::works : CheckState::off, why + "."};
 }
 
 std::optional<Check> kernel(const snapshot::Snapshot& snapshot) {
@@ -198,24 +198,24 @@ std::optional<Check> kernel(const snapshot::Snapshot& snapshot) {
       append_word(absent, feature.name);
   }
   if (absent.empty()) return std::nullopt;
-  return Check{"This kernel", Verdict::off, "Does not have " + absent + "."};
+  return Check{"This kernel", CheckState::off, "Does not have " + absent + "."};
 }
 
 void add_list(Html& html, const std::vector<const Check*>& checks) {
   html.add("<ul class=checks>\n");
   for (const Check* check : checks) {
     html.add("<li>");
-    switch (check->verdict) {
-      case Verdict::works:
+    switch (check->state) {
+      case CheckState::works:
         html.add("<span class=ok>✓ works</span>");
         break;
-      case Verdict::partly:
+      case CheckState::partly:
         html.add("<span class=bad>! partly</span>");
         break;
-      case Verdict::missing:
+      case CheckState::missing:
         html.add("<span class=bad>✗ missing</span>");
         break;
-      case Verdict::off:
+      case CheckState::off:
         html.add("<span class=off>– not here</span>");
         break;
     }
@@ -249,7 +249,7 @@ void add_checks(Html& html, const std::vector<Check>& checks) {
   std::vector<const Check*> faults;
   std::vector<const Check*> others;
   for (const Check& check : checks) {
-    const bool is_fault = check.verdict == Verdict::partly || check.verdict == Verdict::missing;
+    const bool is_fault = check.state == CheckState::partly || check.state == CheckState::missing;
     (is_fault ? faults : others).push_back(&check);
   }
   html.add("<section aria-labelledby=works><h2 id=works>What works</h2>\n");

@@ -10,7 +10,7 @@
 
 namespace cgroup2::status {
 
-enum class Verdict {
+enum class CheckState {
   works,
   partly,   ///< something is missing that a right, a mount or a limit would give
   missing,  ///< nothing of it is there
@@ -19,7 +19,7 @@ enum class Verdict {
 
 struct Check {
   std::string what;
-  Verdict verdict;
+  CheckState state;
   std::string why;  ///< sentences; not escaped
 };
 

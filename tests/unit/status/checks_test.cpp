@@ -34,14 +34,14 @@ Check find(const Scene& scene, std::string_view what) {
   const auto moment = scene.moment();
   const auto checks = make_checks(moment);
   const auto found = std::ranges::find(checks, what, &Check::what);
-  return found == checks.end() ? Check{"not there", Verdict::off, ""} : *found;
+  return found == checks.end() ? Check{"not there", CheckState::off, ""} : *found;
 }
 
 TEST(Checks, AllWorkOnAHostWithEverything) {
   const auto scene = make_scene();
   const auto moment = scene.moment();
   for (const auto& check : make_checks(moment))
-    EXPECT_EQ(check.verdict, Verdict::works) << check.what;
+    EXPECT_EQ(check.state, CheckState::works) << check.what;
   Html html;
   add_checks(html, make_checks(moment));
   EXPECT_THAT(html.str(), HasSubstr("everything that was asked for"));
@@ -49,9 +49,9 @@ TEST(Checks, AllWorkOnAHostWithEverything) {
 
 TEST(Checks, ShowWhatNeedsALookBeforeTheFold) {
   Html html;
-  add_checks(
-      html,
-      {{"<a>", Verdict::partly, "<why>"}, {"b", Verdict::missing, ""}, {"c", Verdict::off, ""}});
+  add_checks(html, {{"<a>", CheckState::partly, "<why>"},
+                    {"b", CheckState::missing, ""},
+                    {"c", CheckState::off, ""}});
   const auto fold = html.str().find("<details>");
   EXPECT_LT(html.str().find("! partly"), fold);
   EXPECT_LT(html.str().find("✗ missing"), fold);
@@ -64,7 +64,7 @@ TEST(Checks, ShowWhatNeedsALookBeforeTheFold) {
 TEST(Checks, TellThatOnlyAPartOfTheHierarchyIsSeen) {
   auto scene = make_scene();
   scene.host.mount_root = "/../x";
-  EXPECT_EQ(find(scene, "Hierarchy").verdict, Verdict::partly);
+  EXPECT_EQ(find(scene, "Hierarchy").state, CheckState::partly);
   EXPECT_THAT(find(scene, "Hierarchy").why, HasSubstr("/../x"));
 }
 
@@ -72,7 +72,7 @@ TEST(Checks, TellWhyAControllerIsMissing) {
   auto scene = make_scene();
   scene.snapshot.features = {{"controller_memory", false}, {"controller_cpu", false}};
   scene.host.v1_controllers = {"memory"};
-  EXPECT_EQ(find(scene, "Controller memory").verdict, Verdict::missing);
+  EXPECT_EQ(find(scene, "Controller memory").state, CheckState::missing);
   EXPECT_THAT(find(scene, "Controller memory").why, HasSubstr("cgroup v1"));
   EXPECT_THAT(find(scene, "Controller cpu").why, HasSubstr("does not list it"));
 }
@@ -87,11 +87,11 @@ TEST(Checks, SayNothingOfControllersThatNobodyWants) {
 TEST(Checks, TellWhetherPressureIsAccountedFor) {
   auto scene = make_scene();
   scene.snapshot.features = {{"psi", false}};
-  EXPECT_EQ(find(scene, "Pressure (PSI)").verdict, Verdict::missing);
+  EXPECT_EQ(find(scene, "Pressure (PSI)").state, CheckState::missing);
   scene.snapshot.features.clear();
   EXPECT_EQ(find(scene, "Pressure (PSI)").what, "not there");
   scene.snapshot.enabled.reset(index(Collector::pressure));
-  EXPECT_EQ(find(scene, "Pressure (PSI)").verdict, Verdict::off);
+  EXPECT_EQ(find(scene, "Pressure (PSI)").state, CheckState::off);
 }
 
 TEST(Checks, TellRightsThatAreMissing) {
@@ -103,7 +103,7 @@ TEST(Checks, TellRightsThatAreMissing) {
   scene.self.user_id = 65534;
   scene.self.capabilities = std::uint64_t{1} << 19;
   EXPECT_THAT(find(scene, "Processes").why, HasSubstr("CAP_SYS_PTRACE"));
-  EXPECT_EQ(find(scene, "Names").verdict, Verdict::partly);
+  EXPECT_EQ(find(scene, "Names").state, CheckState::partly);
   EXPECT_THAT(find(scene, "Names").why, HasSubstr("From log_links. Not readable: docker;"));
   EXPECT_THAT(find(scene, "OOM kills").why, HasSubstr("CAP_SYSLOG"));
   EXPECT_EQ(find(scene, "Rights").why,
@@ -114,11 +114,11 @@ TEST(Checks, TellWhatTheOomCollectorLacks) {
   auto scene = make_scene();
   scene.snapshot.tracker.watch.unwatched = 2;
   scene.snapshot.outcomes[index(Collector::oom)].has_failed = true;
-  EXPECT_EQ(find(scene, "OOM kills").verdict, Verdict::partly);
+  EXPECT_EQ(find(scene, "OOM kills").state, CheckState::partly);
   EXPECT_THAT(find(scene, "OOM kills").why, HasSubstr("2 are not, for want of inotify watches"));
   EXPECT_THAT(find(scene, "OOM kills").why, HasSubstr("state file cannot be written"));
   scene.snapshot.enabled.reset(index(Collector::oom));
-  EXPECT_EQ(find(scene, "OOM kills").verdict, Verdict::off);
+  EXPECT_EQ(find(scene, "OOM kills").state, CheckState::off);
 }
 
 TEST(Checks, ListFilesThatCouldNotBeRead) {
@@ -133,7 +133,7 @@ TEST(Checks, ListFilesThatCouldNotBeRead) {
 TEST(Checks, TellThatCgroupsAreLeftOut) {
   auto scene = make_scene();
   scene.snapshot.dropped = 1;
-  EXPECT_EQ(find(scene, "Bounds").verdict, Verdict::partly);
+  EXPECT_EQ(find(scene, "Bounds").state, CheckState::partly);
   EXPECT_THAT(find(scene, "Bounds").why, HasSubstr("1 is left out"));
 }
 
