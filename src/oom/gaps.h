@@ -22,7 +22,7 @@ struct MissedCgroup {
   std::uint64_t id = 0;
   std::uint64_t total = 0;  ///< oom_kill of memory.events
   Events local{};
-  bool is_late = false;  ///< `local` was read after the totals above it
+  bool is_after_totals = false;  ///< `local` was read after the totals above it
 };
 
 /// One thread.
@@ -62,11 +62,13 @@ class Gaps {
 
 /// Sets the baseline of a missed cgroup so that only what is `open` above it counts as new: kills
 /// that the nearest ancestor counts and that neither are explained nor will be found elsewhere
-/// below it. `open_below` of them will be found below this cgroup. `late_kills` were attributed in
-/// it and below it after the totals were read. What is not open was counted as unattributed before.
+/// below it. `open_below` of them will be found below this cgroup. `kills_after_totals` were
+/// attributed in it and below it after the totals were read. What is not open was counted as
+/// unattributed before.
 inline void begin_at_open_kills(KnownCgroup& known, const MissedCgroup& missed, std::uint64_t open,
-                                std::uint64_t open_below, std::uint64_t late_kills) {
-  known.explained = std::max(known.explained, difference_or_zero(missed.total, open) + late_kills);
+                                std::uint64_t open_below, std::uint64_t kills_after_totals) {
+  known.explained =
+      std::max(known.explained, difference_or_zero(missed.total, open) + kills_after_totals);
   const auto own = difference_or_zero(open, open_below);
   const auto raise = [&](std::uint64_t& before, std::uint64_t now) {
     before = std::max(before, difference_or_zero(now, own));

@@ -16,8 +16,8 @@ Attribution KillAttribution::settle(const PassInput& input) {
   attribute_late_observations(pass);
   find_waiting(pass);
   attribute_missed(pass);
-  attribute_remainders(pass);
-  attribute_host_remainder(pass);
+  settle_remainders(pass);
+  settle_host_remainder(pass);
   decide_limits(pass);
   end_pass(pass);
   return std::move(pass.result);
@@ -93,7 +93,7 @@ void KillAttribution::begin_late(Pass& pass, const LateObservation& late) {
   // What it counts for those below it was unattributed above it, unless it has just been made.
   if (was_missed || gaps_.may_have_been_missed(id)) known.is_half_read = true;
   if (was_missed) {
-    pass.missed.push_back({id, 0, late.local, !late.is_early});
+    pass.missed.push_back({id, 0, late.local, !late.removed_before_pass});
     known.missed_in = pass_;
   }
 }
@@ -105,8 +105,8 @@ void KillAttribution::attribute_late_observations(Pass& pass) {
   const auto add = [&](const LateObservation& late, bool has_sign) {
     const auto counting = nearest_counting(late.cgroup.parent);
     const auto root = input.observations.empty() ? 0 : input.observations.front().cgroup.id;
-    candidates_.add(
-        {late.cgroup.id, counting == 0 ? root : counting, late.is_early ? 1 : 0, has_sign});
+    candidates_.add({late.cgroup.id, counting == 0 ? root : counting,
+                     late.removed_before_pass ? 1 : 0, has_sign});
   };
   for (const LateObservation& late : input.late) {
     if (!late.was_opened) {
@@ -120,26 +120,28 @@ void KillAttribution::attribute_late_observations(Pass& pass) {
     }
     const bool has_sign = late.local.oom > known.local.oom || late.ended_with_event;
     // The sign of a kill that is attributed, in this pass or just before, is a sign no more. And
-    // where kills were below it, or others are gone with it, these are the candidates.
+    // without one it is no candidate where kills were counted in it or below it, or where what was
+    // in it is gone with it.
     const bool was_attributed =
         late.local.oom_kill > known.local.oom_kill || known.attributed_in + 1 >= pass_;
     const bool others_may_have_it = known.explained > 0 || parents.contains(id);
     const bool is_candidate = late.is_gone && late.cgroup.generation != 0 && !was_attributed &&
                               (has_sign || !others_may_have_it);
     if (is_candidate) add(late, has_sign);
-    if (known.missed_in != pass_) attribute_read(pass, id, known, late.local, !late.is_early);
+    if (known.missed_in != pass_)
+      attribute_read(pass, id, known, late.local, !late.removed_before_pass);
   }
 }
 
 void KillAttribution::attribute_read(Pass& pass, std::uint64_t id, KnownCgroup& known,
-                                     const Events& local, bool is_late) {
-  const auto kills = attribute_new(pass, id, known, local, is_late);
+                                     const Events& local, bool is_after_totals) {
+  const auto kills = attribute_new(pass, id, known, local, is_after_totals);
   if (kills > 0) pass.undecided.push_back({id, kills, 0});
 }
 
 // Returns the new kills.
 std::uint64_t KillAttribution::attribute_new(Pass& pass, std::uint64_t id, KnownCgroup& known,
-                                             const Events& local, bool is_late) {
+                                             const Events& local, bool is_after_totals) {
   const AttributedKills fresh{id, difference_or_zero(local.oom_kill, known.local.oom_kill),
                               difference_or_zero(local.oom_group_kill, known.local.oom_group_kill)};
   if (local.oom > known.local.oom) known.oom_in = pass_;
@@ -147,11 +149,11 @@ std::uint64_t KillAttribution::attribute_new(Pass& pass, std::uint64_t id, Known
   if (fresh.kills == 0 && fresh.group_kills == 0) return 0;
   pass.result.attributed.push_back(fresh);
   known.attributed_in = pass_;
-  attributed_ += fresh.kills;
+  counted_ += fresh.kills;
   explain(id, fresh.kills);
-  if (is_late) {
+  if (is_after_totals) {
     (void)known_.walk_up(id, [&](std::uint64_t at, const KnownCgroup&) {
-      pass.late_kills[at] += fresh.kills;
+      pass.kills_after_totals[at] += fresh.kills;
       return false;
     });
   }
@@ -183,7 +185,7 @@ void KillAttribution::find_waiting(Pass& pass) {
   }
 }
 
-void KillAttribution::attribute_remainders(Pass& pass) {
+void KillAttribution::settle_remainders(Pass& pass) {
   const auto observations = pass.input.observations;
   // Of each what waits for the next pass in it and below: it is no remainder of those above.
   std::vector<std::uint64_t> waiting(observations.size());
@@ -193,7 +195,7 @@ void KillAttribution::attribute_remainders(Pass& pass) {
       const KnownCgroup& known = known_[seen.cgroup.id];
       const auto unexplained = [&] { return difference_or_zero(known.total, known.explained); };
       if (!pass.waiting.contains(seen.cgroup.id)) {
-        attribute_remainder(pass, seen.cgroup.id, difference_or_zero(unexplained(), waiting[i]), 1);
+        settle_remainder(pass, seen.cgroup.id, difference_or_zero(unexplained(), waiting[i]), 1);
       }
       waiting[i] = std::max(waiting[i], unexplained());
     }
@@ -203,25 +205,24 @@ void KillAttribution::attribute_remainders(Pass& pass) {
 }
 
 // Of the kills that the host had two passes ago, those that no cgroup counts.
-void KillAttribution::attribute_host_remainder(Pass& pass) {
+void KillAttribution::settle_host_remainder(Pass& pass) {
   const auto& input = pass.input;
   if (!input.host_kills || input.observations.empty()) return;
-  const auto remainder =
-      difference_or_zero(host_before_.front(), attributed_ + pass.waiting_in_root);
+  const auto remainder = difference_or_zero(host_before_.front(), counted_ + pass.waiting_in_root);
   if (pass.waiting.empty())
-    attribute_remainder(pass, input.observations.front().cgroup.id, remainder, host_passes);
+    settle_remainder(pass, input.observations.front().cgroup.id, remainder, host_passes);
   std::rotate(host_before_.begin(), host_before_.begin() + 1, host_before_.end());
   host_before_.back() = *input.host_kills;
 }
 
-void KillAttribution::attribute_remainder(Pass& pass, std::uint64_t id, std::uint64_t kills,
-                                          int certain_after) {
+void KillAttribution::settle_remainder(Pass& pass, std::uint64_t id, std::uint64_t kills,
+                                       int certain_after) {
   if (kills == 0) return;
-  const auto hidden = pass.late_kills.find(id);
+  const auto hidden = pass.kills_after_totals.find(id);
   const auto shares = candidates_.share_out(
-      id, kills, hidden == pass.late_kills.end() ? 0 : hidden->second, certain_after);
+      id, kills, hidden == pass.kills_after_totals.end() ? 0 : hidden->second, certain_after);
   const auto take = [&](std::uint64_t share) {
-    attributed_ += share;
+    counted_ += share;
     explain(id, share);
   };
   for (const auto& [candidate, share] : shares.taken) {
@@ -263,7 +264,7 @@ void KillAttribution::end_pass(Pass& pass) {
 }
 
 AttributionState KillAttribution::state() const {
-  AttributionState state{{}, attributed_, gaps_.was_partial()};
+  AttributionState state{{}, counted_, gaps_.was_partial()};
   for (const auto& [id, known] : known_.map()) {
     Baseline baseline = known;
     // As if its counters had never been read: it is missed once more.
@@ -282,7 +283,7 @@ void KillAttribution::restore(const AttributionState& state) {
     const std::uint64_t unread_since = baseline.generation == 0 ? pass_ : 0;
     known_[id] = {baseline, {.unread_since = unread_since}};
   }
-  attributed_ = state.attributed;
+  counted_ = state.counted;
   gaps_.restore(state.was_partial);
   has_earlier_pass_ = true;
   host_before_ = {};

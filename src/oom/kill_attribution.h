@@ -61,8 +61,8 @@ struct Attribution {
 struct AttributionState {
   /// Of cgroups that are not all 0, or could not be read. By id.
   std::map<std::uint64_t, Baseline> baselines;
-  std::uint64_t attributed = 0;  ///< all kills so far, with and without a cgroup
-  bool was_partial = false;      ///< see PassInput
+  std::uint64_t counted = 0;  ///< all kills so far, attributed or not
+  bool was_partial = false;   ///< see PassInput
 
   friend bool operator==(const AttributionState&, const AttributionState&) = default;
 };
@@ -72,6 +72,9 @@ class KillAttribution {
  public:
   /// Takes one pass.
   [[nodiscard]] Attribution settle(const PassInput& input);
+
+  /// Whether there was a pass, also one before a restart: what the first one finds happened before.
+  [[nodiscard]] bool has_earlier_pass() const { return has_earlier_pass_; }
 
   /// Whether another pass is needed to decide whose limit kills of the last one enforced.
   [[nodiscard]] bool has_undecided() const { return limits_.has_waiting(); }
@@ -90,8 +93,9 @@ class KillAttribution {
     std::vector<MissedCgroup> missed{};        // parents first
     std::vector<AttributedKills> undecided{};  // their limits are still to be decided
     std::set<std::uint64_t> waiting{};         // ids whose remainders wait, with their ancestors
-    std::map<std::uint64_t, std::uint64_t> late_kills{};  // in it and below, read after its total
-    std::uint64_t waiting_in_root = 0;                    // kills that cgroups count and that wait
+    std::map<std::uint64_t, std::uint64_t>
+        kills_after_totals{};           // in it and below, read after its total
+    std::uint64_t waiting_in_root = 0;  // kills that cgroups count and that wait
   };
 
   // The steps of a pass, in their order.
@@ -100,18 +104,18 @@ class KillAttribution {
   void attribute_late_observations(Pass& pass);
   void find_waiting(Pass& pass);
   void attribute_missed(Pass& pass);
-  void attribute_remainders(Pass& pass);
-  void attribute_host_remainder(Pass& pass);
+  void settle_remainders(Pass& pass);
+  void settle_host_remainder(Pass& pass);
   void decide_limits(Pass& pass);
   void end_pass(Pass& pass);
 
   void read_counters(Pass& pass, const Observation& seen, KnownCgroup& known);
   void begin_late(Pass& pass, const LateObservation& late);
   void attribute_read(Pass& pass, std::uint64_t id, KnownCgroup& known, const Events& local,
-                      bool is_late);
+                      bool is_after_totals);
   std::uint64_t attribute_new(Pass& pass, std::uint64_t id, KnownCgroup& known, const Events& local,
-                              bool is_late);
-  void attribute_remainder(Pass& pass, std::uint64_t id, std::uint64_t kills, int certain_after);
+                              bool is_after_totals);
+  void settle_remainder(Pass& pass, std::uint64_t id, std::uint64_t kills, int certain_after);
   [[nodiscard]] std::vector<std::uint64_t> expected_below(const Pass& pass);
   [[nodiscard]] bool is_missed(std::uint64_t id, const KnownCgroup& known) const;
   [[nodiscard]] std::uint64_t nearest_counting(std::uint64_t id);
@@ -121,9 +125,9 @@ class KillAttribution {
   Candidates candidates_;
   Gaps gaps_;
   LimitDecisions limits_;
-  std::uint64_t attributed_ = 0;
-  std::uint64_t pass_ = 1;         // what a restart restored is of a pass, too
-  bool has_earlier_pass_ = false;  // also one before a restart
+  std::uint64_t counted_ = 0;
+  std::uint64_t pass_ = 1;  // what a restart restored is of a pass, too
+  bool has_earlier_pass_ = false;
   std::array<std::uint64_t, host_passes - 1>
       host_before_{};  // kills of the host in the last passes
 };

@@ -39,13 +39,13 @@ void KillAttribution::attribute_missed(Pass& pass) {
       const KnownCgroup& ancestor = known_[above];
       open = difference_or_zero(difference_or_zero(ancestor.total, ancestor.explained), beside);
     } else if (!is_pending) {
-      open = pass.input.host_kills ? difference_or_zero(host_before_.front(), attributed_ + beside)
+      open = pass.input.host_kills ? difference_or_zero(host_before_.front(), counted_ + beside)
                                    : std::numeric_limits<std::uint64_t>::max();
     }
-    begin_at_open_kills(known, missed, open, own_below, pass.late_kills[missed.id]);
+    begin_at_open_kills(known, missed, open, own_below, pass.kills_after_totals[missed.id]);
     // An `oom` from before it was seen says nothing of the kills that are new.
     const bool is_limit_known = missed.local.oom == known.local.oom;
-    const auto kills = attribute_new(pass, missed.id, known, missed.local, missed.is_late);
+    const auto kills = attribute_new(pass, missed.id, known, missed.local, missed.is_after_totals);
     if (kills > 0 && is_limit_known) pass.undecided.push_back({missed.id, kills, 0});
     if (kills > 0 && !is_limit_known)
       pass.result.limits.push_back({missed.id, kills, Limit::unknown, false});

@@ -32,7 +32,6 @@ KillTracker::KillTracker(Settings settings, const base::Dir& root, const base::D
   if (auto state = file_.load(boot_id_, root_)) {
     attribution_.restore(state->attribution);
     ledger_.restore(std::move(state->ledger));
-    is_first_pass_ = false;
   }
   if (!settings.kernel_log.empty()) kernel_log_.emplace(settings.kernel_log, log_);
   if (!settings.is_watching) return;
@@ -83,14 +82,17 @@ void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& look
   take_owners(owners);
   take_late(beside.late, lookup);
   const auto logged = take_victims(lookup);
+  const bool happened_since = attribution_.has_earlier_pass();
   const auto attribution = attribution_.settle(
       {host_kills_, observations_, beside.late, beside.pending, logged, is_partial});
-  take_kills(attribution, beside, lookup, now.since_1970);
+  add_kills(attribution.attributed, beside, lookup,
+            happened_since ? now.since_1970 : milliseconds(0));
+  add_limits(attribution.limits, happened_since);
+  add_unattributed(attribution.unattributed, happened_since);
   kill_log_.end_pass(pass_);
   forget(now.steady);
   if (ledger_.content() != *published_)
     published_ = std::make_shared<const LedgerContent>(ledger_.content());
-  is_first_pass_ = false;
   if (is_dirty_ && now.steady - saved_ >= between_saves) {
     saved_ = now.steady;
     save();
@@ -141,7 +143,7 @@ void KillTracker::take_late(const std::vector<LateObservation>& late, OwnerLooku
     if (each.cgroup.generation == 0 && each.was_opened) continue;
     const auto [at, is_new] = known_.try_emplace(each.cgroup.id);
     if (!is_new) continue;
-    at->second = {{}, each.path, pass_, true};
+    at->second = {.path = each.path, .seen_in = pass_, .is_to_be_asked = true};
     if (lookup.has_time()) (void)ask_owner(at->second, lookup);
   }
 }
@@ -171,11 +173,11 @@ std::vector<LoggedLimit> KillTracker::take_victims(OwnerLookup& lookup) {
   return logged;
 }
 
-void KillTracker::take_kills(const Attribution& attribution, const WatchReport& beside,
-                             OwnerLookup& lookup, milliseconds now) {
+void KillTracker::add_kills(const std::vector<AttributedKills>& attributed,
+                            const WatchReport& beside, OwnerLookup& lookup, milliseconds now) {
   auto memories = beside.memories;
   for (const auto& late : beside.late) memories.emplace(late.cgroup.id, late.memory);
-  for (const AttributedKills& each : attribution.attributed) {
+  for (const AttributedKills& each : attributed) {
     is_dirty_ = true;
     const auto known = known_.find(each.id);
     if (known == known_.end()) {  // a candidate that waited for longer than it is remembered
@@ -183,24 +185,35 @@ void KillTracker::take_kills(const Attribution& attribution, const WatchReport& 
       continue;
     }
     const Owner& owner = ask_owner(known->second, lookup);
-    ledger_.add_kills(owner, each.kills, each.group_kills, is_first_pass_ ? milliseconds(0) : now);
+    known->second.owner_of_kills = owner;
+    ledger_.add_kills(owner, each.kills, each.group_kills, now);
     const auto memory = memories.find(each.id);
     if (memory != memories.end() && memory->second != LastMemory())
       ledger_.note_memory(owner, memory->second);
   }
-  for (const KillsByLimit& each : attribution.limits) {
+}
+
+void KillTracker::add_limits(const std::vector<KillsByLimit>& limits, bool is_logged) {
+  for (const KillsByLimit& each : limits) {
     is_dirty_ = true;
-    const auto known = known_.find(each.id);
-    if (known == known_.end()) continue;
-    ledger_.add_by_limit(known->second.owner, each.limit, each.kills);
-    if (!is_first_pass_) kill_log_.add(each, known->second.path, known->second.owner, pass_);
+    const auto found = known_.find(each.id);
+    if (found == known_.end()) continue;
+    const Known& known = found->second;
+    // Its kills stayed with an owner that others have too, or went along to its right name.
+    const bool stayed = ledger_.content().owners.contains(known.owner_of_kills);
+    ledger_.add_by_limit(stayed ? known.owner_of_kills : known.owner, each.limit, each.kills);
+    if (is_logged) kill_log_.add(each, known.path, known.owner, pass_);
   }
-  for (const UnattributedKills& each : attribution.unattributed) {
+}
+
+void KillTracker::add_unattributed(const std::vector<UnattributedKills>& unattributed,
+                                   bool is_logged) {
+  for (const UnattributedKills& each : unattributed) {
     is_dirty_ = true;
     const auto known = known_.find(each.id);
     const std::string path = known == known_.end() ? "/" : known->second.path;
     ledger_.add_unattributed(path, each.kills);
-    if (!is_first_pass_) kill_log_.write_unattributed(path, each.kills);
+    if (is_logged) kill_log_.write_unattributed(path, each.kills);
   }
 }
 

@@ -89,17 +89,20 @@ class KillTracker {
 
  private:
   struct Known {
-    Owner owner;
-    std::string path;
+    Owner owner{};
+    std::string path{};
     std::uint64_t seen_in = 0;  // the pass
     bool is_to_be_asked = false;
+    Owner owner_of_kills{};  // of those that were attributed last; their limit may follow
   };
 
   void take_owners(std::span<const Owner* const> owners);
   void take_late(const std::vector<LateObservation>& late, OwnerLookup& lookup);
   [[nodiscard]] std::vector<LoggedLimit> take_victims(OwnerLookup& lookup);
-  void take_kills(const Attribution& attribution, const WatchReport& beside, OwnerLookup& lookup,
-                  std::chrono::milliseconds now);
+  void add_kills(const std::vector<AttributedKills>& attributed, const WatchReport& beside,
+                 OwnerLookup& lookup, std::chrono::milliseconds now);
+  void add_limits(const std::vector<KillsByLimit>& limits, bool is_logged);
+  void add_unattributed(const std::vector<UnattributedKills>& unattributed, bool is_logged);
   const Owner& ask_owner(Known& known, OwnerLookup& lookup);
   void forget(std::chrono::steady_clock::time_point now);
   void save();
@@ -114,7 +117,6 @@ class KillTracker {
   KillLog kill_log_;
   StateFile file_;
 
-  bool is_first_pass_ = true;  // of all: what is found then happened before
   std::uint64_t pass_ = 0;
   std::uint64_t last_eventful_pass_ = 0;
   std::chrono::steady_clock::time_point begun_{};  // of the pass

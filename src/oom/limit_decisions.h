@@ -31,8 +31,8 @@ struct LoggedLimit {
 class LimitDecisions {
  public:
   /// Decides whose limit `kills` of the cgroup `id` enforced that were found in the pass `pass`, or
-  /// leaves it to decide_waiting() in the next pass: nobody's limit takes evidence, and the walk
-  /// read the ancestors before the cgroup.
+  /// leaves it to decide_waiting() in the next pass: that it was nobody's follows from the absence
+  /// of evidence, and the walk read the ancestors before the cgroup.
   void decide(KnownCgroups& known, std::uint64_t id, std::uint64_t kills, std::uint64_t pass,
               std::vector<KillsByLimit>& decided);
 

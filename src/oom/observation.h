@@ -43,7 +43,7 @@ struct LateObservation {
   Events local{};       ///< as read last
   LastMemory memory{};  ///< as read last
   bool is_gone = false;
-  bool is_early = false;   ///< it was removed before the pass began
+  bool removed_before_pass = false;  ///< it was removed before the pass began
   bool was_opened = true;  ///< false: removed before it could be opened; `local` says nothing
   bool ended_with_event = false;  ///< removed right after its memory.events.local had changed
 };

@@ -110,7 +110,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LedgerEntry, kills, group_kills, by_limit, la
                                    memory, victim)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Events, max, oom, oom_kill, oom_group_kill)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Baseline, parent, generation, local, total, explained)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AttributionState, baselines, attributed, was_partial)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AttributionState, baselines, counted, was_partial)
 
 void to_json(json& object, const LedgerContent& ledger) {
   std::map<Owner, LedgerEntry> killed;  // the living without a kill begin at 0 again

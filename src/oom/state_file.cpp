@@ -27,7 +27,7 @@ std::optional<State> StateFile::load(const std::string& boot_id, std::uint64_t r
   if (!text) {
     set_aside(text.error().message());
   } else if (!state) {
-    set_aside("the state file is no state of this version");
+    set_aside("the state file has another version or is damaged");
   } else if (boot_id.empty() || state->boot_id != boot_id) {
     set_aside("the state file is from another boot");
   } else if (state->root != root) {

@@ -183,7 +183,7 @@ WatchReport WatchState::report(std::span<const Observation> observations, TimePo
     report_late(id, begun, now, report);
   }
   for (Unopened& each : std::exchange(unopened_, {})) {
-    each.late.is_early = each.gone < begun;
+    each.late.removed_before_pass = each.gone < begun;
     report.late.push_back(std::move(each.late));
   }
   open_observed(observations);
@@ -229,7 +229,7 @@ void WatchState::report_late(std::uint64_t id, TimePoint begun, TimePoint now,
           .local = watched->last,
           .memory = watched->memory,
           .is_gone = is_gone,
-          .is_early = removed < begun,
+          .removed_before_pass = removed < begun,
           .ended_with_event = watched->last_event != TimePoint() &&
                               removed - watched->last_event <= max_to_removal};
   if (!is_gone) return;

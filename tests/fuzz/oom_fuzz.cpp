@@ -111,7 +111,7 @@ void live_with(const State& state) {
       late.push_back({.cgroup = {id, baseline.parent, baseline.generation},
                       .local = baseline.local,
                       .is_gone = true,
-                      .is_early = true,
+                      .removed_before_pass = true,
                       .ended_with_event = true});
     else if (id != 1)
       observations.push_back({.cgroup = {id, baseline.parent, baseline.generation},
@@ -120,7 +120,7 @@ void live_with(const State& state) {
                               .local = baseline.local});
   }
   for (std::uint64_t kills = 0; kills < 4; ++kills) {
-    (void)attribution.settle({.host_kills = state.attribution.attributed + kills,
+    (void)attribution.settle({.host_kills = state.attribution.counted + kills,
                               .observations = observations,
                               .late = late,
                               .pending = {},

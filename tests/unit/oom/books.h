@@ -33,7 +33,7 @@ inline LateObservation gone(std::uint64_t id, std::uint64_t parent, std::uint64_
   return {.cgroup = {id, parent, id + 1000},
           .local = {.oom_kill = kills},
           .is_gone = true,
-          .is_early = true};
+          .removed_before_pass = true};
 }
 
 /// The sums of all passes, by cgroup id.

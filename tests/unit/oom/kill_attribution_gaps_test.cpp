@@ -48,7 +48,7 @@ TEST(KillAttributionGaps, DoesNotCountAgainWhatAWholeTreeBeyondTheBoundHad) {
   books.pass(6, {root(), seen(2, 0, 6, 1), seen(3, 1, 5, 3), seen(4, 2, 2, 2), seen(9, 0, 0, 0)});
   for (int i = 0; i < 4; ++i)
     books.pass(6, {root(), seen(2, 0, 6, 1), seen(3, 1, 5, 3), seen(4, 2, 2, 2), seen(9, 0, 0, 0)});
-  EXPECT_EQ(books.attribution.state().attributed, 6U);
+  EXPECT_EQ(books.attribution.state().counted, 6U);
 }
 
 TEST(KillAttributionGaps, AttributesKillsBetweenTwoRunsToCgroupsThatHadNoneBefore) {
@@ -87,7 +87,7 @@ TEST(KillAttributionGaps, CountsEveryKillOfARandomKernelOnceThatItSeesWithGaps) 
       }
       for (int i = 0; i < 30; ++i) kernel.pass(books, true, i >= 20);
       ASSERT_EQ(books.sum(), kernel.host()) << "seed " << seed << " round " << round;
-      ASSERT_EQ(books.attribution.state().attributed, kernel.host()) << "seed " << seed;
+      ASSERT_EQ(books.attribution.state().counted, kernel.host()) << "seed " << seed;
       ASSERT_EQ(books.limits(), Books::sum_of(books.attributed)) << "seed " << seed;
     }
   }

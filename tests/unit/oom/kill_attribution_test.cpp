@@ -127,7 +127,7 @@ TEST(KillAttribution, LetsALateCandidateWaitForTheNextTotal) {
   Books books;
   books.pass(0, {root(), seen(2, 0, 0, 0)});
   auto late = candidate(3);
-  late.is_early = false;
+  late.removed_before_pass = false;
   books.pass(1, {root(), seen(2, 0, 0, 0)}, {late});
   books.pass(1, {root(), seen(2, 0, 1, 0)});
   EXPECT_EQ(books.attributed, (Counts{{3, 1}}));
@@ -314,7 +314,7 @@ TEST(KillAttribution, CountsEveryKillOfARandomKernelOnce) {
       }
       for (int i = 0; i < 10; ++i) kernel.pass(books, true);
       ASSERT_EQ(books.sum(), kernel.host()) << "seed " << seed << " round " << round;
-      ASSERT_EQ(books.attribution.state().attributed, kernel.host()) << "seed " << seed;
+      ASSERT_EQ(books.attribution.state().counted, kernel.host()) << "seed " << seed;
       ASSERT_EQ(books.limits(), Books::sum_of(books.attributed)) << "seed " << seed;
     }
   }

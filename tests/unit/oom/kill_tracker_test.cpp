@@ -362,7 +362,7 @@ TEST_F(KillTrackerTest, SetsAsideWhatIsNoState) {
     EXPECT_EQ(run.kills(), (Counts{{unit_a, 7}})) << text;
     EXPECT_EQ(run.unattributed(), Paths()) << text;
     EXPECT_EQ(content_of(aside), text);
-    EXPECT_EQ(warnings("no state of this version").size(), ++warned);
+    EXPECT_EQ(warnings("another version or is damaged").size(), ++warned);
     stop();
   }
 }
@@ -522,6 +522,27 @@ TEST_F(KillTrackerTest, WritesALineForEachOomOfACrashLoop) {
   }
   stop();
   EXPECT_EQ(warnings("OOM kill cgroup=/a").size(), 3U);
+}
+
+TEST_F(KillTrackerTest, LeavesALimitThatIsDecidedLateWithTheOwnerOfTheKill) {
+  host.make("/a");
+  host.make("/a/sub");
+  const Owners both{{"/a", unit("a.service")}, {"/a/sub", unit("a.service")}};
+  const Owners later{{"/a", unit("a.service")}, {"/a/sub", container("web")}};
+  auto& run = start().pass(both);
+  host.kill("/a/sub");
+  run.pass(both).pass(later, 2);
+  EXPECT_EQ(run.kills(), (Counts{{unit_a, 1}, {container("web"), 0}}));
+  EXPECT_EQ(run.entry(unit_a).by_limit, (ByLimit{0, 0, 1, 0}));
+  EXPECT_EQ(run.entry(container("web")).by_limit, ByLimit{});
+}
+
+TEST_F(KillTrackerTest, TakesALimitThatIsDecidedLateAlongToANameThatIsLearntLate) {
+  host.make("/a");
+  auto& run = start().pass({});
+  host.kill("/a");
+  run.pass({}).pass(units, 2);
+  EXPECT_EQ(run.entry(unit_a).by_limit, (ByLimit{0, 0, 1, 0}));
 }
 
 TEST_F(KillTrackerTest, AsksForAnotherPassUntilAllIsDecided) {

@@ -62,7 +62,7 @@ class RandomKernel {
     if (had_pending_) begin_kill();
     const auto host = host_;
     if (has_gaps_ && !is_settled) change_gaps();
-    for (auto& each : gone_) each.is_early = true;
+    for (auto& each : gone_) each.removed_before_pass = true;
     std::vector<Observation> observations;
     std::map<std::uint64_t, std::size_t> seen_ids;
     const auto visit = [&](auto&& self, std::uint64_t id, std::size_t parent) -> void {
@@ -189,7 +189,7 @@ class RandomKernel {
     const Cgroup& cgroup = cgroups_[id];
     if (id == 1) return;
     auto last = gone(id, cgroup.parent, cgroup.local);
-    last.is_early = false;
+    last.removed_before_pass = false;
     last.ended_with_event = random_() % 2 == 0;
     if (last.local.oom_kill > 0 && random_() % 3 == 0) --last.local.oom_kill;  // read too late
     if (random_() % 5 == 0) {  // gone before the watcher could open it

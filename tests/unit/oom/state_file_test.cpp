@@ -81,7 +81,7 @@ TEST_F(StateFileTest, SetsAsideTheStateOfAnotherHierarchy) {
 TEST_F(StateFileTest, SetsAsideWhatIsNoState) {
   tree_.write("oom.json", "[global]\n");
   EXPECT_EQ(file().load("boot", 1), std::nullopt);
-  expect_set_aside("no state of this version");
+  expect_set_aside("another version or is damaged");
 }
 
 TEST_F(StateFileTest, WarnsOfTheFirstFailureInARow) {

@@ -18,7 +18,7 @@ constexpr milliseconds start{1'000'000};
 State full_state() {
   State state;
   state.boot_id = "boot";
-  state.attribution.attributed = ~std::uint64_t{0};
+  state.attribution.counted = ~std::uint64_t{0};
   state.attribution.was_partial = true;
   state.root = 12;
   Owner owner;
@@ -60,7 +60,7 @@ TEST(State, RefusesWhatIsSomethingElse) {
   const std::string deep(100'000, '[');
   for (const std::string& text : {std::string("null"), std::string("{}"), std::string("[1]"), deep,
                                   std::string(R"({"version":1,"boot_id":"b"})"),
-                                  std::string(R"({"version":3,"boot_id":3,"attributed":"x"})")})
+                                  std::string(R"({"version":3,"boot_id":3,"counted":"x"})")})
     EXPECT_EQ(parse_state(text), std::nullopt) << text.substr(0, 40);
 }
 

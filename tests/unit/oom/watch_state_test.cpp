@@ -144,7 +144,7 @@ TEST_F(WatchStateTest, ReportsAGoneCgroupOnceWithItsLastCounters) {
   const auto late = report({observed(1, "/")}).late;
   ASSERT_EQ(late.size(), 1U);
   EXPECT_TRUE(late[0].is_gone);
-  EXPECT_TRUE(late[0].is_early);
+  EXPECT_TRUE(late[0].removed_before_pass);
   EXPECT_TRUE(late[0].ended_with_event);
   EXPECT_EQ(late[0].local.oom_kill, 3U);
   EXPECT_EQ(state_.take_ended_watches(), std::vector<int>{2});
@@ -157,7 +157,7 @@ TEST_F(WatchStateTest, SeesByReadingThatACgroupIsGoneWhoseRemovalWasLost) {
   const auto late = report({observed(1, "/")}).late;
   ASSERT_EQ(late.size(), 1U);
   EXPECT_TRUE(late[0].is_gone);
-  EXPECT_FALSE(late[0].is_early);
+  EXPECT_FALSE(late[0].removed_before_pass);
 }
 
 TEST_F(WatchStateTest, TakesACgroupWithoutCountersForGoneThatNoWalkSeesAnyMore) {
@@ -189,7 +189,7 @@ TEST_F(WatchStateTest, NamesWhatWasGoneBeforeItCouldBeOpened) {
   const auto late = report(all_).late;
   ASSERT_EQ(late.size(), 1U);
   EXPECT_FALSE(late[0].was_opened);
-  EXPECT_TRUE(late[0].is_early);
+  EXPECT_TRUE(late[0].removed_before_pass);
   EXPECT_EQ(late[0].path, "/b");
   EXPECT_EQ(late[0].cgroup.parent, 1U);
 }
