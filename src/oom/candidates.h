@@ -3,7 +3,9 @@
 // docs/oom-accounting.md, "Kills that were read too late".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -19,7 +21,13 @@ class Candidates {
     bool has_sign = false;    ///< of a kill: its limit was not held, or it ended with an event
   };
 
-  void add(const Candidate& candidate) { candidates_.push_back(candidate); }
+  /// Forgets the oldest of 10,000 for another one: whoever makes and removes cgroups must not fill
+  /// the memory.
+  void add(const Candidate& candidate) {
+    constexpr std::size_t max_candidates = 10'000;
+    if (candidates_.size() == max_candidates) candidates_.pop_front();
+    candidates_.push_back(candidate);
+  }
 
   /// How kills that are known of below a cgroup are shared out.
   struct Shares {
@@ -49,7 +57,7 @@ class Candidates {
   }
 
  private:
-  std::vector<Candidate> candidates_;  // the longest gone first
+  std::deque<Candidate> candidates_;  // the longest gone first
 };
 
 }  // namespace cgroup2::oom

@@ -30,10 +30,10 @@ void CgroupOpener::notify() const {
 }
 
 void CgroupOpener::post(OpenRequest request) {
-  workers_.post([this, request = std::move(request)] {
-    OpenResult result{request, base::Error{ENOMEM, "open directory"}};
+  workers_.post([this, request = std::move(request)]() mutable {
+    OpenResult result{std::move(request), base::Error{ENOMEM, "open directory"}};
     try {
-      result = open(request);
+      open(result);
     } catch (const std::bad_alloc&) {
       // The watcher must hear of it: until then nothing above is unattributed.
     }
@@ -43,15 +43,15 @@ void CgroupOpener::post(OpenRequest request) {
   });
 }
 
-OpenResult CgroupOpener::open(const OpenRequest& request) const {
-  OpenResult result{request, base::Error{ENOENT, "open directory"}};
+void CgroupOpener::open(OpenResult& result) const {
+  const OpenRequest& request = result.request;
   if (const auto& pending = request.pending) {
-    if (!pending->is_gone)
-      result.opened = open_watched(root_, inotify_, request.path, request.id, pending->parent);
+    result.opened = pending->is_gone
+                        ? base::Error{ENOENT, "open directory"}
+                        : open_watched(root_, inotify_, request.path, request.id, pending->parent);
   } else if (const auto dir = open_below(root_, request.path, request.id)) {
     result.memory = read_last_memory(*dir);
   }
-  return result;
 }
 
 std::vector<OpenResult> CgroupOpener::take_results() {

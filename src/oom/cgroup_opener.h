@@ -37,7 +37,7 @@ class CgroupOpener {
   void notify() const;
 
  private:
-  [[nodiscard]] OpenResult open(const OpenRequest& request) const;
+  void open(OpenResult& result) const;
 
   const base::Dir root_;
   const base::Inotify& inotify_;

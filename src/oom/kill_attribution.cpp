@@ -63,13 +63,7 @@ void KillAttribution::read_counters(Pass& pass, const Observation& seen, KnownCg
   }
 }
 
-bool KillAttribution::is_missed(std::uint64_t id, const KnownCgroup& known) const {
-  if (known.generation != 0) return false;
-  const bool was_unread = known.unread_since != 0 && known.unread_since < pass_;
-  return was_unread || gaps_.may_have_been_missed(id);
-}
-
-// Of all of them before any is attributed: parents need not be observed themselves.
+// All of them before any is attributed: parents need not be observed themselves.
 void KillAttribution::begin_late_observations(Pass& pass) {
   for (const LateObservation& late : pass.input.late) {
     if (late.was_opened) begin_late(pass, late);
@@ -88,7 +82,10 @@ void KillAttribution::begin_late(Pass& pass, const LateObservation& late) {
              {.alive_in = known.alive_in, .unread_since = known.unread_since}};
   }
   known.late_in = pass_;
-  if (late.is_gone) pass.waiting.erase(id);
+  if (late.is_gone) {
+    pass.waiting.erase(id);
+    known.gone_in = pass_;
+  }
   if (!late.is_gone) known.alive_in = pass_;
   // What it counts for those below it was unattributed above it, unless it has just been made.
   if (was_missed || gaps_.may_have_been_missed(id)) known.is_half_read = true;
@@ -109,12 +106,13 @@ void KillAttribution::attribute_late_observations(Pass& pass) {
                      late.removed_before_pass ? 1 : 0, has_sign});
   };
   for (const LateObservation& late : input.late) {
-    if (!late.was_opened) {
-      add(late, false);
-      continue;
-    }
     const std::uint64_t id = late.cgroup.id;
     KnownCgroup& known = known_[id];
+    if (!late.was_opened) {  // but the walk may have read it before
+      if (known.attributed_in + 1 < pass_ && known.explained == 0) add(late, false);
+      known.gone_in = pass_;
+      continue;
+    }
     if (known.generation != late.cgroup.generation || late.local.oom_kill < known.local.oom_kill) {
       continue;
     }
@@ -139,7 +137,6 @@ void KillAttribution::attribute_read(Pass& pass, std::uint64_t id, KnownCgroup& 
   if (kills > 0) pass.undecided.push_back({id, kills, 0});
 }
 
-// Returns the new kills.
 std::uint64_t KillAttribution::attribute_new(Pass& pass, std::uint64_t id, KnownCgroup& known,
                                              const Events& local, bool is_after_totals) {
   const AttributedKills fresh{id, difference_or_zero(local.oom_kill, known.local.oom_kill),
@@ -237,7 +234,11 @@ void KillAttribution::settle_remainder(Pass& pass, std::uint64_t id, std::uint64
 
 void KillAttribution::decide_limits(Pass& pass) {
   auto& decided = pass.result.limits;
-  limits_.decide_waiting(known_, decided);
+  // Below the root of the exporter's view there may be limits above it that it cannot see.
+  const auto& seen = pass.input.observations;
+  const bool sees_root = seen.empty() || seen.front().cgroup.generation == 0;
+  const Limit otherwise = sees_root ? Limit::none : Limit::unknown;
+  limits_.decide_waiting(known_, pass_, otherwise, decided);
   for (const LoggedLimit& logged : pass.input.logged) {
     KnownCgroup& known = known_[logged.id];
     known.logged = logged.limit;
@@ -245,8 +246,10 @@ void KillAttribution::decide_limits(Pass& pass) {
   }
   for (const auto& each : pass.undecided)
     limits_.decide(known_, each.id, each.kills, pass_, decided);
-  // What happened before the first pass of all is settled.
-  if (!std::exchange(has_earlier_pass_, true)) limits_.decide_waiting(known_, decided);
+  if (std::exchange(has_earlier_pass_, true)) return;
+  // What happened before the first pass of all is settled, and is evidence for nothing after it.
+  limits_.decide_waiting(known_, pass_, otherwise, decided);
+  for (auto& [id, known] : known_.map()) known.oom_in = known.limit_in = known.evidence_in = 0;
 }
 
 void KillAttribution::end_pass(Pass& pass) {
@@ -257,8 +260,12 @@ void KillAttribution::end_pass(Pass& pass) {
   candidates_.end_pass(nearest_alive, [&](std::uint64_t id) { return pass.waiting.contains(id); });
   limits_.end_pass(nearest_alive);
   // A cgroup that is still to be opened may be one that was observed: it must find its baseline.
-  std::erase_if(known_.map(), [&](const auto& known) {
-    return known.second.alive_in != pass_ && !pass.waiting.contains(known.second.parent);
+  // But whoever always has cgroups opened must not have what is gone remembered for ever.
+  constexpr std::uint64_t max_passes_after_end = 8;
+  std::erase_if(known_.map(), [&](const auto& each) {
+    const KnownCgroup& known = each.second;
+    const bool is_old = known.gone_in != 0 && known.gone_in + max_passes_after_end < pass_;
+    return known.alive_in != pass_ && (is_old || !pass.waiting.contains(known.parent));
   });
   gaps_.end_pass(pass.input.observations, pass.input.late, pass.input.is_partial);
 }

@@ -79,6 +79,9 @@ class KillAttribution {
   /// Whether another pass is needed to decide whose limit kills of the last one enforced.
   [[nodiscard]] bool has_undecided() const { return limits_.has_waiting(); }
 
+  /// Gives up limits that are not decided, at the end.
+  [[nodiscard]] std::vector<KillsByLimit> give_up_undecided() { return limits_.give_up(); }
+
   [[nodiscard]] AttributionState state() const;
   void restore(const AttributionState& state);
 

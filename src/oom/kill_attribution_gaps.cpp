@@ -7,6 +7,12 @@
 
 namespace cgroup2::oom {
 
+bool KillAttribution::is_missed(std::uint64_t id, const KnownCgroup& known) const {
+  if (known.generation != 0) return false;
+  const bool was_unread = known.unread_since != 0 && known.unread_since < pass_;
+  return was_unread || gaps_.may_have_been_missed(id);
+}
+
 // Of each observed cgroup, the kills that its children count and that will be found in them or
 // below them.
 std::vector<std::uint64_t> KillAttribution::expected_below(const Pass& pass) {
@@ -45,6 +51,7 @@ void KillAttribution::attribute_missed(Pass& pass) {
     begin_at_open_kills(known, missed, open, own_below, pass.kills_after_totals[missed.id]);
     // An `oom` from before it was seen says nothing of the kills that are new.
     const bool is_limit_known = missed.local.oom == known.local.oom;
+    known.local.oom = missed.local.oom;
     const auto kills = attribute_new(pass, missed.id, known, missed.local, missed.is_after_totals);
     if (kills > 0 && is_limit_known) pass.undecided.push_back({missed.id, kills, 0});
     if (kills > 0 && !is_limit_known)

@@ -39,7 +39,10 @@ KillTracker::KillTracker(Settings settings, const base::Dir& root, const base::D
   if (reopened) watcher_.emplace(std::move(*reopened), settings.max_watches, log_);
 }
 
-KillTracker::~KillTracker() { save_now(); }
+KillTracker::~KillTracker() {
+  add_limits(attribution_.give_up_undecided(), true);
+  save_now();
+}
 
 void KillTracker::start(std::function<void()> wake) {
   wake_ = std::move(wake);
@@ -60,6 +63,7 @@ void KillTracker::save_now() {
 }
 
 void KillTracker::save() {
+  saved_ = begun_;
   is_dirty_ = !file_.save({boot_id_, root_, ledger_.content(), attribution_.state()});
 }
 
@@ -93,10 +97,7 @@ void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& look
   forget(now.steady);
   if (ledger_.content() != *published_)
     published_ = std::make_shared<const LedgerContent>(ledger_.content());
-  if (is_dirty_ && now.steady - saved_ >= between_saves) {
-    saved_ = now.steady;
-    save();
-  }
+  if (is_dirty_ && now.steady - saved_ >= between_saves) save();
   if (wake_ && (attribution_.has_undecided() || kill_log_.has_waiting())) wake_();
 }
 
@@ -160,7 +161,10 @@ std::vector<LoggedLimit> KillTracker::take_victims(OwnerLookup& lookup) {
   if (victims.empty()) return logged;
   is_dirty_ = true;
   std::map<std::string_view, std::uint64_t> by_path;
-  for (const auto& [id, known] : known_) by_path.insert_or_assign(known.path, id);
+  for (const auto& [id, known] : known_) {
+    const auto [at, is_new] = by_path.try_emplace(known.path, id);
+    if (!is_new && known.seen_in > known_[at->second].seen_in) at->second = id;
+  }
   for (const Victim& victim : victims) {
     ledger_.note_constraint(victim.constraint);
     kill_log_.write_victim(victim);

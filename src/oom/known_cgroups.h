@@ -28,6 +28,7 @@ struct PassMarks {
   std::uint64_t counted_in = 0;     ///< the last walk that read its counters
   std::size_t index = 0;            ///< among the observations of that walk
   std::uint64_t late_in = 0;        ///< the last pass that had it as a late observation
+  std::uint64_t gone_in = 0;        ///< the pass that learnt that it is gone
   std::uint64_t missed_in = 0;      ///< the last pass that found that it had been missed
   std::uint64_t attributed_in = 0;  ///< the last pass that attributed kills of its own
   std::uint64_t unread_since = 0;   ///< the pass; 0: the last walk read it
@@ -35,6 +36,7 @@ struct PassMarks {
   std::uint64_t oom_in = 0;         ///< the last pass in which its `oom` had risen
   std::uint64_t limit_in = 0;       ///< the last pass that decided whose limit its kills enforced
   Limit limit = Limit::none;        ///< and whose that was
+  std::uint64_t evidence_in = 0;    ///< the last pass in which there was evidence of that
   std::uint64_t logged_in = 0;      ///< the last pass in which the kernel's log told of its kills
   Limit logged = Limit::none;       ///< and whose limit it named
 };

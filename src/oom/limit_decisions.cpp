@@ -2,6 +2,7 @@
 #include "oom/limit_decisions.h"
 
 #include <optional>
+#include <utility>
 
 namespace cgroup2::oom {
 namespace {
@@ -9,6 +10,8 @@ namespace {
 // The kernel raises `oom` before it kills, and passes may fall between these and between the kills
 // of a group (oom_kill_process() in mm/oom_kill.c).
 constexpr std::uint64_t max_passes_of_oom = 2;
+// How long kills without evidence of their own may belong to an OOM that had some.
+constexpr std::uint64_t max_passes_of_group = 6;
 // The kernel logs before it counts.
 constexpr std::uint64_t passes_from_log_to_kill = 1;
 
@@ -39,24 +42,48 @@ std::optional<Evidence> find_evidence(KnownCgroups& known, std::uint64_t id, std
 void LimitDecisions::decide(KnownCgroups& known, std::uint64_t id, std::uint64_t kills,
                             std::uint64_t pass, std::vector<KillsByLimit>& decided) {
   KnownCgroup& cgroup = known[id];
-  auto evidence = find_evidence(known, id, id, pass);
-  const bool is_same_oom = cgroup.limit_in != 0 && cgroup.limit_in + max_passes_of_oom >= pass;
-  if (!evidence && is_same_oom) evidence = {cgroup.limit, cgroup.limit_in};
-  if (!evidence) {
-    waiting_.push_back({id, kills, pass, id});
+  const auto evidence = find_evidence(known, id, id, pass);
+  const bool is_recent = cgroup.limit_in != 0 && cgroup.limit_in + max_passes_of_oom >= pass;
+  const bool is_same_oom =
+      is_recent && cgroup.evidence_in != 0 && cgroup.evidence_in + max_passes_of_group >= pass;
+  if (!evidence && !is_same_oom) {
+    waiting_.push_back({id, kills, pass, cgroup.parent, id});
     return;
   }
-  cgroup.limit = evidence->limit;
+  const bool is_decided_now = cgroup.limit_in == pass;  // of kills that waited
+  const bool is_continued = !evidence || evidence->pass < pass || is_decided_now;
+  if (evidence) cgroup.limit = evidence->limit;
+  if (evidence) cgroup.evidence_in = pass;
   cgroup.limit_in = pass;
-  decided.push_back({id, kills, evidence->limit, evidence->pass < pass});
+  decided.push_back({id, kills, cgroup.limit, is_continued});
 }
 
-void LimitDecisions::decide_waiting(KnownCgroups& known, std::vector<KillsByLimit>& decided) {
+void LimitDecisions::decide_waiting(KnownCgroups& known, std::uint64_t pass, Limit otherwise,
+                                    std::vector<KillsByLimit>& decided) {
   for (const Waiting& each : waiting_) {
     const auto evidence = find_evidence(known, each.id, each.from, each.pass);
-    decided.push_back({each.id, each.kills, evidence ? evidence->limit : Limit::none, false});
+    // Of ancestors that are gone too nobody knows whether their `oom` rose.
+    const bool is_whole_path = each.from == each.id || each.from == each.parent;
+    const Limit limit = evidence ? evidence->limit : is_whole_path ? otherwise : Limit::unknown;
+    const auto cgroup = known.map().find(each.id);
+    bool is_continued = false;
+    if (cgroup != known.map().end()) {
+      KnownCgroup& killed = cgroup->second;
+      is_continued = killed.limit_in != 0 && killed.limit_in + max_passes_of_oom >= each.pass;
+      killed.limit = limit;
+      killed.limit_in = pass;
+      if (evidence) killed.evidence_in = pass;
+    }
+    decided.push_back({each.id, each.kills, limit, is_continued});
   }
   waiting_.clear();
+}
+
+std::vector<KillsByLimit> LimitDecisions::give_up() {
+  std::vector<KillsByLimit> decided;
+  for (const Waiting& each : std::exchange(waiting_, {}))
+    decided.push_back({each.id, each.kills, Limit::unknown, false});
+  return decided;
 }
 
 }  // namespace cgroup2::oom

@@ -15,7 +15,7 @@ struct KillsByLimit {
   std::uint64_t id = 0;
   std::uint64_t kills = 0;
   Limit limit = Limit::none;
-  /// They go on with an OOM of which an earlier pass saw kills in the same cgroup.
+  /// They may go on with an OOM of which kills in the same cgroup were decided before.
   bool is_continued = false;
 
   friend bool operator==(const KillsByLimit&, const KillsByLimit&) = default;
@@ -36,8 +36,12 @@ class LimitDecisions {
   void decide(KnownCgroups& known, std::uint64_t id, std::uint64_t kills, std::uint64_t pass,
               std::vector<KillsByLimit>& decided);
 
-  /// Decides what earlier passes left: nobody's limit if there is still no evidence.
-  void decide_waiting(KnownCgroups& known, std::vector<KillsByLimit>& decided);
+  /// Decides in the pass `pass` what earlier ones left: `otherwise` if there is still no evidence.
+  void decide_waiting(KnownCgroups& known, std::uint64_t pass, Limit otherwise,
+                      std::vector<KillsByLimit>& decided);
+
+  /// Gives up what is not decided.
+  [[nodiscard]] std::vector<KillsByLimit> give_up();
 
   /// Ends a pass; `nearest(id)` gives the cgroup itself or its nearest ancestor that lives.
   template <class Nearest>
@@ -51,8 +55,9 @@ class LimitDecisions {
   struct Waiting {
     std::uint64_t id;
     std::uint64_t kills;
-    std::uint64_t pass;  // that found them
-    std::uint64_t from;  // the cgroup, or its nearest ancestor that lives
+    std::uint64_t pass;    // that found them
+    std::uint64_t parent;  // of the cgroup
+    std::uint64_t from;    // the cgroup, or its nearest ancestor that lives
   };
 
   std::vector<Waiting> waiting_;

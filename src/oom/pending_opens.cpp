@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <utility>
 
 namespace cgroup2::oom {
 namespace {
@@ -19,13 +18,14 @@ std::shared_ptr<PendingOpen> PendingOpens::begin(std::string path, std::uint64_t
   pending->path = path;
   pending->id = id;
   pending->parent = parent;
-  pending_.insert(pending);
+  pending->number = next_++;
+  pending_.emplace(pending->number, pending);
   by_path_.emplace(std::move(path), pending);
   return pending;
 }
 
 void PendingOpens::end(const std::shared_ptr<PendingOpen>& pending) {
-  pending_.erase(pending);
+  pending_.erase(pending->number);
   const auto current = by_path_.find(pending->path);
   if (current != by_path_.end() && current->second == pending) by_path_.erase(current);
 }
@@ -40,34 +40,49 @@ void PendingOpens::note_removal(const std::string& path, PendingOpen::TimePoint 
 
 std::size_t PendingOpens::observed() const {
   return static_cast<std::size_t>(
-      std::ranges::count_if(pending_, [](const auto& pending) { return pending->id != 0; }));
+      std::ranges::count_if(pending_, [](const auto& each) { return each.second->id != 0; }));
 }
 
-std::vector<std::uint64_t> PendingOpens::parents() const {
+void PendingOpens::note_observed(std::string_view path, std::uint64_t report) {
+  const auto pending = by_path_.find(path);
+  if (pending != by_path_.end()) pending->second->observed_in = report;
+}
+
+std::vector<std::uint64_t> PendingOpens::parents_of_unobserved(std::uint64_t report) const {
   std::vector<std::uint64_t> ids;
-  for (const auto& pending : pending_) {
-    if (pending->id == 0) ids.push_back(pending->parent);
+  for (const auto& [number, pending] : pending_) {
+    if (pending->id == 0 || pending->observed_in != report) ids.push_back(pending->parent);
   }
   return ids;
 }
 
 void PendingOpens::keep(EarlyEvent event) {
+  event.number = next_;
   if (!pending_.empty() && early_.size() < max_early_events) early_.push_back(std::move(event));
 }
 
 std::vector<EarlyEvent> PendingOpens::take_early(int watch) {
-  const auto is_of_another = [&](const EarlyEvent& event) { return event.watch != watch; };
-  const auto of_it = std::stable_partition(early_.begin(), early_.end(), is_of_another);
-  std::vector<EarlyEvent> taken(std::make_move_iterator(of_it),
-                                std::make_move_iterator(early_.end()));
-  early_.erase(of_it, early_.end());
+  std::vector<EarlyEvent> taken;
+  std::ranges::copy_if(early_, std::back_inserter(taken),
+                       [&](const EarlyEvent& event) { return event.watch == watch; });
+  std::erase_if(early_, [&](const EarlyEvent& event) { return event.watch == watch; });
   return taken;
 }
 
-void PendingOpens::forget_if_empty() {
-  if (!pending_.empty()) return;
-  early_.clear();
-  finished_.clear();
+void PendingOpens::note_finished(std::uint64_t id) {
+  if (pending_.empty()) return;
+  finished_[id] = next_;
+  finished_order_.emplace_back(next_, id);
+}
+
+void PendingOpens::forget() {
+  const auto oldest = pending_.empty() ? next_ : pending_.begin()->first;
+  while (!early_.empty() && early_.front().number <= oldest) early_.pop_front();
+  for (; !finished_order_.empty() && finished_order_.front().first <= oldest;
+       finished_order_.pop_front()) {
+    const auto finished = finished_.find(finished_order_.front().second);
+    if (finished != finished_.end() && finished->second <= oldest) finished_.erase(finished);
+  }
 }
 
 }  // namespace cgroup2::oom

@@ -7,11 +7,17 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <vector>
+
+#include "base/text.h"
 
 namespace cgroup2::oom {
 
@@ -23,6 +29,8 @@ struct PendingOpen {
   std::uint64_t parent = 0;          ///< id
   std::atomic<bool> is_gone{false};  ///< its removal was seen: it need not be opened; any thread
   TimePoint gone{};                  ///< when
+  std::uint64_t number = 0;          ///< rises from one to the next
+  std::uint64_t observed_in = 0;     ///< the last report whose walk saw its path
 };
 
 /// An event of a watch that is not in the list yet.
@@ -31,9 +39,11 @@ struct EarlyEvent {
   std::uint32_t mask;
   std::string name;
   PendingOpen::TimePoint at;
+  std::uint64_t number = 0;  ///< of the first pending open after it
 };
 
-/// Belongs to one thread; others may read what it hands out.
+/// Belongs to one thread; others may read what it hands out. Forgets early events and finished ids
+/// when no open is pending any more that had begun before them.
 class PendingOpens {
  public:
   /// Adds one. Nothing if one of that path is pending already.
@@ -43,12 +53,13 @@ class PendingOpens {
   /// Notes a removal. Another cgroup may be made under that path.
   void note_removal(const std::string& path, PendingOpen::TimePoint at);
 
-  [[nodiscard]] bool has_path(const std::string& path) const { return by_path_.contains(path); }
   [[nodiscard]] std::size_t size() const { return pending_.size(); }
   /// How many of them a walk has seen.
   [[nodiscard]] std::size_t observed() const;
-  /// Parents of those that no walk has seen.
-  [[nodiscard]] std::vector<std::uint64_t> parents() const;
+  /// Notes that the walk of a report saw a path.
+  void note_observed(std::string_view path, std::uint64_t report);
+  /// Parents of those that the walk of that report did not see.
+  [[nodiscard]] std::vector<std::uint64_t> parents_of_unobserved(std::uint64_t report) const;
 
   /// Keeps an event until its watch is known. Keeps nothing when nothing is pending, or too much is
   /// kept.
@@ -58,19 +69,22 @@ class PendingOpens {
 
   /// Notes that a cgroup left the list for good: a pending one that turns out to be it is done
   /// with.
-  void note_finished(std::uint64_t id) {
-    if (!pending_.empty()) finished_.insert(id);
-  }
+  void note_finished(std::uint64_t id);
   [[nodiscard]] bool is_finished(std::uint64_t id) const { return finished_.contains(id); }
 
-  /// Drops what was remembered if nothing is pending.
-  void forget_if_empty();
+  /// Forgets what was remembered for opens that are not pending any more.
+  void forget();
 
  private:
-  std::unordered_set<std::shared_ptr<PendingOpen>> pending_;
-  std::unordered_map<std::string, std::shared_ptr<PendingOpen>> by_path_;  // those that may exist
-  std::vector<EarlyEvent> early_;
-  std::unordered_set<std::uint64_t> finished_;  // ids
+  std::map<std::uint64_t, std::shared_ptr<PendingOpen>> pending_;  // by number
+  // Those that may exist.
+  std::unordered_map<std::string, std::shared_ptr<PendingOpen>, base::TextHash, std::equal_to<>>
+      by_path_;
+  std::deque<EarlyEvent> early_;
+  std::unordered_map<std::uint64_t, std::uint64_t> finished_;           // id -> number, as below
+  std::deque<std::pair<std::uint64_t, std::uint64_t>> finished_order_;  // number of the first
+                                                                        // pending open after it; id
+  std::uint64_t next_ = 1;
 };
 
 }  // namespace cgroup2::oom

@@ -11,7 +11,6 @@ struct WatchFigures {
   std::size_t watched = 0;      ///< cgroups with a watch
   std::size_t unwatched = 0;    ///< cgroups without one, for want of watches or descriptors
   std::uint64_t overflows = 0;  ///< times that the queue of inotify was full, since the start
-  std::uint64_t reads = 0;      ///< of memory.events.local after an event, since the start
 };
 
 struct TrackerFigures {

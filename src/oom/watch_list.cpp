@@ -13,6 +13,11 @@ Watched& WatchList::add(Watched watched) {
       known->last = watched.last;
       known->last_event = watched.last_event;
     }
+    if (known->watch != watched.watch) {
+      by_watch_.erase(known->watch);
+      known->watch = watched.watch;
+      by_watch_[known->watch] = known;
+    }
     return *known;
   }
   auto added = std::make_unique<Watched>(std::move(watched));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <unordered_set>
 #include <utility>
 
 #include "base/read_errors.h"
@@ -42,11 +43,11 @@ void WatchState::on_event(const base::InotifyEvent& event, TimePoint now) {
   if (event.has(IN_Q_OVERFLOW)) {
     ++overflows_;
     is_quiet_ = false;
-    list_.visit_all([&](Watched& watched) { rereads_.begin(watched, now); });
+    list_.visit_all([&](Watched& watched) { rereads_.begin_beside(watched, now); });
     has_news_ = true;
   } else if (Watched* const watched = list_.find_watch(event.watch)) {
     handle(*watched, event, now);
-  } else {
+  } else if (event.has(IN_ISDIR) || event.name == events_local_file) {
     pending_.keep({event.watch, event.mask, std::string(event.name), now});
   }
 }
@@ -75,18 +76,16 @@ void WatchState::on_counters_changed(Watched& watched, TimePoint at) {
     return ++count < max_descendants_to_reread;
   });
   // memory.stat may flush the statistics of a subtree.
-  if (at - watched.memory_asked < between_memory_reads) return;
+  if (watched.is_memory_pending || at - watched.memory_asked < between_memory_reads) return;
+  watched.is_memory_pending = true;
   watched.memory_asked = at;
   requests_.push_back({watched.path, watched.cgroup.id, nullptr});
 }
 
 void WatchState::note_removal(const std::string& path, TimePoint at) {
   Watched* const child = list_.find_path(path);
-  if (child != nullptr && !child->removed) {
-    child->removed = at;
-  } else {
-    pending_.note_removal(path, at);
-  }
+  if (child != nullptr && !child->removed) child->removed = at;
+  pending_.note_removal(path, at);
 }
 
 void WatchState::open_child(const Watched& parent, std::string_view name) {
@@ -106,8 +105,9 @@ void WatchState::on_opened(OpenResult result, TimePoint now) {
   if (result.request.pending) {
     pending_.end(result.request.pending);
     on_watched(result, now);
-    pending_.forget_if_empty();
+    pending_.forget();
   } else if (Watched* const watched = list_.find(result.request.id)) {
+    watched->is_memory_pending = false;
     // Of one that is gone, what was read before is the last.
     if (result.memory != LastMemory()) watched->memory = result.memory;
   }
@@ -125,7 +125,7 @@ void WatchState::on_watched(OpenResult& result, TimePoint now) {
   if (!base::is_absence(error.code)) {
     is_full_ = is_full_ || is_out_of_watches(error.code);
     failure_ = error;
-  } else if (pending.id == 0) {
+  } else {
     note_unopened(pending, now);
   }
 }
@@ -149,7 +149,9 @@ void WatchState::add(OpenedCgroup opened, const PendingOpen& pending) {
 }
 
 void WatchState::note_unopened(const PendingOpen& pending, TimePoint now) {
-  unopened_.push_back({{.cgroup = {first_unopened_id + unopened_count_++, pending.parent, 0},
+  has_news_ = true;
+  const auto id = pending.id != 0 ? pending.id : first_unopened_id + unopened_count_++;
+  unopened_.push_back({{.cgroup = {id, pending.parent, 0},
                         .path = pending.path,
                         .is_gone = true,
                         .was_opened = false},
@@ -167,7 +169,10 @@ WatchReport WatchState::report(std::span<const Observation> observations, TimePo
   ++report_;
   for (const Observation& seen : observations) {
     Watched* const watched = list_.find(seen.cgroup.id);
-    if (watched == nullptr) continue;
+    if (watched == nullptr) {
+      pending_.note_observed(seen.path, report_);
+      continue;
+    }
     watched->observed_in = report_;
     if (seen.cgroup.generation != 0) watched->counted_in = report_;
     if (watched->cgroup.generation == seen.cgroup.generation) ++report.figures.watched;
@@ -176,7 +181,7 @@ WatchReport WatchState::report(std::span<const Observation> observations, TimePo
   list_.visit_all([&](const Watched& watched) {
     is_any_removed = is_any_removed || watched.removed.has_value();
   });
-  report.pending = pending_.parents();
+  report.pending = pending_.parents_of_unobserved(report_);
   std::size_t count = 0;
   for (const auto id : find_late(report)) {
     if (++count % between_serves == 0) serve();
@@ -186,11 +191,10 @@ WatchReport WatchState::report(std::span<const Observation> observations, TimePo
     each.late.removed_before_pass = each.gone < begun;
     report.late.push_back(std::move(each.late));
   }
-  open_observed(observations);
+  open_observed(observations, report);
   const auto watched = report.figures.watched + pending_.observed();
   report.figures.unwatched = observations.size() - std::min(observations.size(), watched);
   report.figures.overflows = overflows_;
-  report.figures.reads = rereads_.reads();
   is_quiet_ = report.figures.watched == observations.size() && report.late.empty() &&
               !is_any_removed && !has_news_ && pending_.size() == 0 && rereads_.is_idle();
   return report;
@@ -239,11 +243,16 @@ void WatchState::report_late(std::uint64_t id, TimePoint begun, TimePoint now,
 
 // Cgroups that the walk saw and that are not watched, or whose file is another one now. While no
 // watches can be had one is tried in each report.
-void WatchState::open_observed(std::span<const Observation> observations) {
+void WatchState::open_observed(std::span<const Observation> observations,
+                               const WatchReport& report) {
+  std::unordered_set<std::uint64_t> gone;  // after the walk saw them
+  for (const LateObservation& each : report.late) {
+    if (each.is_gone) gone.insert(each.cgroup.id);
+  }
   std::size_t left = is_full_ ? 1 : room();
   for (const Observation& seen : observations) {
     const Watched* const watched = list_.find(seen.cgroup.id);
-    const bool is_unknown = watched == nullptr && left > 0;
+    const bool is_unknown = watched == nullptr && left > 0 && !gone.contains(seen.cgroup.id);
     const bool is_changed =
         watched != nullptr && watched->cgroup.generation != seen.cgroup.generation;
     if (!is_unknown && !is_changed) continue;

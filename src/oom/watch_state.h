@@ -40,8 +40,8 @@ struct OpenResult {
 
 /// What a pass gets from the watcher.
 struct WatchReport {
-  /// Watched cgroups that the walk did not see: those that are gone, each once, and those that were
-  /// made too late for it, read now.
+  /// Cgroups whose counters the walk did not read: those that are gone, each once, also before they
+  /// could be opened, and those that it did not see or could not read, read now.
   std::vector<LateObservation> late;
   /// Of the others, by id, if their limit was reached since they are watched.
   std::map<std::uint64_t, LastMemory> memories;
@@ -97,7 +97,7 @@ class WatchState {
   void note_unopened(const PendingOpen& pending, TimePoint now);
   void note_removal(const std::string& path, TimePoint at);
   void open_child(const Watched& parent, std::string_view name);
-  void open_observed(std::span<const Observation> observations);
+  void open_observed(std::span<const Observation> observations, const WatchReport& report);
   std::vector<std::uint64_t> find_late(WatchReport& report);
   void report_late(std::uint64_t id, TimePoint begun, TimePoint now, WatchReport& report);
   [[nodiscard]] std::size_t room() const;

@@ -32,6 +32,7 @@ struct Watched {
   TimePoint reread_until{};
   std::optional<TimePoint> removed;  ///< when its removal was seen
   TimePoint memory_asked{};          ///< when its memory was asked for last
+  bool is_memory_pending = false;    ///< and whether the answer is still to come
   LastMemory memory;
   std::uint64_t observed_in = 0;  ///< the last report whose walk saw it, or in which it was added
   std::uint64_t counted_in = 0;   ///< the last report whose walk read its counters

@@ -111,8 +111,9 @@ void Watcher::serve() {
   const auto at = now();
   inotify_.read([&](const base::InotifyEvent& event) { state_.on_event(event, at); });
   state_.reread(now());
-  for (OpenRequest& request : state_.take_requests()) opener_.post(std::move(request));
+  // Before a worker can get the same number for a cgroup that is opened again.
   for (const int watch : state_.take_ended_watches()) inotify_.remove(watch);
+  for (OpenRequest& request : state_.take_requests()) opener_.post(std::move(request));
   if (const auto failure = state_.take_failure(); failure.code != 0) log_failure(failure);
 }
 

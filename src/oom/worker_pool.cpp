@@ -3,20 +3,29 @@
 
 #include <pthread.h>
 
+#include <chrono>
 #include <exception>
 #include <utility>
 
 namespace cgroup2::oom {
+namespace {
+
+constexpr std::chrono::seconds max_idle{10};
+
+}  // namespace
 
 WorkerPool::~WorkerPool() {
   std::unique_lock lock(mutex_);
   waiting_.clear();
-  ended_.wait(lock, [this] { return threads_ == 0; });
+  is_stopping_ = true;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return threads_ == 0; });
 }
 
 void WorkerPool::post(Task task) {
   const std::lock_guard lock(mutex_);
   waiting_.push_back(std::move(task));
+  if (idle_ > 0) changed_.notify_one();
   add_thread();
 }
 
@@ -26,7 +35,7 @@ void WorkerPool::retry() {
 }
 
 void WorkerPool::add_thread() {
-  if (waiting_.empty() || threads_ >= max_threads_) return;
+  if (waiting_.size() <= idle_ || threads_ >= max_threads_) return;
   try {
     start_([this] { run(); }).detach();  // which cannot run before this has the count
     ++threads_;
@@ -40,7 +49,12 @@ void WorkerPool::add_thread() {
 void WorkerPool::run() noexcept {
   ::pthread_setname_np(::pthread_self(), "oom_worker");
   std::unique_lock lock(mutex_);
-  while (!waiting_.empty()) {
+  const auto has_next = [this] { return is_stopping_ || !waiting_.empty(); };
+  while (true) {
+    ++idle_;
+    const bool is_woken = changed_.wait_for(lock, max_idle, has_next);
+    --idle_;
+    if (!is_woken || is_stopping_) break;
     const Task task = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
@@ -48,7 +62,7 @@ void WorkerPool::run() noexcept {
     lock.lock();
   }
   // With the mutex held: the destructor goes on only when this thread has let go of it.
-  if (--threads_ == 0) ended_.notify_all();
+  if (--threads_ == 0) changed_.notify_all();
 }
 
 void WorkerPool::run_guarded(const Task& task) noexcept {

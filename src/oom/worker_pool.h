@@ -29,10 +29,10 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  /// Runs a task soon, up to the bound on a thread of its own, which then takes others that wait.
-  /// Where no thread can be made (pids.max, RLIMIT_NPROC) the task waits for one that exists, or
-  /// for the next post() or retry(). An exception ends the task. The first failure of each kind is
-  /// logged.
+  /// Runs a task soon, on a thread that is idle or, up to the bound, on a new one. A thread ends
+  /// after ten seconds without a task. Where no thread can be made (pids.max, RLIMIT_NPROC) the
+  /// task waits for one that exists, or for the next post() or retry(). An exception ends the task.
+  /// The first failure of each kind is logged.
   void post(Task task);
 
   /// Starts a thread for tasks that wait, where none could be made before.
@@ -49,9 +49,11 @@ class WorkerPool {
   base::Log& log_;
 
   std::mutex mutex_;  // guards the following
-  std::condition_variable ended_;
+  std::condition_variable changed_;
   std::deque<Task> waiting_;
   std::size_t threads_ = 0;
+  std::size_t idle_ = 0;  // of them
+  bool is_stopping_ = false;
   bool has_logged_shortage_ = false;  // of threads
   bool has_logged_exception_ = false;
 };

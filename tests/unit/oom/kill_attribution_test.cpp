@@ -215,6 +215,75 @@ TEST(KillAttribution, DecidesAtOnceWhatHappenedBeforeTheFirstPass) {
   EXPECT_EQ(books.by_limit, (std::map<Limit, std::uint64_t>{{Limit::none, 1}}));
 }
 
+TEST(KillAttribution, TakesNoOomFromBeforeTheFirstPassForEvidence) {
+  Books books;
+  books.pass(2, {root(), seen(2, 0, 2, 2, 2)});
+  books.pass(3, {root(), seen(2, 0, 3, 3, 2)});
+  books.pass(3, {root(), seen(2, 0, 3, 3, 2)});
+  EXPECT_EQ(books.by_limit, (std::map<Limit, std::uint64_t>{{Limit::own, 2}, {Limit::none, 1}}));
+}
+
+TEST(KillAttribution, TakesNoOomOfAMissedCgroupForEvidence) {
+  Books books;
+  books.pass(0, {root(), seen(9, 0, 0, 0)}, {}, {}, true);
+  books.pass(0, {root(), seen(9, 0, 0, 0), seen(2, 0, 0, 0, 5), seen(3, 2, 0, 0)});
+  books.pass(1, {root(), seen(9, 0, 0, 0), seen(2, 0, 1, 0, 5), seen(3, 2, 1, 1)});
+  books.pass(1, {root(), seen(9, 0, 0, 0), seen(2, 0, 1, 0, 5), seen(3, 2, 1, 1)});
+  EXPECT_EQ(books.by_limit, (std::map<Limit, std::uint64_t>{{Limit::none, 1}}));
+}
+
+TEST(KillAttribution, DoesNotTakeTheHostsKillsForAnOomOfLongAgo) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 1, 1, 1)});
+  for (std::uint64_t kills = 2; kills < 40; ++kills)
+    books.pass(kills, {root(), seen(2, 0, kills, kills, 1)});
+  EXPECT_LE(books.by_limit[Limit::own], 9U);
+  EXPECT_GE(books.by_limit[Limit::none], 29U);
+}
+
+TEST(KillAttribution, ConcludesNothingFromLimitsThatItCannotSee) {
+  Books books;
+  const auto part = [](std::uint64_t kills) {
+    return std::vector<Observation>{seen(2, Observation::no_parent, kills, 0),
+                                    seen(3, 0, kills, kills)};
+  };
+  books.pass(0, part(0));
+  books.pass(1, part(1));
+  books.pass(1, part(1));
+  EXPECT_EQ(books.by_limit, (std::map<Limit, std::uint64_t>{{Limit::unknown, 1}}));
+}
+
+TEST(KillAttribution, SaysThatKillsGoOnWithThoseWhoseLimitWaited) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+  books.pass(1, {root(), seen(2, 0, 0, 0), seen(3, 1, 1, 1)});
+  books.pass(3, {root(), seen(2, 0, 3, 0, 1), seen(3, 1, 3, 3)});
+  EXPECT_EQ(books.last.limits, (std::vector{KillsByLimit{3, 1, Limit::ancestor, false},
+                                            KillsByLimit{3, 2, Limit::ancestor, true}}));
+}
+
+TEST(KillAttribution, TakesAnObservedCgroupThatCouldNotBeOpenedForACandidate) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0), seen(3, 1, 0, 0)});
+  auto unopened = gone(3, 2, 0);
+  unopened.cgroup.generation = 0;
+  unopened.was_opened = false;
+  books.pass(1, {root(), seen(2, 0, 1, 0)}, {unopened});
+  EXPECT_EQ(books.attributed, (Counts{{3, 1}}));
+}
+
+TEST(KillAttribution, RemembersABoundedNumberOfGoneCgroupsWhereSomethingIsAlwaysOpened) {
+  Books books;
+  books.pass(0, {root(), seen(2, 0, 0, 0)});
+  for (std::uint64_t id = 10; id < 1000; ++id) {
+    auto one = gone(id, 2, 0);
+    one.local.max = 1;  // which is saved
+    books.pass(0, {root(), seen(2, 0, 0, 0)}, {one}, {2});
+  }
+  EXPECT_LE(books.attribution.state().baselines.size(), 20U);
+}
+
 // The kernel's order: `oom` of the ancestor, the first victim's oom_kill, oom_group_kill, and an
 // oom_kill for each other process. A pass may fall between any two, and between its own reads.
 TEST(KillAttribution, TakesAGroupKillForTheAncestorsWhereverPassesFall) {

@@ -50,6 +50,7 @@ TEST(LimitDecisions, TakeTheLatestEvidence) {
     cgroup.logged_in = row.logged_in;
     cgroup.logged = row.logged;
     cgroup.limit_in = row.decided_in;
+    cgroup.evidence_in = row.decided_in;
     cgroup.limit = ancestor;
     LimitDecisions decisions;
     std::vector<KillsByLimit> decided;
@@ -67,7 +68,7 @@ TEST(LimitDecisions, TakeNobodysLimitAPassLater) {
   LimitDecisions decisions;
   std::vector<KillsByLimit> decided;
   decisions.decide(known, 3, 5, pass, decided);
-  decisions.decide_waiting(known, decided);
+  decisions.decide_waiting(known, pass + 1, Limit::none, decided);
   EXPECT_EQ(decided, (std::vector{KillsByLimit{3, 5, Limit::none, false}}));
   EXPECT_FALSE(decisions.has_waiting());
 }
@@ -81,7 +82,7 @@ TEST(LimitDecisions, SeeAnAncestorsOomAPassLaterThoughTheCgroupIsGone) {
   decisions.end_pass([](std::uint64_t) { return std::uint64_t{2}; });
   known = {};
   known[2].oom_in = pass + 1;
-  decisions.decide_waiting(known, decided);
+  decisions.decide_waiting(known, pass + 1, Limit::none, decided);
   EXPECT_EQ(decided, (std::vector{KillsByLimit{3, 5, Limit::ancestor, false}}));
 }
 

@@ -18,9 +18,7 @@ TEST(PendingOpens, HoldAPathOnce) {
   const auto first = opens.begin("/a", 0, 1);
   ASSERT_TRUE(first);
   EXPECT_FALSE(opens.begin("/a", 5, 1));
-  EXPECT_TRUE(opens.has_path("/a"));
   opens.end(first);
-  EXPECT_FALSE(opens.has_path("/a"));
   EXPECT_TRUE(opens.begin("/a", 0, 1));
 }
 
@@ -34,15 +32,18 @@ TEST(PendingOpens, LetAPathBeUsedAgainAfterItsRemoval) {
   const auto second = opens.begin("/a", 0, 1);
   ASSERT_TRUE(second);
   opens.end(first);
-  EXPECT_TRUE(opens.has_path("/a")) << "of the second one";
+  EXPECT_FALSE(opens.begin("/a", 0, 1)) << "the second one is pending";
   EXPECT_EQ(opens.size(), 1U);
 }
 
-TEST(PendingOpens, TellParentsOfThoseThatNoWalkSaw) {
+TEST(PendingOpens, TellParentsOfThoseThatTheWalkDidNotSee) {
   PendingOpens opens;
   const auto seen = opens.begin("/a", 7, 1);
   const auto unseen = opens.begin("/b/c", 0, 2);
-  EXPECT_EQ(opens.parents(), std::vector<std::uint64_t>{2});
+  opens.note_observed("/a", 5);
+  opens.note_observed("/other", 5);
+  EXPECT_EQ(opens.parents_of_unobserved(5), std::vector<std::uint64_t>{2});
+  EXPECT_EQ(opens.parents_of_unobserved(6), (std::vector<std::uint64_t>{1, 2}));
   EXPECT_EQ(opens.observed(), 1U);
   EXPECT_EQ(opens.size(), 2U);
 }
@@ -70,12 +71,27 @@ TEST(PendingOpens, RememberNothingWhenNothingIsPending) {
   const auto pending = opens.begin("/a", 0, 1);
   opens.keep({1, 0, "a", now});
   opens.note_finished(5);
-  opens.forget_if_empty();
+  opens.forget();
   EXPECT_TRUE(opens.is_finished(5));
   opens.end(pending);
-  opens.forget_if_empty();
+  opens.forget();
   EXPECT_TRUE(opens.take_early(1).empty());
   EXPECT_FALSE(opens.is_finished(5));
+}
+
+TEST(PendingOpens, ForgetWhatNoPendingOpenIsOlderThan) {
+  PendingOpens opens;
+  auto older = opens.begin("/a", 0, 1);
+  opens.keep({1, 0, "a", now});
+  opens.note_finished(5);
+  for (int i = 0; i < 100; ++i) {  // something is always pending
+    const auto newer = opens.begin("/a" + std::to_string(i), 0, 1);
+    opens.end(older);
+    opens.forget();
+    older = newer;
+  }
+  EXPECT_FALSE(opens.is_finished(5));
+  EXPECT_TRUE(opens.take_early(1).empty());
 }
 
 TEST(PendingOpens, KeepABoundedNumberOfEvents) {
