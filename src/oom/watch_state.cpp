@@ -125,7 +125,7 @@ void WatchState::on_watched(OpenResult& result, TimePoint now) {
   if (!base::is_absence(error.code)) {
     is_full_ = is_full_ || is_out_of_watches(error.code);
     failure_ = error;
-  } else {
+  } else if (list_.find(pending.id) == nullptr && !pending_.is_finished(pending.id)) {
     note_unopened(pending, now);
   }
 }

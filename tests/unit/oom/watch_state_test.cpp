@@ -209,6 +209,19 @@ TEST_F(WatchStateTest, ReportsAnObservedCgroupThatIsGoneBeforeItIsOpened) {
   EXPECT_EQ(state_.take_failure().code, 0);
 }
 
+TEST_F(WatchStateTest, ReportsACgroupOnceThatIsGoneWhileItIsOpenedAgain) {
+  watch_a();
+  auto changed = all_;
+  changed[1].cgroup.generation = 9;
+  (void)report(changed);
+  const auto request = request_for("/a");
+  event(1, IN_DELETE | IN_ISDIR, "a");
+  state_.on_opened(failed(request, ENOENT), now_);
+  const auto late = report({observed(1, "/")}).late;
+  ASSERT_EQ(late.size(), 1U);
+  EXPECT_TRUE(late[0].was_opened);
+}
+
 TEST_F(WatchStateTest, DoesNotOpenAnObservedCgroupThatItKnowsToBeGone) {
   watch_a();
   event(1, IN_DELETE | IN_ISDIR, "a");
