@@ -126,10 +126,10 @@ TEST_F(WatcherTest, NamesACgroupThatItCameTooLateFor) {
 }
 
 TEST_F(WatcherTest, OpensWhatIsBelowByItself) {
-  const std::vector<Observation> root{observed("/", "/")};
   make("/a/b", 1);
+  const std::vector<Observation> above{observed("/", "/"), observed("/a", "/")};
   const auto watcher = watch();
-  const auto found = wait_for_late(*watcher, root);
+  const auto found = wait_for_late(*watcher, above);
   ASSERT_EQ(found.size(), 1U) << "not the directory without the file";
   EXPECT_FALSE(found[0].is_gone);
   EXPECT_EQ(found[0].path, "/a/b");
