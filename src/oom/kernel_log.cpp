@@ -2,6 +2,7 @@
 #include "oom/kernel_log.h"
 
 #include <fcntl.h>
+#include <re2/re2.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,24 +15,13 @@
 namespace cgroup2::oom {
 namespace {
 
-// Takes ",name=VALUE" off the end of `text`.
-std::optional<std::string_view> take_last(std::string_view& text, std::string_view name) {
-  const std::string mark = ',' + std::string(name) + '=';
-  const auto at = text.rfind(mark);
-  if (at == std::string_view::npos) return std::nullopt;
-  const auto value = text.substr(at + mark.size());
-  text = text.substr(0, at);
-  return value;
-}
-
-std::optional<std::string_view> after(std::string_view text, std::string_view mark) {
-  const auto at = text.find(mark);
-  if (at == std::string_view::npos) return std::nullopt;
-  return text.substr(at + mark.size());
-}
-
-std::string_view digits_of(std::string_view text) {
-  return text.substr(0, text.find_first_not_of("0123456789-"));
+// Takes text byte by byte: a name may be no UTF-8 and may hold a newline. Greedy groups find the
+// last of each key, as the header demands.
+RE2::Options bytewise() {
+  RE2::Options options(RE2::Latin1);
+  options.set_dot_nl(true);
+  options.set_log_errors(false);
+  return options;
 }
 
 std::string to_constraint(std::string_view word) {
@@ -64,37 +54,36 @@ std::string unescape(std::string_view text) {
 }  // namespace
 
 std::optional<Victim> parse_oom_kill(std::string_view text) {
-  constexpr std::string_view begin = "oom-kill:constraint=";
-  if (!text.starts_with(begin)) return std::nullopt;
-  text.remove_prefix(begin.size());
+  static const RE2 pattern(
+      "oom-kill:constraint=([^,]*)(?:.*,oom_memcg=(.*)|.*)"
+      ",task_memcg=(.*),task=(.*),pid=([-0-9]*),uid=.*",
+      bytewise());
   Victim victim;
-  const auto uid = take_last(text, "uid");
-  const auto pid = take_last(text, "pid");
-  const auto task = take_last(text, "task");
-  const auto cgroup = take_last(text, "task_memcg");
-  if (!uid || !pid || !task || !cgroup || digits_of(*pid) != *pid) return std::nullopt;
-  victim.pid = *pid;
-  victim.comm = *task;
-  victim.cgroup = *cgroup;
-  victim.constraint = to_constraint(text.substr(0, text.find(',')));
-  if (victim.constraint == "memcg") victim.oom_cgroup = take_last(text, "oom_memcg").value_or("");
+  if (!RE2::FullMatch(text, pattern, &victim.constraint, &victim.oom_cgroup, &victim.cgroup,
+                      &victim.comm, &victim.pid))
+    return std::nullopt;
+  victim.constraint = to_constraint(victim.constraint);
+  if (victim.constraint != "memcg") victim.oom_cgroup.clear();
   return victim;
 }
 
 bool add_killed_process(std::string_view text, Victim& victim) {
-  const auto process = after(text, "Killed process ");
-  if (!process || digits_of(*process) != victim.pid) return false;
+  static const RE2 pattern(
+      "Killed process ([-0-9]*)(?:.*, anon-rss:([0-9]+))?(?:.*, file-rss:([0-9]+))?"
+      "(?:.*, shmem-rss:([0-9]+))?(?:.* oom_score_adj:([-0-9]*))?",
+      bytewise());
+  std::string pid;
+  std::string score;
+  std::array<std::string, 3> parts;
+  if (!RE2::PartialMatch(text, pattern, &pid, &parts[0], &parts[1], &parts[2], &score) ||
+      pid != victim.pid)
+    return false;
   std::uint64_t rss = 0;
-  bool is_told = false;
-  for (const std::string_view mark : {", anon-rss:", ", file-rss:", ", shmem-rss:"}) {
-    const auto value = after(*process, mark);
-    const auto kib = value ? base::parse_u64(digits_of(*value)) : std::nullopt;
-    if (kib) rss += *kib;
-    is_told = is_told || kib;
+  for (const auto& part : parts) {
+    const auto kib = base::parse_u64(part);
+    if (kib) victim.rss_kib = std::to_string(rss += *kib);
   }
-  if (is_told) victim.rss_kib = std::to_string(rss);
-  if (const auto score = after(*process, " oom_score_adj:"))
-    victim.oom_score_adj = digits_of(*score);
+  victim.oom_score_adj = score;
   return true;
 }
 
@@ -106,13 +95,10 @@ std::optional<Limit> limit_of(const Victim& victim) {
 }
 
 std::optional<std::string> parse_kmsg_record(std::string_view record) {
-  const auto semicolon = record.find(';');
-  if (semicolon == std::string_view::npos) return std::nullopt;
-  const auto priority = base::parse_u64(record.substr(0, record.find(',')));
-  constexpr std::uint64_t levels = 8;
-  if (!priority || *priority / levels != 0) return std::nullopt;
-  std::string_view text = record.substr(semicolon + 1);
-  return unescape(text.substr(0, text.find('\n')));
+  static const RE2 pattern("^[0-7],[^;]*;([^\n]*)", bytewise());
+  std::string text;
+  if (!RE2::PartialMatch(record, pattern, &text)) return std::nullopt;
+  return unescape(text);
 }
 
 KernelLog::KernelLog(const std::string& path, base::Log& log) {
@@ -142,17 +128,12 @@ std::vector<Victim> KernelLog::read_new() {
     if (n <= 0) break;
     const auto text = parse_kmsg_record({buffer, static_cast<std::size_t>(n)});
     if (!text) continue;
-    if (last_ && add_killed_process(*text, *last_)) {
-      victims.push_back(*std::exchange(last_, std::nullopt));
+    // Keeps what was told first: a group kill may log the same process again, with less memory.
+    if (!victims.empty() && victims.back().rss_kib.empty() &&
+        add_killed_process(*text, victims.back()))
       continue;
-    }
-    if (auto victim = parse_oom_kill(*text)) {
-      if (last_) victims.push_back(*std::move(last_));
-      last_ = std::move(victim);
-    }
+    if (auto victim = parse_oom_kill(*text)) victims.push_back(*std::move(victim));
   }
-  // The second record comes with the first, or the rate limit took it.
-  if (last_) victims.push_back(*std::exchange(last_, std::nullopt));
   return victims;
 }
 

@@ -65,7 +65,6 @@ class KernelLog {
  private:
   base::Fd file_;
   std::uint64_t losses_ = 0;
-  std::optional<Victim> last_;  // still without its second record
 };
 
 }  // namespace cgroup2::oom

@@ -28,7 +28,7 @@ LIBRARIES = {
     "zlib": "http",
     "yaml-cpp": "config",
     "CLI": "config",
-    "re2": "config",
+    "re2": "config oom",
     "nlohmann": "identity oom",
     "spdlog": "app",
     "fmt": "app",

@@ -53,11 +53,45 @@ TEST(KilledProcessLine, AddsMemoryAndScore) {
   EXPECT_EQ(victim.oom_score_adj, "-998");
 }
 
+TEST(KilledProcessLine, HasItsKeysBehindTheName) {
+  auto victim = *parse_oom_kill(kill_line);
+  EXPECT_TRUE(add_killed_process(
+      "Out of memory: Killed process 104 (, anon-rss:9) total-vm:1kB, anon-rss:2kB", victim));
+  EXPECT_EQ(victim.rss_kib, "2");
+  EXPECT_EQ(victim.oom_score_adj, "");
+}
+
+TEST(KilledProcessLine, MayTellNothing) {
+  auto victim = *parse_oom_kill(kill_line);
+  EXPECT_TRUE(
+      add_killed_process("Killed process 104 (tail) , anon-rss:99999999999999999999kB", victim));
+  EXPECT_EQ(victim, parse_oom_kill(kill_line));
+}
+
 TEST(KmsgRecord, IsTheKernelsOnly) {
   EXPECT_EQ(parse_kmsg_record("6,1,2,-;text\n SUBSYSTEM=x\n"), "text");
   EXPECT_EQ(parse_kmsg_record("14,1,2,-;oom-kill:faked by a user\n"), std::nullopt);
   EXPECT_EQ(parse_kmsg_record("6,1,2,-;a\\x0ab\\\n"), "a\nb\\");
   EXPECT_EQ(parse_kmsg_record("no record"), std::nullopt);
+}
+
+TEST(KernelLog, TakesTheFirstThatIsToldOfAVictim) {
+  const cgroup2::test::Tree tree{{"kmsg", "before the start"}};
+  cgroup2::test::RecordingLog log;
+  KernelLog kernel_log(tree.path("kmsg"), log);
+  std::string text = "before the start";
+  for (const std::string& line :
+       {std::string(kill_line), std::string("Killed process 104 (tail) , anon-rss:9kB"),
+        std::string("Killed process 104 (tail) , anon-rss:1kB"), std::string(kill_line)}) {
+    std::string record = "6,1,2,-;" + line + '\n';
+    record.resize(8192);  // one read(2) gives one record
+    text += record;
+  }
+  tree.write("kmsg", text);
+  const auto victims = kernel_log.read_new();
+  ASSERT_EQ(victims.size(), 2U);
+  EXPECT_EQ(victims[0].rss_kib, "9");
+  EXPECT_EQ(victims[1], parse_oom_kill(kill_line));
 }
 
 TEST(KernelLog, SaysOnceThatItCannotBeRead) {
