@@ -10,27 +10,24 @@ std::optional<Events> parse_events(std::string_view text) {
   bool has_kills = false;
   while (auto line = base::next_line(text)) {
     const auto key = base::next_token(*line);
-    if (!key) continue;
-    std::uint64_t* const field = *key == "max"              ? &events.max
-                                 : *key == "oom"            ? &events.oom
-                                 : *key == "oom_kill"       ? &events.oom_kill
-                                 : *key == "oom_group_kill" ? &events.oom_group_kill
-                                                            : nullptr;
+    std::uint64_t* const field = key == "max"              ? &events.max
+                                 : key == "oom"            ? &events.oom
+                                 : key == "oom_kill"       ? &events.oom_kill
+                                 : key == "oom_group_kill" ? &events.oom_group_kill
+                                                           : nullptr;
     if (field == nullptr) continue;
-    const auto word = base::next_token(*line);
-    const auto value = word ? base::parse_u64(*word) : std::nullopt;
+    const auto value = base::parse_u64(base::next_token(*line).value_or(""));
     if (!value) return std::nullopt;
     *field = *value;
-    has_kills = has_kills || *key == "oom_kill";
+    has_kills = has_kills || key == "oom_kill";
   }
   return has_kills ? std::optional(events) : std::nullopt;
 }
 
 std::optional<std::uint64_t> parse_host_kills(std::string_view vmstat) {
   while (auto line = base::next_line(vmstat)) {
-    if (base::next_token(*line) != "oom_kill") continue;
-    const auto word = base::next_token(*line);
-    return word ? base::parse_u64(*word) : std::nullopt;
+    if (base::next_token(*line) == "oom_kill")
+      return base::parse_u64(base::next_token(*line).value_or(""));
   }
   return std::nullopt;
 }

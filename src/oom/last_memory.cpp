@@ -11,11 +11,7 @@ namespace {
 std::optional<std::uint64_t> read_number(const base::Dir& cgroup, const char* name) {
   char buffer[64];
   auto text = cgroup.read_at(name, buffer);
-  if (!text) return std::nullopt;
-  const auto word = base::next_token(*text);
-  std::string_view digits = word.value_or("");
-  if (digits.ends_with('\n')) digits.remove_suffix(1);
-  return base::parse_u64(digits);
+  return text ? base::parse_u64(base::next_line(*text).value_or("")) : std::nullopt;
 }
 
 }  // namespace
@@ -29,10 +25,9 @@ LastMemory read_last_memory(const base::Dir& cgroup) {
   std::string_view rest = stat ? *stat : std::string_view();
   while (auto line = base::next_line(rest)) {
     const auto key = base::next_token(*line);
-    const auto value = base::next_token(*line);
-    if (!key || !value) continue;
-    if (*key == "anon") memory.anon = base::parse_u64(*value);
-    if (*key == "file") memory.file = base::parse_u64(*value);
+    const auto value = base::parse_u64(base::next_token(*line).value_or(""));
+    if (key == "anon") memory.anon = value;
+    if (key == "file") memory.file = value;
   }
   return memory;
 }

@@ -51,12 +51,11 @@ void Ledger::note_victim(const Owner& owner, const LastVictim& victim) {
 }
 
 bool Ledger::rename(const Owner& from, const Owner& to) {
-  const auto old = content_.owners.find(from);
-  if (old == content_.owners.end() || from == to) return false;
-  LedgerEntry moved = std::move(old->second);
-  content_.owners.erase(old);
-  const auto [at, is_new] = content_.owners.try_emplace(to);
-  LedgerEntry& entry = at->second;
+  if (from == to) return false;
+  auto old = content_.owners.extract(from);
+  if (old.empty()) return false;
+  LedgerEntry& moved = old.mapped();
+  LedgerEntry& entry = content_.owners[to];
   entry.kills += moved.kills;
   entry.group_kills += moved.group_kills;
   for (std::size_t i = 0; i < limit_count; ++i) entry.by_limit[i] += moved.by_limit[i];
@@ -65,7 +64,7 @@ bool Ledger::rename(const Owner& from, const Owner& to) {
     entry.memory = moved.memory;
     entry.victim = std::move(moved.victim);
   }
-  return moved.kills > 0 || moved.group_kills > 0;
+  return moved.was_killed();
 }
 
 void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
@@ -81,11 +80,11 @@ void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::stri
     }
   }
   make_room(added.size());
+  const auto size = content_.owners.size();
   for (const Owner* owner : added) {
     if (content_.owners.size() < bounds_.max_owners) content_.owners[*owner];
   }
-  const auto left_out = static_cast<std::size_t>(std::ranges::count_if(
-      added, [&](const Owner* owner) { return !content_.owners.contains(*owner); }));
+  const auto left_out = size + added.size() - content_.owners.size();
   if (left_out > left_out_) evicted_ += left_out - left_out_;
   left_out_ = left_out;
   for (auto at = content_.owners.begin(); at != content_.owners.end();) {
@@ -95,24 +94,21 @@ void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::stri
     // A time from the state file that is yet to come must not keep it for ever.
     if (dead_since.count() == 0 || dead_since > now) dead_since = now;
     // What was never killed leaves nothing behind.
-    if (entry->second.kills == 0 && entry->second.group_kills == 0) {
-      content_.owners.erase(entry);
-    } else if (now - dead_since >= bounds_.retention) {
-      forget(entry);
-    }
+    if (!entry->second.was_killed() || now - dead_since >= bounds_.retention) forget(entry);
   }
-  for (auto at = content_.unattributed.begin(); at != content_.unattributed.end();) {
-    const auto kills = at++;
-    if (cgroups.contains(kills->first)) {
-      unattributed_dead_since_.erase(kills->first);
-      continue;
-    }
-    const auto dead_since = unattributed_dead_since_.try_emplace(kills->first, now).first->second;
-    if (now - dead_since < bounds_.retention) continue;
-    content_.forgotten += kills->second;
-    unattributed_dead_since_.erase(kills->first);
-    content_.unattributed.erase(kills);
-  }
+  forget_unattributed(cgroups, now);
+}
+
+void Ledger::forget_unattributed(const std::set<std::string>& cgroups, milliseconds now) {
+  std::erase_if(content_.unattributed, [&](const auto& each) {
+    const auto& [cgroup, kills] = each;
+    const auto dead_since = unattributed_dead_since_.try_emplace(cgroup, now).first;
+    const bool lives = cgroups.contains(cgroup);
+    const bool is_due = !lives && now - dead_since->second >= bounds_.retention;
+    if (is_due) content_.forgotten += kills;
+    if (lives || is_due) unattributed_dead_since_.erase(dead_since);
+    return is_due;
+  });
 }
 
 LedgerEntry* Ledger::find_or_make(const Owner& owner) {
@@ -137,10 +133,8 @@ void Ledger::make_room(std::size_t wanted) {
   const auto count = std::min(dead.size(), size - bounds_.max_owners);
   const auto end = dead.begin() + static_cast<std::ptrdiff_t>(count);
   std::ranges::partial_sort(dead, end, {}, [](const auto& at) { return at->second.dead_since; });
-  std::for_each(dead.begin(), end, [&](const auto& at) {
-    ++evicted_;
-    forget(at);
-  });
+  std::for_each(dead.begin(), end, [&](const auto& at) { forget(at); });
+  evicted_ += count;
 }
 
 void Ledger::forget(std::map<Owner, LedgerEntry>::iterator entry) {

@@ -9,7 +9,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <utility>
 
 #include "oom/ledger_content.h"
 
@@ -64,6 +63,7 @@ class Ledger {
   LedgerEntry* find_or_make(const Owner& owner);
   void make_room(std::size_t wanted);
   void forget(std::map<Owner, LedgerEntry>::iterator entry);
+  void forget_unattributed(const std::set<std::string>& cgroups, std::chrono::milliseconds now);
 
   Bounds bounds_;
   LedgerContent content_;

@@ -90,6 +90,9 @@ struct LedgerEntry {
   LastMemory memory{};
   LastVictim victim{};
 
+  /// Whether there is something to keep of it when it is dead.
+  [[nodiscard]] bool was_killed() const { return kills > 0 || group_kills > 0; }
+
   friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
 

@@ -114,9 +114,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AttributionState, baselines, counted, was_par
 
 void to_json(json& object, const LedgerContent& ledger) {
   std::map<Owner, LedgerEntry> killed;  // the living without a kill begin at 0 again
-  std::ranges::copy_if(ledger.owners, std::inserter(killed, killed.end()), [](const auto& each) {
-    return each.second.kills > 0 || each.second.group_kills > 0;
-  });
+  std::ranges::copy_if(ledger.owners, std::inserter(killed, killed.end()),
+                       [](const auto& each) { return each.second.was_killed(); });
   object = {{"owners", killed},
             {"unattributed", with_names(ledger.unattributed, to_text)},
             {"constraints", with_names(ledger.constraints, to_text)},
