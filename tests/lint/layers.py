@@ -1,45 +1,38 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Fails for an #include that is not an arrow of the house (docs/ARCHITECTURE.md), or that shows a library in a header."""
+"""Fails for an #include that the table in src/CMakeLists.txt does not allow, or that shows a library in a header."""
 
 import pathlib
 import re
 import sys
 
-# The rooms, and single headers, that a room may include.
-ARROWS = {
-    "main": {"app", "config"},
-    "app": {"config", "http", "status", "exposition", "snapshot", "oom", "identity", "cgroup", "catalog", "base"},
-    "http": {"base"},
-    "exposition": {"snapshot", "identity", "oom/ledger_content.h", "cgroup", "catalog", "base"},
-    "status": {"exposition", "snapshot", "identity", "oom/ledger_content.h", "cgroup", "catalog", "base"},
-    "snapshot": {"cgroup", "identity", "oom", "catalog", "base"},
-    "oom": {"base"},
-    "cgroup": {"catalog", "base"},
-    "config": {"catalog", "base"},
-    "identity": {"base"},
-    "catalog": set(),
-    "base": set(),
-}
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(TOP / "tools"))
+sys.dont_write_bytecode = True
 
-# Which room wraps which library.
+import modules  # noqa: E402
+
+MODULES = modules.modules_of(modules.TABLE.read_text())
+
+# How the headers of a library begin, and the library's target in CMake.
 LIBRARIES = {
-    "civetweb": "http",
-    "zlib": "http",
-    "yaml-cpp": "config",
-    "CLI": "config",
-    "re2": "config oom",
-    "nlohmann": "identity oom",
-    "spdlog": "app",
-    "fmt": "app",
-    "prometheus": "app",
+    "civetweb": "civetweb",
+    "zlib": "ZLIB::ZLIB",
+    "yaml-cpp": "yaml-cpp",
+    "CLI": "CLI11::CLI11",
+    "re2": "PkgConfig::RE2",
+    "nlohmann": "nlohmann_json::nlohmann_json",
+    "spdlog": "spdlog::spdlog",
+    "fmt": "fmt::fmt",
+    "prometheus": "prometheus-cpp::core",
+    "openssl": "OpenSSL::Crypto",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')
 
 
 def faults_of(path: pathlib.Path, source: pathlib.Path):
-    room = path.relative_to(source).parts[0] if path.parent != source else "main"
+    module = path.relative_to(source).parts[0] if path.parent != source else "main"
     for number, line in enumerate(path.read_text().splitlines(), 1):
         match = INCLUDE.match(line)
         if not match:
@@ -48,13 +41,11 @@ def faults_of(path: pathlib.Path, source: pathlib.Path):
         quote, name = match.groups()
         first = re.split(r"[/.]", name)[0]
         if quote == '"':
-            if name == "version.h" or first == room:
-                continue
-            if ARROWS[room].isdisjoint({first, name}):
-                yield f'{place}: {room} may not include "{name}"'
+            if name != "version.h" and first not in [module, *MODULES[module].modules] and name not in MODULES[module].headers:
+                yield f'{place}: {module} may not include "{name}"'
         elif first in LIBRARIES:
-            if room not in LIBRARIES[first].split():
-                yield f"{place}: <{name}> belongs to room {LIBRARIES[first]}"
+            if LIBRARIES[first] not in MODULES[module].libraries:
+                yield f"{place}: {module} may not include <{name}>: it does not link {LIBRARIES[first]}"
             if path.suffix == ".h":
                 yield f"{place}: <{name}> in a header"
 

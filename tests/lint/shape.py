@@ -12,8 +12,8 @@ import subprocess
 import sys
 from typing import NamedTuple
 
-MOST_LINES = 300
-MOST_LINES_OF_A_FUNCTION = 50
+MAX_LINES = 300
+MAX_FUNCTION_LINES = 50
 
 
 class Exceptions(NamedTuple):
@@ -42,9 +42,9 @@ class Broken(NamedTuple):
 def long_files(source):
     for path in files_of(source):
         lines = len(path.read_text().splitlines())
-        if lines > MOST_LINES:
+        if lines > MAX_LINES:
             name = str(path.relative_to(source))
-            yield Broken("files", name, f"src/{name}: {lines} lines, more than {MOST_LINES}")
+            yield Broken("files", name, f"src/{name}: {lines} lines, more than {MAX_LINES}")
 
 
 def long_functions(source):
@@ -58,8 +58,8 @@ def long_functions(source):
             yield Broken("functions", what, f"{place}: ctags does not find its end")
             continue
         lines = tag["end"] - tag["line"] + 1
-        if lines > MOST_LINES_OF_A_FUNCTION:
-            yield Broken("functions", what, f"{place}: {lines} lines, more than {MOST_LINES_OF_A_FUNCTION}")
+        if lines > MAX_FUNCTION_LINES:
+            yield Broken("functions", what, f"{place}: {lines} lines, more than {MAX_FUNCTION_LINES}")
 
 
 def sources_without_test(source, tests):

@@ -96,7 +96,7 @@ class Shape(unittest.TestCase):
             faults = lint(CLEAN, **{rule: {what: "why"}})
             self.assertEqual(faults, [f"{what}: an exception that is not needed ({rule} in tests/lint/shape.py)"])
 
-    def test_refuses_an_empty_house(self):
+    def test_refuses_an_empty_tree(self):
         with tempfile.TemporaryDirectory() as root:
             self.assertEqual(run(root)[0], 1)
 

@@ -9,7 +9,7 @@ while IFS= read -r -d '' file; do
     echo "$file: no SPDX line"
     status=1
   fi
-done < <(find src tests scripts cmake config deploy dashboards .ci .github CMakeLists.txt -type f \
+done < <(find src tests scripts tools cmake config deploy dashboards .ci .github CMakeLists.txt -type f \
   \( -name '*.cpp' -o -name '*.h' -o -name '*.py' -o -name '*.mjs' -o -name '*.go' -o -name '*.sh' -o -name '*.cmake' -o -name '*.yaml' -o -name '*.yml' -o -name '*.service' -o -name '*.conf' -o -name '*.sysusers' -o -name '*.tmpfiles' -o -name 'CMakeLists.txt' -o -path 'scripts/*' -o -path '.ci/*' \) \
   -not -path 'tests/golden/*/*' -not -path 'tests/browser/node_modules/*' -not -name '*.pyc' -print0)
 exit "$status"
