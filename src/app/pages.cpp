@@ -12,6 +12,7 @@
 #include "app/process.h"
 #include "base/dir.h"
 #include "base/label.h"
+#include "base/procfs.h"
 #include "base/text.h"
 #include "cgroup/mount.h"
 #include "http/gzip.h"
@@ -57,13 +58,7 @@ std::optional<std::uint64_t> read_memory(const std::string& procfs) {
   const auto dir = base::Dir::open(procfs);
   if (!dir) return std::nullopt;
   const auto text = dir->read_all_at("meminfo", longest_file);
-  if (!text) return std::nullopt;
-  std::string_view rest = *text;
-  std::string_view line = base::next_line(rest).value_or("");
-  if (base::next_token(line) != "MemTotal:") return std::nullopt;
-  const auto number = base::next_token(line);
-  const auto kib = number ? base::parse_u64(*number) : std::nullopt;
-  return kib ? std::optional(*kib * 1024) : std::nullopt;
+  return text ? base::find_total_memory(*text) : std::nullopt;
 }
 
 // As open_roots() finds it; nothing is told of a directory that the configuration names.
@@ -89,18 +84,11 @@ std::optional<std::uint64_t> read_capabilities() {
   char buffer[8192];
   const auto text =
       dir ? dir->read_at("status", buffer) : base::Result<std::string_view>(dir.error());
-  if (!text) return std::nullopt;
-  std::string_view rest = *text;
-  while (auto line = base::next_line(rest)) {
-    if (base::next_token(*line) != "CapEff:") continue;
-    const auto digits = base::next_token(*line).value_or("");
-    std::uint64_t set = 0;
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), set, 16);
-    if (error != std::errc{} || digits.empty()) return std::nullopt;
-    return set;
-  }
-  return std::nullopt;
+  auto value = text ? base::find_value(*text, "CapEff") : std::nullopt;
+  const auto digits = value ? base::next_token(*value).value_or("") : "";
+  std::uint64_t set = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), set, 16);
+  return error == std::errc{} ? std::optional(set) : std::nullopt;
 }
 
 status::Self describe_self() {

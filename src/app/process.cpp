@@ -9,22 +9,10 @@
 #include <cstdint>
 
 #include "base/dir.h"
+#include "base/procfs.h"
 #include "base/text.h"
 
 namespace cgroup2::app {
-namespace {
-
-std::optional<double> parse_boot_time(std::string_view stat) {
-  while (auto line = base::next_line(stat)) {
-    if (base::next_token(*line) != "btime") continue;
-    const auto seconds = base::next_token(*line);
-    const auto number = seconds ? base::parse_u64(*seconds) : std::nullopt;
-    return number ? std::optional(static_cast<double>(*number)) : std::nullopt;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
 
 void keep_little_memory() {
 #ifdef __GLIBC__
@@ -68,7 +56,8 @@ std::optional<double> read_boot_time() {
   const auto proc = base::Dir::open("/proc");
   if (!proc) return std::nullopt;
   const auto stat = proc->read_all_at("stat", std::size_t{16} << 20);
-  return stat ? parse_boot_time(*stat) : std::nullopt;
+  const auto seconds = stat ? base::find_number(*stat, "btime") : std::nullopt;
+  return seconds ? std::optional(static_cast<double>(*seconds)) : std::nullopt;
 }
 
 ProcessStats read_process_stats(std::optional<double> boot_time) {

@@ -3,24 +3,15 @@
 
 #include <algorithm>
 
+#include "base/procfs.h"
 #include "base/text.h"
 
 namespace cgroup2::cgroup {
 namespace {
 
-// "kB" is KiB.
-ProcValue in_bytes(std::uint64_t kib) {
-  constexpr std::uint64_t most_kib = ~std::uint64_t{0} / 1024;
-  if (kib > most_kib) return {.fault = Fault::malformed};
-  return {.number = kib * 1024};
-}
-
 ProcValue parse_line(std::string_view rest) {
-  const auto text = base::next_token(rest);
-  const auto number = text ? base::parse_u64(*text) : std::nullopt;
-  const auto unit = base::next_token(rest);
-  if (!number || (unit && *unit != "kB")) return {.fault = Fault::malformed};
-  return unit ? in_bytes(*number) : ProcValue{.number = number};
+  const auto number = base::parse_size(rest);
+  return {.fault = number ? Fault::none : Fault::malformed, .number = number};
 }
 
 ProcValue parse_member(std::string_view rest, std::string_view member) {
@@ -56,14 +47,9 @@ CollectorSet collectors_of(const catalog::Metric& metric) {
 }  // namespace
 
 ProcValue parse_proc_value(std::string_view text, std::string_view key, std::string_view member) {
-  while (auto line = base::next_line(text)) {
-    auto name = base::next_token(*line);
-    if (!name) continue;
-    if (name->ends_with(':')) name->remove_suffix(1);
-    if (*name != key) continue;
-    return member.empty() ? parse_line(*line) : parse_member(*line, member);
-  }
-  return {};
+  const auto value = base::find_value(text, key);
+  if (!value) return {};
+  return member.empty() ? parse_line(*value) : parse_member(*value, member);
 }
 
 std::optional<std::uint64_t> RootValues::read_ram() {
@@ -73,9 +59,9 @@ std::optional<std::uint64_t> RootValues::read_ram() {
     errors_.add("meminfo", base::errno_name(text.error().code), "procfs");
     return std::nullopt;
   }
-  const ProcValue total = parse_proc_value(*text, "MemTotal", {});
-  if (!total.number) errors_.add("meminfo", to_string(Fault::malformed), "procfs");
-  return total.number;
+  const auto total = base::find_total_memory(*text);
+  if (!total) errors_.add("meminfo", to_string(Fault::malformed), "procfs");
+  return total;
 }
 
 CollectorSet RootValues::fill(const Destination& root, std::string_view controllers,

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <utility>
 
-#include "base/text.h"
+#include "base/procfs.h"
 
 namespace cgroup2::cgroup {
 namespace {
@@ -35,13 +35,7 @@ std::size_t subtree_size(const Node& node) {
 std::optional<std::uint64_t> count_descendants(const base::Dir& root) {
   char buffer[4096];
   const auto text = root.read_at("cgroup.stat", buffer);
-  if (!text) return std::nullopt;
-  for (auto rest = *text; auto line = base::next_line(rest);) {
-    if (base::next_token(*line) != "nr_descendants") continue;
-    const auto count = base::next_token(*line);
-    return count ? base::parse_u64(*count) : std::nullopt;
-  }
-  return std::nullopt;
+  return text ? base::find_number(*text, "nr_descendants") : std::nullopt;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <span>
 
+#include "base/procfs.h"
 #include "base/read_errors.h"
 #include "base/text.h"
 
@@ -90,12 +91,8 @@ bool has_our_pids(const base::Dir& procfs) {
   char buffer[8192];
   const auto status = procfs.read_at("self/status", buffer);
   if (!status) return true;
-  auto rest = *status;
-  while (auto line = base::next_line(rest)) {
-    if (base::next_token(*line) != "NSpid:") continue;
-    return !(base::next_token(*line) && base::next_token(*line));
-  }
-  return true;
+  auto numbers = base::find_value(*status, "NSpid");
+  return !numbers || !(base::next_token(*numbers) && base::next_token(*numbers));
 }
 
 }  // namespace cgroup2::identity

@@ -24,12 +24,4 @@ std::optional<Events> parse_events(std::string_view text) {
   return has_kills ? std::optional(events) : std::nullopt;
 }
 
-std::optional<std::uint64_t> parse_host_kills(std::string_view vmstat) {
-  while (auto line = base::next_line(vmstat)) {
-    if (base::next_token(*line) == "oom_kill")
-      return base::parse_u64(base::next_token(*line).value_or(""));
-  }
-  return std::nullopt;
-}
-
 }  // namespace cgroup2::oom

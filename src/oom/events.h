@@ -23,7 +23,4 @@ struct Events {
 /// Parses either file. Nothing if there is no oom_kill in it or a value is no number.
 [[nodiscard]] std::optional<Events> parse_events(std::string_view text);
 
-/// Parses the kills of the whole host since boot in /proc/vmstat: oom_kill, since Linux 4.13.
-[[nodiscard]] std::optional<std::uint64_t> parse_host_kills(std::string_view vmstat);
-
 }  // namespace cgroup2::oom

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "oom/events.h"
+#include "base/procfs.h"
 
 namespace cgroup2::oom {
 namespace {
@@ -72,7 +72,8 @@ void KillTracker::begin(const base::Time& now) {
   ++pass_;
   observations_.clear();
   const auto vmstat = procfs_.read_all_at("vmstat", std::size_t{1} << 20);
-  host_kills_ = vmstat ? parse_host_kills(*vmstat) : std::nullopt;
+  // The kills of the whole host since boot, since Linux 4.13.
+  host_kills_ = vmstat ? base::find_number(*vmstat, "oom_kill") : std::nullopt;
 }
 
 void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& lookup, bool is_partial,

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "base/procfs.h"
 #include "base/text.h"
 
 namespace cgroup2::oom {
@@ -22,13 +23,9 @@ LastMemory read_last_memory(const base::Dir& cgroup) {
   memory.limit = read_number(cgroup, "memory.max");
   char buffer[8192];
   const auto stat = cgroup.read_at("memory.stat", buffer);
-  std::string_view rest = stat ? *stat : std::string_view();
-  while (auto line = base::next_line(rest)) {
-    const auto key = base::next_token(*line);
-    const auto value = base::parse_u64(base::next_token(*line).value_or(""));
-    if (key == "anon") memory.anon = value;
-    if (key == "file") memory.file = value;
-  }
+  const std::string_view text = stat ? *stat : std::string_view();
+  memory.anon = base::find_number(text, "anon");
+  memory.file = base::find_number(text, "file");
   return memory;
 }
 

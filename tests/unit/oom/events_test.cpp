@@ -20,11 +20,5 @@ TEST(Events, WantTheKills) {
   EXPECT_EQ(parse_events("oom_kill 1\nmax x\n"), std::nullopt);
 }
 
-TEST(HostKills, AreTheOnesOfVmstat) {
-  EXPECT_EQ(parse_host_kills("nr_free_pages 1\noom_kill 12\n"), 12U);
-  EXPECT_EQ(parse_host_kills("oom_kill_x 12\n"), std::nullopt);
-  EXPECT_EQ(parse_host_kills("oom_kill x\n"), std::nullopt);
-}
-
 }  // namespace
 }  // namespace cgroup2::oom
