@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cursors over the text of kernel files: lines, tokens and numbers. Pure, no allocation, no locale.
+// Cursors over the text of kernel files: lines, tokens and numbers. Pure, no locale; only what
+// returns a string allocates.
 #pragma once
 
 #include <charconv>
@@ -7,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace cgroup2::base {
@@ -62,5 +64,9 @@ struct TextHash {
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
+
+/// Decodes \xHH, as systemd writes the bytes that a unit's name may not hold, and the kernel those
+/// of its log that are not printable: in lower case. What is no such sequence stays as it is.
+[[nodiscard]] std::string decode_hex_escapes(std::string_view text);
 
 }  // namespace cgroup2::base

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "identity/components.h"
 #include "identity/kubepods.h"
 #include "identity/leaf.h"
@@ -25,26 +26,6 @@ PathIdentity make_owner(Kind kind, std::string_view runtime, std::string_view co
   owner.runtime = runtime;
   owner.container_id = container_id;
   return owner;
-}
-
-std::optional<int> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return std::nullopt;
-}
-
-// systemd writes every byte that a unit's name may not hold as \xHH; what is no such sequence stays
-// as it is.
-std::string unescape_unit(std::string_view text) {
-  std::string name;
-  while (!text.empty()) {
-    const bool is_sequence = text.size() >= 4 && text.starts_with("\\x");
-    const auto high = is_sequence ? hex_digit(text[2]) : std::nullopt;
-    const auto low = is_sequence ? hex_digit(text[3]) : std::nullopt;
-    name += high && low ? static_cast<char>(*high * 16 + *low) : text.front();
-    text.remove_prefix(high && low ? 4 : 1);
-  }
-  return name;
 }
 
 // "12<dash>name" -> "name": libvirt counts its domains.
@@ -72,7 +53,7 @@ std::optional<PathIdentity> match_lxc(const Place& place) {
 //   machine.slice/machine-qemu\x2d3\x2ddebian\x2d12.scope
 std::optional<PathIdentity> match_machine_unit(const Place& place) {
   if (const auto name = between(place.name, "systemd-nspawn@", ".service")) {
-    return make_owner(Kind::container, "nspawn", unescape_unit(*name));
+    return make_owner(Kind::container, "nspawn", base::decode_hex_escapes(*name));
   }
   if (!place.parent.starts_with("machine") || !place.parent.ends_with(".slice"))
     return std::nullopt;
@@ -80,13 +61,13 @@ std::optional<PathIdentity> match_machine_unit(const Place& place) {
   if (!machine) return std::nullopt;
   if (const auto domain = between(*machine, "qemu\\x2d", "")) {
     if (const auto name = after_number(*domain, "\\x2d"))
-      return make_owner(Kind::vm, "qemu", unescape_unit(*name));
+      return make_owner(Kind::vm, "qemu", base::decode_hex_escapes(*name));
   }
   if (const auto domain = between(*machine, "lxc\\x2d", "")) {
     if (const auto name = after_number(*domain, "\\x2d"))
-      return make_owner(Kind::container, "lxc", unescape_unit(*name));
+      return make_owner(Kind::container, "lxc", base::decode_hex_escapes(*name));
   }
-  return make_owner(Kind::container, "nspawn", unescape_unit(*machine));
+  return make_owner(Kind::container, "nspawn", base::decode_hex_escapes(*machine));
 }
 
 //   machine/qemu-3-debian.libvirt-qemu   machine/debian.libvirt-qemu

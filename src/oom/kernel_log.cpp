@@ -37,20 +37,6 @@ std::string to_constraint(std::string_view word) {
   return "other";
 }
 
-// Printed as \xHH: bytes that are not printable, and the backslash (printk, msg_add_ext_text).
-std::string unescape(std::string_view text) {
-  std::string bytes;
-  while (!text.empty()) {
-    unsigned value = 0;
-    const bool is_sequence = text.size() >= 4 && text.starts_with("\\x");
-    const char* const end = text.data() + 4;
-    const bool is_byte = is_sequence && std::from_chars(text.data() + 2, end, value, 16).ptr == end;
-    bytes += is_byte ? static_cast<char>(value) : text.front();
-    text.remove_prefix(is_byte ? 4 : 1);
-  }
-  return bytes;
-}
-
 }  // namespace
 
 std::optional<Victim> parse_oom_kill(std::string_view text) {
@@ -98,7 +84,8 @@ std::optional<std::string> parse_kmsg_record(std::string_view record) {
   static const RE2 pattern("^[0-7],[^;]*;([^\n]*)", bytewise());
   std::string text;
   if (!RE2::PartialMatch(record, pattern, &text)) return std::nullopt;
-  return unescape(text);
+  // The kernel prints as \xHH what is not printable, and the backslash (printk, msg_add_ext_text).
+  return base::decode_hex_escapes(text);
 }
 
 KernelLog::KernelLog(const std::string& path, base::Log& log) {

@@ -38,5 +38,17 @@ TEST(Token, SkipsBlanks) {
   EXPECT_EQ(next_token(rest), std::nullopt);
 }
 
+TEST(HexEscapes, BecomeBytes) {
+  EXPECT_EQ(decode_hex_escapes("a\\x2db\\x0a"), "a-b\n");
+  EXPECT_EQ(decode_hex_escapes("\\xff"), "\xff");
+  EXPECT_EQ(decode_hex_escapes("\\x5cx2d"), "\\x2d");
+}
+
+TEST(HexEscapes, StayWhereTheyAreNone) {
+  for (const char* text :
+       {"", "a", "\\", "a\\x", "a\\x2", "a\\xzz", "a\\x2g", "a\\xg2", "a\\xFF", "\\X2d"})
+    EXPECT_EQ(decode_hex_escapes(text), text);
+}
+
 }  // namespace
 }  // namespace cgroup2::base
