@@ -40,35 +40,31 @@ std::string missing_hierarchy(const cgroup::Mounts& mounts) {
          "with --path.cgroupfs";
 }
 
-base::Result<std::string> read_mountinfo(const base::Dir& procfs) {
-  return procfs.read_all_at("self/mountinfo", std::size_t{16} << 20);
-}
-
 // The mount that sees most of the hierarchy and is not covered by another mount.
 base::Dir open_mounted(const base::Dir& procfs, const std::string& procfs_path, base::Log& log) {
-  const auto text = read_mountinfo(procfs);
-  if (!text) throw std::runtime_error(procfs_path + "/self/mountinfo: " + text.error().message());
-  const auto mounts = cgroup::parse_mounts(*text);
-  for (const auto& mount : mounts.v2) {
+  const auto mounts = cgroup::read_mounts(procfs);
+  if (!mounts)
+    throw std::runtime_error(procfs_path + "/self/mountinfo: " + mounts.error().message());
+  for (const auto& mount : mounts->v2) {
     auto dir = base::Dir::open(mount.point);
     const auto magic = dir ? dir->filesystem_magic() : base::Result<std::int64_t>(dir.error());
     if (!magic || *magic != CGROUP2_SUPER_MAGIC) continue;
     log.info("found the cgroup2 hierarchy",
              {{"mount", mount.point}, {"root", mount.root}, {"options", mount.options}});
-    if (!mounts.v1_controllers.empty()) {
+    if (!mounts->v1_controllers.empty()) {
       log.warn("hybrid hierarchy: what these controllers measure is in cgroup v1 and missing here",
-               {{"controllers", join(mounts.v1_controllers)},
+               {{"controllers", join(mounts->v1_controllers)},
                 {"hint", "boot with systemd.unified_cgroup_hierarchy=1 for all of cgroup v2"}});
     }
     return std::move(*dir);
   }
-  throw std::runtime_error(missing_hierarchy(mounts));
+  throw std::runtime_error(missing_hierarchy(*mounts));
 }
 
 // What is at the directory that was named, if it is no hierarchy, and what cures that.
 std::string what_is_there(const base::Dir& procfs, const std::string& path) {
-  const auto text = read_mountinfo(procfs);
-  const auto mounts = text ? cgroup::parse_mounts(*text) : cgroup::Mounts{};
+  const auto read = cgroup::read_mounts(procfs);
+  const auto mounts = read ? *read : cgroup::Mounts{};
   for (const auto& mount : mounts.v2) {
     if (mount.point.starts_with(path + '/'))
       return "this host has a hybrid hierarchy: take --path.cgroupfs=" + mount.point;

@@ -65,11 +65,10 @@ std::optional<std::uint64_t> read_memory(const std::string& procfs) {
 void describe_mount(const config::Config::Path& path, status::Host& host) {
   const auto procfs = base::Dir::open(path.procfs);
   if (!procfs) return;
-  const auto text = procfs->read_all_at("self/mountinfo", std::size_t{16} << 20);
-  if (!text) return;
-  auto mounts = cgroup::parse_mounts(*text);
-  host.v1_controllers = std::move(mounts.v1_controllers);
-  for (const auto& mount : mounts.v2) {
+  auto mounts = cgroup::read_mounts(*procfs);
+  if (!mounts) return;
+  host.v1_controllers = std::move(mounts->v1_controllers);
+  for (const auto& mount : mounts->v2) {
     if (path.cgroupfs != "auto" && path.cgroupfs != mount.point) continue;
     host.mount_point = mount.point;
     host.mount_root = mount.root;

@@ -98,4 +98,10 @@ Mounts parse_mounts(std::string_view mountinfo) {
   return mounts;
 }
 
+base::Result<Mounts> read_mounts(const base::Dir& procfs) {
+  constexpr std::size_t max_size = std::size_t{16} << 20;
+  const auto text = procfs.read_all_at("self/mountinfo", max_size);
+  return text ? base::Result<Mounts>(parse_mounts(*text)) : text.error();
+}
+
 }  // namespace cgroup2::cgroup

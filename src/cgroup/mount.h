@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/dir.h"
+#include "base/result.h"
+
 namespace cgroup2::cgroup {
 
 /// A mount of type cgroup2.
@@ -29,5 +32,8 @@ struct Mounts {
 /// points are decoded. Pure.
 ///   41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw,nsdelegate
 [[nodiscard]] Mounts parse_mounts(std::string_view mountinfo);
+
+/// Reads and parses self/mountinfo below `procfs`. It is long on hosts with thousands of mounts.
+[[nodiscard]] base::Result<Mounts> read_mounts(const base::Dir& procfs);
 
 }  // namespace cgroup2::cgroup

@@ -188,10 +188,10 @@ std::vector<cgroup::FeatureState> Builder::judge_features(Clock::time_point now)
 void Builder::look_at_mount(Clock::time_point now) {
   if (looked_at_mount_ && now - *looked_at_mount_ < between_looks_at_mount) return;
   looked_at_mount_ = now;
-  const auto text = procfs_.read_all_at("self/mountinfo", std::size_t{16} << 20);
-  const auto mounts = text ? cgroup::parse_mounts(*text) : cgroup::Mounts{};
+  const auto mounts = cgroup::read_mounts(procfs_);
   // All mounts of cgroup2 are of one file system and show its options.
-  mount_options_ = mounts.v2.empty() ? std::nullopt : std::optional(mounts.v2.front().options);
+  const bool is_mounted = mounts && !mounts->v2.empty();
+  mount_options_ = is_mounted ? std::optional(mounts->v2.front().options) : std::nullopt;
 }
 
 }  // namespace cgroup2::snapshot

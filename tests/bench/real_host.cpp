@@ -3,8 +3,6 @@
 
 #include <unistd.h>
 
-#include <fstream>
-#include <iterator>
 #include <ranges>
 #include <stdexcept>
 #include <string>
@@ -18,11 +16,10 @@ namespace cgroup2::bench {
 namespace fs = std::filesystem;
 
 RealHost::RealHost(std::size_t count) {
-  std::ifstream file("/proc/self/mountinfo");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const auto mounts = cgroup::parse_mounts(text);
-  if (mounts.v2.empty()) return;
-  root_ = fs::path(mounts.v2.front().point) / ("cgroup2_bench." + std::to_string(::getpid()));
+  const auto procfs = base::Dir::open("/proc");
+  const auto mounts = procfs ? cgroup::read_mounts(*procfs) : procfs.error();
+  if (!mounts || mounts->v2.empty()) return;
+  root_ = fs::path(mounts->v2.front().point) / ("cgroup2_bench." + std::to_string(::getpid()));
   const auto make = [&](const fs::path& path) {
     std::error_code error;
     if (!fs::create_directory(path, error)) return false;

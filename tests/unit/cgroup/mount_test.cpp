@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
+#include "support/tree.h"
+
 namespace cgroup2::cgroup {
 namespace {
 
@@ -60,6 +64,22 @@ TEST(Mounts, PutsTheWidestViewFirst) {
   EXPECT_EQ(mounts.v2[1].point, "/up");
   EXPECT_EQ(mounts.v2[2].point, "/own");
   EXPECT_EQ(mounts.v2[3].point, "/narrow");
+}
+
+TEST(Mounts, AreReadBelowProcfs) {
+  const test::Tree tree{
+      {"self/mountinfo", "32 25 0:28 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate\n"}};
+  const auto mounts = read_mounts(*base::Dir::open(tree.path()));
+  ASSERT_TRUE(mounts);
+  ASSERT_EQ(mounts->v2.size(), 1U);
+  EXPECT_EQ(mounts->v2[0].options, "rw,nsdelegate");
+}
+
+TEST(Mounts, CannotBeReadWithoutTheFile) {
+  const test::Tree tree{{"self/status", ""}};
+  const auto mounts = read_mounts(*base::Dir::open(tree.path()));
+  ASSERT_FALSE(mounts);
+  EXPECT_EQ(mounts.error().code, ENOENT);
 }
 
 }  // namespace
