@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/cgroup_path.h"
 #include "base/procfs.h"
 
 namespace cgroup2::cgroup {
@@ -162,9 +163,7 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
 
   auto child = std::make_unique<Node>();
   child->name = entry.name;
-  if (node.parent != nullptr) child->path = node.path;
-  child->path += '/';
-  child->path += child->name;
+  child->path = base::child_path(node.path, child->name);
   child->id = *id;
   child->dir = std::move(*dir);
   child->parent = &node;

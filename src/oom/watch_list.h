@@ -10,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/cgroup_path.h"
 #include "oom/watched.h"
 
 namespace cgroup2::oom {
@@ -35,7 +36,7 @@ class WatchList {
   /// Calls visit(Watched&) -> bool for every cgroup below, until it is false.
   template <class Visit>
   void visit_below(const Watched& top, Visit&& visit) const {
-    const std::string prefix = top.path == "/" ? top.path : top.path + '/';
+    const std::string prefix = base::child_path(top.path, "");
     for (auto at = by_path_.lower_bound(prefix);
          at != by_path_.end() && at->first.starts_with(prefix); ++at) {
       if (at->second != &top && !visit(*at->second)) return;

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/cgroup_path.h"
 #include "base/read_errors.h"
 
 namespace cgroup2::oom {
@@ -30,13 +31,6 @@ constexpr std::uint64_t first_unopened_id = std::uint64_t{1} << 63;
 
 bool is_out_of_watches(int code) { return code == ENOSPC || code == ENOMEM; }
 
-std::string child_path(std::string_view parent, std::string_view name) {
-  std::string path(parent);
-  if (parent != "/") path += '/';
-  path += name;
-  return path;
-}
-
 }  // namespace
 
 void WatchState::on_event(const base::InotifyEvent& event, TimePoint now) {
@@ -59,7 +53,7 @@ void WatchState::handle(Watched& watched, const base::InotifyEvent& event, TimeP
     open_child(watched, event.name);
   } else if (event.has(IN_DELETE) && is_child) {
     is_quiet_ = false;
-    note_removal(child_path(watched.path, event.name), at);
+    note_removal(base::child_path(watched.path, event.name), at);
   } else if (event.has(IN_MODIFY) && event.name == events_local_file) {
     is_quiet_ = false;
     on_counters_changed(watched, at);
@@ -90,7 +84,7 @@ void WatchState::note_removal(const std::string& path, TimePoint at) {
 
 void WatchState::open_child(const Watched& parent, std::string_view name) {
   if (is_full_ || room() == 0) return;
-  auto path = child_path(parent.path, name);
+  auto path = base::child_path(parent.path, name);
   const Watched* const known = list_.find_path(path);
   if (known != nullptr && !known->removed) return;
   auto pending = pending_.begin(path, 0, parent.cgroup.id);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/cgroup_path.h"
 #include "base/label.h"
 #include "base/text.h"
 #include "status/cells.h"
@@ -19,21 +20,12 @@ namespace {
 
 constexpr std::size_t most_children = 200;
 
-bool is_child(std::string_view path, std::string_view parent) {
-  const std::size_t start = parent == "/" ? 0 : parent.size();
-  return path.size() > start + 1 && path.starts_with(parent.substr(0, start)) &&
-         path[start] == '/' && path.find('/', start + 1) == std::string_view::npos;
-}
-
 // From the root down to the cgroup itself, as far as they are exported.
 std::vector<std::size_t> find_chain(const snapshot::Snapshot& snapshot, std::size_t owner) {
   const std::string& path = snapshot.cgroups[owner]->path;
   std::vector<std::size_t> chain;
   for (std::size_t i = 0; i <= owner; ++i) {
-    const std::string& each = snapshot.cgroups[i]->path;
-    const bool is_above = each == "/" || (path.starts_with(each) && path.size() > each.size() &&
-                                          path[each.size()] == '/');
-    if (is_above || i == owner) chain.push_back(i);
+    if (i == owner || base::is_below(path, snapshot.cgroups[i]->path)) chain.push_back(i);
   }
   return chain;
 }
@@ -198,7 +190,7 @@ void add_children(Html& html, const Moment& moment, std::size_t owner) {
   const auto& all = moment.snapshot.cgroups;
   std::vector<std::size_t> children;
   for (std::size_t i = owner + 1; i < all.size(); ++i) {
-    if (is_child(all[i]->path, all[owner]->path)) children.push_back(i);
+    if (base::is_child(all[i]->path, all[owner]->path)) children.push_back(i);
   }
   if (children.empty()) return;
   html.add("<section aria-labelledby=below><h2 id=below>Below it</h2>\n");

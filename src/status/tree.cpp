@@ -7,18 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/cgroup_path.h"
 #include "status/cells.h"
 #include "status/format.h"
 #include "status/rows.h"
 
 namespace cgroup2::status {
 namespace {
-
-bool is_below(std::string_view path, std::string_view ancestor) {
-  if (ancestor == "/") return path != "/";
-  return path.size() > ancestor.size() && path.starts_with(ancestor) &&
-         path[ancestor.size()] == '/';
-}
 
 struct Place {
   std::size_t owner;
@@ -33,7 +28,8 @@ std::vector<Place> find_places(const Moment& moment, std::string_view filter) {
   std::vector<std::size_t> levels(all.size());
   std::vector<bool> is_shown(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    while (!above.empty() && !is_below(all[i]->path, all[above.back()]->path)) above.pop_back();
+    while (!above.empty() && !base::is_below(all[i]->path, all[above.back()]->path))
+      above.pop_back();
     levels[i] = std::min(above.size(), deepest_level);
     above.push_back(i);
     if (!matches(make_row(moment, i), filter)) continue;
