@@ -21,11 +21,11 @@ TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
 def ways():
-    """Heading word -> the commands of the block below it."""
-    (section,) = re.findall(r"^## Install it\n(.*?)^## ", (TOP / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-    found = re.findall(r"^((?:On|By) \w+)\b[^\n]*(?:\n[^\n`]+)*\n\n```\n(.*?)```", section, re.MULTILINE | re.DOTALL)
+    """Heading word -> the commands of the block below it; a command may go on after a backslash."""
+    (section,) = re.findall(r"^## Install\n(.*?)^## ", (TOP / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^((?:On|By) \w+)\b[^\n]*(?:\n(?!```)[^\n]+)*\n\n```\n(.*?)```", section, re.MULTILINE | re.DOTALL)
     assert section.count("```") == 2 * len(found), "a block without a way"
-    return {name: block.splitlines() for name, block in found}
+    return {name: block.replace("\\\n", "").splitlines() for name, block in found}
 
 
 def flag(words, name):
