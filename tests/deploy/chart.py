@@ -202,7 +202,7 @@ class RenderedTest(unittest.TestCase):
 
     def test_the_notes_say_how_to_look_at_it(self):
         notes = self.renderer({})["NOTES.txt"]
-        for words in ("with the profile minimal", "networkPolicy.from", "kubernetes.io/metadata.name: monitoring", "--namespace monitoring port-forward daemonset/test-cgroup2-exporter 9306", "9306/metrics", "set podMonitor.enabled"):
+        for words in ("with the profile minimal", "networkPolicy.from", "kubernetes.io/metadata.name: monitoring", "--namespace monitoring port-forward daemonset/test-cgroup2-exporter 9306", "9306/metrics", "Set podMonitor.enabled"):
             self.assertIn(words, notes)
         notes = self.renderer(chosen("everything"))["NOTES.txt"]
         self.assertIn("9306/cgroups", notes)

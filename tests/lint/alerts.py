@@ -95,11 +95,6 @@ class Alerts(unittest.TestCase):
             if path.stem != "README":
                 self.assertEqual(re.findall(r"^#+ (.*)", path.read_text(), re.MULTILINE), [path.stem, *SECTIONS], path)
 
-    def test_runbooks_link_to_what_exists(self):
-        for path in queries.RUNBOOKS:
-            for link in re.findall(r"\]\(([^)]+)\)", path.read_text()):
-                self.assertTrue((path.parent / link).exists(), f"{path.name}: {link}")
-
     def test_use_every_threshold(self):
         source = (TOP / "deploy/prometheus/alerts.in.yml").read_text()
         for name in THRESHOLDS:

@@ -47,7 +47,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- dig "web" "telemetry_path" "/metrics" (default dict .Values.config) -}}
 {{- end -}}
 
-{{/* The series name whom they measure; the labels of the exporter's own pod must not be put on those that have none. */}}
+{{/* The labels of a series describe the cgroup. Those of the exporter's own pod must not be added to series without them. */}}
 {{- define "cgroup2-exporter.endpoint" -}}
 - port: metrics
   path: {{ include "cgroup2-exporter.path" . | quote }}
