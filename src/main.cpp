@@ -44,7 +44,7 @@ int run(int argc, char** argv) {
   auto loaded = cgroup2::config::load(command_line);
   if (!loaded.problems.empty()) return fail(loaded.problems);
   if (command_line.action == CommandLine::Action::check) {
-    std::cout << "The configuration is right.\n";
+    std::cout << "configuration OK\n";
     return 0;
   }
   if (command_line.action == CommandLine::Action::healthcheck) {

@@ -18,12 +18,12 @@ cgroup2_exporter \- Prometheus exporter for cgroup v2
 .B cgroup2_exporter
 .RI [ FLAG ...]
 .SH DESCRIPTION
-Reads the kernel's files of every cgroup v2 of a Linux host when Prometheus asks, finds out which container, pod or unit
-each of them belongs to, counts OOM kills by owner, and serves it all over HTTP.
+Exports every cgroup v2 of a Linux host to Prometheus. It reads the kernel's files when Prometheus scrapes, identifies
+the container, pod or unit of each cgroup, and counts OOM kills by owner.
 .PP
-A flag wins over the file of
+A flag has precedence over the file of
 .BR \-\-config.file ,
-the file over the default. In the file,
+and the file over the default. In the file,
 .B \-\-poll.min\-interval=1s
 is
 .B min_interval: 1s
@@ -42,12 +42,12 @@ constexpr std::string_view rest =
     R"(.SH SIGNALS
 .TP
 .B SIGHUP
-Reloads the configuration. A wrong file leaves the old one in place and is logged with every problem.
+Reloads the configuration. If the file has errors, they are logged and the old configuration stays in place.
 .TP
 .BR SIGTERM ", " SIGINT
-End the exporter. Counts of OOM kills are already saved.
+Stop the exporter. Counts of OOM kills are already saved.
 .SH EXIT STATUS
-0 after a signal or when a flag asked for something that went well; 1 for a wrong configuration, or if it cannot start.
+0 after a signal, or if what a flag requested succeeded; 1 if the configuration has an error or the exporter cannot start.
 .SH FILES
 .TP
 .I /etc/cgroup2_exporter/config.yaml
@@ -55,7 +55,7 @@ The configuration of the packaged service.
 .TP
 .I /etc/default/cgroup2\-exporter
 .B ARGS
-holds more flags for the packaged service.
+has additional flags for the packaged service.
 .TP
 .I /var/lib/cgroup2_exporter/oom.json
 Counts of OOM kills, which outlive the exporter.

@@ -9,20 +9,20 @@ namespace {
 constexpr std::string_view head =
     R"(Usage: cgroup2_exporter [FLAG...]
 
-Reads every cgroup v2 of this host and serves it to Prometheus. A flag wins over the file, the
-file over the default. In the file --poll.min-interval=1s is min_interval: 1s below poll, and
---no-collector.io is io: false below collectors.
+Exports every cgroup v2 of this host to Prometheus. A flag has precedence over the configuration
+file, and the file over the default. In the file, --poll.min-interval=1s is min_interval: 1s below
+poll, and --no-collector.io is io: false below collectors.
 
 general
 )";
 
 constexpr std::array general{
-    GeneralFlag{"--config.file=FILE", "YAML file with settings."},
+    GeneralFlag{"--config.file=FILE", "Configuration file (YAML)."},
     GeneralFlag{"--config.check",
                 "Check the flags and the file, print every problem and exit with 0 or 1."},
     GeneralFlag{"--once", "Poll once, print the metrics and exit."},
     GeneralFlag{"--healthcheck",
-                "Ask the exporter that these flags start whether it is healthy; exit with 0 or 1."},
+                "Check the health of the exporter that runs with these flags; exit with 0 or 1."},
     GeneralFlag{"--version", "Print the version and exit."},
     GeneralFlag{"-h, --help", "Print this text and exit."},
 };

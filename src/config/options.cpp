@@ -59,16 +59,16 @@ using C = Config;
 std::vector<Option> web_options() {
   return {
     {"web.listen-address", "ADDRESS",
-     "Where to listen: :PORT (every address), HOST:PORT or [V6]:PORT.",
+     "Address to listen on: :PORT (every address), HOST:PORT or [V6]:PORT.",
      restart, member(&C::web, &C::Web::listen_addresses, append_listen_address)},
     {"web.telemetry-path", "PATH",
-     "Path under which the metrics are served.",
+     "HTTP path of the metrics.",
      restart, member(&C::web, &C::Web::telemetry_path, parse_telemetry_path)},
     {"web.max-requests", "NUMBER",
-     "Scrapes at once, 1 to 250; more get 503. 0 is as many as fit into 64 connections.",
+     "Maximum concurrent scrapes, 1 to 250; others get 503. 0: as many as 64 connections allow.",
      restart, member(&C::web, &C::Web::max_requests, NumberParser{0, 250})},
     {"web.enable-lifecycle", "",
-     "Allow POST to /-/reload, which reloads the configuration.",
+     "Allow POST /-/reload, which reloads the configuration.",
      restart, member(&C::web, &C::Web::enable_lifecycle, parse_switch)},
   };
 }
@@ -79,16 +79,16 @@ std::vector<Option> path_options() {
      "Root of the cgroup v2 hierarchy; auto finds it in mountinfo.",
      restart, member(&C::path, &C::Path::cgroupfs, parse_path)},
     {"path.procfs", "DIRECTORY",
-     "Where the host's proc is mounted.",
+     "Mount point of the host's /proc.",
      restart, member(&C::path, &C::Path::procfs, parse_path)},
     {"path.sysfs", "DIRECTORY",
-     "Where the host's sys is mounted.",
+     "Mount point of the host's /sys.",
      restart, member(&C::path, &C::Path::sysfs, parse_path)},
     {"path.rootfs", "DIRECTORY",
-     "Where the host's root is mounted, or the parts of it that hold the names of containers.",
+     "Mount point of the host's root directory, or of its parts that have the names of containers.",
      restart, member(&C::path, &C::Path::rootfs, parse_path)},
     {"path.kmsg", "FILE",
-     "The kernel's log, for the names of the OOM killer's victims; empty leaves it alone.",
+     "The kernel log, for the names of OOM victims; empty: not read.",
      restart, member(&C::path, &C::Path::kmsg, parse_optional_path)},
   };
 }
@@ -96,16 +96,16 @@ std::vector<Option> path_options() {
 std::vector<Option> poll_options() {
   return {
     {"poll.interval", "DURATION",
-     "Time between scans for new cgroups and OOM kills while nobody scrapes, 100ms to 1h.",
+     "Time between scans for new cgroups and OOM kills when there is no scrape, 100ms to 1h.",
      live, member(&C::poll, &C::Poll::interval, DurationParser{100ms, 1h})},
     {"poll.min-interval", "DURATION",
-     "Greatest age of the data that a scrape gets without a new poll, 0 to 1h.",
+     "Maximum age of the data that a scrape gets without a new poll, 0 to 1h.",
      live, member(&C::poll, &C::Poll::min_interval, at_most_an_hour)},
     {"poll.max-wait", "DURATION",
-     "How long a scrape waits for a poll before it takes the data of the last one, 0 to 1h.",
+     "Maximum time that a scrape waits for a poll before it gets the last data, 0 to 1h.",
      live, member(&C::poll, &C::Poll::max_wait, at_most_an_hour)},
     {"poll.timeout", "DURATION",
-     "Age from which data is not served any more, 1ms to 1d.",
+     "Age from which data is no longer served, 1ms to 1d.",
      live, member(&C::poll, &C::Poll::timeout, DurationParser{1ms, 24h})},
   };
 }
@@ -116,10 +116,10 @@ std::vector<Option> cgroup_options() {
      "Cgroups to read: a regular expression (RE2) that matches the whole path below the mount.",
      live, member(&C::cgroup, &C::Cgroup::include, parse_include)},
     {"cgroup.exclude", "REGEX",
-     "Cgroups to leave out, even if they are included; empty leaves out none.",
+     "Cgroups to exclude, even if they are included: RE2 that matches the whole path; empty: none.",
      live, member(&C::cgroup, &C::Cgroup::exclude, parse_exclude)},
     {"cgroup.max-count", "NUMBER",
-     "Cgroups to read at most, 1 to 1000000; the ones beyond are counted as dropped.",
+     "Maximum number of cgroups to read, 1 to 1000000; others are counted as dropped.",
      live, member(&C::cgroup, &C::Cgroup::max_count, NumberParser{1, 1'000'000})},
   };
 }
@@ -135,13 +135,13 @@ std::vector<Option> memory_options() {
 std::vector<Option> oom_options() {
   return {
     {"oom.state-file", "FILE",
-     "Where counts of OOM kills are kept across restarts; empty keeps nothing.",
+     "File that keeps the counts of OOM kills across restarts; empty: none.",
      restart, member(&C::oom, &C::Oom::state_file, parse_optional_path)},
     {"oom.retention", "DURATION",
-     "How long the OOM kills of an owner are shown after its last cgroup is gone, 1s to 30d.",
+     "How long OOM kills are exported after the owner's last cgroup was removed, 1s to 30d.",
      live, member(&C::oom, &C::Oom::retention, DurationParser{1s, 720h})},
     {"oom.max-owners", "NUMBER",
-     "Owners of OOM kills to remember, 1 to 1000000; the longest dead go first.",
+     "Maximum number of owners of OOM kills, 1 to 1000000; those removed longest ago go first.",
      live, member(&C::oom, &C::Oom::max_owners, NumberParser{1, 1'000'000})},
   };
 }
@@ -149,10 +149,10 @@ std::vector<Option> oom_options() {
 std::vector<Option> labels_options() {
   return {
     {"labels.series", "LABEL",
-     "A label that every series carries; repeatable. The others are on cgroup_info.",
+     "A label that every series has; repeatable. The others are on cgroup_info.",
      live, member(&C::labels, &C::Labels::series, append_series_label), {}, true},
     {"labels.runtime", "KEY",
-     "A label or annotation of containers to show on cgroup_info as label_KEY; repeatable.",
+     "A label or annotation of containers that cgroup_info has as label_KEY; repeatable.",
      restart, member(&C::labels, &C::Labels::runtime, append_runtime_label), {}, true},
   };
 }
@@ -160,10 +160,10 @@ std::vector<Option> labels_options() {
 std::vector<Option> log_options() {
   return {
     {"log.level", "LEVEL",
-     "Least important level to log: debug, info, warn or error.",
+     "Minimum level to log: debug, info, warn or error.",
      live, member(&C::log, &C::Logging::level, parse_log_level)},
     {"log.format", "FORMAT",
-     "Form of a log line: logfmt or json.",
+     "Format of log lines: logfmt or json.",
      restart, member(&C::log, &C::Logging::format, parse_log_format)},
   };
 }

@@ -72,7 +72,7 @@ class ComposeTest(unittest.TestCase):
         self.assertEqual((exporter["cap_drop"], exporter["security_opt"], exporter["read_only"]), (["ALL"], ["no-new-privileges:true"], True))
 
     def test_the_exporter_takes_its_flags(self):
-        self.assertEqual(run(EXPORTER, "--config.check", *self.services["exporter"]["command"]), "The configuration is right.\n")
+        self.assertEqual(run(EXPORTER, "--config.check", *self.services["exporter"]["command"]), "configuration OK\n")
 
     def test_images_are_pinned_and_ours_is_this_version(self):
         version = re.search(r"VERSION ([0-9.]+) ", (TOP / "CMakeLists.txt").read_text()).group(1)

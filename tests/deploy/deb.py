@@ -122,7 +122,7 @@ class LifeTest(unittest.TestCase):
     def test_2_the_program_and_its_configuration_work_there(self):
         version = re.sub(r"-1$", "", field(self.package, "Version"))
         self.assertEqual(self.inside("cgroup2_exporter --version"), f"cgroup2_exporter, version {version}\n")
-        self.assertEqual(self.inside(f"cgroup2_exporter --config.check --config.file=/{CONFIG}"), "The configuration is right.\n")
+        self.assertEqual(self.inside(f"cgroup2_exporter --config.check --config.file=/{CONFIG}"), "configuration OK\n")
         said = self.inside("systemd-analyze verify cgroup2-exporter.service 2>&1 || true")
         self.assertEqual([line for line in said.splitlines() if "cgroup2" in line], [])
 

@@ -100,7 +100,7 @@ class Try(unittest.TestCase):
             inside = lambda command: buildah("run", "--isolation", "chroot", "--network", "host", container, "sh", "-c", command)
             said = f"cgroup2_exporter, version {image_archive.VERSION}"
             self.assertEqual(inside("cgroup2_exporter --version"), said)
-            self.assertEqual(inside("cgroup2_exporter --config.check --config.file=/etc/cgroup2_exporter/config.yaml"), "The configuration is right.")
+            self.assertEqual(inside("cgroup2_exporter --config.check --config.file=/etc/cgroup2_exporter/config.yaml"), "configuration OK")
             self.assertEqual(inside("test -L /etc/systemd/system/multi-user.target.wants/cgroup2-exporter.service && echo enabled"), "enabled")
             self.assertEqual(inside(f"{by_hand[1]} --version"), said)
 

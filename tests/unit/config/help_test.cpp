@@ -13,10 +13,11 @@ using testing::HasSubstr;
 
 TEST(Help, ShowsFlagDefaultAndSentence) {
   const auto text = help_text(options());
-  EXPECT_THAT(text,
-              HasSubstr("\nweb\n"
-                        "  --web.listen-address=ADDRESS  (default: :9306; may be repeated)\n"
-                        "      Where to listen: :PORT (every address), HOST:PORT or [V6]:PORT.\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("\nweb\n"
+                "  --web.listen-address=ADDRESS  (default: :9306; may be repeated)\n"
+                "      Address to listen on: :PORT (every address), HOST:PORT or [V6]:PORT.\n"));
   EXPECT_THAT(text, HasSubstr("  --cgroup.exclude=REGEX  (default: none)\n"));
   EXPECT_THAT(text,
               HasSubstr("\ncollector\n"
