@@ -42,10 +42,8 @@ std::string with_label(std::string block, std::string_view name, std::string_vie
 }
 
 std::string with_victim(std::string block, const oom::LastVictim& victim) {
-  base::append_label(block, "comm", victim.comm);
-  base::append_label(block, "pid", victim.pid);
-  base::append_label(block, "constraint", victim.constraint);
-  base::append_label(block, "oom_cgroup", victim.oom_cgroup);
+  for (const auto& [name, value] : oom::victim_fields)
+    base::append_label(block, name, victim.*value);
   return block;
 }
 

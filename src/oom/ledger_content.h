@@ -80,6 +80,18 @@ struct LastVictim {
   friend bool operator==(const LastVictim&, const LastVictim&) = default;
 };
 
+struct VictimField {
+  std::string_view name;
+  std::string LastVictim::*value;
+};
+
+/// What is known of the victim, in the order of the labels.
+inline constexpr auto victim_fields =
+    std::to_array<VictimField>({{"comm", &LastVictim::comm},
+                                {"pid", &LastVictim::pid},
+                                {"constraint", &LastVictim::constraint},
+                                {"oom_cgroup", &LastVictim::oom_cgroup}});
+
 /// What the ledger has of an owner.
 struct LedgerEntry {
   std::uint64_t kills = 0;

@@ -2,7 +2,6 @@
 #include "oom/state.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <iterator>
 #include <limits>
@@ -58,16 +57,6 @@ Counts with_names(const Counts& counts, std::string (*convert)(std::string_view)
   for (const auto& [name, count] : counts) converted.emplace(convert(name), count);
   return converted;
 }
-
-struct VictimField {
-  const char* name;
-  std::string LastVictim::*value;
-};
-constexpr auto victim_fields =
-    std::to_array<VictimField>({{"comm", &LastVictim::comm},
-                                {"pid", &LastVictim::pid},
-                                {"constraint", &LastVictim::constraint},
-                                {"oom_cgroup", &LastVictim::oom_cgroup}});
 
 template <class Fields, class Record>
 void names_to_json(json& object, const Fields& fields, const Record& record) {
