@@ -62,7 +62,7 @@ std::optional<std::uint64_t> read_memory(const std::string& procfs) {
 }
 
 // As open_roots() finds it; nothing is told of a directory that the configuration names.
-void describe_mount(const config::Config::Path& path, status::Host& host) {
+void describe_mount(const config::Config::Path& path, status::HostFacts& host) {
   const auto procfs = base::Dir::open(path.procfs);
   if (!procfs) return;
   auto mounts = cgroup::read_mounts(*procfs);
@@ -124,8 +124,8 @@ http::Response html(int status, std::string text, const http::PageRequest& reque
 
 }  // namespace
 
-status::Host describe_host(const config::Config& config) {
-  status::Host host;
+status::HostFacts describe_host(const config::Config& config) {
+  status::HostFacts host;
   // In a container the name of the host is in its file, not in the container's own UTS namespace.
   host.name = read_line(config.path.rootfs, "etc/hostname");
   if (host.name.empty()) host.name = read_line(config.path.procfs, "sys/kernel/hostname");
@@ -146,8 +146,8 @@ http::Response Pages::answer_status(const http::PageRequest& request) const {
   const auto snapshot = take_();
   if (!snapshot) return html(503, status::render_waiting(host_), request);
   const auto self = describe_self();
-  const status::Moment moment(host_, self, *snapshot, history_);
-  return html(200, status::render_page(moment, asked.view), request);
+  const status::PageContext context(host_, self, *snapshot, history_);
+  return html(200, status::render_page(context, asked.view), request);
 }
 
 http::Response Pages::answer_cgroup(const http::PageRequest& request) const {
@@ -158,8 +158,8 @@ http::Response Pages::answer_cgroup(const http::PageRequest& request) const {
   const auto owner = status::find_cgroup(*snapshot, query);
   if (!owner) return html(404, status::render_no_cgroup(host_), request);
   const auto self = describe_self();
-  const status::Moment moment(host_, self, *snapshot, history_);
-  return html(200, status::render_cgroup(moment, *owner, query.refresh_seconds), request);
+  const status::PageContext context(host_, self, *snapshot, history_);
+  return html(200, status::render_cgroup(context, *owner, query.refresh_seconds), request);
 }
 
 }  // namespace cgroup2::app

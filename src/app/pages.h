@@ -11,13 +11,13 @@
 #include "http/routes.h"
 #include "snapshot/snapshot.h"
 #include "status/history.h"
-#include "status/moment.h"
+#include "status/page_context.h"
 
 namespace cgroup2::app {
 
 /// What can be told of the host: its names, its memory, where the hierarchy is mounted. Reads a few
 /// files; what they do not say stays empty.
-[[nodiscard]] status::Host describe_host(const config::Config& config);
+[[nodiscard]] status::HostFacts describe_host(const config::Config& config);
 
 /// Answers with HTML, or one line of text for a wrong question. Any thread.
 class Pages {
@@ -25,7 +25,7 @@ class Pages {
   /// A snapshot as a scrape gets it, or an older one, or nothing.
   using Take = std::function<std::shared_ptr<const snapshot::Snapshot>()>;
 
-  Pages(status::Host host, Take take) : host_(std::move(host)), take_(std::move(take)) {}
+  Pages(status::HostFacts host, Take take) : host_(std::move(host)), take_(std::move(take)) {}
 
   /// Takes the counters of each poll, for rates.
   void observe(const snapshot::Snapshot& snapshot) { history_.note(snapshot); }
@@ -34,7 +34,7 @@ class Pages {
   [[nodiscard]] http::Response answer_cgroup(const http::PageRequest& request) const;
 
  private:
-  const status::Host host_;
+  const status::HostFacts host_;
   const Take take_;
   status::History history_;
 };

@@ -47,15 +47,15 @@ void add_bar(Html& html, std::optional<double> usage, std::optional<double> unre
 }
 
 void add_bar(Html& html, const Values& values) {
-  add_bar(html, values[Figure::memory_usage], values[Figure::memory_unreclaimable],
-          values[Figure::memory_effective_limit]);
+  add_bar(html, values[PageMetric::memory_usage], values[PageMetric::memory_unreclaimable],
+          values[PageMetric::memory_effective_limit]);
 }
 
 void add_memory(Html& html, const Values& values) {
-  const auto usage = values[Figure::memory_usage];
+  const auto usage = values[PageMetric::memory_usage];
   if (!usage) return;
   html.text(format_bytes(*usage));
-  if (const auto limit = values[Figure::memory_effective_limit])
+  if (const auto limit = values[PageMetric::memory_effective_limit])
     html.add(" <small>of ").text(format_bytes(*limit)).add("</small>");
 }
 

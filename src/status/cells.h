@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "status/html.h"
-#include "status/moment.h"
+#include "status/page_context.h"
 #include "status/rows.h"
 
 namespace cgroup2::status {

@@ -18,7 +18,7 @@
 namespace cgroup2::status {
 namespace {
 
-constexpr std::size_t most_children = 200;
+constexpr std::size_t max_children = 200;
 
 // From the root down to the cgroup itself, as far as they are exported.
 std::vector<std::size_t> find_chain(const snapshot::Snapshot& snapshot, std::size_t owner) {
@@ -30,10 +30,10 @@ std::vector<std::size_t> find_chain(const snapshot::Snapshot& snapshot, std::siz
   return chain;
 }
 
-void add_crumbs(Html& html, const Moment& moment, const std::vector<std::size_t>& chain) {
+void add_crumbs(Html& html, const PageContext& context, const std::vector<std::size_t>& chain) {
   html.add("<nav class=crumbs aria-label=Hierarchy><a href=\"./\">Status</a>");
   for (const std::size_t each : chain) {
-    const snapshot::Cgroup& cgroup = *moment.snapshot.cgroups[each];
+    const snapshot::Cgroup& cgroup = *context.snapshot.cgroups[each];
     html.add(" › ");
     if (each == chain.back()) {
       html.add("<span aria-current=page>").text(leaf_of(cgroup.path)).add("</span>");
@@ -52,9 +52,9 @@ void add_amount(Html& html, Markup name, std::optional<double> bytes) {
 
 void add_memory_section(Html& html, const Row& row) {
   const Values& now = *row.now;
-  const auto usage = now[Figure::memory_usage];
+  const auto usage = now[PageMetric::memory_usage];
   if (!usage) return;
-  const auto held = now[Figure::memory_unreclaimable];
+  const auto held = now[PageMetric::memory_unreclaimable];
   html.add("<section class=big aria-labelledby=memory><h2 id=memory>Memory</h2>\n");
   add_bar(html, now);
   add_legend(html);
@@ -62,14 +62,14 @@ void add_memory_section(Html& html, const Row& row) {
   add_amount(html, "in use", usage);
   add_amount(html, "not reclaimable", held);
   if (held) add_amount(html, "reclaimable", std::max(0.0, *usage - *held));
-  add_amount(html, "own limit", now[Figure::memory_limit]);
-  add_amount(html, "effective limit", now[Figure::memory_effective_limit]);
+  add_amount(html, "own limit", now[PageMetric::memory_limit]);
+  add_amount(html, "effective limit", now[PageMetric::memory_effective_limit]);
   if (const auto share = row.value(Column::limit)) {
     html.add("<dt>of the limit</dt><dd");
     if (*share >= hot_share) html.add(" class=bad");
     html.add(">").text(format_share(*share)).add("</dd>\n");
   }
-  add_amount(html, "swap in use", now[Figure::memory_swap]);
+  add_amount(html, "swap in use", now[PageMetric::memory_swap]);
   html.add("</dl></section>\n");
 }
 
@@ -78,16 +78,16 @@ void add_share(Html& html, Markup name, std::optional<double> share) {
   html.add("<dt>").add(name).add("</dt><dd>").text(format_share(*share)).add("</dd>\n");
 }
 
-void add_activity(Html& html, const Moment& moment, const Row& row) {
+void add_activity(Html& html, const PageContext& context, const Row& row) {
   const Values& now = *row.now;
   html.add("<section aria-labelledby=activity><h2 id=activity>CPU, waiting and tasks</h2>\n");
   html.add("<dl class=pairs>\n");
   if (const auto cpu = row.value(Column::cpu)) {
     html.add("<dt>CPUs in use</dt><dd>").text(format_cores(*cpu));
-    if (const auto limit = now[Figure::cpu_limit]) html.add(" of ").text(format_cores(*limit));
+    if (const auto limit = now[PageMetric::cpu_limit]) html.add(" of ").text(format_cores(*limit));
     html.add("</dd>\n");
   }
-  if (const auto total = now[Figure::cpu_usage]) {
+  if (const auto total = now[PageMetric::cpu_usage]) {
     html.add("<dt>CPU time so far</dt><dd>");
     html.text(fixed(*total, 2)).add(" s</dd>\n");
   }
@@ -95,15 +95,15 @@ void add_activity(Html& html, const Moment& moment, const Row& row) {
   add_share(html, "waiting for a CPU", row.value(Column::cpu_waiting));
   add_share(html, "waiting for memory", row.value(Column::memory_waiting));
   add_share(html, "waiting for I/O", row.value(Column::io_waiting));
-  if (const auto pids = now[Figure::pids]) {
+  if (const auto pids = now[PageMetric::pids]) {
     html.add("<dt>tasks</dt><dd>").text(fixed(*pids, 0));
-    if (const auto limit = now[Figure::pids_limit]) html.add(" of ").text(fixed(*limit, 0));
+    if (const auto limit = now[PageMetric::pids_limit]) html.add(" of ").text(fixed(*limit, 0));
     html.add("</dd>\n");
   }
   html.add("</dl>\n<p class=quiet>");
-  if (moment.rates.window) {
+  if (context.rates.window) {
     html.add("Rates are averages of the last ")
-        .text(format_duration(*moment.rates.window))
+        .text(format_duration(*context.rates.window))
         .add(".");
   } else {
     html.add("Rates take two readings: they are there when the page is asked for again.");
@@ -137,9 +137,9 @@ void add_last_kill_pairs(Html& html, const oom::LedgerEntry& kills,
   }
 }
 
-void add_kills_section(Html& html, const Moment& moment, const Row& row) {
+void add_kills_section(Html& html, const PageContext& context, const Row& row) {
   html.add("<section aria-labelledby=kills><h2 id=kills>OOM kills</h2>\n<dl class=pairs>\n");
-  if (const auto counted = (*row.now)[Figure::oom_kills]) {
+  if (const auto counted = (*row.now)[PageMetric::oom_kills]) {
     html.add("<dt>in it and below it</dt><dd>").text(fixed(*counted, 0));
     html.add(" <small>by the kernel’s count, since it was made</small></dd>\n");
   }
@@ -147,7 +147,7 @@ void add_kills_section(Html& html, const Moment& moment, const Row& row) {
   html.add(" <small>by the ledger: ");
   add_owner(html, row.cgroup->owner);
   html.add("</small></dd>\n");
-  if (row.kills != nullptr) add_last_kill_pairs(html, *row.kills, moment.since_1970);
+  if (row.kills != nullptr) add_last_kill_pairs(html, *row.kills, context.since_1970);
   html.add("</dl></section>\n");
 }
 
@@ -159,8 +159,8 @@ void add_table_head(Html& html, Markup id) {
       "</thead>\n<tbody>");
 }
 
-void add_relative(Html& html, const Moment& moment, std::size_t owner) {
-  const Row row = make_row(moment, owner);
+void add_relative(Html& html, const PageContext& context, std::size_t owner) {
+  const Row row = make_row(context, owner);
   const Values& now = *row.now;
   html.add("\n<tr><th scope=row><a href=\"cgroup?id=").number(row.cgroup->id).add("\">");
   html.text(leaf_of(row.cgroup->path)).add("</a>");
@@ -169,25 +169,25 @@ void add_relative(Html& html, const Moment& moment, std::size_t owner) {
     if (value) html.text(format(*value));
   };
   const auto whole = [](double value) { return fixed(value, 0); };
-  add(now[Figure::memory_usage], format_bytes);
-  add(now[Figure::memory_limit], format_bytes);
+  add(now[PageMetric::memory_usage], format_bytes);
+  add(now[PageMetric::memory_limit], format_bytes);
   add(row.value(Column::cpu), format_cores);
-  add(now[Figure::cpu_limit], format_cores);
-  add(now[Figure::pids], whole);
-  add(now[Figure::pids_limit], whole);
+  add(now[PageMetric::cpu_limit], format_cores);
+  add(now[PageMetric::pids], whole);
+  add(now[PageMetric::pids_limit], whole);
 }
 
-void add_limits(Html& html, const Moment& moment, const std::vector<std::size_t>& chain) {
+void add_limits(Html& html, const PageContext& context, const std::vector<std::size_t>& chain) {
   html.add("<section aria-labelledby=limits><h2 id=limits>Limits on its path</h2>\n");
   add_table_head(html, "limits");
-  for (const std::size_t each : chain) add_relative(html, moment, each);
+  for (const std::size_t each : chain) add_relative(html, context, each);
   html.add(
       "</tbody></table></div>\n<p class=quiet>The smallest one on the path binds; what is not "
       "shown is no limit.</p></section>\n");
 }
 
-void add_children(Html& html, const Moment& moment, std::size_t owner) {
-  const auto& all = moment.snapshot.cgroups;
+void add_children(Html& html, const PageContext& context, std::size_t owner) {
+  const auto& all = context.snapshot.cgroups;
   std::vector<std::size_t> children;
   for (std::size_t i = owner + 1; i < all.size(); ++i) {
     if (base::is_child(all[i]->path, all[owner]->path)) children.push_back(i);
@@ -195,11 +195,11 @@ void add_children(Html& html, const Moment& moment, std::size_t owner) {
   if (children.empty()) return;
   html.add("<section aria-labelledby=below><h2 id=below>Below it</h2>\n");
   add_table_head(html, "below");
-  for (std::size_t i = 0; i < std::min(children.size(), most_children); ++i)
-    add_relative(html, moment, children[i]);
+  for (std::size_t i = 0; i < std::min(children.size(), max_children); ++i)
+    add_relative(html, context, children[i]);
   html.add("</tbody></table></div>\n");
-  if (children.size() > most_children) {
-    html.add("<p class=quiet>The first ").number(most_children).add(" of ");
+  if (children.size() > max_children) {
+    html.add("<p class=quiet>The first ").number(max_children).add(" of ");
     html.number(children.size()).add(".</p>\n");
   }
   html.add("</section>\n");
@@ -237,12 +237,12 @@ std::optional<std::size_t> find_cgroup(const snapshot::Snapshot& snapshot,
   return static_cast<std::size_t>(found - snapshot.cgroups.begin());
 }
 
-std::string render_cgroup(const Moment& moment, std::size_t owner, unsigned refresh_seconds) {
-  const Row row = make_row(moment, owner);
-  const auto chain = find_chain(moment.snapshot, owner);
+std::string render_cgroup(const PageContext& context, std::size_t owner, unsigned refresh_seconds) {
+  const Row row = make_row(context, owner);
+  const auto chain = find_chain(context.snapshot, owner);
   Html html;
   begin_page(html, row.title.name, refresh_seconds);
-  add_crumbs(html, moment, chain);
+  add_crumbs(html, context, chain);
   html.add("<h1>").text(row.title.name).add("</h1>\n<p class=facts>");
   html.text(kind_word(*row.cgroup));
   if (!row.title.context.empty()) html.add(" · ").text(row.title.context);
@@ -250,19 +250,19 @@ std::string render_cgroup(const Moment& moment, std::size_t owner, unsigned refr
   begin_main(html);
   html.add("<div class=grid>\n");
   add_memory_section(html, row);
-  add_activity(html, moment, row);
-  add_identity(html, moment.snapshot, *row.cgroup);
-  add_namespaces(html, moment.snapshot, *row.cgroup);
-  add_kills_section(html, moment, row);
+  add_activity(html, context, row);
+  add_identity(html, context.snapshot, *row.cgroup);
+  add_namespaces(html, context.snapshot, *row.cgroup);
+  add_kills_section(html, context, row);
   html.add("</div>\n");
-  add_limits(html, moment, chain);
-  add_children(html, moment, owner);
-  add_samples(html, moment.snapshot, owner);
-  end_page(html, moment.host.version);
+  add_limits(html, context, chain);
+  add_children(html, context, owner);
+  add_samples(html, context.snapshot, owner);
+  end_page(html, context.host.version);
   return html.take();
 }
 
-std::string render_no_cgroup(const Host& host) {
+std::string render_no_cgroup(const HostFacts& host) {
   Html html;
   begin_page(html, "No such cgroup", 0);
   html.add(

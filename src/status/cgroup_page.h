@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "status/moment.h"
+#include "status/page_context.h"
 #include "status/view.h"
 
 namespace cgroup2::status {
@@ -28,10 +28,10 @@ struct CgroupQuery {
 [[nodiscard]] std::optional<std::size_t> find_cgroup(const snapshot::Snapshot& snapshot,
                                                      const CgroupQuery& query);
 
-[[nodiscard]] std::string render_cgroup(const Moment& moment, std::size_t owner,
+[[nodiscard]] std::string render_cgroup(const PageContext& context, std::size_t owner,
                                         unsigned refresh_seconds);
 
 /// For a cgroup that is not there (any more).
-[[nodiscard]] std::string render_no_cgroup(const Host& host);
+[[nodiscard]] std::string render_no_cgroup(const HostFacts& host);
 
 }  // namespace cgroup2::status

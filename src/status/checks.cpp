@@ -64,7 +64,7 @@ void append_word(std::string& list, std::string_view word) {
   list += word;
 }
 
-Check hierarchy(const Host& host) {
+Check hierarchy(const HostFacts& host) {
   std::string why = host.mount_point.empty() ? "The directory that was given."
                                              : "Mounted at " + base::to_label(host.mount_point);
   if (!host.mount_options.empty()) why += " (" + base::to_label(host.mount_options) + ")";
@@ -76,11 +76,11 @@ Check hierarchy(const Host& host) {
   return {"Hierarchy", CheckState::partly, std::move(why)};
 }
 
-std::optional<Check> controller(const Moment& moment, const Need& need) {
-  const auto there = has_feature(moment.snapshot, need.feature);
-  const auto& v1 = moment.host.v1_controllers;
+std::optional<Check> controller(const PageContext& context, const Need& need) {
+  const auto there = has_feature(context.snapshot, need.feature);
+  const auto& v1 = context.host.v1_controllers;
   const std::string what = "Controller " + std::string(need.controller);
-  if (!there || !is_enabled(moment.snapshot, need.collector)) return std::nullopt;
+  if (!there || !is_enabled(context.snapshot, need.collector)) return std::nullopt;
   if (*there) return Check{what, CheckState::works, "The root has it."};
   if (std::ranges::find(v1, need.controller) != v1.end())
     return Check{what, CheckState::missing,
@@ -226,21 +226,21 @@ void add_list(Html& html, const std::vector<const Check*>& checks) {
 
 }  // namespace
 
-std::vector<Check> make_checks(const Moment& moment) {
-  const snapshot::Snapshot& snapshot = moment.snapshot;
+std::vector<Check> make_checks(const PageContext& context) {
+  const snapshot::Snapshot& snapshot = context.snapshot;
   std::vector<Check> checks;
   const auto add = [&](std::optional<Check> check) {
     if (check) checks.push_back(*std::move(check));
   };
-  add(hierarchy(moment.host));
-  for (const Need& need : needs) add(controller(moment, need));
+  add(hierarchy(context.host));
+  for (const Need& need : needs) add(controller(context, need));
   add(pressure(snapshot));
   add(processes(snapshot));
   add(names(snapshot));
   add(kills(snapshot));
   add(files(snapshot));
   add(bounds(snapshot));
-  add(rights(moment.self));
+  add(rights(context.self));
   add(kernel(snapshot));
   return checks;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "status/html.h"
-#include "status/moment.h"
+#include "status/page_context.h"
 
 namespace cgroup2::status {
 
@@ -24,7 +24,7 @@ struct Check {
 };
 
 /// In the order in which somebody would look.
-[[nodiscard]] std::vector<Check> make_checks(const Moment& moment);
+[[nodiscard]] std::vector<Check> make_checks(const PageContext& context);
 
 /// A section with all of them; what is partly there or missing is always seen, the rest folds away.
 void add_checks(Html& html, const std::vector<Check>& checks);

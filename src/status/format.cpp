@@ -54,18 +54,18 @@ std::string format_cores(double cores) {
 }
 
 std::string format_duration(std::chrono::nanoseconds duration) {
-  struct Unit {
+  struct DurationUnit {
     double seconds;
     double below;  // so many seconds
     const char* name;
     int decimals;
   };
-  constexpr std::array units{Unit{1e-6, 1e-3, " µs", 0},  Unit{1e-3, 0.1, " ms", 1},
-                             Unit{1e-3, 1, " ms", 0},     Unit{1, 10, " s", 1},
-                             Unit{1, 120, " s", 0},       Unit{60, 7200, " min", 0},
-                             Unit{3600, 172'800, " h", 0}};
+  constexpr std::array units{DurationUnit{1e-6, 1e-3, " µs", 0},  DurationUnit{1e-3, 0.1, " ms", 1},
+                             DurationUnit{1e-3, 1, " ms", 0},     DurationUnit{1, 10, " s", 1},
+                             DurationUnit{1, 120, " s", 0},       DurationUnit{60, 7200, " min", 0},
+                             DurationUnit{3600, 172'800, " h", 0}};
   const double seconds = std::max(0.0, std::chrono::duration<double>(duration).count());
-  for (const Unit& unit : units) {
+  for (const DurationUnit& unit : units) {
     if (seconds < unit.below) return fixed(seconds / unit.seconds, unit.decimals) + unit.name;
   }
   return fixed(seconds / 86'400, 0) + " d";

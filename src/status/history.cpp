@@ -11,7 +11,7 @@ void History::note(const snapshot::Snapshot& snapshot) {
   {
     const std::lock_guard lock(mutex_);
     // With more frequent polls the readings stay a window apart, so that one of them is old enough.
-    if (newer_ && snapshot.begun - newer_->begun < shortest_window) return;
+    if (newer_ && snapshot.begun - newer_->begun < min_window) return;
   }
   auto reading = std::make_shared<Reading>();
   reading->begun = snapshot.begun;
@@ -26,13 +26,13 @@ void History::note(const snapshot::Snapshot& snapshot) {
 std::shared_ptr<const History::Reading> History::find_before(Clock::time_point begun) const {
   const std::lock_guard lock(mutex_);
   for (const auto& reading : {newer_, older_}) {
-    if (reading && begun - reading->begun >= shortest_window) return reading;
+    if (reading && begun - reading->begun >= min_window) return reading;
   }
   return nullptr;
 }
 
-Rates History::rates(const snapshot::Snapshot& snapshot) const {
-  Rates rates;
+CounterRates History::rates(const snapshot::Snapshot& snapshot) const {
+  CounterRates rates;
   rates.per_second.resize(snapshot.cgroups.size());
   const auto before = find_before(snapshot.begun);
   if (!before) return rates;

@@ -11,12 +11,12 @@
 #include <vector>
 
 #include "snapshot/snapshot.h"
-#include "status/figures.h"
+#include "status/page_metrics.h"
 
 namespace cgroup2::status {
 
 /// How fast the counters of a snapshot rose.
-struct Rates {
+struct CounterRates {
   /// Over how long; nothing if there is no earlier reading.
   std::optional<std::chrono::nanoseconds> window;
   /// Per second, counters only, by cgroup::Owner of the snapshot. Absent for a cgroup that is new,
@@ -30,19 +30,19 @@ class History {
   using Clock = std::chrono::steady_clock;
 
   /// Shorter windows show noise: cpu.stat moves in ticks.
-  static constexpr std::chrono::seconds shortest_window{1};
+  static constexpr std::chrono::seconds min_window{1};
 
   /// Takes the counters of a snapshot, after each poll.
   void note(const snapshot::Snapshot& snapshot);
 
   /// Since the newest reading that is at least a shortest window older than the snapshot.
-  [[nodiscard]] Rates rates(const snapshot::Snapshot& snapshot) const;
+  [[nodiscard]] CounterRates rates(const snapshot::Snapshot& snapshot) const;
 
  private:
   struct Reading {
     Clock::time_point begun;
     std::vector<std::uint64_t> ids;                                  // by cgroup::Owner
-    std::array<std::vector<cgroup::Sample>, counter_count> columns;  // by Figure
+    std::array<std::vector<cgroup::Sample>, counter_count> columns;  // by PageMetric
   };
 
   [[nodiscard]] std::shared_ptr<const Reading> find_before(Clock::time_point begun) const;

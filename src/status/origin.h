@@ -6,7 +6,7 @@
 
 #include "identity/source.h"
 #include "status/html.h"
-#include "status/moment.h"
+#include "status/page_context.h"
 
 namespace cgroup2::status {
 

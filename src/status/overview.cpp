@@ -14,65 +14,65 @@
 namespace cgroup2::status {
 namespace {
 
-constexpr std::size_t most_kills = 20;
+constexpr std::size_t max_kills = 20;
 
 void begin_card(Html& html, Markup what) { html.add("<div><dt>").add(what).add("</dt><dd>"); }
 
 void add_pressure(Html& html, const Values& values) {
   struct Part {
-    Figure figure;
+    PageMetric metric;
     Markup name;
   };
-  constexpr std::array parts{Part{Figure::cpu_waiting, " CPU "},
-                             Part{Figure::memory_waiting, " · memory "},
-                             Part{Figure::io_waiting, " · I/O "}};
+  constexpr std::array parts{Part{PageMetric::cpu_waiting, " CPU "},
+                             Part{PageMetric::memory_waiting, " · memory "},
+                             Part{PageMetric::io_waiting, " · I/O "}};
   std::optional<double> worst;
-  for (const Part& part : parts) worst = std::max(worst, values[part.figure]);
+  for (const Part& part : parts) worst = std::max(worst, values[part.metric]);
   if (!worst) return;
   begin_card(html, "Waiting (PSI)");
   html.add("<b>").text(format_share(*worst)).add("</b><br><small>");
   for (const Part& part : parts) {
-    if (const auto share = values[part.figure]) html.add(part.name).text(format_share(*share));
+    if (const auto share = values[part.metric]) html.add(part.name).text(format_share(*share));
   }
   html.add("</small></dd></div>\n");
 }
 
 // The root cgroup is the host.
-void add_host_cards(Html& html, const Moment& moment) {
-  const auto& cgroups = moment.snapshot.cgroups;
+void add_host_cards(Html& html, const PageContext& context) {
+  const auto& cgroups = context.snapshot.cgroups;
   if (cgroups.empty() || cgroups.front()->path != "/") return;
-  const Values& now = moment.values.front();
-  const Values& rates = moment.rates.per_second.front();
-  if (const auto usage = now[Figure::memory_usage]) {
+  const Values& now = context.values.front();
+  const Values& rates = context.rates.per_second.front();
+  if (const auto usage = now[PageMetric::memory_usage]) {
     begin_card(html, "Memory in use");
     html.add("<b>").text(format_bytes(*usage)).add("</b>");
-    if (moment.host.memory) {
-      const auto all = static_cast<double>(*moment.host.memory);
+    if (context.host.memory) {
+      const auto all = static_cast<double>(*context.host.memory);
       html.add(" <small>of ").text(format_bytes(all)).add("</small>");
       add_bar(html, usage, std::nullopt, all);
     }
     html.add("<div><small>cache included</small></div></dd></div>\n");
   }
-  if (const auto cpu = rates[Figure::cpu_usage]) {
+  if (const auto cpu = rates[PageMetric::cpu_usage]) {
     begin_card(html, "CPUs in use");
     html.add("<b>").text(format_cores(*cpu)).add("</b>");
-    if (moment.host.cpus > 0) {
-      html.add(" <small>of ").number(moment.host.cpus).add("</small>");
-      add_bar(html, cpu, cpu, moment.host.cpus);
+    if (context.host.cpus > 0) {
+      html.add(" <small>of ").number(context.host.cpus).add("</small>");
+      add_bar(html, cpu, cpu, context.host.cpus);
     }
     html.add("</dd></div>\n");
   }
   add_pressure(html, rates);
 }
 
-void add_kill_row(Html& html, const Moment& moment, const Kills& kills) {
+void add_kill_row(Html& html, const PageContext& context, const Kills& kills) {
   const auto& [owner, entry] = kills;
   html.add("\n<tr><th scope=row>");
   add_owner(html, owner);
   html.add("<td>").number(entry.kills).add("<td>");
   if (entry.last_kill.count() > 0) {
     html.add("<span title=\"").text(format_time(entry.last_kill)).add("\">");
-    html.text(format_duration(moment.since_1970 - entry.last_kill)).add(" ago</span>");
+    html.text(format_duration(context.since_1970 - entry.last_kill)).add(" ago</span>");
   }
   html.add("<td>").text(base::to_label(entry.victim.comm));
   if (!entry.victim.pid.empty())
@@ -90,9 +90,11 @@ void add_kill_row(Html& html, const Moment& moment, const Kills& kills) {
 
 }  // namespace
 
-std::string title_of_host(const Host& host) { return host.name.empty() ? "this host" : host.name; }
+std::string title_of_host(const HostFacts& host) {
+  return host.name.empty() ? "this host" : host.name;
+}
 
-void add_head(Html& html, const Host& host) {
+void add_head(Html& html, const HostFacts& host) {
   html.add("<div class=top><h1>").text(title_of_host(host)).add("</h1>\n<nav aria-label=Exporter>");
   // Relative: a proxy may have put the exporter below a path of its own.
   html.add("<a href=\".").text(host.telemetry_path).add("\">").text(host.telemetry_path);
@@ -111,10 +113,10 @@ void add_head(Html& html, const Host& host) {
   html.add("</p>\n");
 }
 
-void add_cards(Html& html, const Moment& moment) {
-  const snapshot::Snapshot& snapshot = moment.snapshot;
+void add_cards(Html& html, const PageContext& context) {
+  const snapshot::Snapshot& snapshot = context.snapshot;
   html.add("<dl class=cards>\n");
-  add_host_cards(html, moment);
+  add_host_cards(html, context);
   begin_card(html, "Cgroups");
   html.add("<b>").number(snapshot.cgroups.size()).add("</b><br><small>");
   html.number(snapshot.excluded)
@@ -123,19 +125,19 @@ void add_cards(Html& html, const Moment& moment) {
       .add(" left out</small></dd></div>\n");
   begin_card(html, "Last poll");
   html.add("<b>").text(format_duration(snapshot.duration)).add("</b><br><small>");
-  html.text(format_duration(moment.now - snapshot.begun)).add(" ago</small></dd></div>\n");
-  if (moment.self.cpu_share && moment.self.resident_bytes) {
+  html.text(format_duration(context.now - snapshot.begun)).add(" ago</small></dd></div>\n");
+  if (context.self.cpu_share && context.self.resident_bytes) {
     begin_card(html, "The exporter takes");
-    html.add("<b>").text(format_bytes(*moment.self.resident_bytes)).add("</b><br><small>");
-    html.text(format_share(*moment.self.cpu_share))
+    html.add("<b>").text(format_bytes(*context.self.resident_bytes)).add("</b><br><small>");
+    html.text(format_share(*context.self.cpu_share))
         .add(" of a core since its start</small></dd></div>\n");
   }
   html.add("</dl>\n");
 }
 
-void add_kills(Html& html, const Moment& moment) {
-  const auto all = newest_first(*moment.snapshot.ledger);
-  const auto without_owner = kills_without_owner(*moment.snapshot.ledger);
+void add_kills(Html& html, const PageContext& context) {
+  const auto all = newest_first(*context.snapshot.ledger);
+  const auto without_owner = kills_without_owner(*context.snapshot.ledger);
   if (all.empty() && without_owner == 0) return;
   html.add("<section aria-labelledby=kills><h2 id=kills>OOM kills</h2>\n");
   if (without_owner > 0) {
@@ -149,12 +151,12 @@ void add_kills(Html& html, const Moment& moment) {
     html.add(
         "<thead><tr><th scope=col>Owner<th scope=col>Kills<th scope=col>Last<th scope=col>Last "
         "victim<th scope=col>Memory before it</thead>\n<tbody>\n");
-    for (std::size_t i = 0; i < std::min(all.size(), most_kills); ++i)
-      add_kill_row(html, moment, *all[i]);
+    for (std::size_t i = 0; i < std::min(all.size(), max_kills); ++i)
+      add_kill_row(html, context, *all[i]);
     html.add("</tbody></table></div>\n");
   }
-  if (all.size() > most_kills) {
-    html.add("<p class=quiet>The last ").number(most_kills).add(" of ");
+  if (all.size() > max_kills) {
+    html.add("<p class=quiet>The last ").number(max_kills).add(" of ");
     html.number(all.size()).add(" owners.</p>\n");
   }
   html.add("</section>\n");

@@ -28,7 +28,7 @@ void add_tab(Html& html, const View& target, bool is_current, Markup name,
   html.add("</a>");
 }
 
-void add_tabs(Html& html, const View& view, Choice shown, const Counts& counts) {
+void add_tabs(Html& html, const View& view, Choice shown, const ChoiceCounts& counts) {
   struct Tab {
     Choice choice;
     Markup name;
@@ -101,39 +101,39 @@ void add_form(Html& html, const View& view) {
   html.add("<button>Show</button>\n</form>\n");
 }
 
-void add_cgroups(Html& html, const Moment& moment, const View& view) {
-  const Counts counts = count_choices(moment.snapshot);
+void add_cgroups(Html& html, const PageContext& context, const View& view) {
+  const ChoiceCounts counts = count_choices(context.snapshot);
   const Choice choice = take_choice(view, counts);
   html.add("<section aria-labelledby=cgroups><h2 id=cgroups>Cgroups</h2>\n");
   add_tabs(html, view, choice, counts);
   add_form(html, view);
   add_legend(html);
   if (view.layout == Layout::tree) {
-    add_tree(html, moment, view);
+    add_tree(html, context, view);
   } else {
-    add_table(html, moment, view, choose_rows(moment, view, choice));
+    add_table(html, context, view, choose_rows(context, view, choice));
   }
   html.add("</section>\n");
 }
 
 }  // namespace
 
-std::string render_page(const Moment& moment, const View& view) {
+std::string render_page(const PageContext& context, const View& view) {
   Html html;
-  html.reserve(std::min(moment.snapshot.cgroups.size(), most_rows) * row_bytes + 65'536);
-  begin_page(html, title_of_host(moment.host), view.refresh_seconds);
-  add_head(html, moment.host);
+  html.reserve(std::min(context.snapshot.cgroups.size(), max_rows) * row_bytes + 65'536);
+  begin_page(html, title_of_host(context.host), view.refresh_seconds);
+  add_head(html, context.host);
   begin_main(html);
-  add_cards(html, moment);
-  add_checks(html, make_checks(moment));
-  add_kills(html, moment);
-  add_cgroups(html, moment, view);
-  add_collectors(html, moment.snapshot);
-  end_page(html, moment.host.version);
+  add_cards(html, context);
+  add_checks(html, make_checks(context));
+  add_kills(html, context);
+  add_cgroups(html, context, view);
+  add_collectors(html, context.snapshot);
+  end_page(html, context.host.version);
   return html.take();
 }
 
-std::string render_waiting(const Host& host) {
+std::string render_waiting(const HostFacts& host) {
   constexpr unsigned seconds = 2;
   Html html;
   begin_page(html, title_of_host(host), seconds);

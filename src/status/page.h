@@ -5,15 +5,15 @@
 #include <string>
 #include <string_view>
 
-#include "status/moment.h"
+#include "status/page_context.h"
 #include "status/view.h"
 
 namespace cgroup2::status {
 
-/// The whole page. Pure but for the clock of the moment.
-[[nodiscard]] std::string render_page(const Moment& moment, const View& view);
+/// The whole page. Pure: the time is in the context.
+[[nodiscard]] std::string render_page(const PageContext& context, const View& view);
 
 /// The page while there is no snapshot.
-[[nodiscard]] std::string render_waiting(const Host& host);
+[[nodiscard]] std::string render_waiting(const HostFacts& host);
 
 }  // namespace cgroup2::status

@@ -67,27 +67,27 @@ std::optional<double> Row::value(Column column) const {
     case Column::name:
       return std::nullopt;
     case Column::memory:
-      return (*now)[Figure::memory_usage];
+      return (*now)[PageMetric::memory_usage];
     case Column::limit: {
-      const auto used = (*now)[Figure::memory_unreclaimable];
-      const auto limit = (*now)[Figure::memory_effective_limit];
+      const auto used = (*now)[PageMetric::memory_unreclaimable];
+      const auto limit = (*now)[PageMetric::memory_effective_limit];
       if (!used || !limit || *limit <= 0) return std::nullopt;
       return *used / *limit;
     }
     case Column::cpu:
-      return (*per_second)[Figure::cpu_usage];
+      return (*per_second)[PageMetric::cpu_usage];
     case Column::throttled:
-      return (*per_second)[Figure::cpu_throttled];
+      return (*per_second)[PageMetric::cpu_throttled];
     case Column::cpu_waiting:
-      return (*per_second)[Figure::cpu_waiting];
+      return (*per_second)[PageMetric::cpu_waiting];
     case Column::memory_waiting:
-      return (*per_second)[Figure::memory_waiting];
+      return (*per_second)[PageMetric::memory_waiting];
     case Column::io_waiting:
-      return (*per_second)[Figure::io_waiting];
+      return (*per_second)[PageMetric::io_waiting];
     case Column::pids:
-      return (*now)[Figure::pids];
+      return (*now)[PageMetric::pids];
     case Column::oom_kills: {
-      const auto counted = (*now)[Figure::oom_kills];
+      const auto counted = (*now)[PageMetric::oom_kills];
       if (kills == nullptr) return counted;
       return std::max(counted.value_or(0), static_cast<double>(kills->kills));
     }
@@ -95,12 +95,12 @@ std::optional<double> Row::value(Column column) const {
   return std::nullopt;
 }
 
-Row make_row(const Moment& moment, std::size_t owner) {
-  const snapshot::Cgroup& cgroup = *moment.snapshot.cgroups[owner];
+Row make_row(const PageContext& context, std::size_t owner) {
+  const snapshot::Cgroup& cgroup = *context.snapshot.cgroups[owner];
   return {&cgroup,
-          &moment.values[owner],
-          &moment.rates.per_second[owner],
-          find_kills(*moment.snapshot.ledger, cgroup.owner),
+          &context.values[owner],
+          &context.rates.per_second[owner],
+          find_kills(*context.snapshot.ledger, cgroup.owner),
           title_of(cgroup),
           group_of(cgroup)};
 }
@@ -115,8 +115,8 @@ bool matches(const Row& row, std::string_view filter) {
          contains(base::to_label(identity.owner.unit), filter);
 }
 
-Counts count_choices(const snapshot::Snapshot& snapshot) {
-  Counts counts{};
+ChoiceCounts count_choices(const snapshot::Snapshot& snapshot) {
+  ChoiceCounts counts{};
   counts[index(Choice::all)] = snapshot.cgroups.size();
   for (const auto& cgroup : snapshot.cgroups) {
     const Choice choice = choice_of(group_of(*cgroup));
@@ -125,24 +125,24 @@ Counts count_choices(const snapshot::Snapshot& snapshot) {
   return counts;
 }
 
-Choice take_choice(const View& view, const Counts& counts) {
+Choice take_choice(const View& view, const ChoiceCounts& counts) {
   if (view.choice) return *view.choice;
   if (counts[index(Choice::containers)] > 0) return Choice::containers;
   return counts[index(Choice::units)] > 0 ? Choice::units : Choice::all;
 }
 
-Rows choose_rows(const Moment& moment, const View& view, Choice choice) {
-  const auto& all = moment.snapshot.cgroups;
+Rows choose_rows(const PageContext& context, const View& view, Choice choice) {
+  const auto& all = context.snapshot.cgroups;
   Rows chosen;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (choice != Choice::all && choice_of(group_of(*all[i])) != choice) continue;
-    Row row = make_row(moment, i);
+    Row row = make_row(context, i);
     if (matches(row, view.filter)) chosen.rows.push_back(std::move(row));
   }
   chosen.matching = chosen.rows.size();
   sort(chosen.rows, view);
-  if (chosen.matching > most_rows)
-    chosen.rows.erase(chosen.rows.begin() + most_rows, chosen.rows.end());
+  if (chosen.matching > max_rows)
+    chosen.rows.erase(chosen.rows.begin() + max_rows, chosen.rows.end());
   return chosen;
 }
 

@@ -9,16 +9,16 @@
 #include <vector>
 
 #include "oom/ledger_content.h"
-#include "status/moment.h"
+#include "status/page_context.h"
 #include "status/title.h"
 #include "status/view.h"
 
 namespace cgroup2::status {
 
 /// More are not shown: a page should stay a page. The filter gets at the rest.
-inline constexpr std::size_t most_rows = 2'000;
+inline constexpr std::size_t max_rows = 2'000;
 
-/// A cgroup with what its columns show. Refers to the moment.
+/// A cgroup with what its columns show. Refers to the PageContext.
 struct Row {
   const snapshot::Cgroup* cgroup;
   const Values* now;
@@ -31,26 +31,26 @@ struct Row {
   [[nodiscard]] std::optional<double> value(Column column) const;
 };
 
-[[nodiscard]] Row make_row(const Moment& moment, std::size_t owner);
+[[nodiscard]] Row make_row(const PageContext& context, std::size_t owner);
 
 /// Whether the text is in a name, the path, the id, the image or the unit; the case of ASCII
 /// letters does not count.
 [[nodiscard]] bool matches(const Row& row, std::string_view filter);
 
 /// How many cgroups there are of each Choice.
-using Counts = std::array<std::size_t, 4>;
-[[nodiscard]] Counts count_choices(const snapshot::Snapshot& snapshot);
+using ChoiceCounts = std::array<std::size_t, 4>;
+[[nodiscard]] ChoiceCounts count_choices(const snapshot::Snapshot& snapshot);
 
 /// What the view asks for, else containers if there are any, else units, else all.
-[[nodiscard]] Choice take_choice(const View& view, const Counts& counts);
+[[nodiscard]] Choice take_choice(const View& view, const ChoiceCounts& counts);
 
 struct Rows {
-  std::vector<Row> rows;     ///< at most most_rows
+  std::vector<Row> rows;     ///< at most max_rows
   std::size_t matching = 0;  ///< with those that are not among `rows`
 };
 
 /// For the table. Cgroups without a value in the sorted column come last, whatever the order; equal
 /// ones stay in the order of the tree.
-[[nodiscard]] Rows choose_rows(const Moment& moment, const View& view, Choice choice);
+[[nodiscard]] Rows choose_rows(const PageContext& context, const View& view, Choice choice);
 
 }  // namespace cgroup2::status

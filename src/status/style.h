@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Style: how the pages look. Everything is in one sheet inside the page, so that nothing else has
-// to be loaded.
+// Style: how the pages look: style.css, which stands in each page, so that nothing else has to be
+// loaded. The build makes a header of it (cmake/style_sheet.cmake).
 #pragma once
 
 #include <string_view>

@@ -41,7 +41,7 @@ void add_cpu(Html& html, const Row& row) {
   const auto used = row.value(Column::cpu);
   if (!used) return;
   html.text(format_cores(*used));
-  if (const auto limit = (*row.now)[Figure::cpu_limit])
+  if (const auto limit = (*row.now)[PageMetric::cpu_limit])
     html.add(" <small>of ").text(format_cores(*limit)).add("</small>");
 }
 
@@ -50,11 +50,11 @@ void add_pids(Html& html, const Row& row) {
   const auto pids = row.value(Column::pids);
   if (!pids) return;
   html.text(fixed(*pids, 0));
-  if (const auto limit = (*row.now)[Figure::pids_limit])
+  if (const auto limit = (*row.now)[PageMetric::pids_limit])
     html.add(" <small>of ").text(fixed(*limit, 0)).add("</small>");
 }
 
-void add_kills(Html& html, const Moment& moment, const Row& row) {
+void add_kills(Html& html, const PageContext& context, const Row& row) {
   const auto kills = row.value(Column::oom_kills);
   if (!kills || *kills == 0) {
     html.add("<td>");
@@ -64,13 +64,13 @@ void add_kills(Html& html, const Moment& moment, const Row& row) {
   html.add("<td class=bad>").text(fixed(*kills, 0));
   if (row.kills == nullptr) return;
   html.add(" <small>");
-  add_last_kill(html, *row.kills, moment.since_1970);
+  add_last_kill(html, *row.kills, context.since_1970);
   html.add("</small>");
 }
 
 // End tags that HTML does not want are left out: they would be a fifth of the page. Nothing stands
 // behind an empty cell, so that the style sheet finds it empty.
-void add_row(Html& html, const Moment& moment, const Row& row) {
+void add_row(Html& html, const PageContext& context, const Row& row) {
   html.add("\n<tr><th scope=row>");
   add_name(html, row);
   html.add("<td>");
@@ -84,12 +84,12 @@ void add_row(Html& html, const Moment& moment, const Row& row) {
     if (const auto share = row.value(column)) html.text(format_share(*share));
   }
   add_pids(html, row);
-  add_kills(html, moment, row);
+  add_kills(html, context, row);
 }
 
 }  // namespace
 
-void add_table(Html& html, const Moment& moment, const View& view, const Rows& rows) {
+void add_table(Html& html, const PageContext& context, const View& view, const Rows& rows) {
   html.add("<table class=cg>\n<caption>");
   if (rows.rows.size() < rows.matching) {
     html.add("The first ").number(rows.rows.size()).add(" of ").number(rows.matching);
@@ -97,9 +97,9 @@ void add_table(Html& html, const Moment& moment, const View& view, const Rows& r
   } else {
     html.number(rows.matching).add(rows.matching == 1 ? Markup(" cgroup. ") : Markup(" cgroups. "));
   }
-  if (moment.rates.window) {
+  if (context.rates.window) {
     html.add("CPU and waiting: average of the last ")
-        .text(format_duration(*moment.rates.window))
+        .text(format_duration(*context.rates.window))
         .add(".");
   } else {
     html.add("CPU and waiting take two readings: they are there when the page is asked for again.");
@@ -107,7 +107,7 @@ void add_table(Html& html, const Moment& moment, const View& view, const Rows& r
   html.add("</caption>\n<thead><tr>");
   for (std::size_t i = 0; i < column_count; ++i) add_heading(html, view, i);
   html.add("</tr></thead>\n<tbody>");
-  for (const Row& row : rows.rows) add_row(html, moment, row);
+  for (const Row& row : rows.rows) add_row(html, context, row);
   html.add("</tbody></table>\n");
 }
 

@@ -15,36 +15,36 @@
 namespace cgroup2::status {
 namespace {
 
-struct Place {
+struct ShownCgroup {
   std::size_t owner;
   std::size_t level;
 };
 
 // The cgroups that are shown, in the order of the snapshot: parents stand right before what is
-// below them. A cgroup that is not exported has no place; what is below it moves up.
-std::vector<Place> find_places(const Moment& moment, std::string_view filter) {
-  const auto& all = moment.snapshot.cgroups;
+// below them. A cgroup that is not exported is left out, and what is below it moves up.
+std::vector<ShownCgroup> find_shown(const PageContext& context, std::string_view filter) {
+  const auto& all = context.snapshot.cgroups;
   std::vector<std::size_t> above;  // the chain from the top to the cgroup at hand
   std::vector<std::size_t> levels(all.size());
   std::vector<bool> is_shown(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     while (!above.empty() && !base::is_below(all[i]->path, all[above.back()]->path))
       above.pop_back();
-    levels[i] = std::min(above.size(), deepest_level);
+    levels[i] = std::min(above.size(), max_level);
     above.push_back(i);
-    if (!matches(make_row(moment, i), filter)) continue;
+    if (!matches(make_row(context, i), filter)) continue;
     for (const std::size_t each : above) is_shown[each] = true;
   }
-  std::vector<Place> places;
+  std::vector<ShownCgroup> shown;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (is_shown[i]) places.push_back({i, levels[i]});
+    if (is_shown[i]) shown.push_back({i, levels[i]});
   }
-  return places;
+  return shown;
 }
 
 // Returns its name.
-std::string add_node(Html& html, const Moment& moment, std::size_t owner) {
-  Row row = make_row(moment, owner);
+std::string add_node(Html& html, const PageContext& context, std::size_t owner) {
+  Row row = make_row(context, owner);
   if (row.group == Group::none) row.title.name = leaf_of(row.cgroup->path);
   html.add("<span class=n><span>");
   add_name(html, row);
@@ -79,31 +79,31 @@ std::string add_node(Html& html, const Moment& moment, std::size_t owner) {
 
 }  // namespace
 
-void add_tree(Html& html, const Moment& moment, const View& view) {
-  auto places = find_places(moment, view.filter);
-  const std::size_t matching = places.size();
-  places.resize(std::min(matching, most_rows));
+void add_tree(Html& html, const PageContext& context, const View& view) {
+  auto shown = find_shown(context, view.filter);
+  const std::size_t matching = shown.size();
+  shown.resize(std::min(matching, max_rows));
   html.add("<p class=quiet>");
-  if (places.size() < matching) {
-    html.add("The first ").number(places.size()).add(" of ");
+  if (shown.size() < matching) {
+    html.add("The first ").number(shown.size()).add(" of ");
     html.number(matching).add(" cgroups; the filter finds the others.");
   } else {
     html.number(matching).add(matching == 1 ? Markup(" cgroup.") : Markup(" cgroups."));
   }
   html.add(" What a cgroup uses includes what is below it.</p>\n");
-  if (places.empty()) return;
+  if (shown.empty()) return;
 
   html.add("<ul class=tree>\n");
-  std::size_t level = places.front().level;
+  std::size_t level = shown.front().level;
   const std::size_t top = level;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    for (; level > places[i].level; --level) html.add("</ul></details>\n");
-    const bool has_below = i + 1 < places.size() && places[i + 1].level > places[i].level;
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    for (; level > shown[i].level; --level) html.add("</ul></details>\n");
+    const bool has_below = i + 1 < shown.size() && shown[i + 1].level > shown[i].level;
     html.add("<li>");
-    const std::string name = add_node(html, moment, places[i].owner);
+    const std::string name = add_node(html, context, shown[i].owner);
     if (has_below) {
       // The link is not inside the summary: a control in a control is hidden from screen readers.
-      const bool is_open = !view.filter.empty() || places[i].level < open_levels;
+      const bool is_open = !view.filter.empty() || shown[i].level < open_levels;
       html.add(is_open ? Markup("<details open>") : Markup("<details>"));
       html.add("<summary aria-label=\"Below ").text(name).add("\"></summary><ul>\n");
       ++level;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "status/html.h"
-#include "status/moment.h"
+#include "status/page_context.h"
 #include "status/view.h"
 
 namespace cgroup2::status {
@@ -12,10 +12,10 @@ namespace cgroup2::status {
 inline constexpr std::size_t open_levels = 2;
 
 /// Deeper levels are shown as if they were this deep: a browser draws every one inside another.
-inline constexpr std::size_t deepest_level = 64;
+inline constexpr std::size_t max_level = 64;
 
 /// All cgroups, or those that match the filter of the view and what is above them; the first
-/// most_rows of them.
-void add_tree(Html& html, const Moment& moment, const View& view);
+/// max_rows of them.
+void add_tree(Html& html, const PageContext& context, const View& view);
 
 }  // namespace cgroup2::status

@@ -55,7 +55,7 @@ std::string take(View& view, std::string_view name, const std::string& value) {
     return take_word(name, layout_words, value,
                      [&](std::size_t at) { view.layout = static_cast<Layout>(at); });
   if (name == "filter") {
-    if (value.size() > longest_filter) return "filter is too long.";
+    if (value.size() > max_filter_length) return "filter is too long.";
     view.filter = base::to_label(value);
   }
   if (name == "refresh") {
@@ -80,7 +80,7 @@ Asked parse_view(Parameters parameters) {
 
 std::optional<unsigned> parse_refresh(std::string_view text) {
   const auto seconds = base::parse_u64(text);
-  if (!seconds || *seconds > longest_refresh_seconds) return std::nullopt;
+  if (!seconds || *seconds > max_refresh_seconds) return std::nullopt;
   return static_cast<unsigned>(*seconds);
 }
 

@@ -73,8 +73,8 @@ struct View {
 /// Decoded parameters of a query in their order.
 using Parameters = std::span<const std::pair<std::string, std::string>>;
 
-inline constexpr std::size_t longest_filter = 256;
-inline constexpr unsigned longest_refresh_seconds = 3600;
+inline constexpr std::size_t max_filter_length = 256;
+inline constexpr unsigned max_refresh_seconds = 3600;
 
 /// Either the view, or what is wrong with the question: a sentence that holds none of its text.
 struct Asked {

@@ -37,14 +37,14 @@ void status_page_of_2000_cgroups(benchmark::State& state) {
   auto later = *builder.build();
   later.begun += std::chrono::seconds(15);
   history.note(later);
-  const status::Host described;
+  const status::HostFacts described;
   const status::Self self;
   status::View view;
   view.choice = status::Choice::all;
   std::string page;
   const auto render = [&] {
-    const status::Moment moment(described, self, later, history);
-    page = status::render_page(moment, view);
+    const status::PageContext context(described, self, later, history);
+    page = status::render_page(context, view);
   };
   std::string gzip;
   for (auto _ : state) {

@@ -30,8 +30,8 @@ std::string track(const std::string& rectangles) {
 
 Values values_of(std::optional<double> usage, std::optional<double> limit) {
   Values values;
-  if (usage) values.set(static_cast<std::size_t>(Figure::memory_usage), *usage);
-  if (limit) values.set(static_cast<std::size_t>(Figure::memory_effective_limit), *limit);
+  if (usage) values.set(static_cast<std::size_t>(PageMetric::memory_usage), *usage);
+  if (limit) values.set(static_cast<std::size_t>(PageMetric::memory_effective_limit), *limit);
   return values;
 }
 
@@ -85,8 +85,8 @@ TEST(Bar, RoundsDownToATenthOfAPercent) {
 
 TEST(Bar, OfACgroupIsOfItsEffectiveLimit) {
   auto values = values_of(75, 100);
-  values.set(static_cast<std::size_t>(Figure::memory_unreclaimable), 25);
-  values.set(static_cast<std::size_t>(Figure::memory_limit), 1'000);
+  values.set(static_cast<std::size_t>(PageMetric::memory_unreclaimable), 25);
+  values.set(static_cast<std::size_t>(PageMetric::memory_limit), 1'000);
   Html html;
   add_bar(html, values);
   EXPECT_EQ(html.str(), bar(75, 25, 100));
@@ -115,11 +115,11 @@ TEST(Name, LinksToThePageOfTheCgroup) {
   Scene scene;
   const auto plain = scene.add("/a<b>");
   const auto container = scene.add(container_path('a'), names_of("web-1", "app"));
-  const auto moment = scene.moment();
+  const auto context = scene.context();
   Html html;
-  add_name(html, make_row(moment, plain));
+  add_name(html, make_row(context, plain));
   EXPECT_EQ(html.take(), "<a href=\"cgroup?id=100\">/a&lt;b&gt;</a>");
-  add_name(html, make_row(moment, container));
+  add_name(html, make_row(context, container));
   EXPECT_EQ(html.take(), "<a href=\"cgroup?id=101\">app</a> <small>shop/web-1</small>");
 }
 

@@ -19,8 +19,8 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 CgroupQuery parse(Pairs parameters) { return parse_cgroup_query(parameters); }
 
 std::string page(const Scene& scene, std::size_t owner) {
-  const auto moment = scene.moment();
-  return render_cgroup(moment, owner, 0);
+  const auto context = scene.context();
+  return render_cgroup(context, owner, 0);
 }
 
 TEST(CgroupQuery, TakesAnIdOrAPath) {

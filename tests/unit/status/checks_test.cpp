@@ -31,19 +31,19 @@ Scene make_scene() {
 }
 
 Check find(const Scene& scene, std::string_view what) {
-  const auto moment = scene.moment();
-  const auto checks = make_checks(moment);
+  const auto context = scene.context();
+  const auto checks = make_checks(context);
   const auto found = std::ranges::find(checks, what, &Check::what);
   return found == checks.end() ? Check{"not there", CheckState::off, ""} : *found;
 }
 
 TEST(Checks, AllWorkOnAHostWithEverything) {
   const auto scene = make_scene();
-  const auto moment = scene.moment();
-  for (const auto& check : make_checks(moment))
+  const auto context = scene.context();
+  for (const auto& check : make_checks(context))
     EXPECT_EQ(check.state, CheckState::works) << check.what;
   Html html;
-  add_checks(html, make_checks(moment));
+  add_checks(html, make_checks(context));
   EXPECT_THAT(html.str(), HasSubstr("everything that was asked for"));
 }
 

@@ -28,7 +28,7 @@ TEST(History, HasNoRatesWithoutAnEarlierReading) {
   const auto rates = history.rates(now);
   EXPECT_FALSE(rates.window);
   ASSERT_EQ(rates.per_second.size(), 2U);
-  EXPECT_FALSE(rates.per_second[0][Figure::cpu_usage]);
+  EXPECT_FALSE(rates.per_second[0][PageMetric::cpu_usage]);
 }
 
 TEST(History, MakesRatesOfTwoReadings) {
@@ -38,9 +38,9 @@ TEST(History, MakesRatesOfTwoReadings) {
   history.note(now);
   const auto rates = history.rates(now);
   EXPECT_EQ(rates.window, 4s);
-  EXPECT_EQ(rates.per_second[0][Figure::cpu_usage], 0.5);
-  EXPECT_FALSE(rates.per_second[1][Figure::cpu_usage]);
-  EXPECT_FALSE(rates.per_second[0][Figure::memory_usage]);
+  EXPECT_EQ(rates.per_second[0][PageMetric::cpu_usage], 0.5);
+  EXPECT_FALSE(rates.per_second[1][PageMetric::cpu_usage]);
+  EXPECT_FALSE(rates.per_second[0][PageMetric::memory_usage]);
 }
 
 TEST(History, KeepsItsReadingsAWindowApart) {
@@ -48,8 +48,8 @@ TEST(History, KeepsItsReadingsAWindowApart) {
   for (int i = 0; i <= 50; ++i) history.note(at(10s + i * 100ms, 1'000'000));
   const auto rates = history.rates(at(15s, 1'000'000));
   ASSERT_TRUE(rates.window);
-  EXPECT_GE(*rates.window, History::shortest_window);
-  EXPECT_LE(*rates.window, 2 * History::shortest_window);
+  EXPECT_GE(*rates.window, History::min_window);
+  EXPECT_LE(*rates.window, 2 * History::min_window);
 }
 
 TEST(History, FollowsACgroupByItsIdWhenOthersComeAndGo) {
@@ -64,14 +64,14 @@ TEST(History, FollowsACgroupByItsIdWhenOthersComeAndGo) {
   scene.set(cpu, 0, 7'000'000);
   scene.set(cpu, 1, 2'000'000);
   const auto rates = history.rates(scene.snapshot);
-  EXPECT_FALSE(rates.per_second[0][Figure::cpu_usage]);
-  EXPECT_EQ(rates.per_second[1][Figure::cpu_usage], 0.5);
+  EXPECT_FALSE(rates.per_second[0][PageMetric::cpu_usage]);
+  EXPECT_EQ(rates.per_second[1][PageMetric::cpu_usage], 0.5);
 }
 
 TEST(History, HasNoRateWhereACounterWasReset) {
   History history;
   history.note(at(10s, 5'000'000));
-  EXPECT_FALSE(history.rates(at(20s, 1'000'000)).per_second[0][Figure::cpu_usage]);
+  EXPECT_FALSE(history.rates(at(20s, 1'000'000)).per_second[0][PageMetric::cpu_usage]);
 }
 
 }  // namespace

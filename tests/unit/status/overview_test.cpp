@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string head(const Host& host) {
+std::string head(const HostFacts& host) {
   Html html;
   add_head(html, host);
   return html.take();
@@ -24,12 +24,12 @@ std::string head(const Host& host) {
 
 std::string cards(const Scene& scene) {
   Html html;
-  add_cards(html, scene.moment());
+  add_cards(html, scene.context());
   return html.take();
 }
 
 TEST(Head, SaysWhichHostItIs) {
-  Host host;
+  HostFacts host;
   host.name = "node-<7>";
   host.kernel = "6.12.0";
   host.system = "Debian";
@@ -44,7 +44,7 @@ TEST(Head, SaysWhichHostItIs) {
 }
 
 TEST(Head, LeavesOutWhatIsNotKnown) {
-  Host host;
+  HostFacts host;
   EXPECT_EQ(title_of_host(host), "this host");
   EXPECT_THAT(head(host), HasSubstr("<h1>this host</h1>"));
   EXPECT_THAT(head(host), HasSubstr("<p class=facts></p>"));
@@ -55,7 +55,7 @@ TEST(Head, LeavesOutWhatIsNotKnown) {
 }
 
 TEST(Head, BeginsItsFactsWithWhatIsKnown) {
-  Host host;
+  HostFacts host;
   host.system = "Debian";
   host.memory = 1024;
   EXPECT_THAT(head(host), HasSubstr("<p class=facts>Debian · 1.00 KiB of memory</p>"));
@@ -128,7 +128,7 @@ TEST(Cards, SayWhatTheExporterTakesIfBothAreKnown) {
 TEST(KillsOfTheHost, AreNoSectionIfThereAreNone) {
   const Scene scene;
   Html html;
-  add_kills(html, scene.moment());
+  add_kills(html, scene.context());
   EXPECT_EQ(html.str(), "");
 }
 

@@ -13,8 +13,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string page(const Scene& scene, const View& view = {}) {
-  const auto moment = scene.moment();
-  return render_page(moment, view);
+  const auto context = scene.context();
+  return render_page(context, view);
 }
 
 TEST(Page, RefreshesOnlyWhenAskedTo) {

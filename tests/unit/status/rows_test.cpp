@@ -12,10 +12,10 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<std::string> names(const Moment& moment, const View& view,
+std::vector<std::string> names(const PageContext& context, const View& view,
                                Choice choice = Choice::all) {
   std::vector<std::string> names;
-  for (const Row& row : choose_rows(moment, view, choice).rows) names.push_back(row.title.name);
+  for (const Row& row : choose_rows(context, view, choice).rows) names.push_back(row.title.name);
   return names;
 }
 
@@ -32,16 +32,16 @@ Scene make_scene() {
 
 TEST(Rows, ChoosesWhatIsAskedFor) {
   const Scene scene = make_scene();
-  const auto moment = scene.moment();
-  EXPECT_THAT(names(moment, {}, Choice::containers), ElementsAre("postgres", "app"));
-  EXPECT_THAT(names(moment, {}, Choice::units), ElementsAre("ssh.service"));
-  EXPECT_THAT(names(moment, {}, Choice::pods), IsEmpty());
-  EXPECT_THAT(names(moment, {}), ElementsAre("postgres", "app", "/", "ssh.service"));
+  const auto context = scene.context();
+  EXPECT_THAT(names(context, {}, Choice::containers), ElementsAre("postgres", "app"));
+  EXPECT_THAT(names(context, {}, Choice::units), ElementsAre("ssh.service"));
+  EXPECT_THAT(names(context, {}, Choice::pods), IsEmpty());
+  EXPECT_THAT(names(context, {}), ElementsAre("postgres", "app", "/", "ssh.service"));
 }
 
 TEST(Rows, CountsEveryChoiceAndTakesTheBest) {
   const Scene scene = make_scene();
-  const Counts counts = count_choices(scene.snapshot);
+  const ChoiceCounts counts = count_choices(scene.snapshot);
   EXPECT_THAT(counts, ElementsAre(4, 2, 0, 1));
   EXPECT_EQ(take_choice({}, counts), Choice::containers);
   EXPECT_EQ(take_choice({}, {3, 0, 0, 1}), Choice::units);
@@ -53,24 +53,24 @@ TEST(Rows, CountsEveryChoiceAndTakesTheBest) {
 
 TEST(Rows, SortsByEveryColumnInBothOrders) {
   Scene scene = make_scene();
-  const auto moment = scene.moment();
+  const auto context = scene.context();
   View view;
   view.sort = Column::limit;
-  EXPECT_THAT(names(moment, view, Choice::containers), ElementsAre("app", "postgres"));
+  EXPECT_THAT(names(context, view, Choice::containers), ElementsAre("app", "postgres"));
   view.is_descending = false;
-  EXPECT_THAT(names(moment, view, Choice::containers), ElementsAre("postgres", "app"));
+  EXPECT_THAT(names(context, view, Choice::containers), ElementsAre("postgres", "app"));
   view.sort = Column::name;
-  EXPECT_THAT(names(moment, view, Choice::containers), ElementsAre("app", "postgres"));
+  EXPECT_THAT(names(context, view, Choice::containers), ElementsAre("app", "postgres"));
   view.is_descending = true;
-  EXPECT_THAT(names(moment, view, Choice::containers), ElementsAre("postgres", "app"));
+  EXPECT_THAT(names(context, view, Choice::containers), ElementsAre("postgres", "app"));
 }
 
 TEST(Rows, HasWhatIsNotKnownLastInBothOrders) {
   const Scene scene = make_scene();
-  const auto moment = scene.moment();
+  const auto context = scene.context();
   View view;
   view.is_descending = false;
-  EXPECT_THAT(names(moment, view), ElementsAre("app", "postgres", "/", "ssh.service"));
+  EXPECT_THAT(names(context, view), ElementsAre("app", "postgres", "/", "ssh.service"));
 }
 
 TEST(Rows, FiltersByNamesPathIdAndImageWhateverTheCase) {
@@ -78,7 +78,7 @@ TEST(Rows, FiltersByNamesPathIdAndImageWhateverTheCase) {
   auto names_with_image = names_of("x", "y");
   names_with_image.image = "registry.example/Nginx:1";
   scene.add(container_path('c'), names_with_image);
-  const auto moment = scene.moment();
+  const auto context = scene.context();
   View view;
   const std::vector<std::pair<std::string, std::vector<std::string>>> rows = {
       {"POSTGRES", {"postgres"}}, {"shop/web", {"app"}},    {"ssh", {"ssh.service"}},
@@ -86,17 +86,17 @@ TEST(Rows, FiltersByNamesPathIdAndImageWhateverTheCase) {
   };
   for (const auto& [filter, expected] : rows) {
     view.filter = filter;
-    EXPECT_EQ(names(moment, view), expected) << filter;
+    EXPECT_EQ(names(context, view), expected) << filter;
   }
 }
 
 TEST(Rows, ShowsABoundedNumber) {
   Scene scene;
-  for (std::size_t i = 0; i < most_rows + 5; ++i) scene.add("/c" + std::to_string(i));
-  const auto moment = scene.moment();
-  const Rows rows = choose_rows(moment, {}, Choice::all);
-  EXPECT_EQ(rows.rows.size(), most_rows);
-  EXPECT_EQ(rows.matching, most_rows + 5);
+  for (std::size_t i = 0; i < max_rows + 5; ++i) scene.add("/c" + std::to_string(i));
+  const auto context = scene.context();
+  const Rows rows = choose_rows(context, {}, Choice::all);
+  EXPECT_EQ(rows.rows.size(), max_rows);
+  EXPECT_EQ(rows.matching, max_rows + 5);
 }
 
 TEST(Rows, TakesTheLargerCountOfKills) {
@@ -106,16 +106,16 @@ TEST(Rows, TakesTheLargerCountOfKills) {
   scene.set("cgroup_memory_oom_kills_total", pod, 2);
   scene.set_ledger(
       {.owners = {{{.cgroup = "/a"}, {.kills = 1}}, {{.cgroup = "/b"}, {.kills = 5}}}});
-  const auto moment = scene.moment();
-  EXPECT_EQ(make_row(moment, 0).value(Column::oom_kills), 2);
-  EXPECT_EQ(make_row(moment, 1).value(Column::oom_kills), 5);
+  const auto context = scene.context();
+  EXPECT_EQ(make_row(context, 0).value(Column::oom_kills), 2);
+  EXPECT_EQ(make_row(context, 1).value(Column::oom_kills), 5);
 }
 
 TEST(Rows, HasNoShareOfNoLimit) {
   Scene scene;
   scene.set_memory(scene.add("/a"), 10, 5, 0);
-  const auto moment = scene.moment();
-  EXPECT_FALSE(make_row(moment, 0).value(Column::limit));
+  const auto context = scene.context();
+  EXPECT_FALSE(make_row(context, 0).value(Column::limit));
 }
 
 }  // namespace

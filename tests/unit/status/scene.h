@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scene: a snapshot made by hand, and a moment of it.
+// Scene: a snapshot made by hand, and a page context of it.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@
 #include "catalog/catalog.h"
 #include "identity/paths.h"
 #include "identity/units.h"
-#include "status/moment.h"
+#include "status/page_context.h"
 
 namespace cgroup2::status {
 
@@ -53,9 +53,9 @@ class Scene {
     snapshot.ledger = std::make_shared<const oom::LedgerContent>(std::move(content));
   }
 
-  [[nodiscard]] Moment moment() const { return {host, self, snapshot, history}; }
+  [[nodiscard]] PageContext context() const { return {host, self, snapshot, history}; }
 
-  Host host;
+  HostFacts host;
   Self self;
   snapshot::Snapshot snapshot;
 

@@ -7,6 +7,7 @@
 #include <openssl/sha.h>
 
 #include <array>
+#include <fstream>
 #include <string>
 
 namespace cgroup2::status {
@@ -21,6 +22,20 @@ TEST(Style, IsTheOnlyOneThatThePolicyAllows) {
   const std::string hash = reinterpret_cast<const char*>(base64.data());
   EXPECT_THAT(std::string(content_security_policy()),
               testing::HasSubstr("style-src 'sha256-" + hash + "';"));
+}
+
+TEST(Style, IsTheFileWithoutItsComments) {
+  std::ifstream file(CGROUP2_STYLE_SHEET);
+  std::string expected = "\n";
+  int comments = 0;
+  for (std::string line; std::getline(file, line);) {
+    const bool is_comment = line.starts_with("/*") && line.ends_with("*/");
+    comments += is_comment ? 1 : 0;
+    if (!is_comment) expected += line + '\n';
+  }
+  EXPECT_GT(comments, 0);
+  EXPECT_EQ(style_sheet().text(), expected);
+  EXPECT_EQ(expected.find("/*"), std::string::npos);
 }
 
 TEST(Style, AllowsNoScriptAndNothingFromElsewhere) {

@@ -14,8 +14,8 @@ using testing::Not;
 
 std::string table(const Scene& scene, const View& view = {}) {
   Html html;
-  const auto moment = scene.moment();
-  add_table(html, moment, view, choose_rows(moment, view, Choice::all));
+  const auto context = scene.context();
+  add_table(html, context, view, choose_rows(context, view, Choice::all));
   return html.take();
 }
 
@@ -84,7 +84,7 @@ TEST(Table, ShowsTheLastVictim) {
 
 TEST(Table, SaysWhenItDoesNotShowAll) {
   Scene scene;
-  for (std::size_t i = 0; i < most_rows + 1; ++i) scene.add("/c" + std::to_string(i));
+  for (std::size_t i = 0; i < max_rows + 1; ++i) scene.add("/c" + std::to_string(i));
   EXPECT_THAT(table(scene), HasSubstr("The first 2000 of 2001 cgroups"));
 }
 

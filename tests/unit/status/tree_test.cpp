@@ -20,8 +20,8 @@ std::string tree(const Scene& scene, const std::string& filter = "") {
   View view;
   view.layout = Layout::tree;
   view.filter = filter;
-  const auto moment = scene.moment();
-  add_tree(html, moment, view);
+  const auto context = scene.context();
+  add_tree(html, context, view);
   return html.take();
 }
 
@@ -76,13 +76,13 @@ TEST(Tree, DoesNotNestWithoutEnd) {
   for (int i = 0; i < 300; ++i) scene.add(path += "/x");
   const auto drawn = shape(tree(scene));
   EXPECT_EQ(std::ranges::count(drawn, 'x'), 300);
-  EXPECT_EQ(std::ranges::count(drawn, '('), static_cast<std::ptrdiff_t>(deepest_level));
-  EXPECT_EQ(std::ranges::count(drawn, ')'), static_cast<std::ptrdiff_t>(deepest_level));
+  EXPECT_EQ(std::ranges::count(drawn, '('), static_cast<std::ptrdiff_t>(max_level));
+  EXPECT_EQ(std::ranges::count(drawn, ')'), static_cast<std::ptrdiff_t>(max_level));
 }
 
 TEST(Tree, ShowsABoundedNumber) {
   Scene scene;
-  for (std::size_t i = 0; i < most_rows + 5; ++i) scene.add("/c" + std::to_string(i));
+  for (std::size_t i = 0; i < max_rows + 5; ++i) scene.add("/c" + std::to_string(i));
   EXPECT_THAT(tree(scene), HasSubstr("The first 2000 of 2005 cgroups"));
 }
 

@@ -56,7 +56,7 @@ TEST(View, RefusesWhatItDoesNotKnowWithoutRepeatingIt) {
                       {"refresh", "1.5"},
                       {"refresh", "99999999999999999999"},
                       {"refresh", "5;url=x"},
-                      {"filter", std::string(longest_filter + 1, 'x')}};
+                      {"filter", std::string(max_filter_length + 1, 'x')}};
   for (const auto& row : rows) {
     const auto problem = parse({row}).problem;
     EXPECT_FALSE(problem.empty()) << row.first << row.second;

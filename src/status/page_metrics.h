@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Figures: the metrics of which the page makes columns and bars. The one place that names them.
+// PageMetrics: the metrics of which the page makes columns and bars. No other file names them.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@
 
 namespace cgroup2::status {
 
-enum class Figure {
+enum class PageMetric {
   // Counters first: a rate takes two readings of them.
   cpu_usage,
   cpu_throttled,
@@ -35,8 +35,8 @@ enum class Figure {
 };
 inline constexpr std::size_t counter_count = 5;
 
-/// By Figure.
-inline constexpr auto figure_metrics = std::to_array<std::string_view>({
+/// By PageMetric.
+inline constexpr auto page_metric_names = std::to_array<std::string_view>({
     "cgroup_cpu_usage_seconds_total",
     "cgroup_cpu_throttled_seconds_total",
     "cgroup_cpu_pressure_waiting_seconds_total",
@@ -52,36 +52,36 @@ inline constexpr auto figure_metrics = std::to_array<std::string_view>({
     "cgroup_pids_limit",
     "cgroup_memory_oom_kills_total",
 });
-inline constexpr std::size_t figure_count = figure_metrics.size();
-static_assert(static_cast<std::size_t>(Figure::oom_kills) + 1 == figure_count);
+inline constexpr std::size_t page_metric_count = page_metric_names.size();
+static_assert(static_cast<std::size_t>(PageMetric::oom_kills) + 1 == page_metric_count);
 
-/// Index of a figure's metric in catalog::metrics.
-[[nodiscard]] constexpr std::size_t metric_of(std::size_t figure) {
-  return catalog::metric_index(figure_metrics.at(figure));
+/// Index in catalog::metrics.
+[[nodiscard]] constexpr std::size_t metric_of(std::size_t metric) {
+  return catalog::metric_index(page_metric_names.at(metric));
 }
 
-/// The figures of one cgroup, in the base units of the catalog. What is not known is absent.
+/// The values of one cgroup, in the base units of the catalog. What is not known is absent.
 class Values {
  public:
-  void set(std::size_t figure, double value) {
-    values_.at(figure) = value;
-    is_present_.set(figure);
+  void set(std::size_t metric, double value) {
+    values_.at(metric) = value;
+    is_present_.set(metric);
   }
-  [[nodiscard]] std::optional<double> operator[](Figure figure) const {
-    const auto i = static_cast<std::size_t>(figure);
+  [[nodiscard]] std::optional<double> operator[](PageMetric metric) const {
+    const auto i = static_cast<std::size_t>(metric);
     if (!is_present_.test(i)) return std::nullopt;
     return values_[i];
   }
 
  private:
-  std::array<double, figure_count> values_{};
-  std::bitset<figure_count> is_present_;
+  std::array<double, page_metric_count> values_{};
+  std::bitset<page_metric_count> is_present_;
 };
 
 /// A sample in its base unit.
 [[nodiscard]] double to_base_unit(const cgroup::Sample& sample, catalog::Unit unit);
 
-/// The figures of so many cgroups, by cgroup::Owner.
+/// The values of so many cgroups, by cgroup::Owner.
 [[nodiscard]] std::vector<Values> take_values(const cgroup::Columns& samples, std::size_t cgroups);
 
 }  // namespace cgroup2::status

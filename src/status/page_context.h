@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Moment: what a page is made of, put together once.
+// PageContext: what a page is made of, put together once.
 #pragma once
 
 #include <chrono>
@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "snapshot/snapshot.h"
-#include "status/figures.h"
 #include "status/history.h"
+#include "status/page_metrics.h"
 
 namespace cgroup2::status {
 
 /// What does not change while the exporter runs. Empty or 0: not known.
-struct Host {
+struct HostFacts {
   std::string name;
   std::string kernel;  ///< release
   std::string system;  ///< PRETTY_NAME of its os-release
@@ -38,20 +38,20 @@ struct Self {
   std::optional<std::uint64_t> capabilities;  ///< effective, capabilities(7)
 };
 
-struct Moment {
-  Moment(const Host& of_host, const Self& of_self, const snapshot::Snapshot& of_snapshot,
-         const History& history)
+struct PageContext {
+  PageContext(const HostFacts& of_host, const Self& of_self, const snapshot::Snapshot& of_snapshot,
+              const History& history)
       : host(of_host),
         self(of_self),
         snapshot(of_snapshot),
         values(take_values(of_snapshot.samples, of_snapshot.cgroups.size())),
         rates(history.rates(of_snapshot)) {}
 
-  const Host& host;
+  const HostFacts& host;
   const Self& self;
   const snapshot::Snapshot& snapshot;
   std::vector<Values> values;  ///< by cgroup::Owner
-  Rates rates;
+  CounterRates rates;
   std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now();
   std::chrono::milliseconds since_1970 = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "status/figures.h"
+#include "status/page_metrics.h"
 
 namespace cgroup2::status {
 namespace {
 
 constexpr bool has_single_values() {
-  for (std::size_t i = 0; i < figure_count; ++i) {
+  for (std::size_t i = 0; i < page_metric_count; ++i) {
     const std::size_t metric = metric_of(i);
     if (metric == catalog::metric_count) return false;
     if (catalog::label_names(catalog::metrics[metric]) != catalog::LabelNames()) return false;
@@ -14,7 +14,8 @@ constexpr bool has_single_values() {
   }
   return true;
 }
-static_assert(has_single_values(), "a figure is no metric of the catalog, or has several values");
+static_assert(has_single_values(),
+              "a metric of the page is not in the catalog, or has several values");
 
 }  // namespace
 
@@ -39,7 +40,7 @@ double to_base_unit(const cgroup::Sample& sample, catalog::Unit unit) {
 
 std::vector<Values> take_values(const cgroup::Columns& samples, std::size_t cgroups) {
   std::vector<Values> values(cgroups);
-  for (std::size_t i = 0; i < figure_count; ++i) {
+  for (std::size_t i = 0; i < page_metric_count; ++i) {
     const std::size_t metric = metric_of(i);
     const catalog::Unit unit = catalog::metrics[metric].unit;
     for (const cgroup::Sample& sample : samples.columns[metric]) {
