@@ -23,3 +23,7 @@ if(CGROUP2_SANITIZE)
   add_compile_options(-fsanitize=${CGROUP2_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${CGROUP2_SANITIZE})
 endif()
+if(CGROUP2_FUZZ)
+  # Global, because libFuzzer looks for inputs that reach new code, in CivetWeb and in every module.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

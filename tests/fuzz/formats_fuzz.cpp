@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cgroup/fields.h"
+#include "fuzz/choice.h"
 
 namespace {
 
@@ -55,15 +56,15 @@ void check(const cgroup::Columns& columns, const std::vector<std::string>& label
 
 }  // namespace
 
-// The first byte chooses the file, the rest is its content. The plans live from run to run as they
+// The first line names the file, the rest is its content. The plans live from run to run as they
 // do from poll to poll.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static auto plans = std::make_unique<Plans>();
   static cgroup::Columns columns;
-  if (size == 0) return 0;
   if (plans->labels.is_crowded()) plans = std::make_unique<Plans>();
-  cgroup::Fields& fields = *plans->of_row[data[0] % catalog::file_count];
-  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const auto [row, text] =
+      fuzz::choose(catalog::files, {reinterpret_cast<const char*>(data), size});
+  cgroup::Fields& fields = *plans->of_row[row];
   for (auto& column : columns.columns) column.clear();
   for (cgroup::Owner owner = 0; owner < 2; ++owner) {
     cgroup::Inputs inputs;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file of a runtime or a link of the kubelet of any bytes; the first byte chooses the parser: no
+// A file of a runtime or a link of the kubelet of any bytes; the first line names the parser: no
 // crash, nothing half read, and nothing that the text does not hold.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <iterator>
 #include <string>
 #include <string_view>
 
+#include "fuzz/choice.h"
 #include "identity/components.h"
 #include "identity/containers_storage.h"
 #include "identity/docker_files.h"
@@ -94,14 +94,19 @@ void check_pod_log_directory(std::string_view name) {
   require(link->container.empty() && link->id.empty());
 }
 
-constexpr void (*checks[])(std::string_view) = {check_oci_config,    check_storage_list,
-                                                check_docker_config, check_runtime_state,
-                                                check_log_link,      check_pod_log_directory};
+constexpr struct {
+  std::string_view name;
+  void (*check)(std::string_view);
+} parsers[] = {
+    {"oci_config", check_oci_config},       {"storage_list", check_storage_list},
+    {"docker_config", check_docker_config}, {"runtime_state", check_runtime_state},
+    {"log_link", check_log_link},           {"pod_log_directory", check_pod_log_directory}};
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (!text.empty()) checks[data[0] % std::size(checks)](text.substr(1));
+  const auto [row, text] =
+      cgroup2::fuzz::choose(parsers, {reinterpret_cast<const char*>(data), size});
+  parsers[row].check(text);
   return 0;
 }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is read of OOM kills, of any bytes; the first byte chooses the parser: no crash, nothing
+// What is read of OOM kills, of any bytes; the first line names the parser: no crash, nothing
 // that the text does not hold, and a state file that loses no kill whatever it says.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/procfs.h"
+#include "fuzz/choice.h"
 #include "oom/events.h"
 #include "oom/kernel_log.h"
 #include "oom/kill_attribution.h"
@@ -141,13 +141,19 @@ void check_state(std::string_view text) {
   live_with(*state);
 }
 
-constexpr void (*checks[])(std::string_view) = {check_events, check_victim, check_record,
-                                                check_state};
+constexpr struct {
+  std::string_view name;
+  void (*check)(std::string_view);
+} parsers[] = {{"events", check_events},
+               {"victim", check_victim},
+               {"record", check_record},
+               {"state", check_state}};
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (!text.empty()) checks[data[0] % std::size(checks)](text.substr(1));
+  const auto [row, text] =
+      cgroup2::fuzz::choose(parsers, {reinterpret_cast<const char*>(data), size});
+  parsers[row].check(text);
   return 0;
 }

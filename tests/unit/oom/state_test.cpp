@@ -82,7 +82,10 @@ TEST(State, TakesNoNumberThatItWouldNotWrite) {
 }
 
 TEST(State, ParsesTheSeedOfItsFuzzTarget) {
-  std::ifstream file(CGROUP2_FUZZ_SEEDS "/oom_state.json");
+  std::ifstream file(CGROUP2_FUZZ_SEEDS "/oom/state");
+  std::string parser;
+  std::getline(file, parser);
+  EXPECT_EQ(parser, "state");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   EXPECT_TRUE(parse_state(text));
 }
