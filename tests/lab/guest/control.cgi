@@ -4,7 +4,9 @@
 script=$(mktemp)
 cat >"$script"
 printf 'Content-Type: application/octet-stream\r\n\r\n'
+# shellcheck source=tests/lab/guest/stage.sh
 . /lab/stage.sh
+# shellcheck source=/dev/null
 (. "$script") </dev/null 2>&1
 printf '\n%s' $?
 rm "$script"

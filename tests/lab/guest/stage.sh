@@ -7,6 +7,7 @@ root=/sys/fs/cgroup
 id_of() { printf '%s' "$1" | sha256sum | cut -d' ' -f1; }
 
 enable_controllers() {
+  # shellcheck disable=SC2013 # one line of words
   for controller in $(cat "$1/cgroup.controllers"); do
     echo "+$controller" >"$1/cgroup.subtree_control"
   done
@@ -143,6 +144,6 @@ start_all() {
   until populated hand && populated lab.slice/plain.service && populated "$nested/work"; do sleep 0.1; done
   # The runtimes switch on what their bundles limit, and the nested container nothing.
   for parent in kubepods kubepods/burstable kubepods/burstable/pod* lab "$nested"; do
-    enable_controllers $root/$parent
+    enable_controllers "$root/$parent"
   done
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Cgroups without containers in which everything that can be set is set, so that every family of the exporter has a value to show.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # stage.sh sets root
 
 # put CGROUP/FILE VALUE...: one write each. Does nothing where the kernel lacks the file.
 put() {
@@ -40,7 +40,7 @@ sleeper() {
 }
 
 set_cpu() {
-  mkdir $root/values/cpu $root/values/idle
+  mkdir "$root/values/cpu" "$root/values/idle"
   put values/cpu/cpu.max '50000 200000'
   put values/cpu/cpu.max.burst 20000
   put values/cpu/cpu.weight 250
@@ -51,7 +51,7 @@ set_cpu() {
 
 # The partition takes its CPU from everybody else, and its child takes the partition's last one: an empty list.
 set_cpuset() {
-  mkdir $root/values/cpuset
+  mkdir "$root/values/cpuset"
   put values/cpuset/cpuset.cpus 0-1
   put values/cpuset/cpuset.mems 0
   offer values/cpuset/cpuset.cpus.partition root # not below a partition: invalid, or refused up to 5.15
@@ -60,7 +60,7 @@ set_cpuset() {
   put partition/cpuset.mems 1
   put partition/cpuset.cpus.exclusive 2
   offer partition/cpuset.cpus.partition isolated root # isolated since 6.1
-  mkdir $root/partition/all
+  mkdir "$root/partition/all"
   put partition/all/cpuset.cpus 2
   offer partition/all/cpuset.cpus.partition root
 }
@@ -71,7 +71,7 @@ set_memory() {
   put values/memory/memory.high 83886080
   put values/memory/memory.low 16777216
   put values/memory/memory.min 8388608
-  mkdir $root/values/memory/inner $root/values/memory/protected
+  mkdir "$root/values/memory/inner" "$root/values/memory/protected"
   put values/memory/inner/memory.max 67108864
   put values/memory/inner/memory.high 50331648
   put values/memory/inner/memory.min 4194304
@@ -94,7 +94,7 @@ set_io() {
   put io.cost.qos "$disk enable=1 ctrl=user rpct=95.00 rlat=75000 wpct=97.50 wlat=150000 min=50.00 max=150.00"
   truncate -s 1M /run/loop
   losetup -f /run/loop
-  mkdir $root/values/io
+  mkdir "$root/values/io"
   put values/io/io.max "$disk rbps=8388608 wiops=120"
   put values/io/io.weight 'default 200' "$disk 300"
   put values/io/io.bfq.weight 'default 150'
@@ -105,7 +105,7 @@ set_io() {
 
 # One huge page in use, one refused.
 set_hugetlb() {
-  mkdir $root/values/hugetlb /run/hugepages
+  mkdir "$root/values/hugetlb" /run/hugepages
   put values/hugetlb/hugetlb.2MB.max 2097152
   put values/hugetlb/hugetlb.2MB.rsvd.max 4194304
   echo 4 >/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages
@@ -116,19 +116,19 @@ set_hugetlb() {
 
 # Of the threaded ones a process of `threads` has its thread in `one`; `two` is a domain among threads, which is invalid.
 set_control() {
-  mkdir $root/values/bounded $root/values/frozen $root/values/unpressed $root/values/threads
+  mkdir "$root/values/bounded" "$root/values/frozen" "$root/values/unpressed" "$root/values/threads"
   put values/bounded/cgroup.max.depth 3
   put values/bounded/cgroup.max.descendants 5
   sleeper values/frozen
   put values/frozen/cgroup.freeze 1 0 1
   sleeper values/unpressed
   put values/unpressed/cgroup.pressure 0
-  mkdir $root/values/threads/one
+  mkdir "$root/values/threads/one"
   put values/threads/one/cgroup.type threaded
   put values/threads/cgroup.subtree_control +cpu +cpuset +pids
-  mkdir $root/values/threads/two
+  mkdir "$root/values/threads/two"
   sleeper values/threads
-  put values/threads/one/cgroup.threads "$(cat $root/values/threads/cgroup.procs)"
+  put values/threads/one/cgroup.threads "$(cat "$root/values/threads/cgroup.procs")"
 }
 
 set_values() {
