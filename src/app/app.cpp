@@ -148,13 +148,13 @@ http::Response App::answer_scrape(const http::Scrape& scrape) {
   response.content_type = exposition::content_type(format);
   const auto now = std::chrono::steady_clock::now();
   const auto render = [this, snapshot, collectors = wanted.collectors, format,
-                       now](const http::Take& take) {
-    exposition::write_snapshot(take, *snapshot, *labels_.of(*snapshot),
+                       now](const base::Sink& sink) {
+    exposition::write_snapshot(sink, *snapshot, *labels_.of(*snapshot),
                                *ledger_.of(snapshot->ledger), collectors, format);
     std::string rest;
     exposition::append_families(rest, telemetry_.collect(now - snapshot->begun), format);
     exposition::append_end(rest, format);
-    take(rest);
+    sink(rest);
   };
   if (scrape.gzip) {
     response.shared = rendering_.packed(snapshot, wanted.collectors, format, now, render);

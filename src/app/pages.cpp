@@ -116,7 +116,7 @@ http::Response html(int status, std::string text, const http::PageRequest& reque
   response.headers.emplace_back("Cache-Control", "no-store");
   if (request.gzip) {
     response.headers.emplace_back("Content-Encoding", "gzip");
-    text = http::gzip([&text](const http::Take& take) { take(text); });
+    text = http::gzip([&text](const base::Sink& sink) { sink(text); });
   }
   response.body = std::move(text);
   return response;

@@ -16,7 +16,7 @@ void Page::add(std::string_view text) {
 void Page::flush() {
   const std::string_view text(text_.get(), end_);
   end_ = text_.get();
-  if (is_wanted_ && !text.empty()) is_wanted_ = take_(text);
+  if (is_wanted_ && !text.empty()) is_wanted_ = sink_(text);
 }
 
 }  // namespace cgroup2::exposition

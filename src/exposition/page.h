@@ -4,14 +4,12 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string_view>
 
-namespace cgroup2::exposition {
+#include "base/sink.h"
 
-/// Takes the next piece of a body; false if nobody wants more of it.
-using Take = std::function<bool(std::string_view)>;
+namespace cgroup2::exposition {
 
 /// Hands on what was written when the next line has no room. What is written after the end of
 /// interest goes nowhere. flush() ends it.
@@ -19,8 +17,8 @@ class Page {
  public:
   static constexpr std::size_t size = std::size_t{64} << 10;
 
-  explicit Page(const Take& take)
-      : take_(take), text_(std::make_unique_for_overwrite<char[]>(size)), end_(text_.get()) {}
+  explicit Page(const base::Sink& sink)
+      : sink_(sink), text_(std::make_unique_for_overwrite<char[]>(size)), end_(text_.get()) {}
 
   /// Where to write up to `bytes`, which are at most `size`; then written_to() says where that
   /// ended.
@@ -39,7 +37,7 @@ class Page {
   [[nodiscard]] bool is_wanted() const { return is_wanted_; }
 
  private:
-  const Take& take_;
+  const base::Sink& sink_;
   std::unique_ptr<char[]> text_;
   char* end_;
   bool is_wanted_ = true;

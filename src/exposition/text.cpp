@@ -142,9 +142,10 @@ void add_info(Page& page, const catalog::Metric& metric, const LabelBlocks& labe
 
 }  // namespace
 
-void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot, const LabelBlocks& labels,
-                    const LedgerText& ledger, const cgroup::CollectorSet& wanted, Format format) {
-  Page page(take);
+void write_snapshot(const base::Sink& sink, const snapshot::Snapshot& snapshot,
+                    const LabelBlocks& labels, const LedgerText& ledger,
+                    const cgroup::CollectorSet& wanted, Format format) {
+  Page page(sink);
   for (std::size_t i = 0; i < catalog::metric_count && page.is_wanted(); ++i) {
     const catalog::Metric& metric = catalog::metrics[i];
     if (metric.collector && !(wanted & snapshot.enabled).test(index(*metric.collector))) continue;

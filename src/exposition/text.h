@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "base/sink.h"
 #include "cgroup/reader.h"
 #include "exposition/family.h"
 #include "exposition/format.h"
@@ -17,9 +18,10 @@ namespace cgroup2::exposition {
 
 /// Hands over the families of the catalog that have samples, in the order of the catalog, in pieces
 /// of any size up to that of a page. `labels` and `ledger` are of the snapshot; `wanted` narrows
-/// them to some collectors. Ends early when `take` says so.
-void write_snapshot(const Take& take, const snapshot::Snapshot& snapshot, const LabelBlocks& labels,
-                    const LedgerText& ledger, const cgroup::CollectorSet& wanted, Format format);
+/// them to some collectors. Ends early when `sink` says so.
+void write_snapshot(const base::Sink& sink, const snapshot::Snapshot& snapshot,
+                    const LabelBlocks& labels, const LedgerText& ledger,
+                    const cgroup::CollectorSet& wanted, Format format);
 
 /// Appends the same.
 void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,

@@ -32,12 +32,12 @@ Response call_guarded(const Handler& handler, const Request& request, base::Log&
   return plain_text(500, "Internal Server Error\n");
 }
 
-bool write_guarded(const Response& response, const Take& take, base::Log& log) {
+bool write_guarded(const Response& response, const base::Sink& sink, base::Log& log) {
   if (!response.stream) {
-    take(response.payload());
+    sink(response.payload());
     return true;
   }
-  const auto problem = problem_of([&] { response.stream(take); });
+  const auto problem = problem_of([&] { response.stream(sink); });
   if (problem) log.error("cannot finish the answer to an HTTP request", {{"error", *problem}});
   return !problem;
 }

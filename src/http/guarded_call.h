@@ -13,6 +13,6 @@ namespace cgroup2::http {
 
 /// Hands over the body of `response`. False after an exception of its stream, which becomes a log
 /// line: what was begun cannot be answered otherwise any more.
-[[nodiscard]] bool write_guarded(const Response& response, const Take& take, base::Log& log);
+[[nodiscard]] bool write_guarded(const Response& response, const base::Sink& sink, base::Log& log);
 
 }  // namespace cgroup2::http

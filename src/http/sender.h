@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "http/stream.h"
+#include "base/sink.h"
 
 namespace cgroup2::http {
 
@@ -19,7 +19,7 @@ class Sender {
 
   /// `is_chunked`: with the framing of RFC 9112, section 7.1, for a body whose size is not known.
   /// `send` takes up to largest_write bytes; after its first false it is not called again.
-  Sender(std::string head, bool is_chunked, Take send)
+  Sender(std::string head, bool is_chunked, base::Sink send)
       : pending_(std::move(head)), is_chunked_(is_chunked), send_(std::move(send)) {}
 
   /// Writes a piece of the body. Returns whether more can be written.
@@ -35,7 +35,7 @@ class Sender {
   std::string pending_;
   bool is_chunked_;
   bool is_open_ = true;
-  Take send_;
+  base::Sink send_;
 };
 
 }  // namespace cgroup2::http

@@ -3,14 +3,12 @@
 #pragma once
 
 #include <functional>
-#include <string_view>
+
+#include "base/sink.h"
 
 namespace cgroup2::http {
 
-/// Takes the next piece of a body; false if nobody wants more of it.
-using Take = std::function<bool(std::string_view)>;
-
 /// Hands over a body in pieces of any size. May go on after a false, which then has no effect.
-using Stream = std::function<void(const Take&)>;
+using Stream = std::function<void(const base::Sink&)>;
 
 }  // namespace cgroup2::http

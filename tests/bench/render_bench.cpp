@@ -62,8 +62,8 @@ void render_of_1000_cgroups(benchmark::State& state) {
   const auto snapshot = builder.build();
   const auto labels = exposition::PreparedLabels().of(*snapshot);
   const auto ledger = exposition::make_ledger_text(*snapshot->ledger);
-  const auto write = [&](const exposition::Take& take) {
-    exposition::write_snapshot(take, *snapshot, *labels, ledger, snapshot->enabled, Format::text);
+  const auto write = [&](const base::Sink& sink) {
+    exposition::write_snapshot(sink, *snapshot, *labels, ledger, snapshot->enabled, Format::text);
   };
   std::string body;
   exposition::append_snapshot(body, *snapshot, *labels, ledger, snapshot->enabled, Format::text);

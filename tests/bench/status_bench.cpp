@@ -51,7 +51,7 @@ void status_page_of_2000_cgroups(benchmark::State& state) {
     state.counters["table_ms"] = least_of(21, render);
     state.counters["table_kilobytes"] = static_cast<double>(page.size()) / 1000;
     state.counters["gzip_ms"] =
-        least_of(5, [&] { gzip = http::gzip([&page](const http::Take& take) { take(page); }); });
+        least_of(5, [&] { gzip = http::gzip([&page](const base::Sink& sink) { sink(page); }); });
     state.counters["gzip_kilobytes"] = static_cast<double>(gzip.size()) / 1000;
     view.layout = status::Layout::tree;
     state.counters["tree_ms"] = least_of(21, render);

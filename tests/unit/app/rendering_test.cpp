@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using exposition::Format;
 
 std::string packed(const std::string& text) {
-  return http::gzip([&](const http::Take& take) { take(text); });
+  return http::gzip([&](const base::Sink& sink) { sink(text); });
 }
 
 class RenderingTest : public testing::Test {
@@ -27,7 +27,7 @@ class RenderingTest : public testing::Test {
     cgroup::CollectorSet collectors;
     collectors.set(collector);
     return rendering.packed(snapshot, collectors, format, now,
-                            [this](const http::Take& take) { take(std::to_string(++renders)); });
+                            [this](const base::Sink& sink) { sink(std::to_string(++renders)); });
   }
 
   Rendering rendering;
@@ -75,7 +75,7 @@ TEST_F(RenderingTest, KeepsFewTexts) {
 
 TEST_F(RenderingTest, MayThrow) {
   EXPECT_THROW((void)rendering.packed(snapshot, {}, Format::text, now,
-                                      [](const http::Take&) { throw std::bad_alloc(); }),
+                                      [](const base::Sink&) { throw std::bad_alloc(); }),
                std::bad_alloc);
   EXPECT_EQ(*ask(), packed("1"));
 }

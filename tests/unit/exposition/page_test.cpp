@@ -24,11 +24,11 @@ class PageTest : public testing::Test {
 
   std::vector<std::string> pieces;
   std::size_t most = 1'000;  // that are wanted
-  const Take take = [this](std::string_view piece) {
+  const base::Sink sink = [this](std::string_view piece) {
     pieces.emplace_back(piece);
     return pieces.size() < most;
   };
-  Page page{take};
+  Page page{sink};
 };
 
 TEST_F(PageTest, OfNothingIsNotHandedOn) {

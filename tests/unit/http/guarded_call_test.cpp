@@ -29,11 +29,11 @@ class GuardedCall : public testing::Test {
   }
 
   bool write(const Response& response) {
-    const Take take = [this](std::string_view piece) {
+    const base::Sink sink = [this](std::string_view piece) {
       written += piece;
       return true;
     };
-    return write_guarded(response, take, log);
+    return write_guarded(response, sink, log);
   }
 
   test::RecordingLog log;
@@ -76,8 +76,8 @@ TEST_F(GuardedCall, HandsOverTheAnswerAndTheRequest) {
 
 TEST_F(GuardedCall, SaysThatAStreamEndedEarly) {
   Response response;
-  response.stream = [](const Take& take) {
-    take("begun");
+  response.stream = [](const base::Sink& sink) {
+    sink("begun");
     throw std::runtime_error("out of memory");
   };
   EXPECT_FALSE(write(response));
@@ -87,7 +87,7 @@ TEST_F(GuardedCall, SaysThatAStreamEndedEarly) {
 
 TEST_F(GuardedCall, SurvivesAStreamThatThrowsAnyType) {
   Response response;
-  response.stream = [](const Take&) { throw "text"; };
+  response.stream = [](const base::Sink&) { throw "text"; };
   EXPECT_FALSE(write(response));
   EXPECT_THAT(logged(), HasSubstr("error=unknown exception"));
 }
@@ -95,9 +95,9 @@ TEST_F(GuardedCall, SurvivesAStreamThatThrowsAnyType) {
 TEST_F(GuardedCall, WritesTheStreamInThePlaceOfTheBody) {
   Response response = plain_text(200, "body");
   response.shared = std::make_shared<std::string>("shared");
-  response.stream = [](const Take& take) {
-    take("a");
-    take("b");
+  response.stream = [](const base::Sink& sink) {
+    sink("a");
+    sink("b");
   };
   EXPECT_TRUE(write(response));
   EXPECT_EQ(written, "ab");

@@ -14,8 +14,8 @@ namespace {
 
 /// Packs what comes in pieces of that size.
 std::string packed(std::string_view text, std::size_t piece) {
-  return gzip([=](const Take& take) {
-    for (std::size_t i = 0; i < text.size(); i += piece) EXPECT_TRUE(take(text.substr(i, piece)));
+  return gzip([=](const base::Sink& sink) {
+    for (std::size_t i = 0; i < text.size(); i += piece) EXPECT_TRUE(sink(text.substr(i, piece)));
   });
 }
 
@@ -48,10 +48,10 @@ TEST(Gzip, ComesBackAsItWas) {
 }
 
 TEST(Gzip, OfAnEmptyPieceIsNothing) {
-  const auto form = gzip([](const Take& take) {
-    take("");
-    take("x");
-    take("");
+  const auto form = gzip([](const base::Sink& sink) {
+    sink("");
+    sink("x");
+    sink("");
   });
   EXPECT_EQ(unpacked(form, 1), "x");
 }

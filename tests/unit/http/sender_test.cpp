@@ -14,7 +14,7 @@ using testing::ElementsAre;
 
 class SenderTest : public testing::Test {
  protected:
-  Take wire() {
+  base::Sink wire() {
     return [this](std::string_view text) {
       EXPECT_LE(text.size(), Sender::largest_write);
       writes.emplace_back(text);

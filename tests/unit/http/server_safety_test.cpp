@@ -190,8 +190,8 @@ TEST(ServerWrite, KeepsThePlaceOfAScrapeUntilItIsSent) {
   Actions actions;
   actions.metrics = [](const Scrape&) {
     Response response;
-    response.stream = [](const Take& take) {
-      while (take(std::string(100'000, 'x'))) {
+    response.stream = [](const base::Sink& sink) {
+      while (sink(std::string(100'000, 'x'))) {
       }
     };
     return response;

@@ -232,13 +232,13 @@ class StreamTest : public testing::Test {
  protected:
   Response stream(const Request& request) {
     Response response;
-    response.stream = [this, path = request.path](const Take& take) {
+    response.stream = [this, path = request.path](const base::Sink& sink) {
       ++runs_;
-      take("first,");
+      sink("first,");
       if (path == "/broken") throw std::runtime_error("no memory");
-      while (path == "/endless" && take(std::string(100'000, 'x'))) {
+      while (path == "/endless" && sink(std::string(100'000, 'x'))) {
       }
-      take("last");
+      sink("last");
       ends_.set_value();
     };
     return response;
