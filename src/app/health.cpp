@@ -8,9 +8,9 @@
 namespace cgroup2::app {
 
 std::optional<std::string> health_problem(const config::Config& config) {
-  // Whoever starts a health check waits longer: Docker 30 s.
-  constexpr std::chrono::seconds patience{4};
-  return http::health_problem(config.web.listen_addresses.front(), patience);
+  // Is shorter than the time after which container runtimes give up: Docker waits for 30 s.
+  constexpr std::chrono::seconds timeout{4};
+  return http::health_problem(config.web.listen_addresses.front(), timeout);
 }
 
 }  // namespace cgroup2::app

@@ -9,8 +9,8 @@
 
 namespace cgroup2::app {
 
-/// Asks at the first listen address, for a few seconds at most. Nothing if it is healthy, else why
-/// not. That it is healthy says that it answers, not that it has read anything: see /-/ready.
+/// Asks at the first listen address, for a few seconds at most. Nothing if the exporter is healthy,
+/// else why not. A healthy exporter answers requests; whether it has data is told by /-/ready.
 [[nodiscard]] std::optional<std::string> health_problem(const config::Config& config);
 
 }  // namespace cgroup2::app

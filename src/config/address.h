@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Address: where the server listens and under which path it serves, checked as far as syntax goes.
-// Pure; no name is looked up.
+// Checks where the server listens and under which path it serves, as far as syntax goes. Pure; no
+// name is looked up.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/address.h"
 #include "config/values.h"
 
 namespace cgroup2::config {
 
 /// Appends ":port" (all addresses), "host:port" or "[v6]:port" to the list; port 0 is any free one.
-/// A second one that is spelled the same is a problem, because it could not be bound; so is a 65th.
-[[nodiscard]] Problem append_listen_address(std::string_view text, std::vector<std::string>& list);
+/// The same one again is a problem, because it could not be bound; so is a 65th.
+[[nodiscard]] Problem append_listen_address(std::string_view text,
+                                            std::vector<base::Address>& list);
 
 /// An absolute URL path that needs no escaping, outside of "/-/" where the exporter's own pages
 /// are.

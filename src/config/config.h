@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/address.h"
 #include "base/log.h"
 
 namespace cgroup2::config {
@@ -22,7 +23,7 @@ enum class LogFormat { logfmt, json };
 
 struct Config {
   struct Web {
-    std::vector<std::string> listen_addresses{":9306"};  ///< host:port, [v6]:port or :port
+    std::vector<base::Address> listen_addresses{{"", 9306}};  ///< at least one
     std::string telemetry_path = "/metrics";
     unsigned max_requests = 40;  ///< scrapes at once; 0 is what fits into 64 connections
     bool enable_lifecycle = false;

@@ -2,7 +2,6 @@
 #include "config/options.h"
 
 #include <algorithm>
-#include <type_traits>
 
 #include "catalog/collector.h"
 #include "catalog/identity_label.h"
@@ -16,6 +15,11 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
+template <class Member>
+constexpr bool is_list = false;
+template <class Item>
+constexpr bool is_list<std::vector<Item>> = true;
+
 /// Reaches a member of a group of Config through its parser, which takes (text, member&).
 template <class Group, class Member, class Parser>
 Access member(Group Config::*group, Member Group::*member, Parser parser) {
@@ -24,7 +28,7 @@ Access member(Group Config::*group, Member Group::*member, Parser parser) {
     return parser(text, (config.*group).*member);
   };
   access.show = [=](const Config& config) { return to_text((config.*group).*member); };
-  if constexpr (std::is_same_v<Member, std::vector<std::string>>) {
+  if constexpr (is_list<Member>) {
     access.clear = [=](Config& config) { ((config.*group).*member).clear(); };
   }
   return access;

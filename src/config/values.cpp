@@ -185,13 +185,6 @@ std::string to_text(LogFormat value) { return word_of(log_formats, value); }
 
 std::string to_text(const std::string& value) { return value; }
 
-std::string to_text(const std::vector<std::string>& value) {
-  std::string text;
-  for (const auto& item : value) {
-    text += text.empty() ? "" : ", ";
-    text += item;
-  }
-  return text;
-}
+std::string to_text(const base::Address& value) { return base::to_string(value); }
 
 }  // namespace cgroup2::config

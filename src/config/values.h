@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/address.h"
 #include "config/config.h"
 
 namespace cgroup2::config {
@@ -64,6 +65,13 @@ struct DurationParser {
 [[nodiscard]] std::string to_text(base::LogLevel value);
 [[nodiscard]] std::string to_text(LogFormat value);
 [[nodiscard]] std::string to_text(const std::string& value);
-[[nodiscard]] std::string to_text(const std::vector<std::string>& value);
+[[nodiscard]] std::string to_text(const base::Address& value);
+
+template <class Member>
+[[nodiscard]] std::string to_text(const std::vector<Member>& value) {
+  std::string joined;
+  for (const auto& one : value) joined += (joined.empty() ? "" : ", ") + to_text(one);
+  return joined;
+}
 
 }  // namespace cgroup2::config

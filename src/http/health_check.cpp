@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "base/fd.h"
+#include "base/result.h"
 
 namespace cgroup2::http {
 namespace {
@@ -20,8 +21,8 @@ namespace {
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
 std::string message(int code) {
-  // What a socket says whose SO_RCVTIMEO or SO_SNDTIMEO has passed.
-  if (code == EAGAIN || code == EINPROGRESS) return "no answer in time";
+  // Returned by a socket when SO_RCVTIMEO or SO_SNDTIMEO has passed.
+  if (code == EAGAIN || code == EINPROGRESS) return "timed out";
   return std::generic_category().message(code);
 }
 
@@ -38,53 +39,62 @@ int read_line(int socket, std::string& line) {
   return 0;
 }
 
-std::optional<std::string> ask(const addrinfo& address, std::chrono::milliseconds patience) {
-  const base::Fd socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!socket.is_open()) return message(errno);
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(patience);
+/// A socket whose operations may each take `timeout`.
+base::Result<base::Fd> connect_to(const addrinfo& address, std::chrono::milliseconds timeout) {
+  base::Fd socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket.is_open()) return base::Error{errno, "socket"};
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(timeout);
   const timeval limit{
       .tv_sec = static_cast<time_t>(seconds.count()),
       .tv_usec = static_cast<suseconds_t>(
-          std::chrono::duration_cast<std::chrono::microseconds>(patience - seconds).count())};
+          std::chrono::duration_cast<std::chrono::microseconds>(timeout - seconds).count())};
   ::setsockopt(socket.number(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
   ::setsockopt(socket.number(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  if (::connect(socket.number(), address.ai_addr, address.ai_addrlen) != 0) return message(errno);
+  if (::connect(socket.number(), address.ai_addr, address.ai_addrlen) != 0)
+    return base::Error{errno, "connect"};
+  return socket;
+}
 
-  constexpr std::string_view request =
-      "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+/// Sends the request and returns the first line of the answer.
+base::Result<std::string> exchange(const base::Fd& socket, std::string_view request) {
   if (::send(socket.number(), request.data(), request.size(), MSG_NOSIGNAL) < 0)
-    return message(errno);
+    return base::Error{errno, "send"};
   std::string line;
-  if (const int code = read_line(socket.number(), line); code != 0) return message(code);
-  if (line.starts_with("HTTP/1.1 200 ")) return std::nullopt;
-  return line.empty() ? "it closed the connection" : "it said: " + line;
+  if (const int code = read_line(socket.number(), line); code != 0)
+    return base::Error{code, "recv"};
+  return line;
+}
+
+std::optional<std::string> ask(const addrinfo& address, std::chrono::milliseconds timeout) {
+  const auto socket = connect_to(address, timeout);
+  if (!socket) return message(socket.error().code);
+  const auto line =
+      exchange(*socket, "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  if (!line) return message(line.error().code);
+  if (line->starts_with("HTTP/1.1 200 ")) return std::nullopt;
+  return line->empty() ? "the connection was closed without an answer" : "it answered: " + *line;
 }
 
 }  // namespace
 
-std::optional<std::string> health_problem(const std::string& address,
-                                          std::chrono::milliseconds patience) {
+std::optional<std::string> health_problem(const base::Address& address,
+                                          std::chrono::milliseconds timeout) {
   const auto fail = [&](const std::string& reason) {
-    return address + " is not healthy: " + reason;
+    return to_string(address) + " is not healthy: " + reason;
   };
-  const auto colon = address.rfind(':');
-  if (colon == std::string::npos) return fail("no port");
-  const std::string port = address.substr(colon + 1);
-  if (port == "0") return fail("port 0 is any free port, and which one is not known");
-  std::string host = address.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-
+  if (address.port == 0) return fail("port 0 is any free port, and which one is not known");
+  const auto port = std::to_string(address.port);
   addrinfo hints{};
   hints.ai_flags = AI_NUMERICSERV;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
-  const int error =
-      ::getaddrinfo(host.empty() ? nullptr : host.c_str(), port.c_str(), &hints, &list);
+  const int error = ::getaddrinfo(address.host.empty() ? nullptr : address.host.c_str(),
+                                  port.c_str(), &hints, &list);
   if (error != 0) return fail(::gai_strerror(error));
   const Addresses owner(list, &::freeaddrinfo);
   std::optional<std::string> problem;
   for (const addrinfo* one = list; one != nullptr; one = one->ai_next) {
-    problem = ask(*one, patience);
+    problem = ask(*one, timeout);
     if (!problem) return std::nullopt;
   }
   return fail(problem.value_or("it has no address"));

@@ -7,13 +7,9 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
-#include <cstdint>
 #include <cstring>
 #include <memory>
-#include <optional>
 #include <stdexcept>
-#include <string_view>
 #include <system_error>
 
 #include "base/fd.h"
@@ -21,13 +17,6 @@
 
 namespace cgroup2::http {
 namespace {
-
-/// The parts of "host:port", "[v6]:port" and ":port".
-struct Address {
-  std::string host;  ///< without brackets; empty for every interface
-  std::string port;
-  bool has_brackets = false;
-};
 
 /// What bind() takes, and the same in the spelling of CivetWeb.
 struct Endpoint {
@@ -37,42 +26,26 @@ struct Endpoint {
   std::string spelling;
 };
 
-[[noreturn]] void fail(const std::string& address, const std::string& reason) {
-  throw std::runtime_error("cannot listen on " + address + ": " + reason);
+[[noreturn]] void fail(const base::Address& address, const std::string& reason) {
+  throw std::runtime_error("cannot listen on " + to_string(address) + ": " + reason);
 }
 
-[[noreturn]] void fail(const std::string& address, int code) {
+[[noreturn]] void fail(const base::Address& address, int code) {
   fail(address, std::generic_category().message(code));
 }
 
-bool is_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc{} && end == text.data() + text.size();
-}
-
-std::optional<Address> parse(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos || !is_port(text.substr(colon + 1))) return std::nullopt;
-  auto host = text.substr(0, colon);
-  const bool has_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  if (has_brackets) host = host.substr(1, host.size() - 2);
-  if (host.find_first_of("[]") != std::string_view::npos) return std::nullopt;
-  // An IPv6 address without brackets: its last group would be taken for the port.
-  if (!has_brackets && host.find(':') != std::string_view::npos) return std::nullopt;
-  return Address{std::string(host), std::string(text.substr(colon + 1)), has_brackets};
-}
-
-/// Looks `host` up, or throws. `text` is the address as the user wrote it.
-Endpoint look_up(const std::string& text, const std::string& host, const Address& address) {
+/// Resolves `host`, which replaces that of `address`, or throws.
+Endpoint look_up(const base::Address& address, const std::string& host) {
+  const bool is_v6_literal = host.find(':') != std::string::npos;
+  const auto port = std::to_string(address.port);
   addrinfo hints{};
-  hints.ai_family = address.has_brackets ? AF_INET6 : AF_UNSPEC;
-  hints.ai_flags = AI_NUMERICSERV | (address.has_brackets ? AI_NUMERICHOST : 0);
+  hints.ai_family = is_v6_literal ? AF_INET6 : AF_UNSPEC;
+  hints.ai_flags = AI_NUMERICSERV | (is_v6_literal ? AI_NUMERICHOST : 0);
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
-  const int error = ::getaddrinfo(host.c_str(), address.port.c_str(), &hints, &list);
-  if (error == EAI_SYSTEM) fail(text, errno);
-  if (error != 0) fail(text, ::gai_strerror(error));
+  const int error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &list);
+  if (error == EAI_SYSTEM) fail(address, errno);
+  if (error != 0) fail(address, ::gai_strerror(error));
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(list, &::freeaddrinfo);
 
   const addrinfo* chosen = list;
@@ -86,17 +59,17 @@ Endpoint look_up(const std::string& text, const std::string& host, const Address
   if (const int code = ::getnameinfo(chosen->ai_addr, chosen->ai_addrlen, number.data(),
                                      number.size(), nullptr, 0, NI_NUMERICHOST);
       code != 0) {
-    fail(text, ::gai_strerror(code));
+    fail(address, ::gai_strerror(code));
   }
   Endpoint endpoint;
   std::memcpy(&endpoint.address, chosen->ai_addr, chosen->ai_addrlen);
   endpoint.size = chosen->ai_addrlen;
   const bool is_v6 = chosen->ai_family == AF_INET6;
   const std::string name = number.data();
-  endpoint.spelling = (is_v6 ? "[" + name + "]" : name) + ":" + address.port;
+  endpoint.spelling = (is_v6 ? "[" + name + "]" : name) + ":" + port;
   if (is_v6 && name == "::") {
     endpoint.is_dual_stack = true;
-    endpoint.spelling = "+" + address.port;
+    endpoint.spelling = "+" + port;
   }
   return endpoint;
 }
@@ -123,21 +96,19 @@ bool is_lack_of_ipv6(int code) { return code == EAFNOSUPPORT || code == EADDRNOT
 
 }  // namespace
 
-std::vector<std::string> resolve_listen_addresses(const std::vector<std::string>& addresses) {
+std::vector<std::string> resolve_listen_addresses(const std::vector<base::Address>& addresses) {
   std::vector<std::string> spellings;
   // All stay open to the end, so that an address given twice is found.
   std::vector<base::Fd> sockets;
-  for (const auto& text : addresses) {
-    const auto address = parse(text);
-    if (!address) fail(text, "not of the form host:port, [v6]:port or :port");
-    const bool is_any = address->host.empty();
-    auto endpoint = look_up(text, is_any ? "::" : address->host, *address);
+  for (const auto& address : addresses) {
+    const bool is_any = address.host.empty();
+    auto endpoint = look_up(address, is_any ? "::" : address.host);
     auto socket = try_listen(endpoint);
     if (!socket && is_any && is_lack_of_ipv6(socket.error().code)) {
-      endpoint = look_up(text, "0.0.0.0", *address);
+      endpoint = look_up(address, "0.0.0.0");
       socket = try_listen(endpoint);
     }
-    if (!socket) fail(text, socket.error().code);
+    if (!socket) fail(address, socket.error().code);
     sockets.push_back(std::move(*socket));
     spellings.push_back(std::move(endpoint.spelling));
   }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Listen addresses: from what the user wrote to what the server binds, with the reason if it
-// cannot.
+// Listen addresses: from what the configuration names to what the server binds, with the reason if
+// it cannot.
 #pragma once
 
 #include <string>
 #include <vector>
+
+#include "base/address.h"
 
 namespace cgroup2::http {
 
@@ -17,6 +19,6 @@ namespace cgroup2::http {
 /// is passed on. Throws std::runtime_error with one line, for example "cannot listen on :9306:
 /// Address already in use".
 [[nodiscard]] std::vector<std::string> resolve_listen_addresses(
-    const std::vector<std::string>& addresses);
+    const std::vector<base::Address>& addresses);
 
 }  // namespace cgroup2::http

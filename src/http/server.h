@@ -7,14 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "base/address.h"
 #include "base/log.h"
 #include "http/message.h"
 
 namespace cgroup2::http {
 
 struct ServerOptions {
-  /// "host:port", "[v6]:port", ":port" (both families); port 0 picks a free one.
-  std::vector<std::string> listen_addresses;
+  /// Without a host: every address of both families. Port 0 picks a free one.
+  std::vector<base::Address> listen_addresses;
   /// Connections served at once; further ones wait in the kernel's queue.
   unsigned max_connections = 44;
   /// For a request to arrive, and for an answer to make progress.

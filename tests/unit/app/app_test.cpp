@@ -143,16 +143,16 @@ TEST_F(AppTest, DoesNotStartWhereThereIsNothingToRead) {
 TEST_F(AppTest, DoesNotServeWhereItCannotListen) {
   test::RecordingLog log;
   const http::Server other(
-      http::ServerOptions{.listen_addresses = {"127.0.0.1:0"}},
+      http::ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}},
       [](const http::Request&) { return http::Response(); }, log);
-  const auto address = "127.0.0.1:" + std::to_string(other.ports().front());
+  const base::Address address{"127.0.0.1", other.ports().front()};
   const Signals signals;
   const auto line = command_line();
   auto config = load(line);
   config.web.listen_addresses = {address};
   App app(signals, line, std::move(config));
   EXPECT_EQ(problem_of([&] { app.serve(); }),
-            "cannot listen on " + address + ": Address already in use");
+            "cannot listen on " + to_string(address) + ": Address already in use");
 }
 
 // What this process writes to stderr, for the time of its life.

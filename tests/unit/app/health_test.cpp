@@ -19,28 +19,28 @@ using testing::Optional;
 
 class HealthTest : public testing::Test {
  protected:
-  static std::optional<std::string> problem_at(std::vector<std::string> addresses) {
+  static std::optional<std::string> problem_at(std::vector<base::Address> addresses) {
     config::Config config;
     config.web.listen_addresses = std::move(addresses);
     return health_problem(config);
   }
 
   test::RecordingLog log;
-  http::Server server{http::ServerOptions{.listen_addresses = {"127.0.0.1:0"}},
+  http::Server server{http::ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}},
                       [](const http::Request& request) {
                         return http::plain_text(request.path == "/-/healthy" ? 200 : 404, "");
                       },
                       log};
-  const std::string alive = "127.0.0.1:" + std::to_string(server.ports().front());
-  const std::string dead = "127.0.0.1:1";
+  const base::Address alive{"127.0.0.1", server.ports().front()};
+  const base::Address dead{"127.0.0.1", 1};
 };
 
 TEST_F(HealthTest, SaysWhoDoesNotAnswer) {
-  EXPECT_THAT(problem_at({dead}), Optional(HasSubstr(dead + " is not healthy")));
+  EXPECT_THAT(problem_at({dead}), Optional(HasSubstr("127.0.0.1:1 is not healthy")));
 }
 
 TEST_F(HealthTest, IsThatOfTheFirstAddress) {
-  EXPECT_THAT(problem_at({dead, alive}), Optional(HasSubstr(dead)));
+  EXPECT_THAT(problem_at({dead, alive}), Optional(HasSubstr("127.0.0.1:1 is not healthy")));
   EXPECT_EQ(problem_at({alive, dead}), std::nullopt);
 }
 

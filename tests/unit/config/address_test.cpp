@@ -8,56 +8,19 @@ namespace cgroup2::config {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 
-TEST(ListenAddress, RefusesWhatCannotBeBound) {
-  std::vector<std::string> list;
-  for (const std::string text : {"",
-                                 "9306",
-                                 ":",
-                                 "host",
-                                 "host:",
-                                 ":x",
-                                 ":-1",
-                                 ":+1",
-                                 ": 1",
-                                 ":9306s",
-                                 "::1:9306",
-                                 "[::1]",
-                                 "[::1]9306",
-                                 "[]:9306",
-                                 "[:::]:1",
-                                 "[1.2.3.4]:1",
-                                 "[fe80::1%eth0]:1",
-                                 "::1]:1",
-                                 "[::1:1",
-                                 "1.2.3:1",
-                                 "256.1.1.1:1",
-                                 "1.2.3.4.5:1",
-                                 "-a:1",
-                                 "a..b:1",
-                                 "a b:1",
-                                 "a/b:1",
-                                 "http://a:1",
-                                 "user@a:1",
-                                 "\xc3\xa9:1"}) {
-    EXPECT_EQ(append_listen_address(text, list),
-              quote(text) + " is not an address like :9306, 127.0.0.1:9306 or [::1]:9306");
-  }
-  EXPECT_EQ(append_listen_address(std::string_view("a\0b:1", 5), list),
-            quote(std::string_view("a\0b:1", 5)) +
-                " is not an address like :9306, 127.0.0.1:9306 or [::1]:9306");
-  const std::string long_name = std::string(254, 'a') + ":1";
-  EXPECT_EQ(append_listen_address(long_name, list),
-            quote(long_name) + " is not an address like :9306, 127.0.0.1:9306 or [::1]:9306");
-  for (const std::string text : {":65536", "a:99999999999999999999999"}) {
-    EXPECT_EQ(append_listen_address(text, list),
-              quote(text) + " has a port out of range (0 to 65535)");
-  }
-  EXPECT_THAT(list, ElementsAre());
+TEST(ListenAddress, RefusesWhatIsNoAddress) {
+  std::vector<base::Address> list;
+  EXPECT_EQ(append_listen_address("a\nb", list),
+            quote("a\nb") + " is not an address like :9306, 127.0.0.1:9306 or [::1]:9306");
+  EXPECT_EQ(append_listen_address(":65536", list),
+            "\":65536\" has a port out of range (0 to 65535)");
+  EXPECT_THAT(list, IsEmpty());
 }
 
-TEST(ListenAddress, RefusesASecondOfTheSameAndTheSixtyFifth) {
-  std::vector<std::string> list{":1"};
+TEST(ListenAddress, RefusesTheSameAgainAndTheSixtyFifth) {
+  std::vector<base::Address> list{{"", 1}};
   EXPECT_EQ(append_listen_address(":1", list), "\":1\" is given twice");
   for (int port = 2; port <= 64; ++port) {
     EXPECT_EQ(append_listen_address(':' + std::to_string(port), list), std::nullopt);
@@ -66,14 +29,11 @@ TEST(ListenAddress, RefusesASecondOfTheSameAndTheSixtyFifth) {
   EXPECT_EQ(list.size(), 64U);
 }
 
-TEST(ListenAddress, TakesPortHostAndBothFamilies) {
-  std::vector<std::string> list;
-  for (const auto* text :
-       {":0", ":65535", "127.0.0.1:9306", "0.0.0.0:9306", "localhost:9306", "node-1.example.org:80",
-        "[::]:9306", "[2001:db8::1]:9306", "[::ffff:1.2.3.4]:1"}) {
-    EXPECT_EQ(append_listen_address(text, list), std::nullopt) << text;
-    EXPECT_EQ(list.back(), text);
-  }
+TEST(ListenAddress, AppendsToTheList) {
+  std::vector<base::Address> list;
+  EXPECT_EQ(append_listen_address(":0", list), std::nullopt);
+  EXPECT_EQ(append_listen_address("[::1]:9306", list), std::nullopt);
+  EXPECT_THAT(list, ElementsAre(base::Address{"", 0}, base::Address{"::1", 9306}));
 }
 
 TEST(TelemetryPath, RefusesWhatNoClientWouldAskFor) {

@@ -127,7 +127,8 @@ TEST(Draft, ReplacesAListOnceItIsCleared) {
   assign(draft, {{"web.listen-address", ":1"}});
   draft.clear(option("web.listen-address"));
   assign(draft, {{"web.listen-address", ":2"}, {"web.listen-address", ":3"}});
-  EXPECT_THAT(draft.finish().config.web.listen_addresses, ElementsAre(":2", ":3"));
+  EXPECT_THAT(draft.finish().config.web.listen_addresses,
+              ElementsAre(base::Address{"", 2}, base::Address{"", 3}));
 }
 
 TEST(Draft, StartsFromTheDefaults) {

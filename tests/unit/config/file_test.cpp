@@ -157,7 +157,7 @@ TEST(File, MayLeaveOutEverything) {
 TEST(File, SetsEveryMember) {
   using namespace std::chrono_literals;
   Config expected;
-  expected.web = {{"127.0.0.1:1", "[::1]:2"}, "/m", 5, true};
+  expected.web = {{{"127.0.0.1", 1}, {"::1", 2}}, "/m", 5, true};
   expected.path = {"/a", "/b", "/c"};
   expected.poll = {1min, 1500ms, 0ms, 2h};
   expected.cgroup = {"/a.*", "/b|/c", 7};

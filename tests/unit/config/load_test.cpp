@@ -69,7 +69,7 @@ TEST(Load, LetsFlagsWinOverTheFileAndTheFileOverTheDefaults) {
        "cgroup: {exclude: /a}\n"
        "collectors: {io: false, cpu: false, rdma: true}\n"}};
   Config expected;
-  expected.web.listen_addresses = {":4", ":3"};
+  expected.web.listen_addresses = {{"", 4}, {"", 3}};
   expected.web.max_requests = 5;
   expected.log = {base::LogLevel::debug, LogFormat::json};
   for (const char* name : {"cpu", "pids"}) expected.collectors.erase(name);

@@ -131,7 +131,7 @@ TEST(FileKey, IsTheNameAsNestedMaps) {
 TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
   const Config running;
   Config wanted;
-  wanted.web = {{":9306", ":9307"}, "/m", 1, true};
+  wanted.web = {{{"", 9306}, {"", 9307}}, "/m", 1, true};
   wanted.path = {"/a", "/b", "/c", "/d", "/e"};
   wanted.oom.state_file = "/f";
   wanted.labels.runtime = {"a"};

@@ -16,9 +16,10 @@ namespace {
 
 using testing::AnyOf;
 using testing::ElementsAre;
+using testing::MatchesRegex;
 
 /// Why the addresses cannot be listened on; empty if they can.
-std::string problem(const std::vector<std::string>& addresses) {
+std::string problem(const std::vector<base::Address>& addresses) {
   try {
     (void)resolve_listen_addresses(addresses);
   } catch (const std::runtime_error& error) {
@@ -35,28 +36,14 @@ bool has_ipv6_loopback() {
   return ::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-TEST(ListenAddress, IsRefusedUnlessHostAndPort) {
-  for (const std::string address :
-       {"",         ":",           "9306",   "localhost", "localhost:", "localhost:http",
-        ":-1",      ":+1",         ":65536", ": 1",       ":1 ",        ":0x50",
-        "::1:9306", "2001:db8::1", "[::1]",  "[::1]9306", "[::1:9306",  "::1]:9306",
-        "[]:9306",  "[[::1]]:9306"}) {
-    EXPECT_EQ(problem({address}),
-              "cannot listen on " + address + ": not of the form host:port, [v6]:port or :port");
-  }
-}
-
 TEST(ListenAddress, IsRefusedWithTheReasonOfTheResolver) {
-  for (const std::string address : {"[127.0.0.1]:0", "[localhost]:0", "a..b:0"}) {
-    const auto text = problem({address});
-    EXPECT_TRUE(text.starts_with("cannot listen on " + address + ": ")) << text;
-    EXPECT_GT(text.size(), address.size() + 25) << text;
-  }
+  const auto text = problem({{"a..b", 0}});
+  EXPECT_THAT(text, MatchesRegex("cannot listen on a\\.\\.b:0: [A-Z].+"));
 }
 
 TEST(ListenAddress, IsRefusedIfItIsNotOfThisHost) {
   // 192.0.2.0/24 is reserved for documentation, RFC 5737.
-  EXPECT_EQ(problem({"192.0.2.1:0"}),
+  EXPECT_EQ(problem({{"192.0.2.1", 0}}),
             "cannot listen on 192.0.2.1:0: Cannot assign requested address");
 }
 
@@ -70,16 +57,16 @@ TEST(ListenAddress, IsRefusedIfSomebodyListensThere) {
   ASSERT_EQ(::bind(socket.number(), pointer, size), 0);
   ASSERT_EQ(::listen(socket.number(), 1), 0);
   ASSERT_EQ(::getsockname(socket.number(), pointer, &size), 0);
-  const auto port = std::to_string(ntohs(address.sin_port));
-  for (const auto& text : {"127.0.0.1:" + port, ":" + port, "0.0.0.0:" + port}) {
-    EXPECT_EQ(problem({text}), "cannot listen on " + text + ": Address already in use");
-    EXPECT_EQ(problem({"127.0.0.1:0", text}),
-              "cannot listen on " + text + ": Address already in use");
+  for (const auto* host : {"127.0.0.1", "", "0.0.0.0"}) {
+    const base::Address taken{host, ntohs(address.sin_port)};
+    const auto expected = "cannot listen on " + to_string(taken) + ": Address already in use";
+    EXPECT_EQ(problem({taken}), expected);
+    EXPECT_EQ(problem({{"127.0.0.1", 0}, taken}), expected);
   }
 }
 
 TEST(ListenAddress, IsRefusedIfGivenTwice) {
-  std::string port;
+  int port = 0;
   {
     // A port that was free a moment ago. If somebody takes it meanwhile, the message is the same.
     const base::Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -90,28 +77,29 @@ TEST(ListenAddress, IsRefusedIfGivenTwice) {
     auto* pointer = reinterpret_cast<sockaddr*>(&address);
     ASSERT_EQ(::bind(socket.number(), pointer, size), 0);
     ASSERT_EQ(::getsockname(socket.number(), pointer, &size), 0);
-    port = std::to_string(ntohs(address.sin_port));
+    port = ntohs(address.sin_port);
   }
-  const auto text = "127.0.0.1:" + port;
-  EXPECT_EQ(problem({text, text}), "cannot listen on " + text + ": Address already in use");
+  const base::Address address{"127.0.0.1", port};
+  EXPECT_EQ(problem({address, address}),
+            "cannot listen on " + to_string(address) + ": Address already in use");
 }
 
 TEST(ListenAddress, BecomesNumeric) {
-  EXPECT_THAT(resolve_listen_addresses({"127.0.0.1:0", "localhost:0", "0.0.0.0:0"}),
+  EXPECT_THAT(resolve_listen_addresses({{"127.0.0.1", 0}, {"localhost", 0}, {"0.0.0.0", 0}}),
               ElementsAre("127.0.0.1:0", AnyOf("127.0.0.1:0", "[::1]:0"), "0.0.0.0:0"));
   EXPECT_TRUE(resolve_listen_addresses({}).empty());
 }
 
 TEST(ListenAddress, MeansBothFamiliesWithoutAHost) {
-  EXPECT_THAT(resolve_listen_addresses({":0"}), ElementsAre(AnyOf("+0", "0.0.0.0:0")));
+  EXPECT_THAT(resolve_listen_addresses({{"", 0}}), ElementsAre(AnyOf("+0", "0.0.0.0:0")));
 }
 
 TEST(ListenAddress, TakesIPv6InBracketsWhereTheHostHasIt) {
   if (has_ipv6_loopback()) {
-    EXPECT_THAT(resolve_listen_addresses({"[::1]:0", "[::]:0", "[0::0001]:0", ":0"}),
+    EXPECT_THAT(resolve_listen_addresses({{"::1", 0}, {"::", 0}, {"0::0001", 0}, {"", 0}}),
                 ElementsAre("[::1]:0", "+0", "[::1]:0", "+0"));
   } else {
-    EXPECT_THAT(problem({"[::1]:0"}),
+    EXPECT_THAT(problem({{"::1", 0}}),
                 AnyOf("cannot listen on [::1]:0: Cannot assign requested address",
                       "cannot listen on [::1]:0: Address family not supported by protocol"));
   }

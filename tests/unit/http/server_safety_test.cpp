@@ -36,7 +36,7 @@ Response hello(const Request&) {
 class ServerSafety : public testing::Test {
  protected:
   test::RecordingLog log_;
-  Server server_{ServerOptions{.listen_addresses = {"127.0.0.1:0"},
+  Server server_{ServerOptions{.listen_addresses = {{"127.0.0.1", 0}},
                                .max_connections = 2,
                                .request_timeout = 300ms,
                                .idle_timeout = 300ms},
@@ -170,7 +170,7 @@ TEST(ServerWrite, DropsClientsThatDoNotRead) {
   test::RecordingLog log;
   const Server server(
       ServerOptions{
-          .listen_addresses = {"127.0.0.1:0"}, .max_connections = 1, .request_timeout = 300ms},
+          .listen_addresses = {{"127.0.0.1", 0}}, .max_connections = 1, .request_timeout = 300ms},
       [](const Request& request) {
         Response response;
         response.body.assign(request.path == "/huge" ? 50'000'000 : 5, 'x');
@@ -201,7 +201,7 @@ TEST(ServerWrite, KeepsThePlaceOfAScrapeUntilItIsSent) {
   Routes routes(options, actions);
   const Server server(
       ServerOptions{
-          .listen_addresses = {"127.0.0.1:0"}, .max_connections = 2, .request_timeout = 2s},
+          .listen_addresses = {{"127.0.0.1", 0}}, .max_connections = 2, .request_timeout = 2s},
       [&](const Request& request) { return routes.answer(request); }, log);
   const auto status_of = [&](const std::string& what) {
     Client client(server.ports().front());
@@ -236,7 +236,7 @@ struct SlowHandler {
 TEST(ServerStop, LetsASlowAnswerNotBlockOthers) {
   test::RecordingLog log;
   SlowHandler slow;
-  const Server server(ServerOptions{.listen_addresses = {"127.0.0.1:0"}, .max_connections = 2},
+  const Server server(ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}, .max_connections = 2},
                       std::ref(slow), log);
   Client waiting(server.ports().front());
   waiting.send("GET /slow HTTP/1.1\r\nConnection: close\r\n\r\n");
@@ -251,7 +251,7 @@ TEST(ServerStop, LetsASlowAnswerNotBlockOthers) {
 TEST(ServerStop, FinishesWhatIsBeingAnswered) {
   test::RecordingLog log;
   SlowHandler slow;
-  auto server = std::make_unique<Server>(ServerOptions{.listen_addresses = {"127.0.0.1:0"}},
+  auto server = std::make_unique<Server>(ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}},
                                          std::ref(slow), log);
   Client waiting(server->ports().front());
   waiting.send("GET /slow HTTP/1.1\r\n\r\n");
@@ -266,7 +266,7 @@ TEST(ServerStop, FinishesWhatIsBeingAnswered) {
 TEST(ServerStop, ClosesIdleConnectionsSoon) {
   test::RecordingLog log;
   auto server = std::make_unique<Server>(
-      ServerOptions{.listen_addresses = {"127.0.0.1:0"}, .idle_timeout = 60s}, hello, log);
+      ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}, .idle_timeout = 60s}, hello, log);
   Client idle(server->ports().front());
   idle.send("GET / HTTP/1.1\r\n\r\n");
   EXPECT_THAT(idle.response(), HasSubstr("\r\n\r\nhello"));
@@ -279,11 +279,11 @@ TEST(ServerStop, ClosesIdleConnectionsSoon) {
 
 TEST(ServerStop, FreesThePort) {
   test::RecordingLog log;
-  std::string address = "127.0.0.1:0";
+  base::Address address{"127.0.0.1", 0};
   for (int i = 0; i < 2; ++i) {
     const Server server(ServerOptions{.listen_addresses = {address}}, hello, log);
     const int port = server.ports().front();
-    address = "127.0.0.1:" + std::to_string(port);
+    address.port = port;
     Client client(port);
     client.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
     EXPECT_THAT(client.rest(), HasSubstr("\r\n\r\nhello"));

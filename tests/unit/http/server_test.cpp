@@ -36,7 +36,7 @@ Response echo(const Request& request) {
 class ServerTest : public testing::Test {
  protected:
   test::RecordingLog log_;
-  Server server_{ServerOptions{.listen_addresses = {"127.0.0.1:0"}}, echo, log_};
+  Server server_{ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}}, echo, log_};
 
   Client client() { return Client(server_.ports().front()); }
 };
@@ -46,7 +46,7 @@ std::string get(Client& client, const std::string& target, const std::string& fi
   return client.response();
 }
 
-std::string problem(const std::string& address) {
+std::string problem(const base::Address& address) {
   test::RecordingLog log;
   try {
     const Server server(ServerOptions{.listen_addresses = {address}}, echo, log);
@@ -58,22 +58,22 @@ std::string problem(const std::string& address) {
 
 TEST(ServerStart, FailsWithTheReasonIfThePortIsInUse) {
   test::RecordingLog log;
-  const Server first(ServerOptions{.listen_addresses = {"127.0.0.1:0"}}, echo, log);
-  const auto address = "127.0.0.1:" + std::to_string(first.ports().front());
-  EXPECT_EQ(problem(address), "cannot listen on " + address + ": Address already in use");
+  const Server first(ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}}, echo, log);
+  const base::Address address{"127.0.0.1", first.ports().front()};
+  EXPECT_EQ(problem(address),
+            "cannot listen on " + to_string(address) + ": Address already in use");
 }
 
-TEST(ServerStart, FailsWithTheReasonIfTheAddressIsBad) {
-  EXPECT_EQ(problem("9306"),
-            "cannot listen on 9306: not of the form host:port, [v6]:port or :port");
-  EXPECT_EQ(problem("192.0.2.1:0"),
+TEST(ServerStart, FailsWithTheReasonIfTheAddressIsOfAnotherHost) {
+  EXPECT_EQ(problem({"192.0.2.1", 0}),
             "cannot listen on 192.0.2.1:0: Cannot assign requested address");
 }
 
 TEST(ServerStart, ListensOnEveryAddress) {
   test::RecordingLog log;
   const Server server(
-      ServerOptions{.listen_addresses = {"127.0.0.1:0", "localhost:0", ":0"}, .max_connections = 2},
+      ServerOptions{.listen_addresses = {{"127.0.0.1", 0}, {"localhost", 0}, {"", 0}},
+                    .max_connections = 2},
       echo, log);
   ASSERT_EQ(server.ports().size(), 3U);
   for (const int port : server.ports()) {
@@ -83,10 +83,10 @@ TEST(ServerStart, ListensOnEveryAddress) {
 }
 
 TEST(ServerStart, ServesIPv6WhereTheHostHasIt) {
-  const auto reason = problem("[::1]:0");
+  const auto reason = problem({"::1", 0});
   if (reason.empty()) {
     test::RecordingLog log;
-    const Server server(ServerOptions{.listen_addresses = {"[::1]:0", ":0"}}, echo, log);
+    const Server server(ServerOptions{.listen_addresses = {{"::1", 0}, {"", 0}}}, echo, log);
     for (const int port : server.ports()) {
       Client client(port, AF_INET6);
       EXPECT_THAT(get(client, "/"), StartsWith("HTTP/1.1 200 OK\r\n"));
@@ -191,7 +191,7 @@ TEST(Server, AnswersWhatIsLargerThanTheSocketsBuffers) {
   test::RecordingLog log;
   const std::string body(20'000'000, 'x');
   const Server server(
-      ServerOptions{.listen_addresses = {"127.0.0.1:0"}},
+      ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}},
       [&](const Request&) {
         Response response;
         response.body = body;
@@ -207,7 +207,7 @@ TEST(Server, AnswersWhatIsLargerThanTheSocketsBuffers) {
 TEST(Server, AnswersServerErrorIfTheHandlerThrows) {
   test::RecordingLog log;
   const Server server(
-      ServerOptions{.listen_addresses = {"127.0.0.1:0"}},
+      ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}},
       [](const Request& request) -> Response {
         if (request.path == "/odd") throw 1;
         throw std::runtime_error("the secret reason");
@@ -247,7 +247,7 @@ class StreamTest : public testing::Test {
   test::RecordingLog log_;
   std::atomic<int> runs_{0};
   std::promise<void> ends_;
-  Server server_{ServerOptions{.listen_addresses = {"127.0.0.1:0"}},
+  Server server_{ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}},
                  [this](const Request& request) { return stream(request); }, log_};
   Client client_{server_.ports().front()};
 };
