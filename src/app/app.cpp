@@ -8,6 +8,7 @@
 
 #include "app/filter.h"
 #include "app/host.h"
+#include "app/host_facts.h"
 #include "app/host_source.h"
 #include "app/scrape.h"
 #include "catalog/collector.h"

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 
-#include "config/config.h"
 #include "http/message.h"
 #include "http/routes.h"
 #include "snapshot/snapshot.h"
@@ -14,10 +13,6 @@
 #include "status/page_context.h"
 
 namespace cgroup2::app {
-
-/// What can be told of the host: its names, its memory, where the hierarchy is mounted. Reads a few
-/// files; what they do not say stays empty.
-[[nodiscard]] status::HostFacts describe_host(const config::Config& config);
 
 /// Answers with HTML, or one line of text for a wrong question. Any thread.
 class Pages {

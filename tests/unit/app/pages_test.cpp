@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/tree.h"
-
 namespace cgroup2::app {
 namespace {
 
@@ -66,42 +64,6 @@ TEST(Pages, SayThatThereIsNoSnapshotYet) {
   const Pages pages({}, [] { return nullptr; });
   EXPECT_EQ(pages.answer_status({}).status, 503);
   EXPECT_EQ(pages.answer_cgroup({{{"id", "7"}}, false}).status, 503);
-}
-
-TEST(DescribeHost, ReadsItsFiles) {
-  const test::Tree tree{{"etc/hostname", "node-7\n"},
-                        {"usr/lib/os-release", "NAME=x\nPRETTY_NAME=\"Debian GNU/Linux 12\"\n"},
-                        {"proc/sys/kernel/osrelease", "6.12.0-test\n"},
-                        {"proc/meminfo", "MemTotal:       16 kB\n"},
-                        {"proc/self/mountinfo",
-                         "30 23 0:26 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw,nsdelegate\n"
-                         "31 23 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"}};
-  config::Config config;
-  config.path.rootfs = tree.path();
-  config.path.procfs = tree.path("proc");
-  const auto host = describe_host(config);
-  EXPECT_EQ(host.name, "node-7");
-  EXPECT_EQ(host.kernel, "6.12.0-test");
-  EXPECT_EQ(host.system, "Debian GNU/Linux 12");
-  EXPECT_EQ(host.memory, 16384U);
-  EXPECT_EQ(host.mount_point, "/sys/fs/cgroup/unified");
-  EXPECT_EQ(host.mount_root, "/");
-  EXPECT_EQ(host.mount_options, "rw,nsdelegate");
-  EXPECT_EQ(host.v1_controllers, std::vector<std::string>{"memory"});
-  EXPECT_EQ(host.telemetry_path, "/metrics");
-  EXPECT_GT(host.cpus, 0U);
-}
-
-TEST(DescribeHost, LeavesOutWhatNoFileSays) {
-  const test::Tree tree{{"proc/sys/kernel/hostname", "of-the-kernel\n"}};
-  config::Config config;
-  config.path.rootfs = tree.path();
-  config.path.procfs = tree.path("proc");
-  const auto host = describe_host(config);
-  EXPECT_EQ(host.name, "of-the-kernel");
-  EXPECT_EQ(host.system, "");
-  EXPECT_EQ(host.memory, std::nullopt);
-  EXPECT_EQ(host.mount_point, "");
 }
 
 }  // namespace

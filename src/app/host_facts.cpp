@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/host_facts.h"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "app/process.h"
+#include "base/dir.h"
+#include "base/label.h"
+#include "base/procfs.h"
+#include "base/text.h"
+#include "cgroup/mount.h"
+#include "version.h"
+
+namespace cgroup2::app {
+namespace {
+
+constexpr std::size_t max_file_bytes = std::size_t{64} << 10;
+
+std::string read_line(const std::string& directory, const char* name) {
+  const auto dir = base::Dir::open(directory);
+  char buffer[4096];
+  const auto text = dir ? dir->read_at(name, buffer) : base::Result<std::string_view>(dir.error());
+  return text ? base::to_label(text->substr(0, text->find('\n'))) : std::string();
+}
+
+// PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5).
+std::string read_system(const std::string& rootfs) {
+  const auto dir = base::Dir::open(rootfs);
+  if (!dir) return {};
+  // /etc/os-release is usually a link to it, and links are not followed.
+  auto text = dir->read_all_at("usr/lib/os-release", max_file_bytes);
+  if (!text) text = dir->read_all_at("etc/os-release", max_file_bytes);
+  if (!text) return {};
+  std::string_view rest = *text;
+  while (auto line = base::next_line(rest)) {
+    constexpr std::string_view key = "PRETTY_NAME=";
+    if (!line->starts_with(key)) continue;
+    line->remove_prefix(key.size());
+    if (line->size() >= 2 && line->front() == '"' && line->back() == '"')
+      *line = line->substr(1, line->size() - 2);
+    return base::to_label(*line);
+  }
+  return {};
+}
+
+std::optional<std::uint64_t> read_memory(const std::string& procfs) {
+  const auto dir = base::Dir::open(procfs);
+  if (!dir) return std::nullopt;
+  const auto text = dir->read_all_at("meminfo", max_file_bytes);
+  return text ? base::find_total_memory(*text) : std::nullopt;
+}
+
+// As open_roots() finds it; nothing is told of a directory that the configuration names.
+void describe_mount(const config::Config::Path& path, status::HostFacts& host) {
+  const auto procfs = base::Dir::open(path.procfs);
+  if (!procfs) return;
+  auto mounts = cgroup::read_mounts(*procfs);
+  if (!mounts) return;
+  host.v1_controllers = std::move(mounts->v1_controllers);
+  for (const auto& mount : mounts->v2) {
+    if (path.cgroupfs != "auto" && path.cgroupfs != mount.point) continue;
+    host.mount_point = mount.point;
+    host.mount_root = mount.root;
+    host.mount_options = mount.options;
+    return;
+  }
+}
+
+// CapEff of /proc/self/status (proc(5)): 16 hex digits.
+std::optional<std::uint64_t> read_capabilities() {
+  const auto dir = base::Dir::open("/proc/self");
+  char buffer[8192];
+  const auto text =
+      dir ? dir->read_at("status", buffer) : base::Result<std::string_view>(dir.error());
+  auto value = text ? base::find_value(*text, "CapEff") : std::nullopt;
+  const auto digits = value ? base::next_token(*value).value_or("") : "";
+  std::uint64_t set = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), set, 16);
+  return error == std::errc{} ? std::optional(set) : std::nullopt;
+}
+
+}  // namespace
+
+status::HostFacts describe_host(const config::Config& config) {
+  status::HostFacts host;
+  // In a container the name of the host is in its file, not in the container's own UTS namespace.
+  host.name = read_line(config.path.rootfs, "etc/hostname");
+  if (host.name.empty()) host.name = read_line(config.path.procfs, "sys/kernel/hostname");
+  host.kernel = read_line(config.path.procfs, "sys/kernel/osrelease");
+  host.system = read_system(config.path.rootfs);
+  const long cpus = ::sysconf(_SC_NPROCESSORS_ONLN);
+  host.cpus = cpus > 0 ? static_cast<unsigned>(cpus) : 0;
+  host.memory = read_memory(config.path.procfs);
+  describe_mount(config.path, host);
+  host.version = version;
+  host.telemetry_path = config.web.telemetry_path;
+  return host;
+}
+
+status::Self describe_self() {
+  status::Self self;
+  const auto stats = read_process_stats(read_boot_time());
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  if (stats.cpu_seconds && stats.start_time_seconds && now.count() > *stats.start_time_seconds)
+    self.cpu_share = *stats.cpu_seconds / (now.count() - *stats.start_time_seconds);
+  self.resident_bytes = stats.resident_memory_bytes;
+  self.user_id = ::geteuid();
+  self.capabilities = read_capabilities();
+  return self;
+}
+
+}  // namespace cgroup2::app
