@@ -15,15 +15,15 @@ namespace {
 
 using namespace cgroup2::catalog;
 
-std::string_view to_string(Type type) {
+std::string_view to_string(MetricType type) {
   switch (type) {
-    case Type::counter:
+    case MetricType::counter:
       return "counter";
-    case Type::gauge:
+    case MetricType::gauge:
       return "gauge";
-    case Type::info:
+    case MetricType::info:
       return "info";
-    case Type::untyped:
+    case MetricType::untyped:
       return "untyped";
   }
   return "";
@@ -89,7 +89,7 @@ std::string file_of(std::string_view name) {
 }
 
 // Where in the file the value stands, as the file shows it; what is in braces is a label.
-std::string field_of(const Source& source) {
+std::string field_of(const ValueSource& source) {
   switch (source.select) {
     case Select::value:
       return "";
@@ -100,7 +100,7 @@ std::string field_of(const Source& source) {
     case Select::key:
       return ' ' + std::string(source.key);
     case Select::keys:
-      return ' ' + std::string(source.key) + braced(source.label);
+      return ' ' + std::string(source.prefix) + braced(source.label);
     case Select::member:
       return ' ' + std::string(source.key) + ' ' + std::string(source.member) + '=';
     case Select::each:
@@ -110,7 +110,7 @@ std::string field_of(const Source& source) {
              braced(source.member_label);
     case Select::members:
       return (source.label.empty() ? "" : ' ' + braced(source.label)) + ' ' +
-             std::string(source.member) + braced(source.member_label) + '=';
+             std::string(source.prefix) + braced(source.member_label) + '=';
     case Select::text:
       return ' ' + braced(source.label);
     case Select::words:
@@ -150,7 +150,7 @@ std::string ledger_source_of(LedgerValue value) {
   return "";
 }
 
-std::string source_of(const Source& source) {
+std::string source_of(const ValueSource& source) {
   switch (source.select) {
     case Select::derived:
       return std::string(to_string(source.derivation));

@@ -12,7 +12,7 @@
 namespace cgroup2::catalog {
 
 // clang-format off
-/// In the order of their passes.
+/// In the order of their phases.
 inline constexpr auto files = std::to_array<File>({
   {.name = "cgroup.events",                    .shape = Shape::flat_keyed},
   {.name = "cgroup.stat",                      .shape = Shape::flat_keyed},
@@ -92,16 +92,16 @@ inline constexpr auto files = std::to_array<File>({
   {.name = "dmem.low",                         .shape = Shape::flat_keyed, .may_be_empty = true},
   {.name = "dmem.peak",                        .shape = Shape::flat_keyed, .may_be_empty = true},
   {.name = "dmem.capacity",                    .shape = Shape::flat_keyed, .may_be_empty = true, .is_of_root = true},
-  {.name = "cpu.stat",                         .shape = Shape::flat_keyed, .pass = Pass::cpu_stat},
-  {.name = "cpu.stat.local",                   .shape = Shape::flat_keyed, .pass = Pass::cpu_stat, .may_be_empty = true},
-  {.name = "memory.current",                   .shape = Shape::single_value, .pass = Pass::memory},
-  {.name = "memory.stat",                      .shape = Shape::flat_keyed, .pass = Pass::memory},
-  {.name = "memory.numa_stat",                 .shape = Shape::nested_keyed, .pass = Pass::memory},
-  {.name = "io.stat",                          .shape = Shape::nested_keyed, .pass = Pass::io_stat, .may_be_empty = true},
-  {.name = "cpu.pressure",                     .shape = Shape::nested_keyed, .pass = Pass::pressure, .may_be_refused = true},
-  {.name = "memory.pressure",                  .shape = Shape::nested_keyed, .pass = Pass::pressure, .may_be_refused = true},
-  {.name = "io.pressure",                      .shape = Shape::nested_keyed, .pass = Pass::pressure, .may_be_refused = true},
-  {.name = "irq.pressure",                     .shape = Shape::nested_keyed, .pass = Pass::pressure, .may_be_refused = true},
+  {.name = "cpu.stat",                         .shape = Shape::flat_keyed, .phase = ReadPhase::cpu_stat},
+  {.name = "cpu.stat.local",                   .shape = Shape::flat_keyed, .phase = ReadPhase::cpu_stat, .may_be_empty = true},
+  {.name = "memory.current",                   .shape = Shape::single_value, .phase = ReadPhase::memory},
+  {.name = "memory.stat",                      .shape = Shape::flat_keyed, .phase = ReadPhase::memory},
+  {.name = "memory.numa_stat",                 .shape = Shape::nested_keyed, .phase = ReadPhase::memory},
+  {.name = "io.stat",                          .shape = Shape::nested_keyed, .phase = ReadPhase::io_stat, .may_be_empty = true},
+  {.name = "cpu.pressure",                     .shape = Shape::nested_keyed, .phase = ReadPhase::pressure, .may_be_refused = true},
+  {.name = "memory.pressure",                  .shape = Shape::nested_keyed, .phase = ReadPhase::pressure, .may_be_refused = true},
+  {.name = "io.pressure",                      .shape = Shape::nested_keyed, .phase = ReadPhase::pressure, .may_be_refused = true},
+  {.name = "irq.pressure",                     .shape = Shape::nested_keyed, .phase = ReadPhase::pressure, .may_be_refused = true},
 });
 
 /// What can be read and is not exported. A star stands for every file, or every key, that fits.

@@ -33,24 +33,52 @@ struct IdentityLabelInfo {
   std::string_view help;
 };
 
-// clang-format off
 inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
-  {"container_id", true,  "Id of the container; the name of a virtual machine or LXC container, the number of a job."},
-  {"namespace",    true,  "Namespace of the Kubernetes pod."},
-  {"pod",          true,  "Name of the pod, of Kubernetes or Podman."},
-  {"container",    true,  "Name of the container: in its pod, or the one that its user gave to it. Not of a pod's sandbox."},
-  {"kind",         false, "What the cgroup stands for: container, pod, qos, sandbox, conmon, vm, job, other and some more."},
-  {"runtime",      false, "Who made the container, as its path or a runtime's files say: cri-containerd, crio, docker, libpod, lxc and so on."},
-  {"pod_uid",      false, "UID of the Kubernetes pod; of a static pod the hash of its file."},
-  {"qos",          false, "QoS class of the Kubernetes pod: guaranteed, burstable or besteffort."},
-  {"image",        false, "Image of the container, as it was asked for."},
-  {"machine",      false, "Name of the machine that systemd-machined registered."},
-  {"unit",         false, "Unit of systemd that the cgroup belongs to."},
-  {"user_unit",    false, "Unit of the user's systemd that the cgroup belongs to."},
-  {"subpath",      false, "Path of the cgroup below its container's own."},
-  {"name_source",  false, "What named it, or else what knew whose it is."},
+    {.name = "container_id",
+     .is_on_every_series = true,
+     .help = "Id of the container; the name of a virtual machine or LXC container, the number of a "
+             "job."},
+    {.name = "namespace", .is_on_every_series = true, .help = "Namespace of the Kubernetes pod."},
+    {.name = "pod",
+     .is_on_every_series = true,
+     .help = "Name of the pod, of Kubernetes or Podman."},
+    {.name = "container",
+     .is_on_every_series = true,
+     .help = "Name of the container: in its pod, or the one that its user gave to it. Not of a "
+             "pod's sandbox."},
+    {.name = "kind",
+     .is_on_every_series = false,
+     .help = "What the cgroup stands for: container, pod, qos, sandbox, conmon, vm, job, other and "
+             "some more."},
+    {.name = "runtime",
+     .is_on_every_series = false,
+     .help = "Who made the container, as its path or a runtime's files say: cri-containerd, crio, "
+             "docker, libpod, lxc and so on."},
+    {.name = "pod_uid",
+     .is_on_every_series = false,
+     .help = "UID of the Kubernetes pod; of a static pod the hash of its file."},
+    {.name = "qos",
+     .is_on_every_series = false,
+     .help = "QoS class of the Kubernetes pod: guaranteed, burstable or besteffort."},
+    {.name = "image",
+     .is_on_every_series = false,
+     .help = "Image of the container, as it was asked for."},
+    {.name = "machine",
+     .is_on_every_series = false,
+     .help = "Name of the machine that systemd-machined registered."},
+    {.name = "unit",
+     .is_on_every_series = false,
+     .help = "Unit of systemd that the cgroup belongs to."},
+    {.name = "user_unit",
+     .is_on_every_series = false,
+     .help = "Unit of the user's systemd that the cgroup belongs to."},
+    {.name = "subpath",
+     .is_on_every_series = false,
+     .help = "Path of the cgroup below its container's own."},
+    {.name = "name_source",
+     .is_on_every_series = false,
+     .help = "What named it, or else what knew whose it is."},
 });
-// clang-format on
 
 inline constexpr std::size_t identity_label_count = identity_labels.size();
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys of memory.stat: which are bytes, which count events or pages (cgroup-v2.rst,
-// "memory.stat"; the two are mixed in the file without a mark). A key that is in neither list is
-// exported as untyped, so that a new kernel needs no release.
+// Declares the metrics of memory.stat and memory.numa_stat, and says which of their keys are bytes
+// and which count events or pages (cgroup-v2.rst, "memory.stat"; the file mixes the two without a
+// mark). A key that is in neither list is exported as untyped, so that a new kernel needs no
+// release.
 #pragma once
 
 #include <algorithm>
@@ -39,5 +40,66 @@ inline constexpr std::array<std::string_view, 43> memory_stat_events{
     return KeyClass::events;
   return KeyClass::other;
 }
+
+inline constexpr auto memory_stat_metrics = std::to_array<Metric>({
+    {.name = "cgroup_memory_unreclaimable_bytes",
+     .collector = Collector::memory_stat,
+     .type = MetricType::gauge,
+     .unit = Unit::bytes,
+     .source = derived("memory.stat", Derivation::unreclaimable),
+     .help = "memory.current minus file pages on the LRU lists and reclaimable slab, not below 0."},
+    {.name = "cgroup_memory_working_set_bytes",
+     .collector = Collector::memory_stat,
+     .type = MetricType::gauge,
+     .unit = Unit::bytes,
+     .source = derived("memory.stat", Derivation::working_set),
+     .help = "memory.current minus inactive file pages, not below 0, as cAdvisor defines it."},
+    {.name = "cgroup_memory_stat_bytes",
+     .collector = Collector::memory_stat,
+     .type = MetricType::gauge,
+     .unit = Unit::bytes,
+     .source =
+         keys("memory.stat",
+              {.label = "type", .keys = KeyClass::bytes, .known_values = memory_stat_bytes.size()}),
+     .help = "Keys of memory.stat that are amounts of memory."},
+    {.name = "cgroup_memory_stat_events_total",
+     .collector = Collector::memory_stat,
+     .type = MetricType::counter,
+     .source = keys(
+         "memory.stat",
+         {.label = "type", .keys = KeyClass::events, .known_values = memory_stat_events.size()}),
+     .help = "Keys of memory.stat that count events or pages."},
+    {.name = "cgroup_memory_stat_other",
+     .collector = Collector::memory_stat,
+     .type = MetricType::untyped,
+     .source = keys("memory.stat", {.label = "type", .keys = KeyClass::other}),
+     .help = "Keys of memory.stat that this version does not know."},
+    {.name = "cgroup_memory_numa_stat_bytes",
+     .collector = Collector::memory_numa,
+     .type = MetricType::gauge,
+     .unit = Unit::bytes,
+     .source = members("memory.numa_stat", {.label = "type",
+                                            .member_label = "node",
+                                            .prefix = "N",
+                                            .keys = KeyClass::bytes,
+                                            .known_values = 22}),
+     .help = "Keys of memory.numa_stat that are amounts of memory, by node."},
+    {.name = "cgroup_memory_numa_stat_events_total",
+     .collector = Collector::memory_numa,
+     .type = MetricType::counter,
+     .source = members("memory.numa_stat", {.label = "type",
+                                            .member_label = "node",
+                                            .prefix = "N",
+                                            .keys = KeyClass::events,
+                                            .known_values = 21}),
+     .help = "Keys of memory.numa_stat that count events or pages, by node."},
+    {.name = "cgroup_memory_numa_stat_other",
+     .collector = Collector::memory_numa,
+     .type = MetricType::untyped,
+     .source =
+         members("memory.numa_stat",
+                 {.label = "type", .member_label = "node", .prefix = "N", .keys = KeyClass::other}),
+     .help = "Keys of memory.numa_stat that this version does not know, by node."},
+});
 
 }  // namespace cgroup2::catalog

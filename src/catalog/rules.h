@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a catalog must satisfy, as functions that can be tested on wrong catalogs; catalog.cpp
-// asserts them on ours.
+// Says what a catalog must satisfy, as functions that can be tested on wrong catalogs; catalog.cpp
+// asserts it of ours.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -26,9 +27,9 @@ namespace cgroup2::catalog {
 }
 
 /// "_total" on counters and "_info" on infos, and only there.
-[[nodiscard]] constexpr bool suffix_fits_type(std::string_view name, Type type) {
-  return name.ends_with("_total") == (type == Type::counter) &&
-         name.ends_with("_info") == (type == Type::info);
+[[nodiscard]] constexpr bool suffix_fits_type(std::string_view name, MetricType type) {
+  return name.ends_with("_total") == (type == MetricType::counter) &&
+         name.ends_with("_info") == (type == MetricType::info);
 }
 
 /// The name carries its base unit, before "_total", and no unit that it does not have.
@@ -49,16 +50,17 @@ namespace cgroup2::catalog {
 }
 
 /// Two sources that would read the same field.
-[[nodiscard]] constexpr bool is_same_field(const Source& a, const Source& b) {
+[[nodiscard]] constexpr bool is_same_field(const ValueSource& a, const ValueSource& b) {
   return a.file == b.file && a.select == b.select && a.key == b.key && a.member == b.member &&
-         a.keys == b.keys && (a.select != Select::derived || a.derivation == b.derivation) &&
+         a.prefix == b.prefix && a.keys == b.keys &&
+         (a.select != Select::derived || a.derivation == b.derivation) &&
          (a.select != Select::ledger || a.ledger == b.ledger);
 }
 
 /// Whether values of that notation can be shown in that unit, by that type of metric.
 [[nodiscard]] constexpr bool fits_notation(const Metric& metric) {
   const bool is_whole_number = metric.source.notation != Notation::percent;
-  if (metric.type == Type::info) return metric.unit == Unit::none && is_whole_number;
+  if (metric.type == MetricType::info) return metric.unit == Unit::none && is_whole_number;
   if (metric.unit == Unit::cores) return metric.source.select == Select::ratio;
   return (metric.unit == Unit::ratio) == !is_whole_number;
 }
@@ -84,25 +86,6 @@ namespace cgroup2::catalog {
     if (name.ends_with(suffix)) return name.substr(0, name.size() - suffix.size());
   }
   return name;
-}
-
-/// What is wrong with the row at `at`, or an empty string.
-[[nodiscard]] constexpr std::string_view find_fault(std::span<const Metric> rows, std::size_t at) {
-  const Metric& metric = rows[at];
-  if (!is_well_formed(metric.name)) return "name";
-  if (!suffix_fits_type(metric.name, metric.type)) return "suffix";
-  if (!carries_unit(metric.name, metric.unit)) return "unit";
-  if (!is_sentence(metric.help)) return "help";
-  if (!fits_notation(metric)) return "notation";
-  const bool is_of_type = metric.source.select == Select::ledger ||
-                          is_of_labels(metric.source.select) == (metric.type == Type::info);
-  if (!is_of_type) return "type";
-  const std::string_view family = family_of(metric.name);
-  for (std::size_t i = 0; i < at; ++i) {
-    if (family_of(rows[i].name) == family) return "name repeated";
-    if (is_same_field(rows[i].source, metric.source)) return "field repeated";
-  }
-  return {};
 }
 
 /// Whether a source can be read from a file of that shape.
@@ -136,6 +119,78 @@ namespace cgroup2::catalog {
       return true;
   }
   return false;
+}
+
+/// Whether the values come from an interface file, and not from processes, paths or the ledger.
+[[nodiscard]] constexpr bool is_of_file(const ValueSource& source) {
+  return source.select != Select::identity && source.select != Select::namespaces &&
+         source.select != Select::ledger;
+}
+
+/// The row of that name, or nothing.
+[[nodiscard]] constexpr const File* find_file(std::span<const File> known, std::string_view name) {
+  for (const File& file : known) {
+    if (file.name == name) return &file;
+  }
+  return nullptr;
+}
+
+/// How many labels a sample has beside those of its cgroup.
+[[nodiscard]] constexpr int count_labels(const ValueSource& source, const File* file) {
+  if (source.select == Select::ledger) return 0;  // has labels of its own
+  const bool has_star = file != nullptr && !file->star_label.empty();
+  return (has_star ? 1 : 0) + (source.label.empty() ? 0 : 1) +
+         (source.member_label.empty() ? 0 : 1);
+}
+
+/// What a row must satisfy. catalog.cpp says it in words.
+enum class Rule {
+  name,
+  suffix,
+  unit,
+  help,
+  collector,
+  notation,
+  type,
+  file,
+  shape,
+  labels,
+  name_is_unique,
+  field_is_unique,
+};
+
+/// The rule that a source breaks, or nothing.
+[[nodiscard]] constexpr std::optional<Rule> find_broken_rule(const ValueSource& source,
+                                                             std::span<const File> known) {
+  const File* file = find_file(known, source.file);
+  if (is_of_file(source) != (file != nullptr)) return Rule::file;
+  if (file != nullptr && !fits_shape(source.select, file->shape)) return Rule::shape;
+  if (count_labels(source, file) > 2) return Rule::labels;
+  return std::nullopt;
+}
+
+/// The first rule that the row at `at` breaks, or nothing.
+[[nodiscard]] constexpr std::optional<Rule> find_broken_rule(std::span<const Metric> rows,
+                                                             std::size_t at,
+                                                             std::span<const File> known) {
+  const Metric& metric = rows[at];
+  const ValueSource& source = metric.source;
+  if (!is_well_formed(metric.name)) return Rule::name;
+  if (!suffix_fits_type(metric.name, metric.type)) return Rule::suffix;
+  if (!carries_unit(metric.name, metric.unit)) return Rule::unit;
+  if (!is_sentence(metric.help)) return Rule::help;
+  if (metric.collector.has_value() == (source.select == Select::identity)) return Rule::collector;
+  if (!fits_notation(metric)) return Rule::notation;
+  const bool is_of_type = source.select == Select::ledger ||
+                          is_of_labels(source.select) == (metric.type == MetricType::info);
+  if (!is_of_type) return Rule::type;
+  if (const auto broken = find_broken_rule(source, known)) return broken;
+  const std::string_view family = family_of(metric.name);
+  for (std::size_t i = 0; i < at; ++i) {
+    if (family_of(rows[i].name) == family) return Rule::name_is_unique;
+    if (is_same_field(rows[i].source, source)) return Rule::field_is_unique;
+  }
+  return std::nullopt;
 }
 
 }  // namespace cgroup2::catalog

@@ -14,7 +14,7 @@ namespace {
 /// nothing; and how many for one of those.
 struct Share {
   std::string per;
-  int series;
+  std::size_t series;
 };
 
 bool is_of_root(const Metric& metric) {
@@ -23,7 +23,7 @@ bool is_of_root(const Metric& metric) {
 }
 
 // The ledger has a few series more that are not of an owner.
-Share share_of_ledger(const Source& source) {
+Share share_of_ledger(const ValueSource& source) {
   switch (source.ledger) {
     case LedgerValue::kills:
       return {"owner", 1};
@@ -32,12 +32,12 @@ Share share_of_ledger(const Source& source) {
     case LedgerValue::constraints:
       return {"", 0};
     default:
-      return {"owner that was killed", std::max(1, source.known_values)};
+      return {"owner that was killed", std::max<std::size_t>(1, source.known_values)};
   }
 }
 
 Share share_of(const Metric& metric) {
-  const Source& source = metric.source;
+  const ValueSource& source = metric.source;
   if (source.select == Select::ledger) return share_of_ledger(source);
   Share share{is_of_root(metric) ? "root" : "cgroup", 1};
   for (const std::string_view label : label_names(metric)) {
@@ -55,11 +55,13 @@ Share share_of(const Metric& metric) {
 
 }  // namespace
 
-std::string series_text(Collector collector) {
+std::string series_text(Collector collector) { return series_text(collector, metrics); }
+
+std::string series_text(Collector collector, std::span<const Metric> rows) {
   std::vector<Share> shares;
-  for (const Metric& metric : metrics) {
+  for (const Metric& metric : rows) {
     // Keys that nobody knows yet are not counted: there are none on the newest kernel known.
-    if (metric.collector != collector || metric.type == Type::untyped) continue;
+    if (metric.collector != collector || metric.type == MetricType::untyped) continue;
     Share share = share_of(metric);
     if (share.series == 0) continue;
     auto same = shares.begin();

@@ -159,7 +159,7 @@ Fault Fields::extract_nested(std::string_view text, const Destination& to) {
     if (!members_.insert(*label)) return Fault::duplicate;
     Fault fault = Fault::none;
     for (const Way& way : *ways) {
-      const catalog::Source& source = way.target->source;
+      const catalog::ValueSource& source = way.target->source;
       if (source.select == Select::member && source.key != line_key) continue;
       if (source.keys != KeyClass::any && source.keys != ways_.class_of(line)) continue;
       if (source.select == Select::each_text) {

@@ -49,8 +49,8 @@ void Reader::read(std::span<const Subject> subjects,
   plan_files();
   distribute();
   const auto ram = root_values_.read_ram();
-  for (int pass = 0; pass < catalog::pass_count; ++pass)
-    read_pass(static_cast<catalog::Pass>(pass));
+  for (int phase = 0; phase < catalog::read_phase_count; ++phase)
+    read_phase(static_cast<catalog::ReadPhase>(phase));
   if (root_controllers) fill_root(*root_controllers);
   derive_all(ram);
   for (std::size_t i = 0; i < catalog::metric_count; ++i) sizes_[i] = columns.columns[i].size();
@@ -92,14 +92,14 @@ void Reader::distribute() {
   }
 }
 
-void Reader::read_pass(catalog::Pass pass) {
-  if (pass == catalog::Pass::memory) {
-    read_memory_pass();
+void Reader::read_phase(catalog::ReadPhase phase) {
+  if (phase == catalog::ReadPhase::memory) {
+    read_memory_phase();
     return;
   }
   for (const FileId file : order_) {
     const Plan& plan = plans_[file];
-    if (plan.subjects.empty() || interface_[file].in_catalog().pass != pass) continue;
+    if (plan.subjects.empty() || interface_[file].in_catalog().phase != phase) continue;
     const auto begin = Clock::now();
     for (const std::size_t subject : plan.subjects) read_file(file, subject);
     (*outcomes_)[first_collector(plan.fields.collectors())].duration += Clock::now() - begin;
@@ -108,15 +108,15 @@ void Reader::read_pass(catalog::Pass pass) {
 
 // The files of a cgroup right after each other, so that what is derived of memory.current and
 // memory.stat agrees. A cursor per file follows the subjects that have it.
-void Reader::read_memory_pass() {
+void Reader::read_memory_phase() {
   struct Cursor {
     FileId file;
     std::size_t next = 0;
   };
   std::vector<Cursor> cursors;
   for (const FileId file : order_) {
-    const bool is_of_pass = interface_[file].in_catalog().pass == catalog::Pass::memory;
-    if (is_of_pass && !plans_[file].subjects.empty()) cursors.push_back({file});
+    const bool is_of_phase = interface_[file].in_catalog().phase == catalog::ReadPhase::memory;
+    if (is_of_phase && !plans_[file].subjects.empty()) cursors.push_back({file});
   }
   auto begin = Clock::now();
   for (std::size_t subject = 0; subject < subjects_.size(); ++subject) {

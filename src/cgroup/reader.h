@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reader: from cgroups to samples. Reads the files of the catalog, pass by pass over all cgroups.
+// Reader: from cgroups to samples. Reads the files of the catalog, phase by phase over all cgroups.
 #pragma once
 
 #include <array>
@@ -85,8 +85,8 @@ class Reader {
   void plan_files();
   void distribute();
   void read_file(FileId file, std::size_t at);
-  void read_pass(catalog::Pass pass);
-  void read_memory_pass();
+  void read_phase(catalog::ReadPhase phase);
+  void read_memory_phase();
   void fill_root(std::string_view controllers);
   void derive_all(std::optional<std::uint64_t> ram);
   void fail(const CollectorSet& collectors);

@@ -24,7 +24,7 @@ ProcValue parse_member(std::string_view rest, std::string_view member) {
   return value;
 }
 
-bool is_same_field(const catalog::Source& a, const catalog::Source& b) {
+bool is_same_field(const catalog::ValueSource& a, const catalog::ValueSource& b) {
   return a.file == b.file && a.select == b.select;
 }
 

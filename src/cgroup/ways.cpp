@@ -12,12 +12,6 @@ using catalog::Select;
 
 namespace {
 
-// What a target's keys or members must begin with, not shown in the label.
-std::string_view prefix_of(const catalog::Source& source) {
-  if (source.select == Select::keys) return source.key;
-  return source.select == Select::members ? source.member : std::string_view{};
-}
-
 bool is_longer_than(std::string_view key, std::string_view prefix) {
   return key.size() > prefix.size() && key.starts_with(prefix);
 }
@@ -43,7 +37,7 @@ const std::vector<Way>* Ways::of(LabelId key) {
   std::vector<Way> ways;
   for (const Target& target : targets_) {
     if (!takes(target, key)) continue;
-    const auto label = labels_.intern(labels_.text(key).substr(prefix_of(target.source).size()));
+    const auto label = labels_.intern(labels_.text(key).substr(target.source.prefix.size()));
     if (!label) return nullptr;
     ways.push_back({&target, *label});
   }
@@ -52,20 +46,20 @@ const std::vector<Way>* Ways::of(LabelId key) {
 }
 
 bool Ways::takes(const Target& target, LabelId key) {
-  const catalog::Source& source = target.source;
+  const catalog::ValueSource& source = target.source;
   const std::string_view text = labels_.text(key);
   switch (source.select) {
     case Select::key:
       return source.key == text;
     case Select::keys:
-      return is_longer_than(text, source.key) &&
+      return is_longer_than(text, source.prefix) &&
              (source.keys == KeyClass::any || source.keys == class_of(key));
     case Select::member:
     case Select::each:
     case Select::each_text:
       return source.member == text;
     case Select::members:
-      return is_longer_than(text, source.member);
+      return is_longer_than(text, source.prefix);
     default:
       return false;
   }

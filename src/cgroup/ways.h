@@ -17,7 +17,7 @@ namespace cgroup2::cgroup {
 
 /// Where a value goes: into the column of a metric, or into an input.
 struct Target {
-  catalog::Source source;
+  catalog::ValueSource source;
   std::optional<std::size_t> metric;
   std::optional<catalog::Input> input;
 };

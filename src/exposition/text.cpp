@@ -17,15 +17,15 @@ namespace {
 
 using catalog::Select;
 
-std::string_view type_word(catalog::Type type) {
+std::string_view type_word(catalog::MetricType type) {
   switch (type) {
-    case catalog::Type::counter:
+    case catalog::MetricType::counter:
       return "counter";
-    case catalog::Type::gauge:
+    case catalog::MetricType::gauge:
       return "gauge";
-    case catalog::Type::info:
+    case catalog::MetricType::info:
       return "info";
-    case catalog::Type::untyped:
+    case catalog::MetricType::untyped:
       return "unknown";
   }
   return "unknown";

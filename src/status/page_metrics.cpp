@@ -9,7 +9,7 @@ constexpr bool has_single_values() {
     const std::size_t metric = metric_of(i);
     if (metric == catalog::metric_count) return false;
     if (catalog::label_names(catalog::metrics[metric]) != catalog::LabelNames()) return false;
-    const bool is_counter = catalog::metrics[metric].type == catalog::Type::counter;
+    const bool is_counter = catalog::metrics[metric].type == catalog::MetricType::counter;
     if (i < counter_count && !is_counter) return false;
   }
   return true;

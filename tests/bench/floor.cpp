@@ -10,14 +10,15 @@ namespace cgroup2::bench {
 namespace {
 
 // What the enabled collectors are made of.
-std::vector<const char*> wanted_names(catalog::Pass pass, const cgroup::CollectorSet& enabled) {
+std::vector<const char*> wanted_names(catalog::ReadPhase phase,
+                                      const cgroup::CollectorSet& enabled) {
   std::vector<const char*> names;
   for (const catalog::File& file : catalog::files) {
     const bool is_wanted = std::ranges::any_of(catalog::metrics, [&](const auto& metric) {
       return metric.source.file == file.name && metric.collector &&
              enabled.test(index(*metric.collector));
     });
-    if (is_wanted && file.pass == pass) names.push_back(file.name.data());
+    if (is_wanted && file.phase == phase) names.push_back(file.name.data());
   }
   return names;
 }
@@ -35,9 +36,9 @@ Floor::Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enab
   const auto add = [&](const char* name, std::size_t at) {
     if (std::filesystem::exists(paths[at] / name)) files_.push_back({&dirs_[at], name});
   };
-  for (int pass = 0; pass < catalog::pass_count; ++pass) {
-    const auto names = wanted_names(static_cast<catalog::Pass>(pass), enabled);
-    if (static_cast<catalog::Pass>(pass) == catalog::Pass::memory) {
+  for (int phase = 0; phase < catalog::read_phase_count; ++phase) {
+    const auto names = wanted_names(static_cast<catalog::ReadPhase>(phase), enabled);
+    if (static_cast<catalog::ReadPhase>(phase) == catalog::ReadPhase::memory) {
       for (std::size_t at = 0; at < dirs_.size(); ++at) {
         for (const char* name : names) add(name, at);
       }

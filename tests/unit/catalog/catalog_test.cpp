@@ -20,9 +20,12 @@ TEST(Catalog, FindsMetricsByName) {
     EXPECT_EQ(metric_index(name), metric_count) << name;
 }
 
-TEST(Catalog, OnlyInfoBelongsToNoCollector) {
-  for (const Metric& metric : metrics)
-    EXPECT_EQ(metric.collector.has_value(), metric.name != "cgroup_info") << metric.name;
+TEST(Catalog, JoinsMetricsInTheirOrder) {
+  const auto joined = join(pids_metrics, cpu_metrics, pids_metrics);
+  EXPECT_EQ(joined.size(), 2 * pids_metrics.size() + cpu_metrics.size());
+  EXPECT_EQ(joined.front().name, pids_metrics.front().name);
+  EXPECT_EQ(joined[pids_metrics.size()].name, cpu_metrics.front().name);
+  EXPECT_EQ(joined.back().name, pids_metrics.back().name);
 }
 
 TEST(Catalog, EveryCollectorHasAMetric) {

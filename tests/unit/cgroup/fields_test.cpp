@@ -76,18 +76,18 @@ struct Vocabulary {
 Vocabulary vocabulary_of(std::string_view file) {
   Vocabulary words;
   for (const catalog::Metric& metric : catalog::metrics) {
-    const catalog::Source& source = metric.source;
+    const catalog::ValueSource& source = metric.source;
     if (source.file != file || source.select == Select::derived) continue;
-    const std::string key(source.key);
-    if (source.select == Select::key || source.select == Select::member) words.keys.insert(key);
+    const std::string prefix(source.prefix);
+    if (source.select == Select::key || source.select == Select::member)
+      words.keys.insert(std::string(source.key));
     if (source.select == Select::keys && source.keys == KeyClass::any)
-      words.keys.insert({key + "one", key + "two"});
+      words.keys.insert({prefix + "one", prefix + "two"});
     if (source.keys == KeyClass::bytes) words.keys.insert({"anon", "file"});
     if (source.keys == KeyClass::events) words.keys.insert({"pgfault", "workingset_refault_anon"});
     const bool has_lines_of_devices = !source.label.empty() && source.keys == KeyClass::any;
     if (source.keys == KeyClass::device || has_lines_of_devices) words.keys.insert({"8:0", "8:16"});
-    if (source.select == Select::members)
-      words.members.insert({std::string(source.member) + "0", std::string(source.member) + "1"});
+    if (source.select == Select::members) words.members.insert({prefix + "0", prefix + "1"});
     if (source.select == Select::each || source.select == Select::each_text ||
         source.select == Select::member) {
       words.members.insert(std::string(source.member));

@@ -14,7 +14,7 @@ using catalog::KeyClass;
 class WaysTest : public testing::Test {
  protected:
   // Targets are told apart by the metrics that they are for: 0, 1, …
-  void add(const catalog::Source& source) {
+  void add(const catalog::ValueSource& source) {
     ways.add({source, ways.targets().size(), std::nullopt});
   }
   const std::vector<Way>* find(std::string_view key) { return ways.of(*labels.intern(key)); }
@@ -41,7 +41,7 @@ TEST_F(WaysTest, OfAKeyThatNobodyTakesAreNone) {
 }
 
 TEST_F(WaysTest, AreNotThereIfALabelIsOneTooMany) {
-  add(catalog::keys("cgroup.stat", "subsystem", 10, "nr_subsys_"));
+  add(catalog::keys("cgroup.stat", {.label = "subsystem", .prefix = "nr_subsys_"}));
   const auto key = *labels.intern("nr_subsys_cpu");
   for (int i = 0; labels.intern(std::to_string(i)); ++i) {
   }
@@ -58,17 +58,18 @@ TEST_F(WaysTest, LeadToTheOneKeyOfAMetric) {
 
 TEST_F(WaysTest, LeadToEveryTargetThatTakesTheKey) {
   add(catalog::key("memory.stat", "inactive_file"));
-  add(catalog::of(KeyClass::events, 0, catalog::keys("memory.stat", "event")));
-  add(catalog::of(KeyClass::bytes, 0, catalog::keys("memory.stat", "type")));
-  add(catalog::keys("memory.stat", "key"));
+  add(catalog::keys("memory.stat", {.label = "event", .keys = KeyClass::events}));
+  add(catalog::keys("memory.stat", {.label = "type", .keys = KeyClass::bytes}));
+  add(catalog::keys("memory.stat", {.label = "key"}));
   EXPECT_EQ(ways_of("inactive_file"), "0=inactive_file 2=inactive_file 3=inactive_file");
   EXPECT_EQ(ways_of("pgfault"), "1=pgfault 3=pgfault");
   EXPECT_EQ(ways_of("a_key_of_the_future"), "3=a_key_of_the_future");
 }
 
 TEST_F(WaysTest, TakeThePrefixOffTheLabel) {
-  add(catalog::keys("cgroup.stat", "subsystem", 10, "nr_subsys_"));
-  add(catalog::members("rdma.current", "device", "resource", "hca_"));
+  add(catalog::keys("cgroup.stat", {.label = "subsystem", .prefix = "nr_subsys_"}));
+  add(catalog::members("rdma.current",
+                       {.label = "device", .member_label = "resource", .prefix = "hca_"}));
   EXPECT_EQ(ways_of("nr_subsys_memory"), "0=memory");
   EXPECT_EQ(ways_of("hca_handle"), "1=handle");
   EXPECT_EQ(ways_of("nr_subsys_"), "") << "nothing would be left";
@@ -94,7 +95,7 @@ TEST_F(WaysTest, AreNoneForFilesWithoutKeys) {
 }
 
 TEST_F(WaysTest, AreLearntOnce) {
-  add(catalog::keys("memory.stat", "type"));
+  add(catalog::keys("memory.stat", {.label = "type"}));
   const Way* const first = find("anon")->data();
   for (int i = 0; i < 1000; ++i) (void)find("key" + std::to_string(i));
   EXPECT_EQ(find("anon")->data(), first) << "what points to them stays right";
@@ -122,8 +123,8 @@ TEST_F(WaysTest, AskOnceWhetherAKeyIsWanted) {
     ++questions;
     return key != "anon";
   };
-  add(catalog::of(KeyClass::bytes, 0, catalog::keys("memory.stat", "type")));
-  add(catalog::keys("memory.stat", "key"));
+  add(catalog::keys("memory.stat", {.label = "type", .keys = KeyClass::bytes}));
+  add(catalog::keys("memory.stat", {.label = "key"}));
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(class_of("anon"), KeyClass::unwanted);
     EXPECT_EQ(ways_of("anon"), "1=anon") << "only a class may leave it out";

@@ -237,9 +237,9 @@ prometheus::MetricFamily to_oracle(const snapshot::Snapshot& snapshot, std::size
   prometheus::MetricFamily family;
   family.name = metric.name;
   family.help = metric.help;
-  family.type = metric.type == catalog::Type::counter   ? prometheus::MetricType::Counter
-                : metric.type == catalog::Type::untyped ? prometheus::MetricType::Untyped
-                                                        : prometheus::MetricType::Gauge;
+  family.type = metric.type == catalog::MetricType::counter   ? prometheus::MetricType::Counter
+                : metric.type == catalog::MetricType::untyped ? prometheus::MetricType::Untyped
+                                                              : prometheus::MetricType::Gauge;
   for (const cgroup::Sample& sample : snapshot.samples.columns[index]) {
     prometheus::ClientMetric client;
     client.label.push_back({"cgroup", sample.owner == 0 ? "/" : "/a\"b\\c"});
