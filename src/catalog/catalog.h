@@ -39,7 +39,7 @@ template <std::size_t... sizes>
   return all;
 }
 
-/// All metrics, in the order of the exposition.
+/// Holds all metrics, in the order of the exposition.
 inline constexpr auto metrics =
     join(identity_metrics, oom_metrics, cgroup_metrics, cpu_metrics, cpuset_metrics, memory_metrics,
          memory_stat_metrics, memory_swap_metrics, io_metrics, io_control_metrics, pids_metrics,
@@ -53,7 +53,7 @@ inline constexpr auto inputs = std::to_array<InputRow>({
     {.input = Input::slab_reclaimable, .source = key("memory.stat", "slab_reclaimable")},
 });
 
-/// What the root cgroup has no file for, but /proc has with the same meaning. Amounts in
+/// Holds what the root cgroup has no file for, but /proc has with the same meaning. Amounts in
 /// /proc/meminfo are in KiB.
 inline constexpr auto root_rows = std::to_array<RootRow>({
     {.metric = "cgroup_memory_usage_bytes",
@@ -116,8 +116,8 @@ inline constexpr std::size_t metric_count = metrics.size();
   return i;
 }
 
-/// The names of the labels that a sample has beside those of its cgroup, in their order; empty
-/// where there is none.
+/// Returns the names of the labels that a sample has beside those of its cgroup, in their order;
+/// empty where there is none.
 using LabelNames = std::array<std::string_view, 2>;
 [[nodiscard]] constexpr LabelNames label_names(const Metric& metric) {
   LabelNames names;

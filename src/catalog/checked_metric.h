@@ -21,8 +21,8 @@ struct RowName {
   char text[size + 1] = {};
 };
 
-/// The rule that a row breaks, or nothing. Is a constant of its own for each row: clang evaluates
-/// one in a million steps at most, which all rows together exceed.
+/// Holds the rule that a row breaks, or nothing. Each row has a constant of its own, because clang
+/// evaluates one in a million steps at most, which all rows together exceed.
 template <const auto& rows, const auto& known_files, std::size_t at>
 inline constexpr std::optional<Rule> broken_rule = find_broken_rule(rows, at, known_files);
 
@@ -68,7 +68,7 @@ inline constexpr bool is_accepted = accept(rows[at].name, broken_rule<rows, know
 template <const auto& rows, const auto& known_files, std::size_t at>
 inline constexpr bool is_checked = sizeof(CheckedMetric<rows, known_files, at, rows[at].name>) > 0;
 
-/// Whether all rows keep the rules: true, or it does not compile.
+/// Checks all rows: returns true, or does not compile.
 template <const auto& rows, const auto& known_files, std::size_t... at>
 [[nodiscard]] constexpr bool are_checked(std::index_sequence<at...> /*rows*/) {
   return ((is_checked<rows, known_files, at> && is_accepted<rows, known_files, at>)&&...);

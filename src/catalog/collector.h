@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The collectors: groups of metrics that users switch on and off, and narrow a scrape to.
+// Declares the collectors: groups of metrics that users switch on and off, and narrow a scrape to.
 #pragma once
 
 #include <array>
@@ -40,7 +40,7 @@ struct CollectorInfo {
 };
 
 // clang-format off
-/// All collectors, indexed by Collector, sorted by name.
+/// Holds all collectors, indexed by Collector, sorted by name.
 inline constexpr auto collectors = std::to_array<CollectorInfo>({
     {"cgroup",            true,  "cgroup.events and cgroup.stat: populated, frozen, descendants"},
     {"cgroup_control",    false, "cgroup.type, freeze, controllers, limits on descendants, time spent frozen"},
@@ -68,14 +68,14 @@ inline constexpr auto collectors = std::to_array<CollectorInfo>({
 
 inline constexpr std::size_t collector_count = collectors.size();
 
-/// Where a collector stands in `collectors`, and in every array and set that has one entry for
-/// each.
+/// Returns the index of a collector in `collectors`, and in every array and set that has one entry
+/// for each.
 [[nodiscard]] constexpr std::size_t index(Collector collector) {
   return static_cast<std::size_t>(collector);
 }
 static_assert(collectors[index(Collector::rdma)].name == "rdma");
 
-/// The collector of that name, or nothing.
+/// Finds the collector of that name, or nothing.
 [[nodiscard]] constexpr std::optional<Collector> find_collector(std::string_view name) {
   for (std::size_t i = 0; i < collectors.size(); ++i) {
     if (collectors[i].name == name) return static_cast<Collector>(i);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a kernel may offer or not, so that a missing series can be explained: one row each.
+// Declares what a kernel may offer or not, one row each, so that a missing series can be explained.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 namespace cgroup2::catalog {
 
 // clang-format off
-/// What cgroup_exporter_kernel_feature tells of.
+/// Holds the features that cgroup_exporter_kernel_feature reports.
 inline constexpr auto features = std::to_array<Feature>({
   {"controller_cpu",            Feature::Probe::controller,   "cpu"},
   {"controller_cpuset",         Feature::Probe::controller,   "cpuset"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interface files (cgroup-v2.rst): those that are read, one row each, and those that are not,
-// with the reason.
+// Declares the interface files (cgroup-v2.rst): those that are read, one row each, and those that
+// are not, with the reason.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 namespace cgroup2::catalog {
 
 // clang-format off
-/// In the order of their phases.
+/// Holds the files that are read, in the order of their phases.
 inline constexpr auto files = std::to_array<File>({
   {.name = "cgroup.events",                    .shape = Shape::flat_keyed},
   {.name = "cgroup.stat",                      .shape = Shape::flat_keyed},
@@ -104,7 +104,8 @@ inline constexpr auto files = std::to_array<File>({
   {.name = "irq.pressure",                     .shape = Shape::nested_keyed, .phase = ReadPhase::pressure, .may_be_refused = true},
 });
 
-/// What can be read and is not exported. A star stands for every file, or every key, that fits.
+/// Holds what can be read and is not exported. A star stands for every file, or every key, that
+/// fits.
 inline constexpr auto unread = std::to_array<Unread>({
   {"cgroup.procs",     "", "process ids: read for identity, not exported"},
   {"cgroup.threads",   "", "thread ids: pids.current counts them"},
@@ -118,15 +119,15 @@ inline constexpr auto unread = std::to_array<Unread>({
 
 inline constexpr std::size_t file_count = files.size();
 
-/// Index of a file in `files`; file_count if there is none of that name.
+/// Finds the index of a file in `files`; file_count if there is none of that name.
 [[nodiscard]] constexpr std::size_t file_index(std::string_view name) {
   std::size_t i = 0;
   while (i < file_count && files[i].name != name) ++i;
   return i;
 }
 
-/// Whether a file of that name is the one that the row's name describes: "hugetlb.*.max" describes
-/// "hugetlb.2MB.max", the star being one word without dots.
+/// Says whether the name of a row describes a file: "hugetlb.*.max" describes "hugetlb.2MB.max".
+/// The star is one word without dots.
 [[nodiscard]] constexpr bool describes(std::string_view pattern, std::string_view name) {
   const std::size_t star = pattern.find('*');
   if (star == std::string_view::npos) return pattern == name;

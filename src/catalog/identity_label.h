@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The labels that say whose a cgroup is, one row each, in their order on a series.
+// Declares the labels that say whose a cgroup is, one row each, in their order on a series.
 #pragma once
 
 #include <array>
@@ -82,14 +82,14 @@ inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
 
 inline constexpr std::size_t identity_label_count = identity_labels.size();
 
-/// Labels by IdentityLabel.
+/// Selects labels, indexed by IdentityLabel.
 using IdentityLabelSet = std::bitset<identity_label_count>;
 
 [[nodiscard]] constexpr std::size_t index(IdentityLabel label) {
   return static_cast<std::size_t>(label);
 }
 
-/// The label of that name.
+/// Finds the label of that name, or nothing.
 [[nodiscard]] constexpr std::optional<IdentityLabel> find_identity_label(std::string_view name) {
   for (std::size_t i = 0; i < identity_label_count; ++i) {
     if (identity_labels[i].name == name) return static_cast<IdentityLabel>(i);

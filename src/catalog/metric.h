@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The vocabulary of the catalog: what a metric is, in the kernel's words (cgroup-v2.rst, "Interface
+// Defines what a metric, a file and a feature are, in the kernel's words (cgroup-v2.rst, "Interface
 // Files", "Format").
 #pragma once
 
@@ -15,22 +15,23 @@ namespace cgroup2::catalog {
 
 enum class MetricType { counter, gauge, info, untyped };
 
-/// What a value counts. Times are printed in seconds, everything else as it is.
+/// Says what a value counts. Times are printed in seconds, everything else as it is.
 enum class Unit { none, bytes, nanoseconds, microseconds, milliseconds, cores, ratio };
 
-/// The conversions. Divide by them; multiplying by 1e-6 gives other last digits.
+/// Convert to base units. Divide by them; multiplying by 1e-6 gives other last digits.
 inline constexpr double nanoseconds_per_second = 1e9;
 inline constexpr double microseconds_per_second = 1e6;
 inline constexpr double milliseconds_per_second = 1e3;
 inline constexpr double percent_per_ratio = 100;
 
-/// Whether samples of that unit hold the bits of a double. All others hold the kernel's integer.
+/// Says whether samples of that unit hold the bits of a double. All others hold the kernel's
+/// integer.
 [[nodiscard]] constexpr bool is_fraction(Unit unit) {
   return unit == Unit::cores || unit == Unit::ratio;
 }
 
-/// The shapes of the kernel document, and those that it does not name. PSI files are nested keyed:
-/// "some avg10=0.00 … total=0".
+/// Lists the shapes of the kernel's document, and those that it does not name. PSI files are nested
+/// keyed: "some avg10=0.00 … total=0".
 enum class Shape {
   single_value,
   space_separated,  ///< two numbers: cpu.max
@@ -42,12 +43,12 @@ enum class Shape {
   ranges,   ///< one line of numbers, or an empty one: "0-3,8"
 };
 
-/// When a file is read. The phases run one after the other, each over all cgroups: cpu.stat and
-/// memory.stat flush each other's statistics up to 6.15, so they must not alternate.
+/// Says when a file is read. The phases run one after the other, each over all cgroups: cpu.stat
+/// and memory.stat flush each other's statistics up to 6.15, so they must not alternate.
 enum class ReadPhase { cheap, cpu_stat, memory, io_stat, pressure };
 inline constexpr int read_phase_count = 5;
 
-/// An interface file below a cgroup's directory.
+/// Describes an interface file below a cgroup's directory.
 struct File {
   /// A star stands for one word of the name: "hugetlb.*.max" for "hugetlb.2MB.max".
   std::string_view name;
@@ -62,7 +63,7 @@ struct File {
   std::string_view key_member = {};
 };
 
-/// One family of the exposition.
+/// Describes one family of the exposition.
 struct Metric {
   std::string_view name;
   /// Switches it on and off; cgroup_info alone has none.
@@ -74,18 +75,18 @@ struct Metric {
   std::string_view help;
 };
 
-/// What the derivations need, kept per cgroup for the time of one poll.
+/// Lists what the derivations need, kept per cgroup for the time of one poll.
 enum class Input { memory_max, memory_current, active_file, inactive_file, slab_reclaimable };
 inline constexpr std::size_t input_count = 5;
 
-/// Where an input of the derivations comes from.
+/// Says where an input of the derivations comes from.
 struct InputRow {
   Input input;
   ValueSource source;
   bool is_of_ancestors = false;  ///< needed of a cgroup for the sake of its descendants
 };
 
-/// Whether a derivation is computed from that input.
+/// Says whether a derivation is computed from that input.
 [[nodiscard]] constexpr bool uses(Derivation derivation, Input input) {
   switch (derivation) {
     case Derivation::effective_limit:
@@ -99,7 +100,7 @@ struct InputRow {
   return false;
 }
 
-/// A value of the root cgroup that the kernel keeps in /proc only.
+/// Describes a value of the root cgroup that the kernel keeps in /proc only.
 struct RootRow {
   std::string_view metric;
   std::string_view controller;  ///< given only where the hierarchy has that one; empty: always
@@ -109,7 +110,7 @@ struct RootRow {
   std::string_view minus = {};   ///< a key whose value is taken away
 };
 
-/// Something that a kernel may offer or not.
+/// Describes something that a kernel may offer or not.
 struct Feature {
   enum class Probe {
     file,          ///< some cgroup has the interface file `what`, and it can be read
@@ -120,11 +121,11 @@ struct Feature {
   std::string_view name;
   Probe probe;
   std::string_view what;
-  /// Of `file`: nothing can be said unless some cgroup has this file too.
+  /// Names a file without which nothing can be said of the probe `file`: some cgroup must have it.
   std::string_view beside = {};
 };
 
-/// A readable interface file, or a key of one, that is not exported.
+/// Names a readable interface file, or a key of one, that is not exported.
 struct Unread {
   std::string_view name;
   std::string_view key;  ///< empty for the whole file

@@ -12,8 +12,8 @@
 
 namespace cgroup2::catalog {
 
-/// Lower case letters, digits and single underscores, starting with "cgroup_"; no colon, which is
-/// for recording rules.
+/// Says whether a name has lower case letters, digits and single underscores, and starts with
+/// "cgroup_". Colons are for recording rules.
 [[nodiscard]] constexpr bool is_well_formed(std::string_view name) {
   if (!name.starts_with("cgroup_") || name.ends_with('_')) return false;
   char before = '\0';
@@ -26,13 +26,13 @@ namespace cgroup2::catalog {
   return true;
 }
 
-/// "_total" on counters and "_info" on infos, and only there.
+/// Says whether a name ends in "_total" for counters and "_info" for infos, and only for these.
 [[nodiscard]] constexpr bool suffix_fits_type(std::string_view name, MetricType type) {
   return name.ends_with("_total") == (type == MetricType::counter) &&
          name.ends_with("_info") == (type == MetricType::info);
 }
 
-/// The name carries its base unit, before "_total", and no unit that it does not have.
+/// Says whether a name ends in its base unit, before "_total", and in no other unit.
 [[nodiscard]] constexpr bool carries_unit(std::string_view name, Unit unit) {
   if (name.ends_with("_total")) name.remove_suffix(6);
   const bool is_time =
@@ -43,13 +43,13 @@ namespace cgroup2::catalog {
          name.ends_with("_ratio") == (unit == Unit::ratio);
 }
 
-/// Does not start with a blank, ends with a full stop, one line.
+/// Says whether a text is one line that ends with a full stop and does not start with a blank.
 [[nodiscard]] constexpr bool is_sentence(std::string_view help) {
   return help.size() > 2 && help.ends_with('.') && help.find('\n') == std::string_view::npos &&
          help.front() != ' ';
 }
 
-/// Two sources that would read the same field.
+/// Says whether two sources read the same field.
 [[nodiscard]] constexpr bool is_same_field(const ValueSource& a, const ValueSource& b) {
   return a.file == b.file && a.select == b.select && a.key == b.key && a.member == b.member &&
          a.prefix == b.prefix && a.keys == b.keys &&
@@ -57,7 +57,7 @@ namespace cgroup2::catalog {
          (a.select != Select::ledger || a.ledger == b.ledger);
 }
 
-/// Whether values of that notation can be shown in that unit, by that type of metric.
+/// Says whether the metric's unit and type can show values of its notation.
 [[nodiscard]] constexpr bool fits_notation(const Metric& metric) {
   const bool is_whole_number = metric.source.notation != Notation::percent;
   if (metric.type == MetricType::info) return metric.unit == Unit::none && is_whole_number;
@@ -65,7 +65,7 @@ namespace cgroup2::catalog {
   return (metric.unit == Unit::ratio) == !is_whole_number;
 }
 
-/// Whether the selector gives labels and no number, so that its samples are 1.
+/// Says whether the selector gives labels and no number, so that its samples are 1.
 [[nodiscard]] constexpr bool is_of_labels(Select select) {
   switch (select) {
     case Select::each_text:
@@ -80,7 +80,8 @@ namespace cgroup2::catalog {
   }
 }
 
-/// The family's name in OpenMetrics, which must be unique: without the suffix of its samples.
+/// Returns the family's name in OpenMetrics, which must be unique: without the suffix of its
+/// samples.
 [[nodiscard]] constexpr std::string_view family_of(std::string_view name) {
   for (const std::string_view suffix : {"_total", "_info"}) {
     if (name.ends_with(suffix)) return name.substr(0, name.size() - suffix.size());
@@ -88,7 +89,7 @@ namespace cgroup2::catalog {
   return name;
 }
 
-/// Whether a source can be read from a file of that shape.
+/// Says whether a source can be read from a file of that shape.
 [[nodiscard]] constexpr bool fits_shape(Select select, Shape shape) {
   switch (select) {
     case Select::value:
@@ -121,13 +122,14 @@ namespace cgroup2::catalog {
   return false;
 }
 
-/// Whether the values come from an interface file, and not from processes, paths or the ledger.
+/// Says whether the values come from an interface file, and not from processes, paths or the
+/// ledger.
 [[nodiscard]] constexpr bool is_of_file(const ValueSource& source) {
   return source.select != Select::identity && source.select != Select::namespaces &&
          source.select != Select::ledger;
 }
 
-/// The row of that name, or nothing.
+/// Finds the row of that name; nullptr if there is none.
 [[nodiscard]] constexpr const File* find_file(std::span<const File> known, std::string_view name) {
   for (const File& file : known) {
     if (file.name == name) return &file;
@@ -135,7 +137,7 @@ namespace cgroup2::catalog {
   return nullptr;
 }
 
-/// How many labels a sample has beside those of its cgroup.
+/// Counts the labels that a sample has beside those of its cgroup.
 [[nodiscard]] constexpr int count_labels(const ValueSource& source, const File* file) {
   if (source.select == Select::ledger) return 0;  // has labels of its own
   const bool has_star = file != nullptr && !file->star_label.empty();
@@ -143,7 +145,7 @@ namespace cgroup2::catalog {
          (source.member_label.empty() ? 0 : 1);
 }
 
-/// What a row must satisfy. catalog.cpp says it in words.
+/// Lists what a row must satisfy. checked_metric.h says it in words.
 enum class Rule {
   name,
   suffix,
@@ -159,7 +161,7 @@ enum class Rule {
   field_is_unique,
 };
 
-/// The rule that a source breaks, or nothing.
+/// Returns the rule that a source breaks, or nothing.
 [[nodiscard]] constexpr std::optional<Rule> find_broken_rule(const ValueSource& source,
                                                              std::span<const File> known) {
   const File* file = find_file(known, source.file);
@@ -169,7 +171,7 @@ enum class Rule {
   return std::nullopt;
 }
 
-/// The first rule that the row at `at` breaks, or nothing.
+/// Returns the first rule that the row at `at` breaks, or nothing.
 [[nodiscard]] constexpr std::optional<Rule> find_broken_rule(std::span<const Metric> rows,
                                                              std::size_t at,
                                                              std::span<const File> known) {

@@ -10,8 +10,8 @@
 namespace cgroup2::catalog {
 namespace {
 
-/// What a metric has a series for each of, beside the cgroup: "device", "type and node", or
-/// nothing; and how many for one of those.
+/// Says what a metric has series for each of, for example "cgroup and device", and how many for one
+/// of those.
 struct Share {
   std::string per;
   std::size_t series;

@@ -8,7 +8,7 @@
 
 namespace cgroup2::catalog {
 
-/// How the kernel writes a value.
+/// Says how the kernel writes a value.
 enum class Notation {
   number,
   limit,    ///< a number, or what is no limit, "max" or an empty list: absent
@@ -16,7 +16,7 @@ enum class Notation {
   percent,  ///< "12.50", or "max": absent
 };
 
-/// Which keys of a file are taken.
+/// Says which keys of a file are taken.
 enum class KeyClass {
   any,
   bytes,     ///< those of memory.stat that are amounts of memory
@@ -26,10 +26,11 @@ enum class KeyClass {
   unwanted,  ///< those of memory.stat that the user chose to leave out
 };
 
-/// Values computed from several files of a cgroup and its ancestors, by cgroup/derived.cpp.
+/// Lists the values that cgroup/derived.cpp computes from several files of a cgroup and its
+/// ancestors.
 enum class Derivation { effective_limit, headroom, unreclaimable, working_set };
 
-/// What the ledger of OOM kills has of each owner, and of all together.
+/// Lists what the ledger of OOM kills has of each owner, and of all together.
 enum class LedgerValue {
   kills,
   group_kills,
@@ -48,7 +49,7 @@ inline constexpr std::size_t ledger_value_count =
   return static_cast<std::size_t>(value);
 }
 
-/// How a value is found in a file.
+/// Says how a value is found in a file.
 enum class Select {
   value,       ///< single value
   ratio,       ///< first of two numbers divided by the second; "max" as the first: absent
@@ -70,7 +71,7 @@ enum class Select {
   ledger,      ///< what the ledger of OOM kills has
 };
 
-/// Where values come from. Made by the functions below.
+/// Says where values come from. The functions below make one.
 struct ValueSource {
   std::string_view file;
   Select select;
@@ -83,12 +84,12 @@ struct ValueSource {
   KeyClass keys = KeyClass::any;
   Derivation derivation = Derivation::effective_limit;
   LedgerValue ledger = LedgerValue::kills;
-  /// How many values the label takes on the newest kernel known (7.3); 0 if that depends on the
-  /// host: devices, nodes, resources.
+  /// Counts the values that the label takes on the newest kernel known (7.3); 0 if that depends on
+  /// the host: devices, nodes, resources.
   std::size_t known_values = 0;
 };
 
-/// Which keys of a file are taken, and what their label is.
+/// Says which keys of a file are taken, and what their label is.
 struct Keys {
   std::string_view label;
   std::string_view prefix = {};  ///< what the keys must begin with, not shown
@@ -96,7 +97,7 @@ struct Keys {
   std::size_t known_values = 0;  ///< as in ValueSource
 };
 
-/// Which members of a file's lines are taken, and what their labels are.
+/// Says which members of a file's lines are taken, and what their labels are.
 struct Members {
   std::string_view label = {};  ///< for the line's key; empty for files that have no keys
   std::string_view member_label;
@@ -156,7 +157,7 @@ struct Members {
                                          std::string_view member) {
   return {.file = file, .select = Select::each, .member = member, .label = label};
 }
-/// The word's label has the member's name.
+/// Names the word's label after the member.
 [[nodiscard]] constexpr ValueSource each_text(std::string_view file, std::string_view label,
                                               std::string_view member) {
   return {.file = file,
@@ -178,7 +179,8 @@ struct Members {
 [[nodiscard]] constexpr ValueSource list(std::string_view file, std::string_view label) {
   return {.file = file, .select = Select::list, .label = label, .known_values = 1};
 }
-/// `file` is the one whose presence decides whether the cgroup has the value at all.
+/// Reads several files. `file` is the one whose presence decides whether the cgroup has the value
+/// at all.
 [[nodiscard]] constexpr ValueSource derived(std::string_view file, Derivation which) {
   return {.file = file, .select = Select::derived, .derivation = which};
 }
@@ -186,7 +188,8 @@ struct Members {
 [[nodiscard]] constexpr ValueSource namespaces() {
   return {.file = {}, .select = Select::namespaces};
 }
-/// `labels` are those that a sample has, for the documentation.
+/// Takes values from the ledger of OOM kills. `labels` are those that a sample has, for the
+/// documentation.
 [[nodiscard]] constexpr ValueSource ledger(LedgerValue value, std::string_view labels,
                                            std::size_t known_values = 0) {
   return {.file = {},

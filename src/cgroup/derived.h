@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values that no file holds: computed from several files of a cgroup and, for limits, of its
+// Computes the values that no file holds, from several files of a cgroup and, for limits, of its
 // ancestors. Pure.
 #pragma once
 
@@ -15,8 +15,9 @@
 
 namespace cgroup2::cgroup {
 
-/// What was read of one cgroup for the derivations. An input is present, failed (its file is there
-/// but could not be read or parsed), or neither: the kernel does not offer it, or it is unlimited.
+/// Holds what was read of one cgroup for the derivations. An input is present, failed (its file is
+/// there but could not be read or parsed), or neither: the kernel does not offer it, or it is
+/// unlimited.
 class Inputs {
  public:
   void set(catalog::Input input, std::uint64_t value) {
@@ -42,8 +43,8 @@ class Inputs {
   std::bitset<catalog::input_count> failed_;
 };
 
-/// What a cgroup hands down to its children. Unknown if a file on the path could not be read: a
-/// limit that nobody could read must not make a larger one look effective.
+/// Holds what a cgroup passes on to its children. A limit is unknown if a file on the path could
+/// not be read: a limit that nobody could read must not make a larger one look effective.
 struct Limits {
   /// Bytes; nothing if unknown.
   std::optional<std::uint64_t> effective_limit;
@@ -52,13 +53,14 @@ struct Limits {
   bool is_headroom_known = true;
 };
 
-/// The limits at the top: `ram` is the host's memory, nothing if it could not be read.
+/// Returns the limits at the top. `ram` is the host's memory in bytes, nothing if it could not be
+/// read.
 [[nodiscard]] Limits limits_of_host(std::optional<std::uint64_t> ram);
 
-/// The limits of a cgroup below `parent`.
+/// Returns the limits of a cgroup below `parent`.
 [[nodiscard]] Limits limits_below(const Limits& parent, const Inputs& inputs);
 
-/// The value of one derivation for a cgroup, or nothing.
+/// Returns the value of one derivation for a cgroup, or nothing.
 [[nodiscard]] std::optional<std::uint64_t> derive(catalog::Derivation which, const Inputs& inputs,
                                                   const Limits& limits);
 

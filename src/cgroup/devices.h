@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Devices: names of block devices by number, from sysfs (/sys/dev/block/MAJ:MIN/uevent).
+// Looks up the names of block devices by number, in sysfs (/sys/dev/block/MAJ:MIN/uevent).
 #pragma once
 
 #include <optional>
@@ -8,11 +8,11 @@
 #include <unordered_map>
 
 #include "base/dir.h"
-#include "cgroup/labels.h"
+#include "cgroup/label_table.h"
 
 namespace cgroup2::cgroup {
 
-/// Whether a key has the form "8:0".
+/// Says whether a key has the form "8:0".
 [[nodiscard]] bool is_device_number(std::string_view key);
 
 /// The DEVNAME of a uevent file, or nothing. Pure.
@@ -26,18 +26,18 @@ namespace cgroup2::cgroup {
 class Devices {
  public:
   /// `sysfs` may be closed: then every device keeps its number.
-  Devices(base::Dir sysfs, Labels& labels) : sysfs_(std::move(sysfs)), labels_(labels) {}
+  Devices(base::Dir sysfs, LabelTable& labels) : sysfs_(std::move(sysfs)), labels_(labels) {}
 
   /// Forgets the names; called once per poll.
   void begin_poll() { names_.clear(); }
 
-  /// The label of a device: its name, or "major:minor" where sysfs has none. Nothing if there are
-  /// too many labels.
+  /// Returns the label of a device: its name, or "major:minor" where sysfs has none. Nothing if
+  /// there are too many labels.
   [[nodiscard]] std::optional<LabelId> label_of(std::string_view number);
 
  private:
   base::Dir sysfs_;
-  Labels& labels_;
+  LabelTable& labels_;
   std::unordered_map<std::string, LabelId> names_;
   std::string key_;   // reused, so that a look-up allocates nothing
   std::string path_;  // reused

@@ -7,7 +7,7 @@
 namespace cgroup2::cgroup {
 namespace {
 
-// Nothing while nobody asked for a file that may be there and be refused.
+// Returns nothing for a file that may be there and be refused while nobody has read it.
 std::optional<bool> judge_file(std::size_t file, const FeatureEvidence& evidence) {
   if (!evidence.files.test(file)) return false;
   if (!catalog::files[file].may_be_refused || evidence.given.test(file)) return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Features: what the kernel offers here of what catalog/features.h lists, so that a missing series
-// can be explained.
+// Decides which features of catalog/features.h the kernel of this host offers, so that a missing
+// series can be explained.
 #pragma once
 
 #include <bitset>
@@ -17,7 +17,7 @@ struct FeatureState {
   bool is_there;
 };
 
-/// What the features are judged by.
+/// Holds what the features are judged by.
 struct FeatureEvidence {
   std::bitset<catalog::file_count> files;    ///< some cgroup's directory has one
   std::bitset<catalog::file_count> given;    ///< the kernel gave one when it was read
@@ -28,7 +28,7 @@ struct FeatureEvidence {
   std::optional<std::string_view> mount_options;
 };
 
-/// The features of which something can be said, in the order of the catalog. Pure.
+/// Returns the features of which something is known, in the order of the catalog. Pure.
 [[nodiscard]] std::vector<FeatureState> judge_features(const FeatureEvidence& evidence);
 
 }  // namespace cgroup2::cgroup

@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::string_view unlimited = "max";
 
-// LONG_MAX rounded down to a page, which hugetlb of 6.18 prints for "max".
+// Is LONG_MAX rounded down to a page, which hugetlb of 6.18 prints for "max".
 constexpr std::uint64_t unlimited_from = 0x7FFFFFFFFFFFF000;
 
 Value absent() { return {.is_absent = true}; }
 Value malformed() { return {.fault = Fault::malformed}; }
 
-// The count behind a negative C int: "-2147483648" is 2^31, "-1" is 2^32 - 1.
+// Parses the count behind a negative C int: "-2147483648" is 2^31, "-1" is 2^32 - 1.
 std::optional<std::uint64_t> parse_wrapped_int(std::string_view text) {
   constexpr std::uint64_t wrap = std::uint64_t{1} << 32;
   if (!text.starts_with('-')) return std::nullopt;
@@ -94,7 +94,8 @@ Quota parse_quota(std::string_view text) {
 }
 
 Ranges parse_ranges(std::string_view line) {
-  constexpr std::uint64_t most = std::uint64_t{1} << 20;  // far beyond NR_CPUS and MAX_NUMNODES
+  constexpr std::uint64_t max_number = std::uint64_t{1}
+                                       << 20;  // far beyond NR_CPUS and MAX_NUMNODES
   Ranges ranges;
   while (!line.empty()) {
     const auto comma = line.find(',');
@@ -104,7 +105,7 @@ Ranges parse_ranges(std::string_view line) {
     const auto first = base::parse_u64(part.substr(0, dash));
     const auto last =
         dash == std::string_view::npos ? first : base::parse_u64(part.substr(dash + 1));
-    const bool is_range = first && last && *first <= *last && *last < most;
+    const bool is_range = first && last && *first <= *last && *last < max_number;
     const bool has_next = comma == std::string_view::npos || !line.empty();
     if (!is_range || !has_next) return {.fault = Fault::malformed};
     ranges.count += *last - *first + 1;
@@ -113,8 +114,8 @@ Ranges parse_ranges(std::string_view line) {
 }
 
 bool is_plausible_key(std::string_view key) {
-  constexpr std::size_t longest = 128;
-  return !key.empty() && key.size() <= longest &&
+  constexpr std::size_t max_size = 128;
+  return !key.empty() && key.size() <= max_size &&
          std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
 }
 

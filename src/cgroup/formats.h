@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel's file shapes (cgroup-v2.rst, "Interface Files", "Format"). Pure functions over text:
-// no I/O, no allocation, no trust in order, number or presence of keys.
+// Parses the kernel's file shapes (cgroup-v2.rst, "Interface Files", "Format"). The functions are
+// pure: they read and allocate nothing, and trust neither order nor number nor presence of keys.
 #pragma once
 
 #include <cstddef>
@@ -13,17 +13,17 @@
 
 namespace cgroup2::cgroup {
 
-/// What is wrong with a file's text. The words are the `reason` of
+/// Says what is wrong with a file's text. The words are the `reason` of
 /// cgroup_exporter_read_errors_total.
 enum class Fault { none, empty, truncated, malformed, duplicate, too_many_keys };
 
 [[nodiscard]] std::string_view to_string(Fault fault);
 
-/// One value, or nothing where the kernel says that there is no limit.
+/// Holds one value, or nothing where the kernel says that there is no limit.
 struct Value {
   Fault fault = Fault::none;
   bool is_absent = false;
-  /// As Sample::bits; only without fault and if it is not absent.
+  /// Has the meaning of Sample::bits. Valid without fault, and if the value is not absent.
   std::uint64_t bits = 0;
 };
 
@@ -39,11 +39,11 @@ struct Value {
 ///     percent  max
 [[nodiscard]] Value parse_value(std::string_view text, catalog::Notation notation);
 
-/// The one line of a file that has one line, without its newline. A blank line is empty, and so is
-/// an empty file; what else is wrong sets the fault.
+/// Returns the line of a file that has one line, without its newline. A blank line is empty, and so
+/// is an empty file; anything else that is wrong sets `fault`.
 [[nodiscard]] std::string_view only_line(std::string_view text, Fault& fault);
 
-/// Two numbers of which the first may be "max".
+/// Holds two numbers of which the first may be "max".
 struct Quota {
   Fault fault = Fault::none;
   bool is_max = false;
@@ -56,7 +56,7 @@ struct Quota {
 ///   50000 100000
 [[nodiscard]] Quota parse_quota(std::string_view text);
 
-/// How many numbers a list of ranges holds.
+/// Counts the numbers in a list of ranges.
 struct Ranges {
   Fault fault = Fault::none;
   std::uint64_t count = 0;
@@ -66,16 +66,16 @@ struct Ranges {
 ///   0-3,8
 [[nodiscard]] Ranges parse_ranges(std::string_view line);
 
-/// Whether a key could be the kernel's: 1 to 128 printable ASCII characters without a blank.
+/// Says whether a key could be the kernel's: 1 to 128 printable ASCII characters without a blank.
 [[nodiscard]] bool is_plausible_key(std::string_view key);
 
-/// The earlier of two faults, for a function that goes on after the first.
+/// Returns the earlier of two faults, for a function that goes on after the first.
 [[nodiscard]] constexpr Fault first_of(Fault before, Fault now) {
   return before == Fault::none ? now : before;
 }
 
-/// Takes the next complete line off `text`. A last line without a newline was cut off by something:
-/// it sets `fault` to truncated and is not given out, because a number may lack digits.
+/// Takes the next complete line off `text`. A last line without a newline was cut off: it sets
+/// `fault` to truncated and is not returned, because a number in it may lack digits.
 [[nodiscard]] inline std::optional<std::string_view> next_whole_line(std::string_view& text,
                                                                      Fault& fault) {
   if (text.empty()) return std::nullopt;
@@ -106,7 +106,7 @@ template <class Visit>
   return fault;
 }
 
-/// Whether all that is left are keys that 5.15 to 5.18 printed without a newline at the end of the
+/// Says whether only keys are left, which 5.15 to 5.18 print without a newline at the end of the
 /// file: "7:1 7:0 ".
 [[nodiscard]] constexpr bool is_glued_rest(std::string_view text) {
   return text.ends_with(' ') && text.find_first_of("\n=") == std::string_view::npos;

@@ -4,7 +4,7 @@
 namespace cgroup2::cgroup {
 namespace {
 
-constexpr std::size_t most_names = 1024;
+constexpr std::size_t max_names = 1024;
 
 std::string star_of(std::string_view pattern, std::string_view name) {
   const std::size_t star = pattern.find('*');
@@ -17,7 +17,7 @@ std::string star_of(std::string_view pattern, std::string_view name) {
 std::optional<FileId> Interface::find(std::string_view name) {
   const auto known = known_.find(name);
   if (known != known_.end()) return known->second;
-  if (known_.size() >= most_names) return std::nullopt;
+  if (known_.size() >= max_names) return std::nullopt;
   std::optional<FileId> id;
   for (std::size_t row = 0; row < catalog::file_count && !id; ++row) {
     const std::string_view pattern = catalog::files[row].name;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Interface: the interface files by the names that they have on this host, "hugetlb.2MB.max" for
-// the catalog's "hugetlb.*.max". Learnt from the directories that the tree lists, so that a file
-// that does not exist is never opened, and one that appears is read from the next poll on.
+// Knows the interface files by the names that they have on this host: "hugetlb.2MB.max" for the
+// catalog's "hugetlb.*.max". The names come from the directories that the tree lists, so that a
+// file that does not exist is never opened, and one that appears is read from the next poll on.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@
 
 namespace cgroup2::cgroup {
 
-/// Index of a file in Interface.
+/// Indexes a file in Interface.
 using FileId = std::uint16_t;
 
 struct InterfaceFile {
@@ -33,8 +33,8 @@ struct InterfaceFile {
 /// object. Belongs to the poller's thread.
 class Interface {
  public:
-  /// The file of that name. Nothing if the catalog has no row for it, or if 1024 were seen: no
-  /// kernel has as many, and a hostile directory must not fill the memory.
+  /// Finds the file of that name. Nothing if the catalog has no row for it, or if 1024 names were
+  /// seen: no kernel has as many, and a hostile directory must not fill the memory.
   [[nodiscard]] std::optional<FileId> find(std::string_view name);
 
   [[nodiscard]] const InterfaceFile& operator[](FileId id) const { return files_[id]; }
@@ -42,7 +42,7 @@ class Interface {
 
  private:
   std::deque<InterfaceFile> files_;  // stays in place as it grows
-  // Of every name that was asked for, those that the catalog does not have too.
+  // Holds every name that was asked for, also those that the catalog does not have.
   std::unordered_map<std::string, std::optional<FileId>, base::TextHash, std::equal_to<>> known_;
 };
 

@@ -8,13 +8,14 @@
 namespace cgroup2::cgroup {
 namespace {
 
-// memory.stat has 1.2 kB on 7.3. Those that grow with the host are longer: io.stat by about 100
-// bytes a device, memory.numa_stat, 0.9 kB for one node, by a number a key for each other.
+// Holds any file: memory.stat has 1.2 kB on 7.3. Files that grow with the host are longer: io.stat
+// by about 100 bytes for each device, memory.numa_stat, which has 0.9 kB for one node, by a number
+// a key for each further node.
 constexpr std::size_t buffer_size = std::size_t{256} << 10;
 
 using Clock = std::chrono::steady_clock;
 
-// The first of several collectors stands for what they share.
+// Returns the collector that the time for a file counts for: the first of those that share it.
 std::size_t first_collector(const CollectorSet& collectors) {
   std::size_t first = 0;
   while (!collectors.test(first)) ++first;
@@ -32,19 +33,19 @@ Reader::Reader(const Interface& interface, base::Dir procfs, base::Dir sysfs,
       buffer_(buffer_size) {}
 
 void Reader::select(Selection selection) {
-  plans_.clear();
+  states_.clear();
   sizes_ = {};
   selection_ = std::move(selection);
 }
 
-void Reader::read(std::span<const Subject> subjects,
+void Reader::read(std::span<const CgroupToRead> cgroups,
                   std::optional<std::string_view> root_controllers, Columns& columns,
                   Outcomes& outcomes) {
-  subjects_ = subjects;
+  cgroups_ = cgroups;
   columns_ = &columns;
   outcomes_ = &outcomes;
   for (std::size_t i = 0; i < catalog::metric_count; ++i) columns.columns[i].reserve(sizes_[i]);
-  inputs_.assign(subjects.size(), {});
+  inputs_.assign(cgroups.size(), {});
   devices_.begin_poll();
   plan_files();
   distribute();
@@ -58,15 +59,15 @@ void Reader::read(std::span<const Subject> subjects,
 
 void Reader::plan_files() {
   if (labels_.is_crowded()) {
-    plans_.clear();  // they remember labels
+    states_.clear();  // they remember labels
     labels_.forget();
   }
-  if (plans_.size() == interface_.size()) return;
-  plans_.reserve(interface_.size());
+  if (states_.size() == interface_.size()) return;
+  states_.reserve(interface_.size());
   order_.resize(interface_.size());
-  while (plans_.size() < interface_.size()) {
-    const auto file = static_cast<FileId>(plans_.size());
-    plans_.push_back({Fields(interface_[file], selection_, labels_, devices_), {}});
+  while (states_.size() < interface_.size()) {
+    const auto file = static_cast<FileId>(states_.size());
+    states_.push_back({FilePlan(interface_[file], selection_, labels_, devices_), {}});
     order_[file] = file;
   }
   std::ranges::sort(order_, {}, [this](FileId file) {
@@ -75,19 +76,19 @@ void Reader::plan_files() {
 }
 
 void Reader::distribute() {
-  for (Plan& plan : plans_) {
-    plan.subjects.clear();
-    plan.answer = Answer::none;
+  for (FileState& state : states_) {
+    state.cgroups.clear();
+    state.answer = Answer::none;
   }
-  for (std::size_t i = 0; i < subjects_.size(); ++i) {
-    const bool is_exported = subjects_[i].owner != no_owner;
-    for (const FileId file : subjects_[i].files) {
-      Plan& plan = plans_[file];
+  for (std::size_t i = 0; i < cgroups_.size(); ++i) {
+    const bool is_exported = cgroups_[i].index != no_cgroup;
+    for (const FileId file : cgroups_[i].files) {
+      FileState& state = states_[file];
       const bool is_needed =
-          is_exported ? plan.fields.collectors().any() : plan.fields.is_for_descendants();
+          is_exported ? state.plan.collectors().any() : state.plan.is_for_descendants();
       // A directory that changes while it is listed may give a name twice.
-      const bool is_new = plan.subjects.empty() || plan.subjects.back() != i;
-      if (is_needed && is_new) plan.subjects.push_back(i);
+      const bool is_new = state.cgroups.empty() || state.cgroups.back() != i;
+      if (is_needed && is_new) state.cgroups.push_back(i);
     }
   }
 }
@@ -98,16 +99,16 @@ void Reader::read_phase(catalog::ReadPhase phase) {
     return;
   }
   for (const FileId file : order_) {
-    const Plan& plan = plans_[file];
-    if (plan.subjects.empty() || interface_[file].in_catalog().phase != phase) continue;
+    const FileState& state = states_[file];
+    if (state.cgroups.empty() || interface_[file].in_catalog().phase != phase) continue;
     const auto begin = Clock::now();
-    for (const std::size_t subject : plan.subjects) read_file(file, subject);
-    (*outcomes_)[first_collector(plan.fields.collectors())].duration += Clock::now() - begin;
+    for (const std::size_t cgroup : state.cgroups) read_file(file, cgroup);
+    (*outcomes_)[first_collector(state.plan.collectors())].duration += Clock::now() - begin;
   }
 }
 
-// The files of a cgroup right after each other, so that what is derived of memory.current and
-// memory.stat agrees. A cursor per file follows the subjects that have it.
+// Reads the files of a cgroup right after each other, so that what is derived from memory.current
+// and memory.stat agrees. A cursor per file follows the cgroups that have it.
 void Reader::read_memory_phase() {
   struct Cursor {
     FileId file;
@@ -116,48 +117,48 @@ void Reader::read_memory_phase() {
   std::vector<Cursor> cursors;
   for (const FileId file : order_) {
     const bool is_of_phase = interface_[file].in_catalog().phase == catalog::ReadPhase::memory;
-    if (is_of_phase && !plans_[file].subjects.empty()) cursors.push_back({file});
+    if (is_of_phase && !states_[file].cgroups.empty()) cursors.push_back({file});
   }
   auto begin = Clock::now();
-  for (std::size_t subject = 0; subject < subjects_.size(); ++subject) {
+  for (std::size_t cgroup = 0; cgroup < cgroups_.size(); ++cgroup) {
     for (Cursor& at : cursors) {
-      const Plan& plan = plans_[at.file];
-      if (at.next == plan.subjects.size() || plan.subjects[at.next] != subject) continue;
+      const FileState& state = states_[at.file];
+      if (at.next == state.cgroups.size() || state.cgroups[at.next] != cgroup) continue;
       ++at.next;
-      read_file(at.file, subject);
+      read_file(at.file, cgroup);
       const auto end = Clock::now();
-      (*outcomes_)[first_collector(plan.fields.collectors())].duration += end - begin;
+      (*outcomes_)[first_collector(state.plan.collectors())].duration += end - begin;
       begin = end;
     }
   }
 }
 
 void Reader::read_file(FileId file, std::size_t at) {
-  const Subject& subject = subjects_[at];
+  const CgroupToRead& cgroup = cgroups_[at];
   Inputs& inputs = inputs_[at];
-  Plan& plan = plans_[file];
-  const auto text = subject.dir->read_at(interface_[file].name.c_str(), buffer_);
+  FileState& state = states_[file];
+  const auto text = cgroup.dir->read_at(interface_[file].name.c_str(), buffer_);
   if (!text) {
     const int code = text.error().code;
-    if (base::is_unsupported(code)) plan.answer = std::max(plan.answer, Answer::refused);
+    if (base::is_unsupported(code)) state.answer = std::max(state.answer, Answer::refused);
     if (base::is_absence(code)) return;
-    plan.fields.fail_inputs(inputs);
-    report(file, subject, base::errno_name(code), base::hint_for(code));
+    state.plan.fail_inputs(inputs);
+    report(file, cgroup, base::errno_name(code), base::hint_for(code));
     return;
   }
-  plan.answer = Answer::given;
-  const bool is_exported = subject.owner != no_owner;
-  const Destination to{subject.owner, is_exported ? columns_ : nullptr, &inputs};
-  const Fault fault = plan.fields.extract(*text, to);
-  if (fault != Fault::none) report(file, subject, to_string(fault));
+  state.answer = Answer::given;
+  const bool is_exported = cgroup.index != no_cgroup;
+  const Destination to{cgroup.index, is_exported ? columns_ : nullptr, &inputs};
+  const Fault fault = state.plan.extract(*text, to);
+  if (fault != Fault::none) report(file, cgroup, to_string(fault));
 }
 
-// By the name in the catalog: the names on this host have no bound that a reader of the counter
-// would know.
-void Reader::report(FileId file, const Subject& subject, std::string_view reason,
+// Counts an error under the file's name in the catalog: the names on this host could make any
+// number of series.
+void Reader::report(FileId file, const CgroupToRead& cgroup, std::string_view reason,
                     std::string_view hint) {
-  fail(plans_[file].fields.collectors());
-  errors_.add(interface_[file].in_catalog().name, reason, subject.path, hint);
+  fail(states_[file].plan.collectors());
+  errors_.add(interface_[file].in_catalog().name, reason, cgroup.path, hint);
 }
 
 void Reader::fail(const CollectorSet& collectors) {
@@ -166,27 +167,28 @@ void Reader::fail(const CollectorSet& collectors) {
   }
 }
 
-// The root of a cgroup namespace has cgroup.events; that of the hierarchy has not, up to 7.3.
+// Fills in what the root of the hierarchy lacks. It has no cgroup.events, up to 7.3; the root of a
+// cgroup namespace has.
 void Reader::fill_root(std::string_view controllers) {
-  if (subjects_.empty() || subjects_.front().parent != Subject::no_parent ||
-      subjects_.front().owner == no_owner) {
+  if (cgroups_.empty() || cgroups_.front().parent != CgroupToRead::no_parent ||
+      cgroups_.front().index == no_cgroup) {
     return;
   }
-  const Subject& root = subjects_.front();
+  const CgroupToRead& root = cgroups_.front();
   const auto has = [&](std::string_view name) {
     return std::ranges::any_of(root.files,
                                [&](FileId file) { return interface_[file].name == name; });
   };
   // Every cgroup has cgroup.controllers: without it the directory could not be listed.
   if (has("cgroup.events") || !has("cgroup.controllers")) return;
-  fail(root_values_.fill({root.owner, columns_, inputs_.data()}, controllers, selection_.enabled));
+  fail(root_values_.fill({root.index, columns_, inputs_.data()}, controllers, selection_.enabled));
 }
 
 void Reader::derive_all(std::optional<std::uint64_t> ram) {
-  limits_.resize(subjects_.size());
-  for (std::size_t i = 0; i < subjects_.size(); ++i) {
-    const std::size_t parent = subjects_[i].parent;
-    const Limits above = parent == Subject::no_parent ? limits_of_host(ram) : limits_[parent];
+  limits_.resize(cgroups_.size());
+  for (std::size_t i = 0; i < cgroups_.size(); ++i) {
+    const std::size_t parent = cgroups_[i].parent;
+    const Limits above = parent == CgroupToRead::no_parent ? limits_of_host(ram) : limits_[parent];
     limits_[i] = limits_below(above, inputs_[i]);
   }
   for (std::size_t metric = 0; metric < catalog::metric_count; ++metric) {
@@ -197,10 +199,10 @@ void Reader::derive_all(std::optional<std::uint64_t> ram) {
     }
     const bool lacks_ram = !ram && row.source.derivation == catalog::Derivation::effective_limit;
     if (lacks_ram) (*outcomes_)[index(*row.collector)].has_failed = true;
-    for (std::size_t i = 0; i < subjects_.size(); ++i) {
-      if (subjects_[i].owner == no_owner) continue;
+    for (std::size_t i = 0; i < cgroups_.size(); ++i) {
+      if (cgroups_[i].index == no_cgroup) continue;
       const auto value = derive(row.source.derivation, inputs_[i], limits_[i]);
-      if (value) columns_->columns[metric].push_back({subjects_[i].owner, no_labels, *value});
+      if (value) columns_->columns[metric].push_back({cgroups_[i].index, no_labels, *value});
     }
   }
 }

@@ -72,7 +72,7 @@ CollectorSet RootValues::fill(const Destination& root, std::string_view controll
     const catalog::Metric& metric = catalog::metrics[at];
     const CollectorSet concerned = collectors_of(metric) & enabled;
     auto& column = root.columns->columns[at];
-    const auto is_of_root = [&](const Sample& sample) { return sample.owner == root.owner; };
+    const auto is_of_root = [&](const Sample& sample) { return sample.cgroup == root.cgroup; };
     if (concerned.none() ||
         (!row.controller.empty() && !base::has_word(controllers, row.controller, " \n")) ||
         std::ranges::any_of(column, is_of_root)) {
@@ -82,7 +82,7 @@ CollectorSet RootValues::fill(const Destination& root, std::string_view controll
     if (value.has_failed) failed |= concerned;
     if (!value.number) continue;
     if (enabled.test(index(*metric.collector)))
-      column.insert(column.begin(), {root.owner, no_labels, *value.number});
+      column.insert(column.begin(), {root.cgroup, no_labels, *value.number});
     for (const catalog::InputRow& input : catalog::inputs) {
       if (is_same_field(input.source, metric.source)) root.inputs->set(input.input, *value.number);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RootValues: what the root cgroup has no file for, from /proc (proc_meminfo(5), proc_vmstat(5),
+// Reads from /proc what the root cgroup has no file for (proc_meminfo(5), proc_vmstat(5),
 // accounting/psi.rst).
 #pragma once
 
@@ -12,7 +12,7 @@
 #include "base/read_errors.h"
 #include "base/result.h"
 #include "catalog/catalog.h"
-#include "cgroup/fields.h"
+#include "cgroup/file_plan.h"
 #include "cgroup/formats.h"
 #include "cgroup/samples.h"
 
@@ -30,7 +30,7 @@ struct ProcValue {
 [[nodiscard]] ProcValue parse_proc_value(std::string_view text, std::string_view key,
                                          std::string_view member);
 
-/// Belongs to the poller's thread.
+/// Reads the values of the root cgroup. Belongs to the poller's thread.
 class RootValues {
  public:
   RootValues(base::Dir procfs, base::ReadErrors& errors)

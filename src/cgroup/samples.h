@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns: what a poll read, one column per metric of the catalog. Absent means not pushed.
+// Holds what a poll read in one column per metric of the catalog. A value that is absent has no
+// sample.
 #pragma once
 
 #include <array>
@@ -12,21 +13,21 @@
 
 namespace cgroup2::cgroup {
 
-/// Index of a label value in Labels.
+/// Indexes a label value in LabelTable.
 using LabelId = std::uint16_t;
 inline constexpr LabelId no_label = std::numeric_limits<LabelId>::max();
 
-/// The values of catalog::label_names(), in their order. Most metrics have none.
+/// Holds the values of catalog::label_names(), in their order. Most metrics have none.
 using LabelIds = std::array<LabelId, 2>;
 inline constexpr LabelIds no_labels{no_label, no_label};
 
-/// Index of a cgroup among the exported ones.
-using Owner = std::uint32_t;
-inline constexpr Owner no_owner = std::numeric_limits<Owner>::max();
+/// Indexes a cgroup among the exported ones.
+using CgroupIndex = std::uint32_t;
+inline constexpr CgroupIndex no_cgroup = std::numeric_limits<CgroupIndex>::max();
 
-/// One value. u64 as the kernel printed it; where catalog::is_fraction() a double's bits.
+/// Holds one value: the kernel's integer, or a double's bits where catalog::is_fraction().
 struct Sample {
-  Owner owner;
+  CgroupIndex cgroup;
   LabelIds labels;
   std::uint64_t bits;
 };
@@ -39,7 +40,7 @@ static_assert(sizeof(Sample) == 16, "a host with 10,000 cgroups has a million of
   return std::bit_cast<std::uint64_t>(value);
 }
 
-/// Column i belongs to catalog::metrics[i]. Owners ascend within what one file gave.
+/// Holds the samples of catalog::metrics[i] in column i. Cgroups ascend within what one file gave.
 struct Columns {
   std::array<std::vector<Sample>, catalog::metric_count> columns;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SeenLabels: which labels a file or a line had already.
+// Remembers which labels a file or a line had already.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 
 namespace cgroup2::cgroup {
 
-/// Labels that were seen since clear(). Forgets in no time.
+/// Holds the labels that were seen since clear(), which takes no time.
 class SeenLabels {
  public:
   void clear() { ++round_; }
 
-  /// Whether it is the first time.
+  /// Adds a label. Returns whether it is the first time since clear().
   [[nodiscard]] bool insert(LabelId label) {
     if (label >= seen_in_.size()) seen_in_.resize(label + 1, 0);
     if (seen_in_[label] == round_) return false;

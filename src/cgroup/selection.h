@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Selection: what is read and exported, as the user chose it.
+// Says what is read and exported, as the user chose it.
 #pragma once
 
 #include <bitset>
@@ -12,11 +12,11 @@ namespace cgroup2::cgroup {
 
 using CollectorSet = std::bitset<catalog::collector_count>;
 
-/// What is read and exported.
+/// Selects what is read and exported.
 struct Selection {
   CollectorSet enabled;
-  /// Whether a key of memory.stat and memory.numa_stat is exported, asked once per key; no function
-  /// for all of them. What is derived from them is not concerned.
+  /// Says whether a key of memory.stat and memory.numa_stat is exported; called once per key.
+  /// Without a function all of them are. Values derived from them are exported either way.
   std::function<bool(std::string_view key)> takes_stat_key;
 };
 

@@ -12,15 +12,16 @@
 namespace cgroup2::cgroup {
 namespace {
 
-// PATH_MAX. The kernel bounds neither depth nor name, and a path stands in every series of its
+// Is PATH_MAX. The kernel bounds neither depth nor path, and a path is in every series of its
 // cgroup: whoever may make cgroups must not fill our memory.
-constexpr std::size_t longest_path = 4096;
+constexpr std::size_t max_path_size = 4096;
 
-// Where directories are removed while one is listed, the kernel may skip others that stay: it goes
-// on from where the removed one would stand, one too far (kernfs_dir_next_pos, seen on 6.1).
-constexpr int most_lists = 3;
+// Bounds how often a directory is listed again. Where directories are removed while their parent is
+// listed, the kernel may skip others that stay: it goes on one too far from where the removed one
+// would stand (kernfs_dir_next_pos, seen on 6.1).
+constexpr int max_lists = 3;
 
-// The first child whose name is not before `name`.
+// Finds the first child whose name is not before `name`.
 auto find_place(std::vector<std::unique_ptr<Node>>& children, std::string_view name) {
   return std::ranges::lower_bound(children, name, {},
                                   [](const auto& child) { return std::string_view(child->name); });
@@ -32,7 +33,7 @@ std::size_t subtree_size(const Node& node) {
   return size;
 }
 
-// nr_descendants 318
+// Reads how many cgroups the kernel counts: "nr_descendants 318".
 std::optional<std::uint64_t> count_descendants(const base::Dir& root) {
   char buffer[4096];
   const auto text = root.read_at("cgroup.stat", buffer);
@@ -87,7 +88,7 @@ bool Tree::has_same_count() const {
 void Tree::visit_children(Node& node) {
   int error = 0;
   std::size_t listed = 0;
-  for (int lists = 0; lists < most_lists; ++lists) {
+  for (int lists = 0; lists < max_lists; ++lists) {
     error = list_children(node, listed);
     const auto count = node.dir.subdirectories();
     if (error != 0 || !count || *count <= listed) break;
@@ -130,7 +131,8 @@ void Tree::report(int error, const Node& node) {
 }
 
 void Tree::add_child(Node& node, const base::DirEntry& entry) {
-  // The old one of a name that was made again: two of one path would be a series twice.
+  // Removes the old cgroup of a name that was made again: two of one path would make one series
+  // twice.
   const auto old = find_place(node.children, entry.name);
   if (old != node.children.end() && (*old)->name == entry.name) {
     count_ -= subtree_size(**old);
@@ -144,7 +146,7 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
     return;
   }
   const std::size_t name_size = std::strlen(entry.name);
-  if (node.path.size() + 1 + name_size > longest_path) {
+  if (node.path.size() + 1 + name_size > max_path_size) {
     ++dropped_;
     report(ENAMETOOLONG, node);
     return;

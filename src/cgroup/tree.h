@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tree: which cgroups exist. A walk from the root that keeps what it has seen open.
+// Finds out which cgroups exist: walks from the root and keeps the directories open that it has
+// seen.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +19,8 @@
 
 namespace cgroup2::cgroup {
 
-/// One cgroup: an open directory. The same object as long as the directory exists; a directory made
-/// again under the same name is another one.
+/// Holds one cgroup: an open directory. It is the same object as long as the directory exists; a
+/// directory that is made again under the same name is another one.
 struct Node {
   std::string name;      ///< raw bytes, "" for the root
   std::string path;      ///< below the mount, raw bytes, "/" for the root
@@ -36,16 +37,16 @@ struct Node {
   std::vector<std::unique_ptr<Node>> children;  ///< sorted by name
 };
 
-/// Whether a cgroup is exported, asked once per path.
+/// Says whether a cgroup is exported; called once per path.
 using Filter = std::function<bool(std::string_view path)>;
 
-/// Belongs to the poller's thread. Holds one descriptor per cgroup.
+/// Holds one descriptor per cgroup. Belongs to the poller's thread.
 class Tree {
  public:
-  /// `root` is the directory of the hierarchy.
+  /// Walks from `root`, the directory of the hierarchy.
   Tree(base::Dir root, Interface& interface, base::ReadErrors& errors);
 
-  /// Asks another filter about every cgroup from the next refresh() on.
+  /// Sets the filter that is asked about every cgroup from the next refresh() on.
   void set_filter(Filter filter);
 
   /// Bounds the number of cgroups below the root. New ones beyond it are left out and counted;
@@ -60,21 +61,23 @@ class Tree {
     refresh([](const Node&) {});
   }
 
-  /// All cgroups, parents before children, siblings by name. Valid until the next refresh().
+  /// Returns all cgroups, parents before children, siblings by name. Valid until the next
+  /// refresh().
   [[nodiscard]] std::span<Node* const> nodes() const { return nodes_; }
 
-  /// Whether the kernel counts as many cgroups as before the last walk (nr_descendants in the
-  /// root's cgroup.stat, 4.14): a cheap sign that nothing was made or removed since. False if it
-  /// does not count.
+  /// Says whether the kernel counts as many cgroups as before the last walk (nr_descendants in the
+  /// root's cgroup.stat, 4.14): a cheap sign that nothing was made or removed since. False if the
+  /// kernel does not count.
   [[nodiscard]] bool has_same_count() const;
 
-  /// Cgroups that the last walk left out, each with all that is below it: because of the bound, for
-  /// want of descriptors, or because their path is longer than 4096 bytes.
+  /// Counts the cgroups that the last walk left out, each with all that is below it: because of the
+  /// bound, for want of descriptors, or because their path is longer than 4096 bytes.
   [[nodiscard]] std::size_t dropped() const { return dropped_; }
-  /// Those of them that may come to sight by themselves: too many, or no descriptor for the moment.
+  /// Counts those of them that a later walk may see: they were too many, or there was no descriptor
+  /// for them.
   [[nodiscard]] std::size_t out_of_sight() const { return out_of_sight_; }
 
-  /// Whether a directory could not be read in the last walk; one that vanished is no failure.
+  /// Says whether a directory could not be read in the last walk; one that vanished is no failure.
   [[nodiscard]] bool has_failed() const { return has_failed_; }
 
  private:

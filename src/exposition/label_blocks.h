@@ -25,7 +25,7 @@ class LabelBlocks {
   LabelBlocks(const LabelBlocks&) = delete;
   LabelBlocks& operator=(const LabelBlocks&) = delete;
 
-  /// By cgroup::Owner.
+  /// By cgroup::CgroupIndex.
   [[nodiscard]] const OfCgroups& of_cgroups() const { return of_cgroups_; }
   /// CgroupLabels::on_series of the same.
   [[nodiscard]] std::span<const std::string_view> on_series() const { return on_series_; }

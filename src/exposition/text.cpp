@@ -87,7 +87,7 @@ class ColumnWriter {
   }
 
   [[nodiscard]] std::size_t bound_of(const cgroup::Sample& sample) const {
-    std::size_t bound = head_.size() + blocks_[sample.owner].size() + after_labels.size() +
+    std::size_t bound = head_.size() + blocks_[sample.cgroup].size() + after_labels.size() +
                         longest_number + sizeof('\n');
     for (std::size_t i = 0; has_label(sample, i); ++i)
       bound += label_heads_[i].size() + (*values_)[sample.labels[i]].size() + sizeof('"');
@@ -96,7 +96,7 @@ class ColumnWriter {
 
   char* write(char* at, const cgroup::Sample& sample) const {
     at = put(at, head_);
-    at = put(at, blocks_[sample.owner]);
+    at = put(at, blocks_[sample.cgroup]);
     for (std::size_t i = 0; has_label(sample, i); ++i) {
       at = put(at, label_heads_[i]);
       at = put(at, (*values_)[sample.labels[i]]);
@@ -111,7 +111,7 @@ class ColumnWriter {
   catalog::Unit unit_;
   std::string head_;
   std::array<std::string, catalog::LabelNames().size()> label_heads_;
-  std::span<const std::string_view> blocks_;  // by cgroup::Owner
+  std::span<const std::string_view> blocks_;  // by cgroup::CgroupIndex
   const std::vector<std::string>* values_;    // by cgroup::LabelId
 };
 

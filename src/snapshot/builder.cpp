@@ -50,9 +50,9 @@ std::shared_ptr<const Snapshot> Builder::build() {
   walk();
   snapshot->outcomes[index(catalog::Collector::namespaces)] = resolve();
   snapshot->outcomes[index(catalog::Collector::oom)] = track_kills(true);
-  choose_subjects(*snapshot);
+  choose_cgroups(*snapshot);
   read_controllers();
-  reader_.read(subjects_, controllers_, snapshot->samples, snapshot->outcomes);
+  reader_.read(to_read_, controllers_, snapshot->samples, snapshot->outcomes);
   auto& walk = snapshot->outcomes[index(catalog::Collector::cgroup)];
   walk.has_failed = walk.has_failed || tree_.has_failed();
   snapshot->labels = reader_.labels();
@@ -118,28 +118,28 @@ cgroup::Outcome Builder::resolve() {
 }
 
 // The exported cgroups, and those that are not but whose limits bind an exported descendant.
-void Builder::choose_subjects(Snapshot& snapshot) {
+void Builder::choose_cgroups(Snapshot& snapshot) {
   const auto nodes = tree_.nodes();
   is_needed_.assign(nodes.size(), false);
   for (std::size_t i = nodes.size(); i-- > 0;) {
     if (nodes[i]->is_selected) is_needed_[i] = true;
     if (is_needed_[i] && nodes[i]->parent != nullptr) is_needed_[nodes[i]->parent->index] = true;
   }
-  subjects_.clear();
-  subject_of_.assign(nodes.size(), cgroup::Subject::no_parent);
+  to_read_.clear();
+  place_of_.assign(nodes.size(), cgroup::CgroupToRead::no_parent);
   snapshot.cgroups.reserve(nodes.size());
   for (const cgroup::Node* const node : nodes) {
     if (!node->is_selected) ++snapshot.excluded;
     if (!is_needed_[node->index]) continue;
-    subject_of_[node->index] = subjects_.size();
+    place_of_[node->index] = to_read_.size();
     const std::size_t parent =
-        node->parent == nullptr ? cgroup::Subject::no_parent : subject_of_[node->parent->index];
-    cgroup::Owner owner = cgroup::no_owner;
+        node->parent == nullptr ? cgroup::CgroupToRead::no_parent : place_of_[node->parent->index];
+    cgroup::CgroupIndex index = cgroup::no_cgroup;
     if (node->is_selected) {
-      owner = static_cast<cgroup::Owner>(snapshot.cgroups.size());
+      index = static_cast<cgroup::CgroupIndex>(snapshot.cgroups.size());
       snapshot.cgroups.push_back(cgroups_[node->index]);
     }
-    subjects_.push_back({&node->dir, node->files, node->path, parent, owner});
+    to_read_.push_back({&node->dir, node->files, node->path, parent, index});
   }
 }
 

@@ -71,7 +71,7 @@ class Builder {
   cgroup::Outcome resolve();
   void prepare_cgroups();
   cgroup::Outcome track_kills(bool is_shown);
-  void choose_subjects(Snapshot& snapshot);
+  void choose_cgroups(Snapshot& snapshot);
   void read_controllers();
   [[nodiscard]] std::vector<cgroup::FeatureState> judge_features(Clock::time_point now);
   void look_at_mount(Clock::time_point now);
@@ -100,8 +100,8 @@ class Builder {
   std::vector<identity::Subject> to_resolve_;
   std::vector<std::shared_ptr<const identity::Identity>> identities_;
   std::vector<bool> is_needed_;
-  std::vector<cgroup::Subject> subjects_;
-  std::vector<std::size_t> subject_of_;
+  std::vector<cgroup::CgroupToRead> to_read_;
+  std::vector<std::size_t> place_of_;
 };
 
 }  // namespace cgroup2::snapshot

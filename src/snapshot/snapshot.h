@@ -24,7 +24,7 @@ namespace cgroup2::snapshot {
 struct Snapshot {
   std::chrono::steady_clock::time_point begun;  ///< when the poll began: the values are no older
   std::chrono::nanoseconds duration{0};         ///< how long the poll took
-  std::vector<std::shared_ptr<const Cgroup>> cgroups;  ///< by cgroup::Owner
+  std::vector<std::shared_ptr<const Cgroup>> cgroups;  ///< by cgroup::CgroupIndex
   /// Keys of identity::Names::labels, as they were asked for; never nullptr.
   std::shared_ptr<const std::vector<std::string>> runtime_labels =
       std::make_shared<const std::vector<std::string>>();

@@ -55,13 +55,13 @@ CounterRates History::rates(const snapshot::Snapshot& snapshot) const {
     const catalog::Unit unit = catalog::metrics[metric].unit;
     then.assign(snapshot.cgroups.size(), std::nullopt);
     for (const cgroup::Sample& sample : before->columns[i]) {
-      const std::size_t now = now_of_then[sample.owner];
+      const std::size_t now = now_of_then[sample.cgroup];
       if (now < then.size()) then[now] = to_base_unit(sample, unit);
     }
     for (const cgroup::Sample& sample : snapshot.samples.columns[metric]) {
-      if (sample.owner >= then.size() || !then[sample.owner]) continue;
-      const double rise = to_base_unit(sample, unit) - *then[sample.owner];
-      if (rise >= 0) rates.per_second[sample.owner].set(i, rise / seconds);
+      if (sample.cgroup >= then.size() || !then[sample.cgroup]) continue;
+      const double rise = to_base_unit(sample, unit) - *then[sample.cgroup];
+      if (rise >= 0) rates.per_second[sample.cgroup].set(i, rise / seconds);
     }
   }
   return rates;

@@ -19,8 +19,8 @@ namespace cgroup2::status {
 struct CounterRates {
   /// Over how long; nothing if there is no earlier reading.
   std::optional<std::chrono::nanoseconds> window;
-  /// Per second, counters only, by cgroup::Owner of the snapshot. Absent for a cgroup that is new,
-  /// and where the counter was reset meanwhile.
+  /// Per second, counters only, by cgroup::CgroupIndex of the snapshot. Absent for a cgroup that is
+  /// new, and where the counter was reset meanwhile.
   std::vector<Values> per_second;
 };
 
@@ -41,7 +41,7 @@ class History {
  private:
   struct Reading {
     Clock::time_point begun;
-    std::vector<std::uint64_t> ids;                                  // by cgroup::Owner
+    std::vector<std::uint64_t> ids;                                  // by cgroup::CgroupIndex
     std::array<std::vector<cgroup::Sample>, counter_count> columns;  // by PageMetric
   };
 

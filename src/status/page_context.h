@@ -50,7 +50,7 @@ struct PageContext {
   const HostFacts& host;
   const Self& self;
   const snapshot::Snapshot& snapshot;
-  std::vector<Values> values;  ///< by cgroup::Owner
+  std::vector<Values> values;  ///< by cgroup::CgroupIndex
   CounterRates rates;
   std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now();
   std::chrono::milliseconds since_1970 = std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -44,7 +44,7 @@ std::vector<Values> take_values(const cgroup::Columns& samples, std::size_t cgro
     const std::size_t metric = metric_of(i);
     const catalog::Unit unit = catalog::metrics[metric].unit;
     for (const cgroup::Sample& sample : samples.columns[metric]) {
-      if (sample.owner < cgroups) values[sample.owner].set(i, to_base_unit(sample, unit));
+      if (sample.cgroup < cgroups) values[sample.cgroup].set(i, to_base_unit(sample, unit));
     }
   }
   return values;

@@ -81,7 +81,7 @@ class Values {
 /// A sample in its base unit.
 [[nodiscard]] double to_base_unit(const cgroup::Sample& sample, catalog::Unit unit);
 
-/// The values of so many cgroups, by cgroup::Owner.
+/// The values of so many cgroups, by cgroup::CgroupIndex.
 [[nodiscard]] std::vector<Values> take_values(const cgroup::Columns& samples, std::size_t cgroups);
 
 }  // namespace cgroup2::status

@@ -36,7 +36,7 @@ void add_samples(Html& html, const snapshot::Snapshot& snapshot, std::size_t own
       const catalog::Metric& metric = catalog::metrics[m];
       if (!metric.collector || index(*metric.collector) != c) continue;
       for (const cgroup::Sample& sample : snapshot.samples.columns[m]) {
-        if (sample.owner != owner) continue;
+        if (sample.cgroup != owner) continue;
         if (found++ == 0) {
           html.add("<details><summary><b>").text(catalog::collectors[c].name).add("</b> <small>");
           html.text(catalog::collectors[c].help);

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "cgroup/fields.h"
+#include "cgroup/file_plan.h"
 #include "fuzz/choice.h"
 
 namespace {
@@ -28,14 +28,14 @@ struct Plans {
       const std::string name(catalog::files[row].name);
       const bool has_star = name.find('*') != std::string::npos;
       const cgroup::InterfaceFile file{row, name, has_star ? "2MB" : ""};
-      of_row.push_back(std::make_unique<cgroup::Fields>(file, everything, labels, devices));
+      of_row.push_back(std::make_unique<cgroup::FilePlan>(file, everything, labels, devices));
     }
   }
 
   const cgroup::Selection everything{cgroup::CollectorSet().set(), {}};
-  cgroup::Labels labels;
+  cgroup::LabelTable labels;
   cgroup::Devices devices{base::Dir(), labels};
-  std::vector<std::unique_ptr<cgroup::Fields>> of_row;
+  std::vector<std::unique_ptr<cgroup::FilePlan>> of_row;
 };
 
 void check(const cgroup::Columns& columns, const std::vector<std::string>& labels) {
@@ -43,9 +43,9 @@ void check(const cgroup::Columns& columns, const std::vector<std::string>& label
     const auto& column = columns.columns[i];
     if (column.empty()) continue;
     const auto names = catalog::label_names(catalog::metrics[i]);
-    std::set<std::pair<cgroup::Owner, cgroup::LabelIds>> seen;
+    std::set<std::pair<cgroup::CgroupIndex, cgroup::LabelIds>> seen;
     for (const auto& sample : column) {
-      require(seen.emplace(sample.owner, sample.labels).second);
+      require(seen.emplace(sample.cgroup, sample.labels).second);
       for (std::size_t at = 0; at < names.size(); ++at) {
         require(names[at].empty() == (sample.labels[at] == cgroup::no_label));
         require(names[at].empty() || labels[sample.labels[at]].find('\n') == std::string::npos);
@@ -64,11 +64,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (plans->labels.is_crowded()) plans = std::make_unique<Plans>();
   const auto [row, text] =
       fuzz::choose(catalog::files, {reinterpret_cast<const char*>(data), size});
-  cgroup::Fields& fields = *plans->of_row[row];
+  cgroup::FilePlan& plan = *plans->of_row[row];
   for (auto& column : columns.columns) column.clear();
-  for (cgroup::Owner owner = 0; owner < 2; ++owner) {
+  for (cgroup::CgroupIndex index = 0; index < 2; ++index) {
     cgroup::Inputs inputs;
-    static_cast<void>(fields.extract(text, {owner, &columns, &inputs}));
+    static_cast<void>(plan.extract(text, {index, &columns, &inputs}));
   }
   check(columns, *plans->labels.published());
   return 0;

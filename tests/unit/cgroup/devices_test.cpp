@@ -46,7 +46,7 @@ class DevicesTest : public testing::Test {
   }
 
   test::Tree sysfs;
-  Labels labels;
+  LabelTable labels;
   Devices devices{*base::Dir::open(sysfs.path()), labels};
 };
 

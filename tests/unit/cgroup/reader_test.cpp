@@ -24,27 +24,27 @@ class ReaderTest : public ::testing::Test {
     std::vector<std::vector<FileId>> lists;
     dirs.reserve(path.size());
     lists.reserve(path.size());
-    std::vector<Subject> subjects;
+    std::vector<CgroupToRead> cgroups;
     for (const char* name : path) {
       dirs.push_back(*base::Dir::open(files.path(name)));
       lists.push_back(list(dirs.back()));
-      const std::size_t parent = subjects.empty() ? Subject::no_parent : subjects.size() - 1;
-      const Owner owner = hidden == name ? no_owner : next_owner++;
-      subjects.push_back({&dirs.back(), lists.back(), name, parent, owner});
+      const std::size_t parent = cgroups.empty() ? CgroupToRead::no_parent : cgroups.size() - 1;
+      const CgroupIndex index = hidden == name ? no_cgroup : next_index++;
+      cgroups.push_back({&dirs.back(), lists.back(), name, parent, index});
     }
     // Plans live on from read to read as they do from poll to poll.
     if (selection.enabled != selected) reader.select(selection);
     selected = selection.enabled;
-    read(subjects);
-    next_owner = 0;
+    read(cgroups);
+    next_index = 0;
   }
 
-  void read(std::span<const Subject> subjects) {
+  void read(std::span<const CgroupToRead> cgroups) {
     columns = {};
     outcomes = {};
     char buffer[256];
-    const auto controllers = subjects.front().dir->read_at("cgroup.controllers", buffer);
-    reader.read(subjects, controllers ? std::optional(*controllers) : std::nullopt, columns,
+    const auto controllers = cgroups.front().dir->read_at("cgroup.controllers", buffer);
+    reader.read(cgroups, controllers ? std::optional(*controllers) : std::nullopt, columns,
                 outcomes);
   }
 
@@ -63,13 +63,13 @@ class ReaderTest : public ::testing::Test {
     return {CollectorSet().set(index(collector)), {}};
   }
 
-  // Samples of a metric as "owner/label" or "owner/label/label" -> value.
+  // Samples of a metric as "cgroup/label" or "cgroup/label/label" -> value.
   std::map<std::string, std::uint64_t> samples(std::string_view metric) {
     std::map<std::string, std::uint64_t> found;
     for (std::size_t i = 0; i < catalog::metric_count; ++i) {
       if (catalog::metrics[i].name != metric) continue;
       for (const Sample& sample : columns.columns[i]) {
-        std::string name = std::to_string(sample.owner) + "/";
+        std::string name = std::to_string(sample.cgroup) + "/";
         for (std::size_t at = 0; at < 2 && sample.labels[at] != no_label; ++at)
           name += (at == 0 ? "" : "/") + (*reader.labels())[sample.labels[at]];
         EXPECT_TRUE(found.emplace(name, sample.bits).second) << metric << " twice";
@@ -116,7 +116,7 @@ class ReaderTest : public ::testing::Test {
   Outcomes outcomes{};
   CollectorSet selected;
   std::string hidden;
-  Owner next_owner = 0;
+  CgroupIndex next_index = 0;
 };
 
 TEST_F(ReaderTest, AbsentFilesGiveNothingAndNoError) {
@@ -333,7 +333,7 @@ TEST_F(ReaderTest, ColumnsHaveRoomForWhatTheLastReadGave) {
 TEST_F(ReaderTest, AFileThatTheDirectoryDoesNotListIsNotOpened) {
   files.write("a/memory.current", "7\n");
   const auto dir = *base::Dir::open(files.path("a"));
-  const Subject subject{&dir, {}, "/a", Subject::no_parent, 0};
+  const CgroupToRead subject{&dir, {}, "/a", CgroupToRead::no_parent, 0};
   reader.select(everything());
   read(std::span(&subject, 1));
   EXPECT_EQ(samples("cgroup_memory_usage_bytes"), Samples{});
@@ -349,9 +349,10 @@ TEST_F(ReaderTest, AFileThatADirectoryListsTwiceIsReadOnce) {
   auto twice = list(a);
   for (const FileId file : list(a)) twice.push_back(file);
   auto once = list(b);
-  const Subject subjects[] = {{&a, twice, "/a", Subject::no_parent, 0}, {&b, once, "/b", 0, 1}};
+  const CgroupToRead cgroups[] = {{&a, twice, "/a", CgroupToRead::no_parent, 0},
+                                  {&b, once, "/b", 0, 1}};
   reader.select(everything());
-  read(subjects);
+  read(cgroups);
   EXPECT_EQ(samples("cgroup_memory_usage_bytes"), (Samples{{"0/", 7}, {"1/", 7}}));
   EXPECT_EQ(samples("cgroup_pids"), (Samples{{"0/", 3}, {"1/", 3}}));
 }
@@ -405,7 +406,7 @@ TEST_F(ReaderTest, TheRootGetsFromProcWhatItLacks) {
 TEST_F(ReaderTest, ARootThatCouldNotBeListedIsNotTakenForTheHost) {
   files.write("root/cgroup.controllers", "memory\n");
   const auto root = *base::Dir::open(files.path("root"));
-  const Subject subject{&root, {}, "/", Subject::no_parent, 0};
+  const CgroupToRead subject{&root, {}, "/", CgroupToRead::no_parent, 0};
   reader.select(everything());
   read(std::span(&subject, 1));
   EXPECT_EQ(samples("cgroup_memory_usage_bytes"), Samples{});
@@ -526,7 +527,7 @@ TEST_F(ReaderTest, ACgroupThatVanishedIsNoError) {
   const auto dir = *base::Dir::open(files.path("gone"));
   auto listed = list(dir);
   files.remove("gone");
-  const Subject subject{&dir, listed, "/gone", Subject::no_parent, 0};
+  const CgroupToRead subject{&dir, listed, "/gone", CgroupToRead::no_parent, 0};
   reader.select(everything());
   read(std::span(&subject, 1));
   EXPECT_EQ(errors.total(), 0U);

@@ -53,7 +53,7 @@ class RootValuesTest : public ::testing::Test {
 
   std::optional<std::uint64_t> root_of(std::string_view metric) {
     const auto& column = columns.columns[catalog::metric_index(metric)];
-    if (column.empty() || column.front().owner != 0) return std::nullopt;
+    if (column.empty() || column.front().cgroup != 0) return std::nullopt;
     return column.front().bits;
   }
 

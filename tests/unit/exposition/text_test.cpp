@@ -242,8 +242,8 @@ prometheus::MetricFamily to_oracle(const snapshot::Snapshot& snapshot, std::size
                                                               : prometheus::MetricType::Gauge;
   for (const cgroup::Sample& sample : snapshot.samples.columns[index]) {
     prometheus::ClientMetric client;
-    client.label.push_back({"cgroup", sample.owner == 0 ? "/" : "/a\"b\\c"});
-    if (sample.owner == 1) client.label.push_back({"container_id", "abc"});
+    client.label.push_back({"cgroup", sample.cgroup == 0 ? "/" : "/a\"b\\c"});
+    if (sample.cgroup == 1) client.label.push_back({"container_id", "abc"});
     const auto names = catalog::label_names(metric);
     for (std::size_t i = 0; i < names.size() && !names[i].empty(); ++i)
       client.label.push_back({std::string(names[i]), (*snapshot.labels)[sample.labels[i]]});
@@ -264,14 +264,14 @@ TEST(Oracle, TextEqualsPrometheusCppForEveryFamily) {
         metric.source.select == catalog::Select::ledger)
       continue;
     const auto names = catalog::label_names(metric);
-    for (cgroup::Owner owner = 0; owner < 2; ++owner) {
+    for (cgroup::CgroupIndex index = 0; index < 2; ++index) {
       const std::uint64_t bits = catalog::is_fraction(metric.unit)
                                      ? cgroup::to_bits(0.5)
-                                     : std::uint64_t{1'500'000} * (owner + 1);
+                                     : std::uint64_t{1'500'000} * (index + 1);
       cgroup::LabelIds labels = cgroup::no_labels;
-      if (!names[0].empty()) labels[0] = static_cast<cgroup::LabelId>(owner);
-      if (!names[1].empty()) labels[1] = static_cast<cgroup::LabelId>(1 - owner);
-      snapshot.samples.columns[i].push_back({owner, labels, bits});
+      if (!names[0].empty()) labels[0] = static_cast<cgroup::LabelId>(index);
+      if (!names[1].empty()) labels[1] = static_cast<cgroup::LabelId>(1 - index);
+      snapshot.samples.columns[i].push_back({index, labels, bits});
     }
     families.push_back(to_oracle(snapshot, i));
   }

@@ -102,7 +102,8 @@ TEST(CgroupPage, HasEveryValueAsTheExpositionHasIt) {
   scene.set("cgroup_cpu_usage_seconds_total", 0, 999);
   scene.set("cgroup_cpu_usage_seconds_total", owner, 1'500'000);
   scene.snapshot.samples.columns.at(catalog::metric_index("cgroup_io_read_bytes_total"))
-      .push_back({static_cast<cgroup::Owner>(owner), {0, cgroup::no_label}, 18446744073709551615U});
+      .push_back(
+          {static_cast<cgroup::CgroupIndex>(owner), {0, cgroup::no_label}, 18446744073709551615U});
   const auto text = page(scene, owner);
   EXPECT_THAT(text, HasSubstr("cgroup_cpu_usage_seconds_total</code><td>1.5\n"));
   EXPECT_THAT(text, HasSubstr("cgroup_io_read_bytes_total{device=&quot;&lt;sda&gt;&quot;}</"

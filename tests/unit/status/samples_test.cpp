@@ -77,7 +77,7 @@ TEST(Samples, SayWhatAMetricIs) {
 
 TEST(Samples, HaveTheLabelsOfTheExposition) {
   Scene scene;
-  const auto owner = static_cast<cgroup::Owner>(scene.add("/a"));
+  const auto owner = static_cast<cgroup::CgroupIndex>(scene.add("/a"));
   scene.snapshot.labels =
       std::make_shared<std::vector<std::string>>(std::vector<std::string>{"anon", "<0>"});
   push(scene, "cgroup_memory_events_total", {owner, {0, cgroup::no_label}, 3});

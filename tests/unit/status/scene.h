@@ -40,7 +40,7 @@ class Scene {
   /// Sets a value in the unit of the kernel.
   void set(std::string_view metric, std::size_t owner, std::uint64_t number) {
     snapshot.samples.columns.at(catalog::metric_index(metric))
-        .push_back({static_cast<cgroup::Owner>(owner), cgroup::no_labels, number});
+        .push_back({static_cast<cgroup::CgroupIndex>(owner), cgroup::no_labels, number});
   }
   void set_memory(std::size_t owner, std::uint64_t usage, std::uint64_t unreclaimable,
                   std::uint64_t limit) {

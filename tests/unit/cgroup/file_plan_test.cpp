@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fields: that what a line gives does not depend on the other lines, for every keyed file of the
+// FilePlan: that what a line gives does not depend on the other lines, for every keyed file of the
 // catalog; and what the other shapes give, in rows.
-#include "cgroup/fields.h"
+#include "cgroup/file_plan.h"
 
 #include <gtest/gtest.h>
 
@@ -26,7 +26,7 @@ struct Extracted {
   Fault fault;
 };
 
-class FieldsTest : public ::testing::Test {
+class FilePlanTest : public ::testing::Test {
  protected:
   static InterfaceFile file_of_row(std::size_t row) {
     std::string name(catalog::files[row].name);
@@ -34,15 +34,15 @@ class FieldsTest : public ::testing::Test {
     return {row, std::move(name), has_star ? "2MB" : ""};
   }
 
-  Fields make(std::string_view file) {
+  FilePlan make(std::string_view file) {
     return {file_of_row(catalog::file_index(file)), selection, labels, devices};
   }
 
-  Extracted extract(Fields& fields, const std::string& text) {
+  Extracted extract(FilePlan& plan, const std::string& text) {
     Columns columns;
     Inputs inputs;
     Extracted extracted;
-    extracted.fault = fields.extract(text, {0, &columns, &inputs});
+    extracted.fault = plan.extract(text, {0, &columns, &inputs});
     for (std::size_t i = 0; i < catalog::metric_count; ++i) {
       for (const Sample& sample : columns.columns[i]) {
         std::string shown(catalog::metrics[i].name);
@@ -58,12 +58,12 @@ class FieldsTest : public ::testing::Test {
   }
 
   Extracted extract(std::string_view file, const std::string& text) {
-    Fields fields = make(file);
-    return extract(fields, text);
+    FilePlan plan = make(file);
+    return extract(plan, text);
   }
 
   Selection selection{CollectorSet().set(), {}};
-  Labels labels;
+  LabelTable labels;
   Devices devices{base::Dir(), labels};
 };
 
@@ -120,20 +120,20 @@ std::string join(const std::vector<std::string>& lines) {
 
 bool is_keyed(Shape shape) { return shape == Shape::flat_keyed || shape == Shape::nested_keyed; }
 
-TEST_F(FieldsTest, WhatALineGivesDoesNotDependOnTheOthers) {
+TEST_F(FilePlanTest, WhatALineGivesDoesNotDependOnTheOthers) {
   std::mt19937 random(4711);
   std::size_t seen_files = 0;
   for (std::size_t row = 0; row < catalog::file_count; ++row) {
     if (!is_keyed(catalog::files[row].shape)) continue;
     SCOPED_TRACE(catalog::files[row].name);
-    Fields fields(file_of_row(row), selection, labels, devices);
+    FilePlan plan(file_of_row(row), selection, labels, devices);
     auto lines = lines_of(row);
     ASSERT_GE(lines.size(), 2U);
     ++seen_files;
     std::vector<Found> alone;
     Found all;
     for (const auto& line : lines) {
-      const auto extracted = extract(fields, line + "\n");
+      const auto extracted = extract(plan, line + "\n");
       EXPECT_EQ(extracted.fault, Fault::none) << line;
       alone.push_back(extracted.found);
       all.insert(extracted.found.begin(), extracted.found.end());
@@ -141,37 +141,37 @@ TEST_F(FieldsTest, WhatALineGivesDoesNotDependOnTheOthers) {
     EXPECT_GE(all.size(), 1U);
     for (int round = 0; round < 20; ++round) {
       std::ranges::shuffle(lines, random);
-      EXPECT_EQ(extract(fields, join(lines)).found, all) << "in another order";
+      EXPECT_EQ(extract(plan, join(lines)).found, all) << "in another order";
     }
     for (std::size_t missing = 0; missing < lines.size(); ++missing) {
       auto rest = lines;
       rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(missing));
       Found expected = all;
-      for (const auto& sample : extract(fields, lines[missing] + "\n").found)
+      for (const auto& sample : extract(plan, lines[missing] + "\n").found)
         expected.erase(expected.find(sample));
-      EXPECT_EQ(extract(fields, join(rest)).found, expected) << "without " << lines[missing];
+      EXPECT_EQ(extract(plan, join(rest)).found, expected) << "without " << lines[missing];
     }
     for (const auto& line : lines) {
       auto repeated = lines;
       repeated.push_back(line);
-      const auto extracted = extract(fields, join(repeated));
+      const auto extracted = extract(plan, join(repeated));
       const bool is_plain_key =
           catalog::files[row].shape == Shape::flat_keyed || line.find('=') != line.npos;
       EXPECT_EQ(extracted.found, all) << "with twice " << line;
       EXPECT_EQ(extracted.fault, is_plain_key ? Fault::duplicate : Fault::none) << line;
-      EXPECT_EQ(extract(fields, join(lines) + line).found, all) << "with a cut " << line;
+      EXPECT_EQ(extract(plan, join(lines) + line).found, all) << "with a cut " << line;
     }
   }
   EXPECT_GT(seen_files, 30U);
 }
 
-TEST_F(FieldsTest, WhatAMemberGivesDoesNotDependOnTheOthers) {
+TEST_F(FilePlanTest, WhatAMemberGivesDoesNotDependOnTheOthers) {
   std::mt19937 random(815);
   for (std::size_t row = 0; row < catalog::file_count; ++row) {
     const auto shape = catalog::files[row].shape;
     if (shape != Shape::nested_keyed && shape != Shape::members) continue;
     SCOPED_TRACE(catalog::files[row].name);
-    Fields fields(file_of_row(row), selection, labels, devices);
+    FilePlan plan(file_of_row(row), selection, labels, devices);
     const Vocabulary words = vocabulary_of(catalog::files[row].name);
     auto keys = words.keys;
     if (shape == Shape::members) keys = {""};
@@ -182,7 +182,7 @@ TEST_F(FieldsTest, WhatAMemberGivesDoesNotDependOnTheOthers) {
     for (const auto& key : keys) {
       Found all;
       for (const auto& member : members) {
-        const auto extracted = extract(fields, key + " " + member + "\n");
+        const auto extracted = extract(plan, key + " " + member + "\n");
         all.insert(extracted.found.begin(), extracted.found.end());
       }
       samples += all.size();
@@ -190,8 +190,8 @@ TEST_F(FieldsTest, WhatAMemberGivesDoesNotDependOnTheOthers) {
         std::ranges::shuffle(members, random);
         std::string line = key;
         for (const auto& member : members) line += " " + member;
-        EXPECT_EQ(extract(fields, line + "\n").found, all) << line;
-        const auto repeated = extract(fields, line + " " + members.front() + "\n");
+        EXPECT_EQ(extract(plan, line + "\n").found, all) << line;
+        const auto repeated = extract(plan, line + " " + members.front() + "\n");
         EXPECT_EQ(repeated.found, all) << line;
         EXPECT_EQ(repeated.fault, Fault::duplicate) << line;
       }
@@ -200,20 +200,20 @@ TEST_F(FieldsTest, WhatAMemberGivesDoesNotDependOnTheOthers) {
   }
 }
 
-TEST_F(FieldsTest, ABadValueCostsOnlyItself) {
+TEST_F(FilePlanTest, ABadValueCostsOnlyItself) {
   for (std::size_t row = 0; row < catalog::file_count; ++row) {
     if (catalog::files[row].shape != Shape::flat_keyed) continue;
     SCOPED_TRACE(catalog::files[row].name);
-    Fields fields(file_of_row(row), selection, labels, devices);
+    FilePlan plan(file_of_row(row), selection, labels, devices);
     const auto lines = lines_of(row);
-    const auto whole = extract(fields, join(lines)).found;
+    const auto whole = extract(plan, join(lines)).found;
     for (std::size_t bad = 0; bad < lines.size(); ++bad) {
       auto changed = lines;
       changed[bad] = lines[bad].substr(0, lines[bad].find(' ')) + " 12x";
       Found expected = whole;
-      for (const auto& sample : extract(fields, lines[bad] + "\n").found)
+      for (const auto& sample : extract(plan, lines[bad] + "\n").found)
         expected.erase(expected.find(sample));
-      const auto extracted = extract(fields, join(changed));
+      const auto extracted = extract(plan, join(changed));
       EXPECT_EQ(extracted.found, expected) << changed[bad];
       EXPECT_EQ(extracted.fault, expected == whole ? Fault::none : Fault::malformed)
           << changed[bad];
@@ -221,7 +221,7 @@ TEST_F(FieldsTest, ABadValueCostsOnlyItself) {
   }
 }
 
-TEST_F(FieldsTest, FilesOfOneLineGiveWhatTheySay) {
+TEST_F(FilePlanTest, FilesOfOneLineGiveWhatTheySay) {
   const struct {
     const char* file;
     std::string text;
@@ -274,7 +274,7 @@ TEST_F(FieldsTest, FilesOfOneLineGiveWhatTheySay) {
   }
 }
 
-TEST_F(FieldsTest, IoStatTakesTheFormsOfAllKernels) {
+TEST_F(FilePlanTest, IoStatTakesTheFormsOfAllKernels) {
   const struct {
     const char* text;
     Found found;
@@ -297,28 +297,28 @@ TEST_F(FieldsTest, IoStatTakesTheFormsOfAllKernels) {
   }
 }
 
-TEST_F(FieldsTest, DevicesOfOneNameDifferByTheirIndex) {
-  Fields fields = make("rdma.current");
-  const auto extracted = extract(
-      fields, "rxe0 index=5 hca_handle=1\nrxe0 index=12 hca_handle=2\nmlx5_0 hca_handle=3\n");
+TEST_F(FilePlanTest, DevicesOfOneNameDifferByTheirIndex) {
+  FilePlan plan = make("rdma.current");
+  const auto extracted =
+      extract(plan, "rxe0 index=5 hca_handle=1\nrxe0 index=12 hca_handle=2\nmlx5_0 hca_handle=3\n");
   EXPECT_EQ(extracted.fault, Fault::none);
   EXPECT_EQ(extracted.found, (Found{"cgroup_rdma_usage{rxe0 index=5}{handle} 1",
                                     "cgroup_rdma_usage{rxe0 index=12}{handle} 2",
                                     "cgroup_rdma_usage{mlx5_0}{handle} 3"}));
-  const auto repeated = extract(fields, "rxe0 index=5 hca_handle=1\nrxe0 index=5 hca_handle=2\n");
+  const auto repeated = extract(plan, "rxe0 index=5 hca_handle=1\nrxe0 index=5 hca_handle=2\n");
   EXPECT_EQ(repeated.fault, Fault::duplicate);
   EXPECT_EQ(repeated.found, (Found{"cgroup_rdma_usage{rxe0 index=5}{handle} 1"}));
   for (const char* other : {"rxe0 hca_handle=1 index=5\n", "rxe0 indexes=5 hca_handle=1\n"})
-    EXPECT_EQ(extract(fields, other).found, (Found{"cgroup_rdma_usage{rxe0}{handle} 1"})) << other;
+    EXPECT_EQ(extract(plan, other).found, (Found{"cgroup_rdma_usage{rxe0}{handle} 1"})) << other;
 }
 
-TEST_F(FieldsTest, PagesAreNeverTakenForBytes) {
+TEST_F(FilePlanTest, PagesAreNeverTakenForBytes) {
   const auto found = extract("memory.stat", "workingset_nodereclaim 3\nanon 4096\n").found;
   EXPECT_EQ(found, (Found{"cgroup_memory_stat_events_total{workingset_nodereclaim} 3",
                           "cgroup_memory_stat_bytes{anon} 4096"}));
 }
 
-TEST_F(FieldsTest, NodesAreLabelsOfTheirKeysClass) {
+TEST_F(FilePlanTest, NodesAreLabelsOfTheirKeysClass) {
   const auto found =
       extract("memory.numa_stat", "anon N0=1 N1=2\npgscan N0=3\nnew_in_8_0 N0=4 total=5\n").found;
   EXPECT_EQ(found, (Found{"cgroup_memory_numa_stat_bytes{anon}{0} 1",
@@ -327,17 +327,17 @@ TEST_F(FieldsTest, NodesAreLabelsOfTheirKeysClass) {
                           "cgroup_memory_numa_stat_other{new_in_8_0}{0} 4"}));
 }
 
-TEST_F(FieldsTest, UnwantedKeysOfMemoryStatAreLeftOutButDerivedFrom) {
+TEST_F(FilePlanTest, UnwantedKeysOfMemoryStatAreLeftOutButDerivedFrom) {
   selection.takes_stat_key = [](std::string_view key) { return key == "anon"; };
-  Fields fields = make("memory.stat");
+  FilePlan plan = make("memory.stat");
   const std::string text = "anon 1\ninactive_file 2\npgfault 3\nnew_in_8_0 4\n";
-  EXPECT_EQ(extract(fields, text).found, (Found{"cgroup_memory_stat_bytes{anon} 1"}));
+  EXPECT_EQ(extract(plan, text).found, (Found{"cgroup_memory_stat_bytes{anon} 1"}));
   Inputs inputs;
-  EXPECT_EQ(fields.extract(text, {0, nullptr, &inputs}), Fault::none);
+  EXPECT_EQ(plan.extract(text, {0, nullptr, &inputs}), Fault::none);
   EXPECT_EQ(inputs.get(catalog::Input::inactive_file), 2U);
 }
 
-TEST_F(FieldsTest, AFileThatNoCollectorWantsHasNone) {
+TEST_F(FilePlanTest, AFileThatNoCollectorWantsHasNone) {
   selection.enabled.reset();
   EXPECT_TRUE(make("cpu.stat").collectors().none());
   selection.enabled.set(index(catalog::Collector::memory_stat));

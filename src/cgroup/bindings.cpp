@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cgroup/ways.h"
+#include "cgroup/bindings.h"
 
 #include <utility>
 
@@ -18,7 +18,7 @@ bool is_longer_than(std::string_view key, std::string_view prefix) {
 
 }  // namespace
 
-std::optional<LabelId> Ways::intern_at(std::size_t position, std::string_view key) {
+std::optional<LabelId> Bindings::intern_at(std::size_t position, std::string_view key) {
   if (position < last_at_.size() && last_at_[position] != no_label &&
       labels_.text(last_at_[position]) == key) {
     return last_at_[position];
@@ -30,22 +30,22 @@ std::optional<LabelId> Ways::intern_at(std::size_t position, std::string_view ke
   return label;
 }
 
-const std::vector<Way>* Ways::of(LabelId key) {
-  if (key >= ways_.size()) ways_.resize(key + 1);
-  auto& known = ways_[key];
+const std::vector<Binding>* Bindings::of(LabelId key) {
+  if (key >= bindings_.size()) bindings_.resize(key + 1);
+  auto& known = bindings_[key];
   if (known) return &*known;
-  std::vector<Way> ways;
+  std::vector<Binding> bindings;
   for (const Target& target : targets_) {
     if (!takes(target, key)) continue;
     const auto label = labels_.intern(labels_.text(key).substr(target.source.prefix.size()));
     if (!label) return nullptr;
-    ways.push_back({&target, *label});
+    bindings.push_back({&target, *label});
   }
-  known = std::move(ways);
+  known = std::move(bindings);
   return &*known;
 }
 
-bool Ways::takes(const Target& target, LabelId key) {
+bool Bindings::takes(const Target& target, LabelId key) {
   const catalog::ValueSource& source = target.source;
   const std::string_view text = labels_.text(key);
   switch (source.select) {
@@ -65,7 +65,7 @@ bool Ways::takes(const Target& target, LabelId key) {
   }
 }
 
-KeyClass Ways::class_of(LabelId key) {
+KeyClass Bindings::class_of(LabelId key) {
   if (key >= classes_.size()) classes_.resize(key + 1);
   auto& known = classes_[key];
   if (!known) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cgroup/labels.h"
+#include "cgroup/label_table.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,12 +15,12 @@ using testing::IsEmpty;
 constexpr int most_labels = 8192;
 
 // Gives numbers until there are `count`.
-void crowd(Labels& labels, int count) {
+void crowd(LabelTable& labels, int count) {
   for (int i = 0; i < count; ++i) ASSERT_TRUE(labels.intern("key" + std::to_string(i)));
 }
 
-TEST(Labels, HaveNoNumberForOneTooMany) {
-  Labels labels;
+TEST(LabelTable, HasNoNumberForOneTooMany) {
+  LabelTable labels;
   crowd(labels, most_labels);
   EXPECT_EQ(labels.intern("one more"), std::nullopt);
   EXPECT_EQ(labels.intern("key0"), 0) << "known ones stay known";
@@ -29,8 +29,8 @@ TEST(Labels, HaveNoNumberForOneTooMany) {
   EXPECT_EQ(labels.intern("one more"), 0);
 }
 
-TEST(Labels, AreCrowdedBeyondHalfOfTheNumbers) {
-  Labels labels;
+TEST(LabelTable, IsCrowdedBeyondHalfOfTheNumbers) {
+  LabelTable labels;
   crowd(labels, most_labels / 2);
   EXPECT_FALSE(labels.is_crowded());
   ASSERT_TRUE(labels.intern("one more"));
@@ -39,8 +39,8 @@ TEST(Labels, AreCrowdedBeyondHalfOfTheNumbers) {
   EXPECT_FALSE(labels.is_crowded());
 }
 
-TEST(Labels, HaveOneNumberForEachValue) {
-  Labels labels;
+TEST(LabelTable, HasOneNumberForEachValue) {
+  LabelTable labels;
   EXPECT_EQ(labels.intern("anon"), 0);
   EXPECT_EQ(labels.intern(""), 1);
   EXPECT_EQ(labels.intern("anon"), 0);
@@ -48,23 +48,23 @@ TEST(Labels, HaveOneNumberForEachValue) {
   EXPECT_EQ(labels.intern(std::string("anon\0", 5)), 3);
 }
 
-TEST(Labels, KeepTheValueAsItCameInAndPublishItEscaped) {
-  Labels labels;
+TEST(LabelTable, KeepsTheValueAsItWasReadAndPublishesItEscaped) {
+  LabelTable labels;
   const std::string hostile("a\"b\\\n\xff", 6);
   EXPECT_EQ(labels.text(*labels.intern(hostile)), hostile);
   EXPECT_THAT(*labels.published(), ElementsAre("a\\\"b\\\\\uFFFD0A\uFFFDFF"));
 }
 
-TEST(Labels, KeepTheirTextWhileOthersCome) {
-  Labels labels;
+TEST(LabelTable, KeepsTextsWhileOthersCome) {
+  LabelTable labels;
   const auto text = labels.text(*labels.intern("anon"));
   crowd(labels, 5'000);
   EXPECT_EQ(text, "anon");
   EXPECT_EQ(text.data(), labels.text(0).data());
 }
 
-TEST(Labels, PublishAnewOnlyWhatIsNew) {
-  Labels labels;
+TEST(LabelTable, PublishesAnewOnlyWhatIsNew) {
+  LabelTable labels;
   EXPECT_THAT(*labels.published(), IsEmpty());
   (void)labels.intern("a");
   const auto first = labels.published();
@@ -75,8 +75,8 @@ TEST(Labels, PublishAnewOnlyWhatIsNew) {
   EXPECT_THAT(*first, ElementsAre("a")) << "a snapshot that has it stays as it is";
 }
 
-TEST(Labels, LeaveWhatWasPublishedWhenTheyForget) {
-  Labels labels;
+TEST(LabelTable, LeavesWhatWasPublishedWhenItForgets) {
+  LabelTable labels;
   (void)labels.intern("a");
   const auto before = labels.published();
   labels.forget();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cgroup/fields.h"
+#include "cgroup/file_plan.h"
 
 #include "catalog/rules.h"
 
@@ -10,9 +10,9 @@ using catalog::Notation;
 using catalog::Select;
 using catalog::Shape;
 
-Fields::Fields(const InterfaceFile& file, const Selection& selection, Labels& labels,
-               Devices& devices)
-    : file_(file.in_catalog()), labels_(labels), devices_(devices), ways_(selection, labels) {
+FilePlan::FilePlan(const InterfaceFile& file, const Selection& selection, LabelTable& labels,
+                   Devices& devices)
+    : file_(file.in_catalog()), labels_(labels), devices_(devices), bindings_(selection, labels) {
   if (!file.star.empty()) {
     const auto star = labels_.intern(file.star);
     if (!star) return;  // without its label the samples of two files would be the same
@@ -27,7 +27,7 @@ Fields::Fields(const InterfaceFile& file, const Selection& selection, Labels& la
         !wants(metric)) {
       continue;
     }
-    ways_.add({metric.source, i, {}});
+    bindings_.add({metric.source, i, {}});
     collectors_.set(index(*metric.collector));
   }
   for (const catalog::InputRow& row : catalog::inputs) {
@@ -42,12 +42,12 @@ Fields::Fields(const InterfaceFile& file, const Selection& selection, Labels& la
       is_needed = true;
     }
     if (!is_needed) continue;
-    ways_.add({row.source, {}, row.input});
+    bindings_.add({row.source, {}, row.input});
     is_for_descendants_ = is_for_descendants_ || row.is_of_ancestors;
   }
 }
 
-Fault Fields::extract(std::string_view text, const Destination& to) {
+Fault FilePlan::extract(std::string_view text, const Destination& to) {
   const auto fault_of = [&] {
     if (text.empty()) return file_.may_be_empty ? Fault::none : Fault::empty;
     switch (file_.shape) {
@@ -75,26 +75,26 @@ Fault Fields::extract(std::string_view text, const Destination& to) {
   return fault;
 }
 
-void Fields::fail_inputs(Inputs& inputs) const {
-  for (const Target& target : ways_.targets()) {
+void FilePlan::fail_inputs(Inputs& inputs) const {
+  for (const Target& target : bindings_.targets()) {
     if (target.input && !inputs.is_present(*target.input)) inputs.fail(*target.input);
   }
 }
 
-Fault Fields::extract_value(std::string_view text, const Destination& to) const {
+Fault FilePlan::extract_value(std::string_view text, const Destination& to) const {
   Fault fault = Fault::none;
   const auto line = only_line(text, fault);
   if (fault == Fault::none && line.empty()) fault = Fault::empty;
   if (fault != Fault::none) return fault;
-  for (const Target& target : ways_.targets())
+  for (const Target& target : bindings_.targets())
     fault = first_of(fault, take(target, with_star(), line, to));
   return fault;
 }
 
-Fault Fields::extract_quota(std::string_view text, const Destination& to) const {
+Fault FilePlan::extract_quota(std::string_view text, const Destination& to) const {
   const Quota quota = parse_quota(text);
   if (quota.fault != Fault::none) return quota.fault;
-  for (const Target& target : ways_.targets()) {
+  for (const Target& target : bindings_.targets()) {
     if (target.source.select == Select::second) push(target, with_star(), quota.period, to);
     if (target.source.select != Select::ratio || quota.is_max) continue;
     const double ratio = static_cast<double>(quota.quota) / static_cast<double>(quota.period);
@@ -103,35 +103,35 @@ Fault Fields::extract_quota(std::string_view text, const Destination& to) const 
   return Fault::none;
 }
 
-Fault Fields::extract_flat(std::string_view text, const Destination& to) {
+Fault FilePlan::extract_flat(std::string_view text, const Destination& to) {
   keys_.clear();
   std::size_t position = 0;
   return parse_flat_keyed(text, [&](std::string_view key, std::string_view value) {
     const bool is_device = is_device_number(key);
-    const auto label = is_device ? devices_.label_of(key) : ways_.intern_at(position, key);
+    const auto label = is_device ? devices_.label_of(key) : bindings_.intern_at(position, key);
     ++position;
     if (!label) return Fault::too_many_keys;
     if (!keys_.insert(*label)) return Fault::duplicate;
     Fault fault = Fault::none;
     if (is_device) {
-      for (const Target& target : ways_.targets()) {
+      for (const Target& target : bindings_.targets()) {
         if (target.source.keys != KeyClass::device) continue;
         fault = first_of(fault, take(target, with_star(*label), value, to));
       }
       return fault;
     }
-    const auto* ways = ways_.of(*label);
-    if (ways == nullptr) return Fault::too_many_keys;
-    for (const Way& way : *ways) {
-      const bool is_shown = way.target->source.select == Select::keys;
-      const LabelIds labels = with_star(is_shown ? way.label : no_label);
-      fault = first_of(fault, take(*way.target, labels, value, to));
+    const auto* bindings = bindings_.of(*label);
+    if (bindings == nullptr) return Fault::too_many_keys;
+    for (const Binding& binding : *bindings) {
+      const bool is_shown = binding.target->source.select == Select::keys;
+      const LabelIds labels = with_star(is_shown ? binding.label : no_label);
+      fault = first_of(fault, take(*binding.target, labels, value, to));
     }
     return fault;
   });
 }
 
-Fault Fields::extract_nested(std::string_view text, const Destination& to) {
+Fault FilePlan::extract_nested(std::string_view text, const Destination& to) {
   keys_.clear();
   std::size_t position = 0;
   std::string_view line_key;
@@ -145,7 +145,7 @@ Fault Fields::extract_nested(std::string_view text, const Destination& to) {
     }
     line_key = key;
     const auto label =
-        is_device_number(key) ? devices_.label_of(key) : ways_.intern_at(position, key);
+        is_device_number(key) ? devices_.label_of(key) : bindings_.intern_at(position, key);
     ++position;
     if (!label) return Fault::too_many_keys;
     line = *label;
@@ -153,65 +153,66 @@ Fault Fields::extract_nested(std::string_view text, const Destination& to) {
     return keys_.insert(line) ? Fault::none : Fault::duplicate;
   };
   const auto visit = [&](std::string_view member, std::string_view value) {
-    const auto label = ways_.intern_at(position++, member);
-    const auto* ways = label ? ways_.of(*label) : nullptr;
-    if (ways == nullptr) return Fault::too_many_keys;
+    const auto label = bindings_.intern_at(position++, member);
+    const auto* bindings = label ? bindings_.of(*label) : nullptr;
+    if (bindings == nullptr) return Fault::too_many_keys;
     if (!members_.insert(*label)) return Fault::duplicate;
     Fault fault = Fault::none;
-    for (const Way& way : *ways) {
-      const catalog::ValueSource& source = way.target->source;
+    for (const Binding& binding : *bindings) {
+      const catalog::ValueSource& source = binding.target->source;
       if (source.select == Select::member && source.key != line_key) continue;
-      if (source.keys != KeyClass::any && source.keys != ways_.class_of(line)) continue;
+      if (source.keys != KeyClass::any && source.keys != bindings_.class_of(line)) continue;
       if (source.select == Select::each_text) {
-        fault = first_of(fault, take_text(*way.target, line, value, to));
+        fault = first_of(fault, take_text(*binding.target, line, value, to));
         continue;
       }
       const LabelIds labels = source.select == Select::member    ? with_star()
-                              : source.select == Select::members ? with_star(line, way.label)
+                              : source.select == Select::members ? with_star(line, binding.label)
                                                                  : with_star(line);
-      fault = first_of(fault, take(*way.target, labels, value, to));
+      fault = first_of(fault, take(*binding.target, labels, value, to));
     }
     return fault;
   };
   return parse_nested_keyed(text, begin, visit);
 }
 
-Fault Fields::extract_members(std::string_view text, const Destination& to) {
+Fault FilePlan::extract_members(std::string_view text, const Destination& to) {
   Fault fault = Fault::none;
   const auto line = only_line(text, fault);
   if (fault != Fault::none) return fault;
   members_.clear();
   std::size_t position = 0;
   return parse_members(line, [&](std::string_view member, std::string_view value) {
-    const auto label = ways_.intern_at(position++, member);
-    const auto* ways = label ? ways_.of(*label) : nullptr;
-    if (ways == nullptr) return Fault::too_many_keys;
+    const auto label = bindings_.intern_at(position++, member);
+    const auto* bindings = label ? bindings_.of(*label) : nullptr;
+    if (bindings == nullptr) return Fault::too_many_keys;
     if (!members_.insert(*label)) return Fault::duplicate;
     Fault taken = Fault::none;
-    for (const Way& way : *ways)
-      taken = first_of(taken, take(*way.target, with_star(way.label), value, to));
+    for (const Binding& binding : *bindings)
+      taken = first_of(taken, take(*binding.target, with_star(binding.label), value, to));
     return taken;
   });
 }
 
-Fault Fields::extract_text(std::string_view text, const Destination& to) {
+Fault FilePlan::extract_text(std::string_view text, const Destination& to) {
   Fault fault = Fault::none;
   const auto line = only_line(text, fault);
   if (fault == Fault::none && line.empty()) fault = Fault::empty;
   if (fault != Fault::none) return fault;
-  for (const Target& target : ways_.targets())
+  for (const Target& target : bindings_.targets())
     fault = first_of(fault, take_text(target, std::nullopt, line, to));
   return fault;
 }
 
-Fault Fields::extract_words(std::string_view text, const Destination& to) {
+Fault FilePlan::extract_words(std::string_view text, const Destination& to) {
   Fault fault = Fault::none;
   auto line = only_line(text, fault);
   if (fault != Fault::none) return fault;
   keys_.clear();
   std::size_t position = 0;
   while (const auto word = base::next_token(line)) {
-    const auto label = is_plausible_key(*word) ? ways_.intern_at(position++, *word) : std::nullopt;
+    const auto label =
+        is_plausible_key(*word) ? bindings_.intern_at(position++, *word) : std::nullopt;
     const bool is_new = label && keys_.insert(*label);
     if (!is_new) {
       fault = first_of(fault, !is_plausible_key(*word) ? Fault::malformed
@@ -219,18 +220,18 @@ Fault Fields::extract_words(std::string_view text, const Destination& to) {
                                                        : Fault::duplicate);
       continue;
     }
-    for (const Target& target : ways_.targets()) push(target, with_star(*label), 1, to);
+    for (const Target& target : bindings_.targets()) push(target, with_star(*label), 1, to);
   }
   return fault;
 }
 
-Fault Fields::extract_ranges(std::string_view text, const Destination& to) {
+Fault FilePlan::extract_ranges(std::string_view text, const Destination& to) {
   Fault fault = Fault::none;
   const auto line = only_line(text, fault);
   if (fault != Fault::none) return fault;
   const Ranges ranges = parse_ranges(line);
   if (ranges.fault != Fault::none) return ranges.fault;
-  for (const Target& target : ways_.targets()) {
+  for (const Target& target : bindings_.targets()) {
     const bool is_number =
         target.source.select == Select::count && target.source.notation == Notation::number;
     if (ranges.count == 0 && !is_number) continue;
@@ -243,42 +244,43 @@ Fault Fields::extract_ranges(std::string_view text, const Destination& to) {
   return fault;
 }
 
-// Devices of one name in several network namespaces differ by it.
-bool Fields::is_of_key(std::string_view member) const {
+// Says whether a member is a part of the key: devices of one name in several network namespaces
+// differ by it.
+bool FilePlan::is_of_key(std::string_view member) const {
   const std::string_view name = file_.key_member;
   return !name.empty() && member.starts_with(name) && member.substr(name.size()).starts_with('=') &&
          is_plausible_key(member);
 }
 
-LabelIds Fields::with_star(LabelId label, LabelId more) const {
+LabelIds FilePlan::with_star(LabelId label, LabelId more) const {
   if (star_ == no_label) return {label, more};
   return {star_, label};
 }
 
-Fault Fields::take(const Target& target, const LabelIds& labels, std::string_view text,
-                   const Destination& to) {
+Fault FilePlan::take(const Target& target, const LabelIds& labels, std::string_view text,
+                     const Destination& to) {
   const Value value = parse_value(text, target.source.notation);
   if (value.fault != Fault::none || value.is_absent) return value.fault;
   push(target, labels, value.bits, to);
   return Fault::none;
 }
 
-Fault Fields::take_text(const Target& target, std::optional<LabelId> line, std::string_view text,
-                        const Destination& to) {
-  constexpr std::size_t longest = 4096;
-  if (text.empty() || text.size() > longest) return Fault::malformed;
-  // Whoever may set a cpuset chooses the lists: they must leave numbers to keys and devices.
+Fault FilePlan::take_text(const Target& target, std::optional<LabelId> line, std::string_view text,
+                          const Destination& to) {
+  constexpr std::size_t max_size = 4096;
+  if (text.empty() || text.size() > max_size) return Fault::malformed;
+  // Leaves numbers to keys and devices: whoever may set a cpuset chooses how many lists there are.
   const auto label = labels_.is_crowded() ? std::nullopt : labels_.intern(text);
   if (!label) return Fault::too_many_keys;
   push(target, line ? with_star(*line, *label) : with_star(*label), 1, to);
   return Fault::none;
 }
 
-void Fields::push(const Target& target, const LabelIds& labels, std::uint64_t bits,
-                  const Destination& to) {
+void FilePlan::push(const Target& target, const LabelIds& labels, std::uint64_t bits,
+                    const Destination& to) {
   if (target.input) to.inputs->set(*target.input, bits);
   if (target.metric && to.columns != nullptr)
-    to.columns->columns[*target.metric].push_back({to.owner, labels, bits});
+    to.columns->columns[*target.metric].push_back({to.cgroup, labels, bits});
 }
 
 }  // namespace cgroup2::cgroup

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fields: where the values of one interface file go. Compiled from the catalog once, so that the
-// poll looks nothing up by name.
+// Plans where the values of one interface file go. A plan is made from the catalog once, so that
+// the poll looks nothing up by name.
 #pragma once
 
 #include <cstddef>
@@ -10,40 +10,41 @@
 #include <string_view>
 
 #include "catalog/catalog.h"
+#include "cgroup/bindings.h"
 #include "cgroup/derived.h"
 #include "cgroup/devices.h"
 #include "cgroup/formats.h"
 #include "cgroup/interface.h"
-#include "cgroup/labels.h"
+#include "cgroup/label_table.h"
 #include "cgroup/samples.h"
 #include "cgroup/seen_labels.h"
 #include "cgroup/selection.h"
-#include "cgroup/ways.h"
 
 namespace cgroup2::cgroup {
 
-/// Whose file it is and where its values go. `columns` is nothing for a cgroup that is only read
-/// for its descendants' limits.
+/// Says whose file is read and where its values go. `columns` is nullptr for a cgroup that is only
+/// read for its descendants' limits.
 struct Destination {
-  Owner owner;
+  CgroupIndex cgroup;
   Columns* columns;
   Inputs* inputs;
 };
 
-/// The plan for one file. Belongs to the poller's thread. `labels`, `devices` and the selection's
-/// function must outlive it.
-class Fields {
+/// Extracts the values of one file. Belongs to the poller's thread. `labels`, `devices` and the
+/// selection's function must outlive it.
+class FilePlan {
  public:
-  Fields(const InterfaceFile& file, const Selection& selection, Labels& labels, Devices& devices);
-  Fields(Fields&&) noexcept = default;
-  Fields(const Fields&) = delete;
-  Fields& operator=(const Fields&) = delete;
+  FilePlan(const InterfaceFile& file, const Selection& selection, LabelTable& labels,
+           Devices& devices);
+  FilePlan(FilePlan&&) noexcept = default;
+  FilePlan(const FilePlan&) = delete;
+  FilePlan& operator=(const FilePlan&) = delete;
 
-  /// The collectors that the file is read for, those of derived values too. None: the selection
-  /// wants nothing of it.
+  /// Returns the collectors that the file is read for, those of derived values included. None if
+  /// the selection wants nothing of it.
   [[nodiscard]] const CollectorSet& collectors() const { return collectors_; }
 
-  /// Whether the descendants of a cgroup need this file.
+  /// Says whether the descendants of a cgroup need this file.
   [[nodiscard]] bool is_for_descendants() const { return is_for_descendants_; }
 
   /// Parses `text` and pushes its samples and inputs. Bad parts are left out; returns the first
@@ -74,10 +75,10 @@ class Fields {
                    const Destination& to);
 
   const catalog::File& file_;
-  Labels& labels_;
+  LabelTable& labels_;
   Devices& devices_;
   LabelId star_ = no_label;
-  Ways ways_;
+  Bindings bindings_;
   CollectorSet collectors_;
   bool is_for_descendants_ = false;
 

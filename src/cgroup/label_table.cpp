@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cgroup/labels.h"
+#include "cgroup/label_table.h"
 
 #include "base/label.h"
 
 namespace cgroup2::cgroup {
 
 namespace {
-constexpr std::size_t most_labels = 8192;
+constexpr std::size_t max_labels = 8192;
 }
 
-// Room for all of them, so that no exception comes between ids_ and texts_.
-Labels::Labels() { texts_.reserve(most_labels); }
+// Reserves room for all labels, so that no exception comes between ids_ and texts_.
+LabelTable::LabelTable() { texts_.reserve(max_labels); }
 
-std::optional<LabelId> Labels::intern(std::string_view value) {
+std::optional<LabelId> LabelTable::intern(std::string_view value) {
   const auto known = ids_.find(value);
   if (known != ids_.end()) return known->second;
-  if (texts_.size() >= most_labels) return std::nullopt;
+  if (texts_.size() >= max_labels) return std::nullopt;
   const auto id = static_cast<LabelId>(texts_.size());
   const auto added = ids_.emplace(value, id).first;
   texts_.push_back(&added->first);
   return id;
 }
 
-bool Labels::is_crowded() const { return texts_.size() > most_labels / 2; }
+bool LabelTable::is_crowded() const { return texts_.size() > max_labels / 2; }
 
-void Labels::forget() {
+void LabelTable::forget() {
   ids_.clear();
   texts_.clear();
   published_ = std::make_shared<std::vector<std::string>>();
 }
 
-std::shared_ptr<const std::vector<std::string>> Labels::published() {
+std::shared_ptr<const std::vector<std::string>> LabelTable::published() {
   if (published_->size() == texts_.size()) return published_;
   auto all = std::make_shared<std::vector<std::string>>(*published_);
   for (std::size_t i = all->size(); i < texts_.size(); ++i) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels: every text of kernel files that becomes a label value, each stored once: keys, names of
-// devices, lists of CPUs, and what the stars of files' names stand for.
+// Stores every text of kernel files that becomes a label value once: keys, names of devices, lists
+// of CPUs, and what the stars in the names of files stand for.
 #pragma once
 
 #include <functional>
@@ -18,26 +18,27 @@ namespace cgroup2::cgroup {
 
 /// Gives numbers to label values. Numbers stay valid until forget(). Belongs to the poller's
 /// thread.
-class Labels {
+class LabelTable {
  public:
-  Labels();
+  LabelTable();
 
-  /// The number of a value, given on first sight. Nothing once 8192 different values were seen: no
-  /// real host comes near in one poll, and a hostile file must not fill the memory.
+  /// Returns the number of a value, and gives it one when it is new. Nothing once 8192 different
+  /// values were seen: no real host comes near in one poll, and a hostile file must not fill the
+  /// memory.
   [[nodiscard]] std::optional<LabelId> intern(std::string_view value);
 
-  /// Whether half of the numbers are given: time to forget() before a poll, because devices and
-  /// lists of CPUs come and go.
+  /// Says whether half of the numbers are given: time to forget() before a poll, because devices
+  /// and lists of CPUs come and go.
   [[nodiscard]] bool is_crowded() const;
 
   /// Takes all numbers back. What was published stays as it was.
   void forget();
 
-  /// The value as it came in.
+  /// Returns the value as it was read.
   [[nodiscard]] std::string_view text(LabelId id) const { return *texts_[id]; }
 
-  /// All values so far, escaped for the exposition, indexed by number. Shared with the snapshots;
-  /// made anew only when there are new values.
+  /// Returns all values so far, escaped for the exposition, indexed by number. Snapshots share
+  /// them; they are copied only when there are new values.
   [[nodiscard]] std::shared_ptr<const std::vector<std::string>> published();
 
  private:
