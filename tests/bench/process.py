@@ -4,7 +4,7 @@
 
     process.py [--idle=SECONDS] [--rounds=NUMBER] EXPORTER MAKE_HOST OUT.json
 
-OUT.json has the form of Google Benchmark's, for bars.py.
+OUT.json has the form of Google Benchmark's, for budgets.py.
 """
 
 import argparse

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""quick.py BENCH: the ratios that a busy machine does not change much, held against their bars. For the tests; scripts/bench measures everything.
+"""quick.py BENCH: the ratios that a busy machine does not change much, compared with their budgets. For the tests; scripts/bench measures everything.
 
 The better of three runs counts: other load only adds."""
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-import bars
+import budgets
 
 RATIOS = {("poll/1000", "poll_per_floor"), ("render_of_1000_cgroups", "share_of_oracle")}
 
@@ -17,14 +17,14 @@ RATIOS = {("poll/1000", "poll_per_floor"), ("render_of_1000_cgroups", "share_of_
 def run(bench, out):
     subprocess.run([bench, "--benchmark_filter=^(poll/1000|render_of_1000_cgroups)", f"--benchmark_out={out}", "--benchmark_out_format=json"],
                    check=True, stdout=subprocess.DEVNULL)
-    return bars.runs_of(out)
+    return budgets.runs_of(out)
 
 
 def main(bench):
-    chosen = [bar for bar in bars.BARS if bar[:2] in RATIOS]
+    chosen = [budget for budget in budgets.BUDGETS if budget[:2] in RATIOS]
     with tempfile.TemporaryDirectory() as directory:
         for _ in range(3):
-            if bars.missed(chosen, run(bench, pathlib.Path(directory) / "bench.json")) == 0:
+            if budgets.exceeded(chosen, run(bench, pathlib.Path(directory) / "bench.json")) == 0:
                 return 0
     return 1
 

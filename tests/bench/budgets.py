@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""bars.py RUN.json...: holds the figures of these runs against the bars; exit 1 if one is missed or was not measured."""
+"""budgets.py RUN.json...: compares what these runs measured with its budgets; exit 1 if one is exceeded or was not measured."""
 
 import json
 import sys
 
-# benchmark, counter, bar, what it is
-BARS = [
+# benchmark, counter, the most that is allowed, what it is
+BUDGETS = [
     ("poll/1000", "poll_per_floor", 1.5, "a poll of 1,000 cgroups / a bare loop that reads the same files in the same way"),
     ("growth_from_1000_to_10000", "growth", 1.15, "growth of a poll from 1,000 to 10,000 cgroups / 10"),
     ("identity_of_1000_containers", "identity_share", 0.05, "identity's share of a poll of 1,000 containers"),
@@ -26,14 +26,14 @@ def runs_of(path):
         return {run["name"].removesuffix("/iterations:1"): run for run in json.load(file)["benchmarks"]}
 
 
-def missed(bars, runs):
-    """Prints a verdict for each; returns how many are missed or were not measured."""
+def exceeded(budgets, runs):
+    """Prints a line for each; returns how many are exceeded or were not measured."""
     count = 0
-    for name, counter, bar, what in bars:
+    for name, counter, budget, what in budgets:
         value = runs.get(name, {}).get(counter)
-        is_held = value is not None and value <= bar
-        count += not is_held
-        print(f"{'held' if is_held else 'MISSED':7}{'-' if value is None else f'{value:.3g}':>9}  <= {bar:<7} {what}")
+        is_kept = value is not None and value <= budget
+        count += not is_kept
+        print(f"{'kept' if is_kept else 'EXCEEDED':9}{'-' if value is None else f'{value:.3g}':>9}  <= {budget:<7} {what}")
     return count
 
 
@@ -41,7 +41,7 @@ def main(*paths):
     runs = {}
     for path in paths:
         runs |= runs_of(path)
-    return 1 if missed(BARS, runs) else 0
+    return 1 if exceeded(BUDGETS, runs) else 0
 
 
 if __name__ == "__main__":
