@@ -5,7 +5,7 @@
 
 namespace cgroup2::app {
 
-cgroup::Filter make_filter(const config::Config::Cgroup& settings) {
+cgroup::Filter make_filter(const config::Config::CgroupChoice& settings) {
   auto is_included = config::make_matcher(settings.include);
   if (settings.exclude.empty()) return is_included;
   return [is_included, is_excluded = config::make_matcher(settings.exclude)](

@@ -9,6 +9,6 @@ namespace cgroup2::app {
 
 /// A path is selected if the whole of it matches `include` and not `exclude` (an empty one excludes
 /// nothing). Throws what config::make_matcher throws.
-[[nodiscard]] cgroup::Filter make_filter(const config::Config::Cgroup& settings);
+[[nodiscard]] cgroup::Filter make_filter(const config::Config::CgroupChoice& settings);
 
 }  // namespace cgroup2::app

@@ -55,12 +55,12 @@ struct Config {
     friend bool operator==(const Poll&, const Poll&) = default;
   } poll;
 
-  struct Cgroup {
+  struct CgroupChoice {
     std::string include = ".*";   ///< RE2, anchored, on the path below the mount
     std::string exclude;          ///< RE2, anchored; empty excludes nothing
     unsigned max_count = 10'000;  ///< cgroups read at most; the ones beyond are counted as dropped
 
-    friend bool operator==(const Cgroup&, const Cgroup&) = default;
+    friend bool operator==(const CgroupChoice&, const CgroupChoice&) = default;
   } cgroup;
 
   struct Memory {
@@ -78,13 +78,13 @@ struct Config {
     friend bool operator==(const Oom&, const Oom&) = default;
   } oom;
 
-  struct Labels {
+  struct LabelChoice {
     /// Of catalog::identity_labels: on every series; the others are on cgroup_info.
     std::vector<std::string> series = default_series_labels();
     /// Keys of labels and annotations that runtimes keep of containers, for cgroup_info.
     std::vector<std::string> runtime;
 
-    friend bool operator==(const Labels&, const Labels&) = default;
+    friend bool operator==(const LabelChoice&, const LabelChoice&) = default;
   } labels;
 
   std::set<std::string> collectors = default_collectors();  ///< those that run, by name

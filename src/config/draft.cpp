@@ -8,20 +8,20 @@
 namespace cgroup2::config {
 namespace {
 
-constexpr std::size_t max_problems = 100;  // a file of 1 MiB has room for 350,000
+constexpr std::size_t max_problems = 100;  // a file of 1 MiB may have 350,000
 
-struct Duration {
+struct DurationSetting {
   std::string_view key;
   std::chrono::milliseconds Config::Poll::*member;
 };
 
-constexpr Duration interval{"poll.interval", &Config::Poll::interval};
-constexpr Duration min_interval{"poll.min_interval", &Config::Poll::min_interval};
-constexpr Duration max_wait{"poll.max_wait", &Config::Poll::max_wait};
-constexpr Duration timeout{"poll.timeout", &Config::Poll::timeout};
+constexpr DurationSetting interval{"poll.interval", &Config::Poll::interval};
+constexpr DurationSetting min_interval{"poll.min_interval", &Config::Poll::min_interval};
+constexpr DurationSetting max_wait{"poll.max_wait", &Config::Poll::max_wait};
+constexpr DurationSetting timeout{"poll.timeout", &Config::Poll::timeout};
 
 // The first must not be longer than the second.
-constexpr std::array<std::pair<Duration, Duration>, 3> order{
+constexpr std::array<std::pair<DurationSetting, DurationSetting>, 3> order{
     {{min_interval, interval}, {min_interval, timeout}, {max_wait, timeout}}};
 
 }  // namespace
@@ -37,7 +37,7 @@ void Draft::report(std::string_view place, std::string_view text) {
 void Draft::assign(const Option& option, std::string_view text, const std::string& place) {
   const auto problem = option.access.set(config_, text);
   if (problem) report(place, *problem);
-  sources_.insert_or_assign(file_key(option), Source{place, !problem});
+  origins_.insert_or_assign(file_key(option), SettingOrigin{place, !problem});
 }
 
 Loaded Draft::finish() {
@@ -45,20 +45,20 @@ Loaded Draft::finish() {
     const auto low = config_.poll.*shorter.member;
     const auto high = config_.poll.*longer.member;
     if (low <= high) continue;
-    const auto low_source = sources_.find(shorter.key);
-    const auto high_source = sources_.find(longer.key);
-    const bool is_low_set = low_source != sources_.end();
-    const bool is_high_set = high_source != sources_.end();
+    const auto low_origin = origins_.find(shorter.key);
+    const auto high_origin = origins_.find(longer.key);
+    const bool is_low_set = low_origin != origins_.end();
+    const bool is_high_set = high_origin != origins_.end();
     // What is wrong by itself is reported already, and its value here is not what the user wrote.
-    if ((is_low_set && !low_source->second.is_valid) ||
-        (is_high_set && !high_source->second.is_valid)) {
+    if ((is_low_set && !low_origin->second.is_valid) ||
+        (is_high_set && !high_origin->second.is_valid)) {
       continue;
     }
     if (is_low_set) {
-      report(low_source->second.place, to_text(low) + " is longer than " + std::string(longer.key) +
+      report(low_origin->second.place, to_text(low) + " is longer than " + std::string(longer.key) +
                                            " (" + to_text(high) + ")");
     } else if (is_high_set) {
-      report(high_source->second.place, to_text(high) + " is shorter than " +
+      report(high_origin->second.place, to_text(high) + " is shorter than " +
                                             std::string(shorter.key) + " (" + to_text(low) + ")");
     }
   }

@@ -33,7 +33,7 @@ class Draft {
   [[nodiscard]] Loaded finish();
 
  private:
-  struct Source {
+  struct SettingOrigin {
     std::string place;
     bool is_valid;
   };
@@ -41,7 +41,7 @@ class Draft {
   Config config_;
   std::vector<std::string> problems_;
   std::size_t unreported_ = 0;
-  std::map<std::string, Source, std::less<>> sources_;  // by the option's file key
+  std::map<std::string, SettingOrigin, std::less<>> origins_;  // by the option's file key
 };
 
 }  // namespace cgroup2::config

@@ -51,15 +51,15 @@ Problem read_text(const std::string& path, std::string& text) {
   return "larger than 1 MiB";
 }
 
-std::string_view describe(YamlNode::Kind kind) {
+std::string_view describe(YamlKind kind) {
   switch (kind) {
-    case YamlNode::Kind::nothing:
+    case YamlKind::nothing:
       return "nothing";
-    case YamlNode::Kind::value:
+    case YamlKind::value:
       return "a single value";
-    case YamlNode::Kind::list:
+    case YamlKind::list:
       return "a list";
-    case YamlNode::Kind::map:
+    case YamlKind::map:
       return "a map";
   }
   return "";
@@ -90,8 +90,8 @@ class FileReader {
  private:
   // `prefix` is "" at the top and "poll." below poll.
   void read_map(const YamlNode& node, const std::string& prefix) {
-    if (node.kind == YamlNode::Kind::nothing) return;
-    if (node.kind != YamlNode::Kind::map) {
+    if (node.kind == YamlKind::nothing) return;
+    if (node.kind != YamlKind::map) {
       report_kind(node, prefix, "a map");
       return;
     }
@@ -99,7 +99,7 @@ class FileReader {
     std::map<std::string_view, int> lines;  // of the keys seen
     for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
       const auto& key = node.children[i];
-      if (key.kind != YamlNode::Kind::value) {
+      if (key.kind != YamlKind::value) {
         draft_.report(where(key.place),
                       "a key must be a word, but is " + std::string(describe(key.kind)));
         continue;
@@ -134,7 +134,7 @@ class FileReader {
       read_value(option, node, key);
       return;
     }
-    if (node.kind != YamlNode::Kind::list) {
+    if (node.kind != YamlKind::list) {
       report_kind(node, key, "a list");
       return;
     }
@@ -145,7 +145,7 @@ class FileReader {
   }
 
   void read_value(const Option& option, const YamlNode& node, const std::string& key) {
-    if (node.kind == YamlNode::Kind::value) {
+    if (node.kind == YamlKind::value) {
       draft_.assign(option, node.text, where(node.place) + ": " + key);
     } else {
       report_kind(node, key, "a single value");

@@ -19,16 +19,18 @@ struct GeneralFlag {
 
 [[nodiscard]] std::span<const GeneralFlag> general_flags();
 
-/// How the option is written on the command line: "--path.procfs=DIRECTORY", "--[no-]collector.io".
+/// Returns how the option is written on the command line: "--path.procfs=DIRECTORY",
+/// "--[no-]collector.io".
 [[nodiscard]] std::string spelling(const Option& option);
 
-/// The group of options that stand together: "path" of "path.procfs".
+/// Returns the group of options that stand together: "path" of "path.procfs".
 [[nodiscard]] std::string_view group_of(const Option& option);
 
-/// What holds if the option is not given, as a reader is told: "(default: none; may be repeated)".
+/// Says what holds if the option is not given, as a reader is told: "(default: none; may be
+/// repeated)".
 [[nodiscard]] std::string default_text(const Option& option);
 
-/// Usage, then every flag with its default and what it does, by groups.
+/// Writes usage, then every flag with its default and what it does, by groups.
 [[nodiscard]] std::string help_text(const std::vector<Option>& table);
 
 }  // namespace cgroup2::config

@@ -28,8 +28,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates) {
-  constexpr std::size_t longest_word = 64;
-  if (word.size() > longest_word) return std::nullopt;
+  constexpr std::size_t max_word_length = 64;
+  if (word.size() > max_word_length) return std::nullopt;
   std::size_t limit = std::clamp<std::size_t>(word.size() / 3, 1, 3);
   std::optional<std::string> best;
   for (const auto& candidate : candidates) {

@@ -118,13 +118,13 @@ std::vector<Option> cgroup_options() {
   return {
     {"cgroup.include", "REGEX",
      "Cgroups to read: a regular expression (RE2) that matches the whole path below the mount.",
-     live, member(&C::cgroup, &C::Cgroup::include, parse_include)},
+     live, member(&C::cgroup, &C::CgroupChoice::include, parse_include)},
     {"cgroup.exclude", "REGEX",
      "Cgroups to exclude, even if they are included: RE2 that matches the whole path; empty: none.",
-     live, member(&C::cgroup, &C::Cgroup::exclude, parse_exclude)},
+     live, member(&C::cgroup, &C::CgroupChoice::exclude, parse_exclude)},
     {"cgroup.max-count", "NUMBER",
      "Maximum number of cgroups to read, 1 to 1000000; others are counted as dropped.",
-     live, member(&C::cgroup, &C::Cgroup::max_count, NumberParser{1, 1'000'000})},
+     live, member(&C::cgroup, &C::CgroupChoice::max_count, NumberParser{1, 1'000'000})},
   };
 }
 
@@ -154,10 +154,10 @@ std::vector<Option> labels_options() {
   return {
     {"labels.series", "LABEL",
      "A label that every series has; repeatable. The others are on cgroup_info.",
-     live, member(&C::labels, &C::Labels::series, append_series_label), {}, true},
+     live, member(&C::labels, &C::LabelChoice::series, append_series_label), {}, true},
     {"labels.runtime", "KEY",
      "A label or annotation of containers that cgroup_info has as label_KEY; repeatable.",
-     restart, member(&C::labels, &C::Labels::runtime, append_runtime_label), {}, true},
+     restart, member(&C::labels, &C::LabelChoice::runtime, append_runtime_label), {}, true},
   };
 }
 

@@ -38,10 +38,11 @@ struct Option {
   [[nodiscard]] bool is_list() const { return access.clear != nullptr; }
 };
 
-/// All rows, in the order of --help. Those of a group stand together.
+/// Returns all rows, in the order of --help. Those of a group stand together.
 [[nodiscard]] std::vector<Option> options();
 
-/// The option's place in the file as a dotted path: "web.listen_address", "collectors.memory".
+/// Returns the option's place in the file as a dotted path: "web.listen_address",
+/// "collectors.memory".
 [[nodiscard]] std::string file_key(const Option& option);
 
 /// Names of the options that differ and need a restart.

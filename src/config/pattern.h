@@ -11,10 +11,10 @@
 
 namespace cgroup2::config {
 
-/// For what is included: an empty pattern would take nothing.
+/// Checks a pattern for what is included: an empty pattern would take nothing.
 [[nodiscard]] Problem parse_include(std::string_view text, std::string& value);
 
-/// For what is excluded: an empty pattern excludes nothing.
+/// Checks a pattern for what is excluded: an empty pattern excludes nothing.
 [[nodiscard]] Problem parse_exclude(std::string_view text, std::string& value);
 
 /// Whether the whole of a text matches. RE2 takes pattern and text as Latin-1, that is byte by

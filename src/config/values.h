@@ -17,16 +17,17 @@ namespace cgroup2::config {
 /// Every parser here writes its result only in that case.
 using Problem = std::optional<std::string>;
 
-/// The text for a message: without control characters and cut to a length that fits in a line.
+/// Makes text fit for a message: without control characters and cut to a length that fits in a
+/// line.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// The same in quotes.
+/// Does the same and adds quotes.
 [[nodiscard]] std::string quote(std::string_view text);
 
-/// "true" or "false".
+/// Parses "true" or "false".
 [[nodiscard]] Problem parse_switch(std::string_view text, bool& value);
 
-/// A decimal number, bounds included.
+/// Parses a decimal number, bounds included.
 struct NumberParser {
   unsigned lowest;
   unsigned highest;
@@ -34,7 +35,7 @@ struct NumberParser {
   [[nodiscard]] Problem operator()(std::string_view text, unsigned& value) const;
 };
 
-/// A duration as Prometheus writes it: "15s", "500ms", "1m30s", "0"; bounds included.
+/// Parses a duration as Prometheus writes it: "15s", "500ms", "1m30s", "0"; bounds included.
 struct DurationParser {
   std::chrono::milliseconds shortest;
   std::chrono::milliseconds longest;
@@ -42,10 +43,10 @@ struct DurationParser {
   [[nodiscard]] Problem operator()(std::string_view text, std::chrono::milliseconds& value) const;
 };
 
-/// A file name: not empty, without NUL.
+/// Parses a file name: not empty, without NUL.
 [[nodiscard]] Problem parse_path(std::string_view text, std::string& value);
 
-/// The same or empty.
+/// Parses a file name or nothing.
 [[nodiscard]] Problem parse_optional_path(std::string_view text, std::string& value);
 
 /// Appends one of catalog::identity_labels that is not in the list yet.
@@ -58,7 +59,7 @@ struct DurationParser {
 [[nodiscard]] Problem parse_log_level(std::string_view text, base::LogLevel& value);
 [[nodiscard]] Problem parse_log_format(std::string_view text, LogFormat& value);
 
-/// The text that the parser of the type takes back; a list is joined by ", ".
+/// Returns the text that the parser of the type takes back; a list is joined by ", ".
 [[nodiscard]] std::string to_text(bool value);
 [[nodiscard]] std::string to_text(unsigned value);
 [[nodiscard]] std::string to_text(std::chrono::milliseconds value);

@@ -44,23 +44,23 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
     // A missing value is found only at what comes next, so it stands at its key.
-    const bool is_value = !open_.empty() && open_.back().kind == YamlNode::Kind::map &&
+    const bool is_value = !open_.empty() && open_.back().kind == YamlKind::map &&
                           open_.back().children.size() % 2 == 1;
     const auto place = is_value ? open_.back().children.back().place : place_of(mark);
-    add({YamlNode::Kind::nothing, place, {}, {}});
+    add({YamlKind::nothing, place, {}, {}});
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                 const std::string& value) override {
     check_tag(mark, tag);
-    add({YamlNode::Kind::value, place_of(mark), value, {}});
+    add({YamlKind::value, place_of(mark), value, {}});
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                        YAML::EmitterStyle::value) override {
-    start(YamlNode::Kind::list, mark, tag);
+    start(YamlKind::list, mark, tag);
   }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                   YAML::EmitterStyle::value) override {
-    start(YamlNode::Kind::map, mark, tag);
+    start(YamlKind::map, mark, tag);
   }
   void OnSequenceEnd() override { end(); }
   void OnMapEnd() override { end(); }
@@ -73,7 +73,7 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
-  void start(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag) {
+  void start(YamlKind kind, const YAML::Mark& mark, const std::string& tag) {
     check_tag(mark, tag);
     if (open_.size() == max_depth) throw YAML::ParserException(mark, "nested too deeply");
     open_.push_back({kind, place_of(mark), {}, {}});

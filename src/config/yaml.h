@@ -15,10 +15,10 @@ struct YamlPlace {
   int column = 1;
 };
 
-struct YamlNode {
-  enum class Kind { nothing, value, list, map };
+enum class YamlKind { nothing, value, list, map };
 
-  Kind kind = Kind::nothing;
+struct YamlNode {
+  YamlKind kind = YamlKind::nothing;
   YamlPlace place;
   std::string text;                ///< of a value
   std::vector<YamlNode> children;  ///< of a list: its items; of a map: key, value, key, value

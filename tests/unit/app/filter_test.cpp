@@ -7,7 +7,7 @@ namespace cgroup2::app {
 namespace {
 
 cgroup::Filter filter(const std::string& include, const std::string& exclude) {
-  config::Config::Cgroup settings;
+  config::Config::CgroupChoice settings;
   settings.include = include;
   settings.exclude = exclude;
   return make_filter(settings);

@@ -19,7 +19,7 @@ void collect_keys(const YamlNode& node, const std::string& prefix, std::vector<s
   for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
     const auto& value = node.children[i + 1];
     const auto key = prefix + node.children[i].text;
-    if (value.kind == YamlNode::Kind::map) {
+    if (value.kind == YamlKind::map) {
       collect_keys(value, key + '.', keys);
     } else {
       keys.push_back(key);

@@ -25,14 +25,14 @@ std::string shape(const YamlNode& node) {
   const auto at = '@' + std::to_string(node.place.line) + ':' + std::to_string(node.place.column);
   std::string inner;
   switch (node.kind) {
-    case YamlNode::Kind::nothing:
+    case YamlKind::nothing:
       return "~" + at;
-    case YamlNode::Kind::value:
+    case YamlKind::value:
       return node.text + at;
-    case YamlNode::Kind::list:
+    case YamlKind::list:
       for (const auto& child : node.children) inner += ' ' + shape(child);
       return "[" + inner + " ]" + at;
-    case YamlNode::Kind::map:
+    case YamlKind::map:
       for (const auto& child : node.children) inner += ' ' + shape(child);
       return "{" + inner + " }" + at;
   }
@@ -153,7 +153,7 @@ TEST(ParseYaml, TakesAnEmptyDocumentForNothing) {
        {"", "\n", "  \n", "# comment", "---\n", "---\n...\n", "...\n", "~\n", "null\n"}) {
     const auto parsed = parse_yaml(text);
     ASSERT_TRUE(std::holds_alternative<YamlNode>(parsed)) << text;
-    EXPECT_EQ(std::get<YamlNode>(parsed).kind, YamlNode::Kind::nothing) << text;
+    EXPECT_EQ(std::get<YamlNode>(parsed).kind, YamlKind::nothing) << text;
   }
 }
 
