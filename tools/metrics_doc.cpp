@@ -291,7 +291,7 @@ void print_telemetry() {
   cgroup2::snapshot::Snapshot snapshot;
   snapshot.enabled.set();
   snapshot.features = {{"psi", true}};
-  snapshot.lookups.add(cgroup2::identity::Source::path, cgroup2::identity::Lookup::found);
+  snapshot.lookups.add(cgroup2::identity::IdentitySource::path, cgroup2::identity::Lookup::found);
   snapshot.read_errors[{"memory.stat", "EACCES"}] = 1;
   telemetry.observe(snapshot);
   std::cout

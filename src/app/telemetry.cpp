@@ -196,7 +196,7 @@ void Telemetry::Metrics::set_features(const std::vector<cgroup::FeatureState>& s
 void Telemetry::Metrics::set_lookups(const identity::LookupCounts& lookups) {
   for (std::size_t i = 0; i < identity::source_count; ++i) {
     for (std::size_t j = 0; j < identity::lookup_count; ++j) {
-      const auto source = static_cast<identity::Source>(i);
+      const auto source = static_cast<identity::IdentitySource>(i);
       const auto result = static_cast<identity::Lookup>(j);
       const std::uint64_t count = lookups.get(source, result);
       if (count == 0) continue;

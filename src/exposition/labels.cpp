@@ -14,9 +14,11 @@ namespace {
 using base::append_label;
 
 // Where the values would count for a container or pod a second time.
-bool is_beside(identity::Kind kind) {
-  return kind == identity::Kind::conmon || kind == identity::Kind::crio_sandbox_placeholder ||
-         kind == identity::Kind::kata_overhead || kind == identity::Kind::lxc_monitor;
+bool is_beside(identity::WorkloadKind kind) {
+  return kind == identity::WorkloadKind::conmon ||
+         kind == identity::WorkloadKind::crio_sandbox_placeholder ||
+         kind == identity::WorkloadKind::kata_overhead ||
+         kind == identity::WorkloadKind::lxc_monitor;
 }
 
 // "cgroup" is the path on every series, so the cgroup namespace cannot have its own name as a
@@ -60,7 +62,7 @@ std::vector<std::string> runtime_label_names(const std::vector<std::string>& key
 
 std::string_view value_of(const identity::Identity& identity, catalog::IdentityLabel label) {
   using Label = catalog::IdentityLabel;
-  const identity::PathIdentity& owner = identity.owner;
+  const identity::Workload& owner = identity.owner;
   const identity::Names& names = identity.names;
   switch (label) {
     case Label::container_id:
@@ -74,7 +76,7 @@ std::string_view value_of(const identity::Identity& identity, catalog::IdentityL
     case Label::kind:
       return to_string(owner.kind);
     case Label::runtime:
-      return owner.runtime;
+      return to_string(owner.runtime);
     case Label::pod_uid:
       return owner.pod_uid;
     case Label::qos:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Annotations: the labels and annotations by which runtimes mark their containers, in the OCI
-// configuration (annotations) or their own (labels).
+// Annotations: takes names from the annotations of containers (in the OCI configuration) and from
+// their labels (in a runtime's own).
 #pragma once
 
 #include <string>
@@ -11,15 +11,15 @@
 
 namespace cgroup2::identity {
 
-/// Knows the keys of containerd's CRI plugin, CRI-O, the kubelet, cri-dockerd and nerdctl, and
-/// those that the user asks for.
+/// Has the keys of containerd's CRI plugin, CRI-O, the kubelet, cri-dockerd and nerdctl, and those
+/// that the user asks for.
 class Annotations {
  public:
-  /// Values of these keys go to Names::labels, in this order.
+  /// Puts the values of these keys into Names::labels, in this order.
   explicit Annotations(std::vector<std::string> wanted) : wanted_(std::move(wanted)) {}
 
-  /// Takes one annotation into `names` unless they say it already. Returns whether the key is known
-  /// to mean something.
+  /// Copies one annotation into `names` unless they have it already. Returns whether the key is one
+  /// of those that this has.
   bool take(std::string_view key, const std::string& value, Names& names) const;
 
  private:

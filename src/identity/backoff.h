@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Backoff: when something that seldom changes is looked at again.
+// Backoff: decides when something that seldom changes is looked at again.
 #pragma once
 
 #include <algorithm>
@@ -7,20 +7,20 @@
 
 namespace cgroup2::identity {
 
-/// Due at once, then a second after every change, then twice as long after every look that found
-/// nothing new.
+/// Is due at once, then a second after every change. Every look that found nothing new doubles the
+/// interval.
 class Backoff {
  public:
   using Clock = std::chrono::steady_clock;
 
-  static constexpr Clock::duration shortest = std::chrono::seconds(1);
-  static constexpr Clock::duration longest = std::chrono::minutes(5);
+  static constexpr Clock::duration min_interval = std::chrono::seconds(1);
+  static constexpr Clock::duration max_interval = std::chrono::minutes(5);
 
   [[nodiscard]] bool is_due(Clock::time_point now) const { return now >= next_; }
   [[nodiscard]] Clock::time_point next() const { return next_; }
 
   void note_look(Clock::time_point now, bool is_changed) {
-    interval_ = is_changed ? shortest : std::clamp(interval_ * 2, shortest, longest);
+    interval_ = is_changed ? min_interval : std::clamp(interval_ * 2, min_interval, max_interval);
     next_ = now + interval_;
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cursor and shapes for the components of a cgroup's path. Pure, no allocation, no locale, safe on
-// any bytes.
+// Reads the components of a cgroup's path and recognizes their shapes. Pure, no allocation, no
+// locale, safe on any bytes.
 #pragma once
 
 #include <algorithm>
@@ -10,15 +10,15 @@
 
 namespace cgroup2::identity {
 
-/// A component of a path and the two above it, empty where there is none.
-struct Place {
+/// A component of a path and the two above it; empty where there is none.
+struct PathComponent {
   std::string_view name;
   std::string_view parent{};
   std::string_view grandparent{};
 };
 
-/// Takes the next component off `rest` and leaves what follows it, without leading slashes. Empty
-/// optional at the end.
+/// Removes the next component and the slashes around it from `rest`, and returns it. Nothing at the
+/// end.
 [[nodiscard]] inline std::optional<std::string_view> next_component(std::string_view& rest) {
   const auto skip_slashes = [&rest] {
     rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
@@ -43,6 +43,13 @@ struct Place {
          });
 }
 
+/// Whether `text` is 64 hex digits, which is how most runtimes make a container's id. They call its
+/// files by it.
+inline constexpr std::size_t container_id_length = 64;
+[[nodiscard]] inline bool is_container_id(std::string_view text) {
+  return is_hex(text, container_id_length);
+}
+
 /// Whether `text` is a UUID in lower case (8-4-4-4-12 hex digits) with this character between the
 /// groups.
 [[nodiscard]] inline bool is_uuid(std::string_view text, char separator) {
@@ -58,8 +65,8 @@ struct Place {
   return false;
 }
 
-/// What is between `prefix` and `suffix` in `text`; nothing unless both are there with something
-/// between them.
+/// Returns what is between `prefix` and `suffix` in `text`; nothing unless both are there with
+/// something between them.
 [[nodiscard]] inline std::optional<std::string_view> between(std::string_view text,
                                                              std::string_view prefix,
                                                              std::string_view suffix) {

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/containers_storage.h"
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "identity/components.h"
+#include "identity/host_files.h"
 #include "identity/json_strings.h"
 #include "identity/oci_config.h"
+#include "identity/runtimes.h"
 #include "identity/users.h"
 
 namespace cgroup2::identity {
 namespace {
 
-// Podman calls a pod's sandbox by twelve digits of the pod's id, and gives it the pod's name for a
-// hostname unless the user chose another one (podman-pod-create(1), --hostname, --infra-name).
+// Takes the pod of Podman whose sandbox this is. Podman calls a sandbox by twelve digits of the
+// pod's id, and gives it the pod's name for a hostname unless the user chose another one
+// (podman-pod-create(1), --hostname, --infra-name).
 void take_pod_of_infra(Names& names) {
   constexpr std::size_t shown_of_id = 12;
   const auto id = between(names.container, "", "-infra");
@@ -24,7 +29,7 @@ void take_pod_of_infra(Names& names) {
 }  // namespace
 
 Lookup parse_storage_list(std::string_view text, std::string_view id, Names& names) {
-  std::string of_this;  // the number of the container that the strings belong to
+  std::string of_this;  // the number of this container in the list
   Names found;
   const bool is_whole = for_each_string(text, [&](JsonPath path, const std::string& value) {
     if (path.size() < 2) return;
@@ -41,42 +46,45 @@ Lookup parse_storage_list(std::string_view text, std::string_view id, Names& nam
   return of_this.empty() ? Lookup::absent : Lookup::found;
 }
 
-std::optional<Lookup> ContainersStorage::look(const Question& question, Names& names) {
-  const std::string& runtime = question.owner.runtime;
-  if (!has_file_id(question.owner) || runtime == "docker" || runtime == "cri-containerd" ||
-      runtime == "nerdctl")
-    return std::nullopt;
+// Of root, and of the users below /run/user and their home directories:
+//   run/containers/storage/overlay-containers/ID/userdata/config.json
+//   var/lib/containers/storage/overlay-containers/containers.json
+std::optional<Lookup> look_at_containers_storage(const HostFiles& files, const NameQuery& query,
+                                                 Names& names) {
+  const std::string& id = query.owner.container_id;
+  if (!is_container_id(id)) return std::nullopt;
   std::vector<std::string> run_roots, graph_roots;
-  if (const auto user = user_of_owner(question.path, question.owner.subpath)) {
+  if (const auto user = user_of_owner(query.path, query.owner.subpath)) {
     run_roots.push_back("run/user/" + std::string(*user) + "/containers");
-    if (const auto home = home_of_user(host_, *user))
+    if (const auto home = home_of_user(files.root, *user))
       graph_roots.push_back(*home + "/.local/share/containers/storage");
   } else {
     run_roots.emplace_back("run/containers/storage");
     graph_roots.emplace_back("var/lib/containers/storage");
   }
-  const auto places_in = [](const std::vector<std::string>& roots, const std::string& file) {
-    std::vector<std::string> places;
+  const auto paths_in = [](const std::vector<std::string>& roots, const std::string& file) {
+    std::vector<std::string> paths;
     for (const auto& root : roots) {
       for (const std::string_view driver : {"overlay", "vfs"})
-        places.push_back(root + '/' + std::string(driver) + "-containers/" + file);
+        paths.push_back(root + '/' + std::string(driver) + "-containers/" + file);
     }
-    return places;
+    return paths;
   };
   std::vector<std::string> roots = run_roots;
   roots.insert(roots.end(), graph_roots.begin(), graph_roots.end());
   const Lookup config = look_at_first(
-      host_, places_in(roots, question.owner.container_id + "/userdata/config.json"),
-      [&](const std::string& text) { return parse_oci_config(text, annotations_, names); });
-  // CRI-O's own annotations say it better than the list.
+      files.root, paths_in(roots, id + "/userdata/config.json"),
+      [&](const std::string& text) { return parse_oci_config(text, files.annotations, names); });
+  // CRI-O's annotations have the names of Kubernetes, the list has others.
   if (config == Lookup::found && !names.container.empty() && !names.image.empty()) return config;
   const auto from_list = [&](const std::string& text) {
-    return parse_storage_list(text, question.owner.container_id, names);
+    return parse_storage_list(text, id, names);
   };
-  Lookup list = look_at_first(host_, places_in(graph_roots, "containers.json"), from_list);
-  if (list != Lookup::found)
-    list =
-        both(list, look_at_first(host_, places_in(roots, "volatile-containers.json"), from_list));
+  Lookup list = look_at_first(files.root, paths_in(graph_roots, "containers.json"), from_list);
+  if (list != Lookup::found) {
+    list = both(list,
+                look_at_first(files.root, paths_in(roots, "volatile-containers.json"), from_list));
+  }
   take_pod_of_infra(names);
   return both(config, list);
 }

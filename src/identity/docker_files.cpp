@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/docker_files.h"
 
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "identity/components.h"
+#include "identity/host_files.h"
 #include "identity/json_strings.h"
-#include "identity/oci_config.h"
+#include "identity/runtimes.h"
 #include "identity/users.h"
 
 namespace cgroup2::identity {
@@ -25,23 +29,23 @@ Lookup parse_docker_config(std::string_view text, const Annotations& annotations
   return name.empty() ? Lookup::absent : Lookup::found;
 }
 
-std::optional<Lookup> DockerFiles::look(const Question& question, Names& names) {
-  const std::string& runtime = question.owner.runtime;
-  if (!has_file_id(question.owner) || (runtime != "docker" && runtime != "unknown"))
-    return std::nullopt;
-  const std::string file = "/containers/" + question.owner.container_id + "/config.v2.json";
-  std::vector<std::string> places;
-  if (const auto user = user_of_owner(question.path, question.owner.subpath)) {
-    if (const auto home = home_of_user(host_, *user))
-      places.push_back(*home + "/.local/share/docker" + file);
+//   var/lib/docker/containers/ID/config.v2.json
+std::optional<Lookup> look_at_docker(const HostFiles& files, const NameQuery& query, Names& names) {
+  const std::string& id = query.owner.container_id;
+  if (!is_container_id(id)) return std::nullopt;
+  const std::string file = "/containers/" + id + "/config.v2.json";
+  std::vector<std::string> paths;
+  if (const auto user = user_of_owner(query.path, query.owner.subpath)) {
+    if (const auto home = home_of_user(files.root, *user))
+      paths.push_back(*home + "/.local/share/docker" + file);
   } else {
-    places.push_back("var/lib/docker" + file);
-    places.push_back("var/snap/docker/common/var-lib-docker" + file);
+    paths.push_back("var/lib/docker" + file);
+    paths.push_back("var/snap/docker/common/var-lib-docker" + file);
   }
-  const Lookup lookup = look_at_first(host_, places, [&](const std::string& text) {
-    return parse_docker_config(text, annotations_, names);
+  const Lookup lookup = look_at_first(files.root, paths, [&](const std::string& text) {
+    return parse_docker_config(text, files.annotations, names);
   });
-  if (lookup == Lookup::found) fill(names, {.runtime = "docker"});
+  if (lookup == Lookup::found) fill(names, {.runtime = Runtime::docker});
   return lookup;
 }
 

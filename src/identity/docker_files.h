@@ -2,33 +2,15 @@
 // The files of the Docker daemon. Their directories are 0710 of root, or of the user.
 #pragma once
 
-#include <optional>
-#include <string>
 #include <string_view>
 
-#include "base/rooted.h"
 #include "identity/annotations.h"
-#include "identity/name_source.h"
+#include "identity/names.h"
 
 namespace cgroup2::identity {
 
-/// Docker's own file, of root and of the users:
-///   var/lib/docker/containers/ID/config.v2.json
-class DockerFiles final : public NameSource {
- public:
-  /// Both must outlive this.
-  DockerFiles(const base::Rooted& host, const Annotations& annotations)
-      : host_(host), annotations_(annotations) {}
-
-  [[nodiscard]] std::optional<Lookup> look(const Question& question, Names& names) override;
-
- private:
-  const base::Rooted& host_;
-  const Annotations& annotations_;
-};
-
-/// Parses it: Name, Config.Image, Config.Labels. cri-dockerd's names
-/// (k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT) are told by labels instead.
+/// Parses a container's config.v2.json: Name, Config.Image, Config.Labels. Takes cri-dockerd's
+/// names from labels instead of Name, which is k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT.
 [[nodiscard]] Lookup parse_docker_config(std::string_view text, const Annotations& annotations,
                                          Names& names);
 

@@ -6,19 +6,20 @@
 
 #include "identity/names.h"
 #include "identity/namespaces.h"
-#include "identity/paths.h"
-#include "identity/source.h"
+#include "identity/runtimes.h"
+#include "identity/workload.h"
 
 namespace cgroup2::identity {
 
-/// Everything known of a cgroup's owner. Const once it is handed out.
+/// Everything known of a cgroup's owner. Const once the resolver has returned it.
 struct Identity {
-  PathIdentity owner;  ///< container_id is "pidns:<inode>" and runtime "unknown" for a container
-                       ///< that no runtime claims
-  Source source = Source::none;  ///< who named it, or else who knew it
-  Names names;                   ///< of a pod's own cgroup and of its sandbox without a container
-  std::optional<Namespaces> namespaces;  ///< of the process that was asked; nothing if there is
-                                         ///< none or it may not be read
+  /// container_id is "pidns:<inode>" and runtime Runtime::unknown for a container that only its pid
+  /// namespace shows.
+  Workload owner;
+  IdentitySource source = IdentitySource::none;  ///< of the names, or else of the owner
+  Names names;  ///< those of a pod's own cgroup and of its sandbox have no container
+  /// Of a process of the cgroup; nothing if it has none or none may be read.
+  std::optional<Namespaces> namespaces;
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };

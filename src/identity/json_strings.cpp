@@ -9,7 +9,7 @@
 namespace cgroup2::identity {
 namespace {
 
-constexpr std::size_t most_levels = 16;
+constexpr std::size_t max_levels = 16;
 
 // Returning false ends the parse.
 class Visitor final : public nlohmann::json_sax<nlohmann::json> {
@@ -56,7 +56,7 @@ class Visitor final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool open(bool is_array) {
     begin_value();
-    if (levels_.size() == most_levels) return false;
+    if (levels_.size() == max_levels) return false;
     levels_.push_back({is_array});
     path_.emplace_back();
     return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The strings of a JSON text, wherever they stand. Others write the text: it may be cut, hostile,
-// or about something else.
+// Finds the strings of a JSON text. Other programs write the text: it may be cut, hostile, or about
+// something else.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace cgroup2::identity {
 
-/// The keys that lead to a value; an element of an array has its number.
+/// The keys that lead to a value; the key of an array's element is its number.
 using JsonPath = std::span<const std::string>;
 
 /// Whether these are the keys.
@@ -20,8 +20,8 @@ using JsonPath = std::span<const std::string>;
   return std::ranges::equal(path, keys);
 }
 
-/// Calls `visit` for every string below 16 levels and returns whether the text is JSON to its end
-/// and no deeper. What was visited before a fault has been visited. Does not recurse.
+/// Calls `visit` for every string that is at most 16 levels deep, and returns whether all of the
+/// text is JSON and no deeper. Strings before a fault are visited too. Does not recurse.
 [[nodiscard]] bool for_each_string(
     std::string_view text, const std::function<void(JsonPath path, const std::string&)>& visit);
 

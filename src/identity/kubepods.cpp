@@ -27,7 +27,7 @@ bool take_suffix(std::string_view& text, std::string_view suffix) {
   return true;
 }
 
-// Takes a pod's UID off the end: a UUID of the API, or the MD5 of a static pod's manifest.
+// Removes a pod's UID from the end: a UUID of the API, or the MD5 of a static pod's manifest.
 std::optional<std::string_view> take_uid(std::string_view& text, char separator) {
   constexpr std::size_t lengths[] = {36, 32};
   for (const std::size_t length : lengths) {
@@ -44,7 +44,7 @@ bool is_root_name(std::string_view name) {
   return take_suffix(name, root_name) && (name.empty() || name.back() == '-');
 }
 
-// Takes "-burstable" or "-besteffort" off the end.
+// Removes "-burstable" or "-besteffort" from the end.
 std::optional<std::string_view> take_level(std::string_view& name) {
   for (const auto level : qos_levels) {
     auto rest = name;
@@ -69,8 +69,8 @@ std::optional<std::string_view> match_level(std::string_view name, std::string_v
 
 //   kubepods-burstable-pod2942c55e_c9cb_428a_93f4_eaf89c1f3ce0.slice
 //   kubelet-kubepods-pod3e61c214bc3ed9ff81e21474dd6cba17.slice
-// From right to left, because a prefix (--cgroup-root) may hold anything. Guaranteed has no word of
-// its own.
+// Reads from right to left, because the prefix (--cgroup-root) may hold anything. The slice of a
+// guaranteed pod has no word for its level.
 std::optional<Pod> match_pod_slice(std::string_view name) {
   if (!take_suffix(name, slice_suffix)) return std::nullopt;
   const auto uid = take_uid(name, '_');
@@ -90,15 +90,15 @@ std::optional<Pod> match_pod_directory(std::string_view name, std::string_view p
 }
 
 // `name` is the pod's component, `rest` what follows it.
-PathIdentity identify(const Pod& pod, std::string_view name, std::string_view parent,
-                      std::string_view rest) {
-  PathIdentity owner;
-  owner.kind = Kind::pod;
+Workload identify(const Pod& pod, std::string_view name, std::string_view parent,
+                  std::string_view rest) {
+  Workload owner;
+  owner.kind = WorkloadKind::pod;
   owner.qos = pod.qos;
   owner.pod_uid = pod.uid;
   std::ranges::replace(owner.pod_uid, '_', '-');
   owner.subpath = rest;
-  // The first round asks the pod's own component: one with colons holds the container too.
+  // Begins with the pod's own component: one with colons has the container's id too.
   for (std::optional<std::string_view> component = name; component;
        component = next_component(rest)) {
     if (const auto leaf = match_leaf(*component, parent)) {
@@ -115,7 +115,7 @@ PathIdentity identify(const Pod& pod, std::string_view name, std::string_view pa
 
 }  // namespace
 
-std::optional<PathIdentity> parse_kubepods(std::string_view path) {
+std::optional<Workload> parse_kubepods(std::string_view path) {
   bool is_below_root = false;
   std::string_view parent;
   while (const auto name = next_component(path)) {
@@ -123,8 +123,8 @@ std::optional<PathIdentity> parse_kubepods(std::string_view path) {
     if (!pod) pod = match_pod_directory(*name, parent);
     if (pod) return identify(*pod, *name, parent, path);
     if (const auto level = path.empty() ? match_level(*name, parent) : std::nullopt) {
-      PathIdentity owner;
-      owner.kind = Kind::qos;
+      Workload owner;
+      owner.kind = WorkloadKind::qos;
       owner.qos = *level;
       return owner;
     }
@@ -134,7 +134,7 @@ std::optional<PathIdentity> parse_kubepods(std::string_view path) {
                     (take_suffix(stem, slice_suffix) && is_root_name(stem));
     parent = *name;
   }
-  if (is_below_root) return PathIdentity{};
+  if (is_below_root) return Workload{};
   return std::nullopt;
 }
 

@@ -2,41 +2,34 @@
 #include "identity/leaf.h"
 
 #include <algorithm>
-#include <cstddef>
 
 #include "identity/components.h"
 
 namespace cgroup2::identity {
 namespace {
 
-constexpr std::size_t id_digits = 64;
+Leaf match_bare_id(std::string_view id, std::string_view parent) {
+  // Kata's Rust runtime without a pod's path.
+  if (parent == "kata_sandboxed_pod") return {WorkloadKind::kata_sandbox, Runtime::none, id};
+  for (const auto& row : all_runtimes) {
+    if (!row.parent.empty() && row.parent == parent)
+      return {WorkloadKind::container, row.runtime, id};
+  }
+  return {WorkloadKind::container, Runtime::unknown, id};
+}
 
-struct Owner {
-  std::string_view word;
-  Kind kind;
-  std::string_view runtime;
-};
-
-// What a runtime puts in front of the id. The monitors are beside their container and must not be
-// taken for it.
-constexpr Owner prefixes[] = {
-    {"cri-containerd", Kind::container, "cri-containerd"},
-    {"containerd", Kind::container, "containerd"},
-    {"crio", Kind::container, "crio"},
-    {"crio-conmon", Kind::conmon, "crio"},
-    {"docker", Kind::container, "docker"},
-    {"libpod", Kind::container, "libpod"},
-    {"libpod-conmon", Kind::conmon, "libpod"},
-    {"libpod-payload", Kind::container, "libpod"},  // --cgroups=split, as in Quadlet's services
-    {"nerdctl", Kind::container, "nerdctl"},
-    {"runtime-rs", Kind::kata_overhead, ""},  // Kata's Rust runtime with systemd's cgroups
-};
-
-// What the component above says of an id that stands alone.
-constexpr Owner parents[] = {
-    {"docker", Kind::container, "docker"},
-    {"kata_sandboxed_pod", Kind::kata_sandbox, ""},  // Kata's Rust runtime without a pod's path
-};
+std::optional<Leaf> match_prefix(std::string_view prefix, std::string_view id) {
+  if (prefix.empty()) return std::nullopt;
+  // Kata's Rust runtime with systemd's cgroups.
+  if (prefix == "runtime-rs") return Leaf{WorkloadKind::kata_overhead, Runtime::none, id};
+  for (const auto& row : all_runtimes) {
+    if (std::ranges::find(row.prefixes, prefix) != row.prefixes.end())
+      return Leaf{WorkloadKind::container, row.runtime, id};
+    // A monitor is beside its container and has the same id.
+    if (prefix == row.monitor_prefix) return Leaf{WorkloadKind::conmon, row.runtime, id};
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -48,17 +41,13 @@ std::optional<Leaf> match_leaf(std::string_view name, std::string_view parent) {
   constexpr std::string_view scope = ".scope";
   const bool is_scope = name.ends_with(scope);
   if (is_scope) name.remove_suffix(scope.size());
-  if (name.size() < id_digits) return std::nullopt;
-  const auto id = name.substr(name.size() - id_digits);
-  if (!is_hex(id, id_digits)) return std::nullopt;
+  if (name.size() < container_id_length) return std::nullopt;
+  const auto id = name.substr(name.size() - container_id_length);
+  if (!is_container_id(id)) return std::nullopt;
 
-  name.remove_suffix(id_digits);
-  if (name.empty()) {
-    const auto known = std::ranges::find(parents, parent, &Owner::word);
-    if (known == std::end(parents)) return Leaf{Kind::container, "unknown", id};
-    return Leaf{known->kind, known->runtime, id};
-  }
-  if (name == "kata_" && !is_scope) return Leaf{Kind::kata_sandbox, "", id};
+  name.remove_suffix(container_id_length);
+  if (name.empty()) return match_bare_id(id, parent);
+  if (name == "kata_" && !is_scope) return Leaf{WorkloadKind::kata_sandbox, Runtime::none, id};
 
   const char separator = name.back();
   if (separator != '-' && separator != ':') return std::nullopt;
@@ -68,15 +57,14 @@ std::optional<Leaf> match_leaf(std::string_view name, std::string_view parent) {
     if (colon == std::string_view::npos || is_scope) return std::nullopt;
     name.remove_prefix(colon + 1);
   }
-  for (const auto& prefix : prefixes) {
-    if (name != prefix.word) continue;
-    // CRI-O without pause containers still makes an empty cgroup for each, and not as a unit
-    // although it is in a slice.
-    const bool is_placeholder =
-        name == "crio" && separator == '-' && !is_scope && parent.ends_with(".slice");
-    return Leaf{is_placeholder ? Kind::crio_sandbox_placeholder : prefix.kind, prefix.runtime, id};
-  }
-  return std::nullopt;
+  auto leaf = match_prefix(name, id);
+  // CRI-O without pause containers still makes an empty cgroup for each, and not as a unit although
+  // it is in a slice.
+  const bool is_placeholder = leaf && leaf->kind == WorkloadKind::container &&
+                              leaf->runtime == Runtime::crio && separator == '-' && !is_scope &&
+                              parent.ends_with(".slice");
+  if (is_placeholder) leaf->kind = WorkloadKind::crio_sandbox_placeholder;
+  return leaf;
 }
 
 }  // namespace cgroup2::identity

@@ -5,15 +5,16 @@
 #include <optional>
 #include <string_view>
 
-#include "identity/paths.h"
+#include "identity/workload.h"
 
 namespace cgroup2::identity {
 
-/// What one component says. The views point into the component or to literals.
+/// The workload that one component names. The id points into the component.
 struct Leaf {
   /// container, conmon, crio_sandbox_placeholder, kata_sandbox or kata_overhead
-  Kind kind = Kind::container;
-  std::string_view runtime;  ///< empty for kata, "unknown" for a bare id that no parent explains
+  WorkloadKind kind = WorkloadKind::container;
+  Runtime runtime = Runtime::none;  ///< none for Kata, unknown for an id without a prefix below a
+                                    ///< component that is no runtime's
   std::string_view container_id;
 };
 

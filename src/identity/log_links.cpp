@@ -12,10 +12,9 @@ namespace {
 
 constexpr const char* links_directory = "var/log/containers";
 constexpr const char* pods_directory = "var/log/pods";
-constexpr std::size_t most_links = 50'000;
-constexpr std::size_t id_length = 64;
-constexpr std::size_t least_of_id = 12;    // as people abbreviate ids
-constexpr std::size_t longest_name = 255;  // NAME_MAX
+constexpr std::size_t max_links = 50'000;
+constexpr std::size_t min_id_length = 12;  // as people abbreviate ids
+constexpr std::size_t max_name = 255;      // NAME_MAX
 
 // "a_b_c" -> {a, b, c}: no Kubernetes name holds an underscore.
 std::optional<std::array<std::string_view, 3>> split_at_underscores(std::string_view text) {
@@ -59,7 +58,7 @@ std::optional<LogLink> parse_pod_log_directory(std::string_view name) {
 std::optional<LogLink> parse_log_link(std::string_view name, std::string_view target) {
   auto link = parse_target(target);
   if (!link || !name.ends_with(".log")) return std::nullopt;
-  const bool may_be_cut = name.size() == longest_name;
+  const bool may_be_cut = name.size() == max_name;
   name.remove_suffix(4);
   const std::string whole = link->pod + '_' + link->namespace_name + '_' + link->container + '-';
   if (!name.starts_with(whole)) {
@@ -67,14 +66,15 @@ std::optional<LogLink> parse_log_link(std::string_view name, std::string_view ta
     return link;
   }
   link->id = name.substr(whole.size());
-  if (!is_hex(link->id, link->id.size()) || link->id.size() > id_length) return std::nullopt;
-  if (link->id.size() < id_length && !may_be_cut) return std::nullopt;
+  if (!is_hex(link->id, link->id.size()) || link->id.size() > container_id_length)
+    return std::nullopt;
+  if (link->id.size() < container_id_length && !may_be_cut) return std::nullopt;
   return link;
 }
 
-std::optional<Lookup> LogLinks::look(const Question& question, Names& names) {
-  const PathIdentity& owner = question.owner;
-  if (owner.pod_uid.empty() && !is_hex(owner.container_id, id_length)) return std::nullopt;
+std::optional<Lookup> LogLinks::look(const NameQuery& query, Names& names) {
+  const Workload& owner = query.owner;
+  if (owner.pod_uid.empty() && !is_container_id(owner.container_id)) return std::nullopt;
   const Lookup state = refresh();
   const LogLink* container = find_container(owner.container_id);
   const auto pod = by_uid_.find(owner.pod_uid);
@@ -92,7 +92,7 @@ std::optional<Lookup> LogLinks::look(const Question& question, Names& names) {
 const LogLink* LogLinks::find_container(std::string_view id) const {
   const auto whole = by_id_.find(id);
   if (whole != by_id_.end()) return whole->second;
-  for (std::size_t left = cut_.empty() ? 0 : id.size(); left >= least_of_id; --left) {
+  for (std::size_t left = cut_.empty() ? 0 : id.size(); left >= min_id_length; --left) {
     const auto cut = cut_.find(id.substr(0, left));
     if (cut != cut_.end()) return cut->second;
   }
@@ -108,7 +108,7 @@ Lookup LogLinks::refresh() {
   } else if (*stamp != stamp_) {
     stamp_ = *stamp;
     std::set<std::string, std::less<>> present;
-    const int error = host_.list(links_directory, most_links,
+    const int error = host_.list(links_directory, max_links,
                                  [&](std::string_view name) { present.emplace(name); });
     state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
     bool is_whole = state_ != Lookup::failed;
@@ -122,7 +122,7 @@ Lookup LogLinks::refresh() {
         is_whole = false;
       }
     }
-    if (!is_whole) stamp_ = 0;  // out of descriptors, say: the next look tries again
+    if (!is_whole) stamp_ = 0;  // for example out of descriptors: the next lookup tries again
   } else {
     return state_;
   }
@@ -132,17 +132,17 @@ Lookup LogLinks::refresh() {
   for (const auto& [name, link] : links_) {
     if (!link) continue;
     by_uid_.try_emplace(link->pod_uid, &*link);
-    if (link->id.size() == id_length) {
+    if (link->id.size() == container_id_length) {
       by_id_.try_emplace(link->id, &*link);
-    } else if (link->id.size() >= least_of_id) {
+    } else if (link->id.size() >= min_id_length) {
       cut_.try_emplace(link->id, &*link);
     }
   }
   return state_;
 }
 
-std::optional<Lookup> PodLogs::look(const Question& question, Names& names) {
-  const std::string& uid = question.owner.pod_uid;
+std::optional<Lookup> PodLogs::look(const NameQuery& query, Names& names) {
+  const std::string& uid = query.owner.pod_uid;
   if (uid.empty() || !names.pod.empty()) return std::nullopt;
   const auto stamp = host_.stamp(pods_directory);
   if (!stamp) {
@@ -153,7 +153,7 @@ std::optional<Lookup> PodLogs::look(const Question& question, Names& names) {
   if (*stamp != stamp_) {
     stamp_ = *stamp;
     by_uid_.clear();
-    const int error = host_.list(pods_directory, most_links, [&](std::string_view name) {
+    const int error = host_.list(pods_directory, max_links, [&](std::string_view name) {
       if (auto link = parse_pod_log_directory(name)) {
         std::string key = link->pod_uid;
         by_uid_.try_emplace(std::move(key), *std::move(link));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LogLinks: the links that the kubelet makes to the logs of containers, which hold all names and
-// can be read by everybody: /var/log/containers is 0755, and a link's target is read without
+// LogLinks: reads the links that the kubelet makes to the logs of containers. They have all names,
+// and everybody can read them: /var/log/containers is 0755, and a link's target is read without
 // following it.
 #pragma once
 
@@ -13,35 +13,37 @@
 
 #include "base/rooted.h"
 #include "base/text.h"
-#include "identity/name_source.h"
+#include "identity/names.h"
 
 namespace cgroup2::identity {
 
-/// What a link says of its container.
+/// The names in a link.
 struct LogLink {
   std::string pod, namespace_name, container;
   std::string pod_uid;
-  std::string id;  ///< 64 hex digits; fewer if the name was too long
+  std::string id;  ///< 64 hex digits; fewer if the kubelet cut the name
 
   friend bool operator==(const LogLink&, const LogLink&) = default;
 };
 
 /// Parses a link and its target (k/k pkg/kubelet/kuberuntime/legacy.go):
 ///   POD_NAMESPACE_CONTAINER-ID.log -> /var/log/pods/NAMESPACE_POD_UID/CONTAINER/RESTARTS.log
-/// The kubelet cuts a name to 251 bytes before it adds ".log"; what is missing then comes from the
-/// target. Nothing for other forms, and where the two contradict each other.
+/// The kubelet cuts a name to 251 bytes before it adds ".log"; the target has what is missing.
+/// Nothing for other forms, and if name and target contradict each other.
 [[nodiscard]] std::optional<LogLink> parse_log_link(std::string_view name, std::string_view target);
 
 /// Parses a directory of /var/log/pods, NAMESPACE_POD_UID; container and id stay empty.
 [[nodiscard]] std::optional<LogLink> parse_pod_log_directory(std::string_view name);
 
-/// Answers for containers by their id, and for pods by their uid.
-class LogLinks final : public NameSource {
+/// Finds containers by their id, and pods by their uid. Belongs to one thread.
+class LogLinks {
  public:
   /// `host` must outlive this.
   explicit LogLinks(const base::Rooted& host) : host_(host) {}
 
-  [[nodiscard]] std::optional<Lookup> look(const Question& question, Names& names) override;
+  /// Adds the names of the container or pod to `names`. Reads the directory if it changed since the
+  /// last call. Nothing for an owner without a container id and a pod's uid.
+  [[nodiscard]] std::optional<Lookup> look(const NameQuery& query, Names& names);
 
  private:
   [[nodiscard]] Lookup refresh();
@@ -57,13 +59,16 @@ class LogLinks final : public NameSource {
       cut_;  // by what is left of the id
 };
 
-/// Answers for pods by their uid, also of those that have no container yet. /var/log/pods is 0750.
-class PodLogs final : public NameSource {
+/// Finds pods by their uid, also those that have no container yet. /var/log/pods is 0750. Belongs
+/// to one thread.
+class PodLogs {
  public:
   /// `host` must outlive this.
   explicit PodLogs(const base::Rooted& host) : host_(host) {}
 
-  [[nodiscard]] std::optional<Lookup> look(const Question& question, Names& names) override;
+  /// Adds the names of the pod to `names`. Reads the directory if it changed since the last call.
+  /// Nothing for an owner without a pod's uid, or if `names` has the pod.
+  [[nodiscard]] std::optional<Lookup> look(const NameQuery& query, Names& names);
 
  private:
   const base::Rooted& host_;

@@ -10,15 +10,13 @@ namespace cgroup2::identity {
 namespace {
 
 constexpr const char* directory = "run/systemd/machines";
-constexpr std::size_t most_machines = 10'000;
+constexpr std::size_t max_machines = 10'000;
 
 }  // namespace
 
-std::optional<Lookup> Machines::look(const Question& question, Names& names) {
-  const PathIdentity& owner = question.owner;
-  const bool is_machine =
-      owner.runtime == "nspawn" || owner.runtime == "qemu" || owner.runtime == "lxc";
-  if (!is_machine || owner.unit.empty()) return std::nullopt;
+std::optional<Lookup> Machines::look(const NameQuery& query, Names& names) {
+  const Workload& owner = query.owner;
+  if (owner.unit.empty()) return std::nullopt;
   const Lookup state = refresh();
   const auto machine = by_unit_.find(owner.unit);
   if (machine == by_unit_.end()) return state == Lookup::found ? Lookup::absent : state;
@@ -37,7 +35,7 @@ Lookup Machines::refresh() {
   stamp_ = *stamp;
   by_unit_.clear();
   std::vector<std::string> links;
-  const int error = host_.list(directory, most_machines, [&](std::string_view name) {
+  const int error = host_.list(directory, max_machines, [&](std::string_view name) {
     if (name.starts_with("unit:")) links.emplace_back(name);
   });
   state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
@@ -50,7 +48,7 @@ Lookup Machines::refresh() {
       is_whole = false;
     }
   }
-  if (!is_whole) stamp_ = 0;  // out of descriptors, say: the next look tries again
+  if (!is_whole) stamp_ = 0;  // for example out of descriptors: the next lookup tries again
   return state_;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Machines: what systemd-machined registered, in /run/systemd/machines, which everybody may read.
+// Machines: reads what systemd-machined registered, in /run/systemd/machines, which everybody may
+// read.
 #pragma once
 
 #include <cstdint>
@@ -8,18 +9,20 @@
 #include <string>
 
 #include "base/rooted.h"
-#include "identity/name_source.h"
+#include "identity/names.h"
 
 namespace cgroup2::identity {
 
-/// Answers by the unit of the cgroup: beside each machine's file is a link "unit:UNIT" to it
-/// (systemd src/machine/machine.c, machine_save).
-class Machines final : public NameSource {
+/// Finds a machine by the unit of its cgroup: beside each machine's file is a link "unit:UNIT" to
+/// it (systemd src/machine/machine.c, machine_save). Belongs to one thread.
+class Machines {
  public:
   /// `host` must outlive this.
   explicit Machines(const base::Rooted& host) : host_(host) {}
 
-  [[nodiscard]] std::optional<Lookup> look(const Question& question, Names& names) override;
+  /// Adds the machine's name to `names`. Reads the directory if it changed since the last call.
+  /// Nothing for an owner without a unit.
+  [[nodiscard]] std::optional<Lookup> look(const NameQuery& query, Names& names);
 
  private:
   [[nodiscard]] Lookup refresh();

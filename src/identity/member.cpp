@@ -12,10 +12,10 @@
 namespace cgroup2::identity {
 namespace {
 
-constexpr int most_attempts = 3;
+constexpr int max_attempts = 3;
 
-// The file may hold every process of the host, in the order in which they were attached. Those that
-// came first are enough.
+// Reads the beginning of cgroup.procs, which has the processes that were attached first. They are
+// enough: the file may have every process of the host.
 base::Result<std::string_view> read_pids(const base::Dir& cgroup, std::span<char> buffer) {
   const auto pids = cgroup.read_at("cgroup.procs", buffer);
   if (pids || pids.error().code != EFBIG) return pids;
@@ -24,7 +24,8 @@ base::Result<std::string_view> read_pids(const base::Dir& cgroup, std::span<char
   return head.substr(0, head.rfind('\n') + 1);
 }
 
-// Starting above 0 leaves out the processes that our pid namespace has no number for.
+// Finds the smallest pid above `floor`. A floor of 0 leaves out the processes that have no number
+// in our pid namespace.
 std::optional<std::uint64_t> smallest_above(std::string_view pids, std::uint64_t floor) {
   std::optional<std::uint64_t> smallest;
   while (const auto line = base::next_line(pids)) {
@@ -47,25 +48,25 @@ base::Result<base::Dir> open_process(const base::Dir& procfs, std::uint64_t pid)
   return procfs.open_at(name);
 }
 
-MemberAnswer denied(std::string_view file, int code) {
-  return {MemberAnswer::State::denied, {}, file, code};
+MemberNamespaces denied(std::string_view file, int code) {
+  return {MemberNamespaces::ReadStatus::denied, {}, file, code};
 }
 
-MemberAnswer without_list(int code) {
-  if (base::is_absence(code)) return {MemberAnswer::State::empty};
+MemberNamespaces without_list(int code) {
+  if (base::is_absence(code)) return {MemberNamespaces::ReadStatus::empty};
   return denied("cgroup.procs", code);
 }
 
 }  // namespace
 
-MemberAnswer ask_member(const base::Dir& cgroup, const base::Dir& procfs) {
+MemberNamespaces read_member(const base::Dir& cgroup, const base::Dir& procfs) {
   char buffer[4096];
   auto pids = read_pids(cgroup, buffer);
   if (!pids) return without_list(pids.error().code);
-  if (pids->empty()) return {MemberAnswer::State::empty};
+  if (pids->empty()) return {MemberNamespaces::ReadStatus::empty};
 
   std::optional<std::uint64_t> pid = 0;
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     pid = smallest_above(*pids, *pid);
     if (!pid) break;
     const auto process = open_process(procfs, *pid);
@@ -73,20 +74,20 @@ MemberAnswer ask_member(const base::Dir& cgroup, const base::Dir& procfs) {
       if (!base::is_absence(process.error().code)) return denied("ns", process.error().code);
       continue;
     }
-    // Only now it counts that the number is in the list, see resolver.cpp.
+    // Reads the list again, because only now the number proves something: see resolver.cpp.
     pids = read_pids(cgroup, buffer);
     if (!pids) return without_list(pids.error().code);
     if (!is_listed(*pids, *pid)) continue;
     const auto namespaces = read_namespaces_at(*process);
-    if (namespaces) return {MemberAnswer::State::asked, *namespaces};
+    if (namespaces) return {MemberNamespaces::ReadStatus::read, *namespaces};
     if (!base::is_absence(namespaces.error().code)) return denied("ns", namespaces.error().code);
   }
-  return {MemberAnswer::State::unknown};
+  return {MemberNamespaces::ReadStatus::unknown};
 }
 
 //   NSpid:  4711  1
-// The numbers of the process from the procfs's own pid namespace (4.1) inwards to the innermost:
-// one if they are the same.
+// The kernel (since 4.1) writes a number for each pid namespace from the procfs's own to that of
+// the process. There is one number if the two are the same.
 bool has_our_pids(const base::Dir& procfs) {
   char buffer[8192];
   const auto status = procfs.read_at("self/status", buffer);

@@ -2,6 +2,7 @@
 #include "identity/names.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace cgroup2::identity {
@@ -12,11 +13,11 @@ void fill(std::string& text, const std::string& more) {
 }
 
 void shorten(std::string& text) {
-  constexpr std::size_t longest = 1024;
-  if (text.size() <= longest) return;
+  constexpr std::size_t max_size = 1024;
+  if (text.size() <= max_size) return;
   const auto is_within_character = [](char c) { return (static_cast<unsigned char>(c) >> 6) == 2; };
-  std::size_t end = longest;
-  while (end > longest - 3 && is_within_character(text[end])) --end;
+  std::size_t end = max_size;
+  while (end > max_size - 3 && is_within_character(text[end])) --end;
   text.resize(end);
 }
 
@@ -29,7 +30,7 @@ void fill(Names& names, const Names& more) {
   fill(names.container, more.container);
   fill(names.image, more.image);
   fill(names.machine, more.machine);
-  fill(names.runtime, more.runtime);
+  if (names.runtime == Runtime::none) names.runtime = more.runtime;
   fill(names.sandbox_id, more.sandbox_id);
   fill(names.hostname, more.hostname);
   names.is_sandbox = names.is_sandbox || more.is_sandbox;
@@ -38,16 +39,16 @@ void fill(Names& names, const Names& more) {
 }
 
 void shorten(Names& names) {
-  for (auto* text :
-       {&names.namespace_name, &names.pod, &names.pod_uid, &names.container, &names.image,
-        &names.machine, &names.runtime, &names.sandbox_id, &names.hostname})
+  for (auto* text : {&names.namespace_name, &names.pod, &names.pod_uid, &names.container,
+                     &names.image, &names.machine, &names.sandbox_id, &names.hostname})
     shorten(*text);
   for (auto& label : names.labels) shorten(label);
 }
 
 std::string_view to_string(Lookup lookup) {
-  constexpr std::string_view words[lookup_count] = {"found", "absent", "denied", "failed"};
-  return words[static_cast<std::size_t>(lookup)];
+  constexpr auto words = std::to_array<std::string_view>({"found", "absent", "denied", "failed"});
+  static_assert(words.size() == lookup_count);
+  return words.at(static_cast<std::size_t>(lookup));
 }
 
 Lookup both(Lookup a, Lookup b) {

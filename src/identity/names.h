@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names: what the files that runtimes and the kubelet leave say of a container or a pod. Files are
+// Names: how a container or a pod is called by the files of runtimes and of the kubelet. They are
 // read below the host's root, without a runtime's socket and without the Kubernetes API.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "identity/paths.h"
+#include "identity/workload.h"
 
 namespace cgroup2::identity {
 
-/// Raw text of the files. Empty: not said.
+/// Raw text of the files. An empty string means that no file has it.
 struct Names {
   std::string namespace_name{};  ///< of Kubernetes
   std::string pod{};
   std::string pod_uid{};
   std::string container{};  ///< in its pod, or the one that a user gave to it
   std::string image{};
-  std::string machine{};  ///< as systemd-machined registered it
-  std::string runtime{};  ///< for paths that do not tell
+  std::string machine{};            ///< as systemd-machined registered it
+  Runtime runtime = Runtime::none;  ///< where the path does not have it
   bool is_sandbox = false;
   std::string sandbox_id{};           ///< container id of its pod's sandbox
   std::string hostname{};             ///< of the container's configuration
@@ -29,36 +29,37 @@ struct Names {
   friend bool operator==(const Names&, const Names&) = default;
 };
 
-/// Takes over what `names` does not say yet.
+/// Copies from `more` what `names` does not have.
 void fill(Names& names, const Names& more);
 
-/// Cuts every text to 1,024 bytes at most. No name is as long, but users may write any text into
-/// their own files, and it would be on every series.
+/// Cuts every text to at most 1,024 bytes. Real names are shorter, but users may write any text
+/// into their own files, and it would be on every series.
 void shorten(Names& names);
 
-/// Whose names are wanted.
-struct Question {
-  PathIdentity owner;
-  std::string path;  ///< of the cgroup, below the mount
+/// The container or pod whose names are looked up.
+struct NameQuery {
+  Workload owner;
+  std::string path;  ///< of a cgroup of the owner, below the mount
 };
 
-/// What became of a look into a source. The words appear in
+/// The result of a lookup in a source. The words appear in
 /// cgroup_exporter_identity_lookups_total{result}.
 enum class Lookup {
   found,
   absent,  ///< nothing there
   denied,  ///< a right is missing
-  failed,  ///< there, but not to be read or not to be understood
+  failed,  ///< there, but it cannot be read or parsed
+  count,   ///< how many there are
 };
-inline constexpr std::size_t lookup_count = 4;
+inline constexpr auto lookup_count = static_cast<std::size_t>(Lookup::count);
 
-/// "found", "absent", "denied", "failed".
+/// Returns "found", "absent", "denied" or "failed".
 [[nodiscard]] std::string_view to_string(Lookup lookup);
 
-/// What two looks gave together: `found` if one of them did, else the worse.
+/// Joins the results of two lookups: `found` if one of them is, else the worse.
 [[nodiscard]] Lookup both(Lookup a, Lookup b);
 
-/// Of an errno: ENOENT and ENOTDIR are absences.
+/// Returns what an errno means: ENOENT and ENOTDIR are absences.
 [[nodiscard]] Lookup lookup_of(int code);
 
 }  // namespace cgroup2::identity

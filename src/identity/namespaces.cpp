@@ -14,21 +14,28 @@ struct Link {
   const char* path;
 };
 
-// mnt last: no kernel lacks it, and the dead and the zombies have none. So where it can be read,
-// all ENOENTs before it came from the kernel that lacks the type and none from a process that was
+// Reads mnt last: every kernel has it, and processes that are dead or zombies do not. So if it can
+// be read, every ENOENT before it means that the kernel lacks the type, not that the process was
 // dying.
-constexpr Link links[namespace_count] = {
-    {Namespace::pid, "ns/pid"},   {Namespace::net, "ns/net"},   {Namespace::ipc, "ns/ipc"},
-    {Namespace::uts, "ns/uts"},   {Namespace::user, "ns/user"}, {Namespace::cgroup, "ns/cgroup"},
-    {Namespace::time, "ns/time"}, {Namespace::mnt, "ns/mnt"},
-};
+constexpr auto links = std::to_array<Link>({
+    {Namespace::pid, "ns/pid"},
+    {Namespace::net, "ns/net"},
+    {Namespace::ipc, "ns/ipc"},
+    {Namespace::uts, "ns/uts"},
+    {Namespace::user, "ns/user"},
+    {Namespace::cgroup, "ns/cgroup"},
+    {Namespace::time, "ns/time"},
+    {Namespace::mnt, "ns/mnt"},
+});
+static_assert(links.size() == namespace_count);
 
 }  // namespace
 
 std::string_view to_string(Namespace which) {
-  constexpr std::string_view words[namespace_count] = {"pid", "mnt",  "net",    "ipc",
-                                                       "uts", "user", "cgroup", "time"};
-  return words[static_cast<std::size_t>(which)];
+  constexpr auto words = std::to_array<std::string_view>(
+      {"pid", "mnt", "net", "ipc", "uts", "user", "cgroup", "time"});
+  static_assert(words.size() == namespace_count);
+  return words.at(static_cast<std::size_t>(which));
 }
 
 //   pid:[4026531836]
@@ -43,7 +50,7 @@ std::uint64_t parse_namespace_link(std::string_view link, Namespace which) {
 base::Result<Namespaces> read_namespaces_at(const base::Dir& process) {
   Namespaces namespaces;
   for (const auto& link : links) {
-    char buffer[64];  // the longest is "cgroup:[18446744073709551615]"
+    char buffer[64];  // as long as "cgroup:[18446744073709551615]"
     const auto target = process.read_link_at(link.path, buffer);
     if (!target) {
       if (target.error().code == ENOENT && link.which != Namespace::mnt) continue;

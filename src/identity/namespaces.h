@@ -12,11 +12,11 @@
 
 namespace cgroup2::identity {
 
-/// The eight namespaces, by their names in /proc/PID/ns.
-enum class Namespace { pid, mnt, net, ipc, uts, user, cgroup, time };
-inline constexpr std::size_t namespace_count = 8;
+/// The namespaces of a process, by their names in /proc/PID/ns; `count` is how many there are.
+enum class Namespace { pid, mnt, net, ipc, uts, user, cgroup, time, count };
+inline constexpr auto namespace_count = static_cast<std::size_t>(Namespace::count);
 
-/// "pid", "mnt", …
+/// Returns "pid", "mnt", …
 [[nodiscard]] std::string_view to_string(Namespace which);
 
 /// Inode numbers of one process's namespaces; 0 where the kernel does not have that namespace (time

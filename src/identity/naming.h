@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Naming: how the owners of all cgroups of a decision are called.
+// Naming: decides how the owners of all cgroups are called.
 #pragma once
 
 #include <cstddef>
@@ -11,38 +11,39 @@
 #include <unordered_map>
 
 #include "identity/identity.h"
-#include "identity/name_book.h"
+#include "identity/name_cache.h"
 #include "identity/pods.h"
 
 namespace cgroup2::identity {
 
-/// A cgroup whose owner is decided. Refers to what the resolver keeps.
+/// A cgroup whose owner is decided. Refers to data of the resolver.
 struct Decided {
-  const PathIdentity& owner;
-  Source source;
+  const Workload& owner;
+  IdentitySource source;
   const std::optional<Namespaces>& namespaces;
-  const Page* page;       ///< what files say of the owner; nullptr if none can name it
-  std::string_view user;  ///< below whose own manager it is called so; empty: no user
-  std::uint64_t network;  ///< its network namespace; 0 if it is the host's or not known
-  bool is_confirmed;      ///< the network namespace was the same twice
-  std::size_t parent;     ///< index of the parent among the cgroups; any other number without one
+  const NameEntry* entry;  ///< the names of the owner in files; nullptr if no file can name it
+  std::string_view user;   ///< whose own manager made it; empty: none
+  std::uint64_t network;   ///< inode of its network namespace; 0 if that is the host's or not known
+  bool is_confirmed;       ///< the network namespace was the same in two probes
+  std::size_t parent;      ///< index of the parent among the cgroups; any other number without one
 };
 
-/// Made anew for each decision, of cgroups in an order of parents before children, to which it
-/// refers.
+/// Is made anew for each decision. Refers to the cgroups, parents before children.
 class Naming {
  public:
   explicit Naming(std::span<const Decided> cgroups);
 
-  /// Everything known of the owner. What a page does not say the pod says: the one that the cgroup
-  /// belongs to, or of a pod's own cgroup without a uid a container below it.
-  [[nodiscard]] Identity identity_of(std::size_t place) const;
+  /// Returns everything known of the owner of one cgroup. Names that the entry does not have come
+  /// from another cgroup of the same pod; for a pod's own cgroup without a uid, from a container
+  /// below it.
+  [[nodiscard]] Identity identity_of(std::size_t index) const;
 
  private:
-  [[nodiscard]] const Names* pod_of(std::size_t place, const Identity& identity) const;
+  [[nodiscard]] const Names* pod_of(std::size_t index, const Identity& identity) const;
 
   std::span<const Decided> cgroups_;
-  std::map<std::string_view, Pods> pods_;  // by user: what one says must not name those of others
+  std::map<std::string_view, Pods>
+      pods_;  // by user: the names of one must not be on the cgroups of others
   std::unordered_map<std::size_t, const Names*> from_below_;  // by the pod's own cgroup
 };
 

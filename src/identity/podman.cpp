@@ -1,49 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "identity/podman.h"
-
-#include <cstddef>
+// Matches the cgroups that Podman names otherwise than by a container's 64 hex digits: pods, whose
+// ids are neither a container's nor a Kubernetes pod's and stay in the path only, and the directory
+// of the cgroupfs manager's monitors, which does not name their containers.
+#include <optional>
 #include <string_view>
+
+#include "identity/components.h"
+#include "identity/workload.h"
 
 namespace cgroup2::identity {
 namespace {
 
-constexpr std::size_t id_digits = 64;
 constexpr std::string_view cgroupfs_parent = "libpod_parent";
-
-PathIdentity make_owner(Kind kind) {
-  PathIdentity owner;
-  owner.kind = kind;
-  owner.runtime = "libpod";
-  return owner;
-}
 
 //   machine.slice/machine-libpod_pod_<id>.slice   user.slice/user-libpod_pod_<id>.slice
 bool is_pod_slice(std::string_view name) {
   const auto stem = between(name, "", ".slice");
-  if (!stem || stem->size() < id_digits) return false;
-  const auto at = stem->size() - id_digits;
-  if (!is_hex(stem->substr(at), id_digits)) return false;
+  if (!stem || stem->size() < container_id_length) return false;
+  const auto at = stem->size() - container_id_length;
+  if (!is_container_id(stem->substr(at))) return false;
   const auto left = stem->substr(0, at);
   return left == "libpod_pod_" || left.ends_with("-libpod_pod_");
 }
 
 //   libpod_parent/<id>
 bool is_pod_directory(std::string_view name, std::string_view parent) {
-  return parent == cgroupfs_parent && is_hex(name, id_digits);
+  return parent == cgroupfs_parent && is_container_id(name);
 }
 
 //   libpod_parent/conmon   libpod_parent/<id of a pod>/conmon
-bool is_conmon_directory(const Place& place) {
-  return place.name == "conmon" &&
-         (place.parent == cgroupfs_parent || is_pod_directory(place.parent, place.grandparent));
+bool is_conmon_directory(const PathComponent& component) {
+  return component.name == "conmon" && (component.parent == cgroupfs_parent ||
+                                        is_pod_directory(component.parent, component.grandparent));
 }
 
 }  // namespace
 
-std::optional<PathIdentity> match_podman(const Place& place) {
-  if (is_pod_slice(place.name) || is_pod_directory(place.name, place.parent))
-    return make_owner(Kind::pod);
-  if (is_conmon_directory(place)) return make_owner(Kind::conmon);
+std::optional<Workload> match_libpod(const PathComponent& component) {
+  if (is_pod_slice(component.name) || is_pod_directory(component.name, component.parent))
+    return make_workload(WorkloadKind::pod, Runtime::libpod);
+  if (is_conmon_directory(component)) return make_workload(WorkloadKind::conmon, Runtime::libpod);
   return std::nullopt;
 }
 

@@ -12,7 +12,7 @@ bool is_same_pod(const Names& a, const Names& b) {
 
 }  // namespace
 
-void Pods::add(const PathIdentity& owner, const Names& names, std::uint64_t network) {
+void Pods::add(const Workload& owner, const Names& names, std::uint64_t network) {
   Names pod;
   pod.namespace_name = names.namespace_name;
   pod.pod = names.pod;
@@ -31,8 +31,7 @@ void Pods::add(const PathIdentity& owner, const Names& names, std::uint64_t netw
   }
 }
 
-const Names* Pods::find(const PathIdentity& owner, const Names& names,
-                        std::uint64_t network) const {
+const Names* Pods::find(const Workload& owner, const Names& names, std::uint64_t network) const {
   if (!owner.pod_uid.empty()) {
     const auto by_uid = by_uid_.find(owner.pod_uid);
     return by_uid == by_uid_.end() ? nullptr : &by_uid->second;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pods: which pod a cgroup belongs to, where its own path and files do not say how that is called.
+// Pods: finds the name of the pod of a cgroup whose own path and files do not have it.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +11,18 @@
 
 namespace cgroup2::identity {
 
-/// Made anew for each decision from what is known of all cgroups. The containers of a pod share
-/// its uid, and the network namespace of its sandbox.
+/// Is made anew for each decision from all cgroups. The containers of a pod have the same uid, and
+/// share the network namespace of its sandbox. Belongs to one thread.
 class Pods {
  public:
-  /// Notes that a cgroup belongs to its pod, with or without a name. `network` is 0 if it is the
-  /// host's or not known. A network namespace that two pods claim is nobody's.
-  void add(const PathIdentity& owner, const Names& names, std::uint64_t network);
+  /// Adds a cgroup of a pod, with or without a name. `network` is the inode of its network
+  /// namespace, 0 if that is the host's or not known. A network namespace with two pods belongs to
+  /// neither.
+  void add(const Workload& owner, const Names& names, std::uint64_t network);
 
-  /// The pod by its uid, by the sandbox that `names` tell, or by the network namespace; nullptr if
-  /// there is none. Has namespace_name, pod and pod_uid only.
-  [[nodiscard]] const Names* find(const PathIdentity& owner, const Names& names,
+  /// Finds the pod by its uid, by the sandbox in `names`, or by the network namespace; nullptr if
+  /// there is none. The result has namespace_name, pod and pod_uid only.
+  [[nodiscard]] const Names* find(const Workload& owner, const Names& names,
                                   std::uint64_t network) const;
 
  private:

@@ -1,93 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whose cgroup is it? Three witnesses can be heard.
+// Whose cgroup is it? There are three kinds of evidence.
 //
-// The path. Runtimes write the container's id into it, and parse_path reads it out. It is known
-// before the first process arrives and after the last one left, it costs nothing, and it needs no
-// right. But it only speaks where a runtime chose a name that we know: a cgroup that crun was told
-// to make as /build/17, a transient unit around a container, a service that a manager moved into a
-// cgroup of its own say nothing.
+// The path. Runtimes write the container's id into it, and parse_path reads it. It is known before
+// the first process arrives and after the last one left, it costs nothing, and it needs no right.
+// But it names an owner only if the runtime chose a known shape. It does not for a cgroup
+// that crun was told to make as /build/17, for a transient unit around a container, or for a
+// service that a manager moved into a cgroup of its own.
 //
-// The namespaces. A container is, to the kernel, processes that share namespaces, and a namespace
-// has a number: the inode in the target of /proc/PID/ns/pid and its siblings. Every process of a
-// container shows the same numbers wherever its cgroup is and whatever that is called. The numbers
-// carry no name, so names are taught: a cgroup whose path names a container, and which has a
-// process, teaches that the process's (pid, mnt, cgroup) namespaces belong to that container.
-// Another cgroup whose process shows the same three is the same container. Why these three: the
-// containers of a Kubernetes pod share net, ipc and uts, and containers without a user namespace of
-// their own share user with the host; they differ in mnt nearly always, in pid and cgroup by
-// default. A triple that two containers teach names neither. A pid namespace that one container
-// alone teaches is enough when the triple is new, because systemd inside a container gives its
-// services private mount namespaces. A pid namespace of its own that nobody teaches is still a
-// container, one that has a number only: "pidns:<inode>". A private mnt, net, user or ipc namespace
-// alone is nothing of the kind: systemd gives them to ordinary services (PrivateMounts=,
-// PrivateNetwork=), browsers to their tabs.
+// The namespaces. To the kernel, a container is a set of processes that share namespaces, and each
+// namespace has a number: the inode in the target of /proc/PID/ns/pid and its siblings. All
+// processes of a container have the same numbers, whatever the paths of their cgroups are. The
+// numbers have no names, so NamespaceOwners collects them: if the path of a cgroup names a
+// container and the cgroup has a process, the (pid, mnt, cgroup) namespaces of that process belong
+// to that container. Another cgroup whose process has the same three belongs to the same container.
+// Why these three: the containers of a Kubernetes pod share net, ipc and uts, and containers
+// without a user namespace of their own share user with the host; they nearly always differ in mnt,
+// and by default in pid and cgroup. Three numbers that two containers have belong to neither. If
+// the three are new, a pid namespace that only one container has is enough, because systemd inside
+// a container gives its services private mount namespaces. A private pid namespace that no
+// container has is a container too, of which only the number is known: "pidns:<inode>". A private
+// mnt, net, user or ipc namespace alone does not make a container: systemd gives them to ordinary
+// services (PrivateMounts=, PrivateNetwork=), browsers to their tabs.
 //
-// The files that runtimes leave. crun and runc keep a state for each container with the path of its
-// cgroup, so where a path says nothing they may. All others are asked how a container or pod is
-// called whose id is known: they add names, and tell a pod's sandbox from its containers.
+// The files of runtimes. crun and runc keep a state with the path of the cgroup for each container,
+// so they can name the owner of any path. All other files are looked up by the id of a container or
+// pod: they add names, and show which container is a pod's sandbox.
 //
-// Where several speak the path decides, then the files, then the namespaces: what a path names was
-// meant by who made the cgroup, while a process can change its namespaces at any time. The
-// namespaces are recorded beside it.
+// If there are several, the path decides, then the files, then the namespaces: whoever made the
+// cgroup chose its path, while a process can change its namespaces at any time. The namespaces are
+// recorded beside the owner.
 //
 // A pod is known by its uid, and by the network namespace that its sandbox holds for all of its
-// containers. So what lives in a private network namespace that one pod alone claims, and has no
-// pod of its own, belongs to that pod.
+// containers. So a cgroup without a pod of its own belongs to a pod if it lives in a private
+// network namespace of that pod and of no other.
 //
 // What can go wrong, and what the kernel guarantees
 //
 // 1. Pids are used again. Between reading "100" in cgroup.procs and reading /proc/100/ns/pid, the
 //    process may have ended and another may have got its number, in quite another cgroup. So
-//    ask_member
+//    read_member
 //      (a) reads a pid in cgroup.procs,
 //      (b) opens /proc/PID as a directory,
-//      (c) reads cgroup.procs again and wants the pid to be still there,
+//      (c) reads cgroup.procs again and checks that the pid is still there,
 //      (d) reads the links through the directory of (b).
-//    The directory's inode holds the kernel's struct pid of the moment of (b), not the number: once
-//    its process is gone, every lookup below gives ESRCH or ENOENT, also when a new process has the
-//    number. If (d) succeeds, the process of (b) was alive from (b) to (d); a number in use is not
-//    given to anybody else; so the pid that (c) saw in the cgroup was that process. It may have
-//    moved to another cgroup after (c): then the answer is out of date, like any answer, and the
-//    next look corrects it. A zombie has no mnt namespace any more but still shows pid and user;
-//    read_namespaces_at reads mnt last and takes it for gone.
+//    The directory's inode refers to the kernel's struct pid of the moment of (b), not to the
+//    number: once its process is gone, every lookup below it fails with ESRCH or ENOENT, also if a
+//    new process has the number. If (d) succeeds, the process of (b) was alive from (b) to (d). A
+//    number that is in use is not given to another process, so the pid that (c) read in the cgroup
+//    was that process. It may have moved to another cgroup after (c): then the result is out of
+//    date, like any result, and the next probe corrects it. A zombie has no mnt namespace any more
+//    but still has pid and user; read_namespaces_at reads mnt last and treats it as gone.
 //
-// 2. An early answer is a wrong answer. A runtime's first process joins the cgroup and then enters
-//    its namespaces one by one: for some milliseconds it shows the host's, or a mixture. So an
-//    answer is asked for again after a second, then after two, four, up to five minutes, while it
-//    stays the same; a change starts that over. A mixture is harmless, for no other process shares
-//    it, with one exception: below a runtime's service with a private mount namespace and nothing
-//    else private, the child shows exactly the service's triple for a moment and would make the
-//    service look like the container. So a triple that differs from the host's in mnt alone teaches
-//    only after it was seen twice.
+// 2. The first processes of a container are not in its namespaces yet. A runtime's first process
+// joins
+//    the cgroup and then enters its namespaces one by one: for some milliseconds it has the host's,
+//    or a mixture. So a cgroup is probed again after a second, then after two, four, up to five
+//    minutes, while the result stays the same; a change starts that over. A mixture is harmless
+//    because no other process has it, with one exception: below a runtime's service with a private
+//    mount namespace and nothing else private, the child has exactly the service's three namespaces
+//    for a moment, which would give the service to the container. So three namespaces of which only
+//    mnt differs from the host's are collected only after two probes with the same result.
 //
-// 3. Processes vanish while they are asked. Up to three are tried. If all are gone (or hidden: a
-//    procfs mounted with hidepid gives ENOENT too) the last answer stays, because a container that
-//    starts a process each millisecond has not become another one.
+// 3. Processes end while they are read. Up to three are tried. If all are gone (or hidden: a procfs
+//    mounted with hidepid gives ENOENT too) the last result stays, because a container that starts
+//    a process each millisecond has not become another one.
 //
-// 4. Numbers depend on the reader. cgroup.procs shows pids of the reader's pid namespace, 0 for
-//    processes outside of it; a procfs shows those of the namespace that it was mounted in. Where
-//    the two differ (the host's /proc mounted in a container without hostPID) one number means two
-//    processes, and nobody is asked at all: see has_our_pids.
+// 4. Numbers depend on the reader. cgroup.procs has the pids of the reader's pid namespace, 0 for
+//    processes outside of it; a procfs has those of the namespace that it was mounted in. If the
+//    two differ (the host's /proc mounted in a container without hostPID) one number means two
+//    processes, and no process is probed: see has_our_pids.
 //
 // 5. Namespace inodes are used again too, once the last process and the last descriptor have left
-//    the namespace. What is taught is collected anew for each decision from the cgroups of this
-//    poll, so an old number misleads for as long as its cgroup stays and until the next look at it,
-//    five minutes at most.
+// the
+//    namespace. NamespaceOwners is made anew for each decision from the cgroups of this poll, so an
+//    old number misleads only while its cgroup exists, and until the next probe of it, five minutes
+//    at most.
 //
-// 6. Rights. The links want ptrace access (same user or CAP_SYS_PTRACE). Without it this witness
-//    says nothing, which is counted and logged once, and the paths remain.
+// 6. Rights. The links need ptrace access (same user or CAP_SYS_PTRACE). Without it the namespaces
+// are
+//    not known, which is counted and logged once, and the paths remain.
 //
-// A cgroup's own number (its inode) is not used again while the kernel runs, so what was found out
-// is kept under it, and exactly as long as the cgroup is among the subjects. Between two looks a
-// cgroup costs no system call.
+// A cgroup's own number (its inode) is not used again while the kernel runs. So the results are
+// kept by that number, as long as the cgroup is among the inputs. Between two probes a cgroup costs
+// no system call.
 #include "identity/resolver.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "identity/claims.h"
+#include "identity/namespace_owners.h"
 #include "identity/naming.h"
+#include "identity/paths.h"
 #include "identity/users.h"
 
 namespace cgroup2::identity {
@@ -96,43 +100,43 @@ Resolver::Resolver(base::Dir procfs, base::Dir root, std::vector<std::string> la
                    base::ReadErrors& errors)
     : errors_(errors),
       processes_(std::move(procfs), *counts_, errors),
-      book_(std::move(root), std::move(labels), *counts_) {}
+      name_cache_(std::move(root), std::move(labels), *counts_) {}
 
-void Resolver::resolve(std::span<const Subject> subjects, Clock::time_point now,
+void Resolver::resolve(std::span<const ResolverInput> inputs, Clock::time_point now,
                        std::vector<std::shared_ptr<const Identity>>& identities) {
   ++call_;
   known_in_call_ = 0;
   look_at_host(now);
   next_look_ = host_.is_read() ? Clock::time_point::max() : host_backoff_.next();
-  const bool has_new_states = book_.states().refresh();
+  const bool has_new_states = name_cache_.states().refresh();
   order_.clear();
-  for (const auto& subject : subjects) {
-    Entry& entry = find_or_make(subject);
-    if (has_new_states) take_path(entry);
-    if (entry.backoff.is_due(now)) look(entry, subject, now);
-    next_look_ = std::min(next_look_, entry.backoff.next());
-    order_.push_back(&entry);
+  for (const auto& input : inputs) {
+    CgroupRecord& record = find_or_make(input);
+    if (has_new_states) take_path(record);
+    if (record.backoff.is_due(now)) look(record, input, now);
+    next_look_ = std::min(next_look_, record.backoff.next());
+    order_.push_back(&record);
   }
-  denied_ = static_cast<std::size_t>(
-      std::ranges::count_if(order_, [](const Entry* entry) { return entry->facts.is_denied; }));
+  denied_ = static_cast<std::size_t>(std::ranges::count_if(
+      order_, [](const CgroupRecord* record) { return record->probe.is_denied; }));
   forget_others();
   if (is_dirty_) {
-    decide(subjects);
-    open_pages();
+    decide(inputs);
+    open_entries();
   }
-  const bool has_new_names = book_.look(now);
-  if (const auto path = book_.take_nameless_pod()) {
+  const bool has_new_names = name_cache_.look(now);
+  if (const auto path = name_cache_.take_nameless_pod()) {
     errors_.add(
         "names", "no_source", *path,
-        "nothing tells the names of pods: give the exporter the host's /var/log/containers, "
+        "no file has the names of pods: give the exporter the host's /var/log/containers, "
         "or /var/log/pods and the right to read it, below --path.rootfs");
   }
-  next_look_ = std::min(next_look_, book_.next_look());
-  if (is_dirty_ || has_new_names) publish(subjects);
+  next_look_ = std::min(next_look_, name_cache_.next_look());
+  if (is_dirty_ || has_new_names) publish(inputs);
   is_dirty_ = false;
 
   identities.clear();
-  for (const Entry* entry : order_) identities.push_back(entry->identity);
+  for (const CgroupRecord* record : order_) identities.push_back(record->identity);
 }
 
 void Resolver::look_at_host(Clock::time_point now) {
@@ -145,138 +149,139 @@ void Resolver::look_at_host(Clock::time_point now) {
 Identity Resolver::describe(std::string_view path) {
   Identity identity;
   identity.owner = parse_path(path);
-  identity.source = identity.owner.kind == Kind::other ? Source::none : Source::path;
-  const auto page = book_.open(identity.owner, path);
-  if (page) {
-    if (page->looks == 0) is_dirty_ = book_.look(Clock::now()) || is_dirty_;
-    identity.names = page->names;
+  identity.source =
+      identity.owner.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
+  const auto entry = name_cache_.open(identity.owner, path);
+  if (entry) {
+    if (entry->looks == 0) is_dirty_ = name_cache_.look(Clock::now()) || is_dirty_;
+    identity.names = entry->names;
   }
   return identity;
 }
 
-Resolver::Entry& Resolver::find_or_make(const Subject& subject) {
-  Entry& entry = entries_[subject.id];
-  if (entry.last_call == 0 || entry.path != subject.path) {
-    entry = Entry();
-    entry.path = subject.path;
-    take_path(entry);
-    entry.user = user_of_owner(entry.path, entry.path_owner.subpath).value_or("");
-    counts_->add(Source::path,
-                 entry.path_owner.kind == Kind::other ? Lookup::absent : Lookup::found);
+Resolver::CgroupRecord& Resolver::find_or_make(const ResolverInput& input) {
+  CgroupRecord& record = records_[input.id];
+  if (record.last_call == 0 || record.path != input.path) {
+    record = CgroupRecord();
+    record.path = input.path;
+    take_path(record);
+    record.user = user_of_owner(record.path, record.path_owner.subpath).value_or("");
+    counts_->add(IdentitySource::path,
+                 record.path_owner.kind == WorkloadKind::other ? Lookup::absent : Lookup::found);
     is_dirty_ = true;
   }
-  if (entry.last_call != call_) ++known_in_call_;
-  entry.last_call = call_;
-  return entry;
+  if (record.last_call != call_) ++known_in_call_;
+  record.last_call = call_;
+  return record;
 }
 
-void Resolver::take_path(Entry& entry) {
-  auto owner = parse_path(entry.path);
-  auto source = owner.kind == Kind::other ? Source::none : Source::path;
-  if (owner.kind == Kind::other) {
-    if (auto of_state = book_.states().owner_of(entry.path)) {
+void Resolver::take_path(CgroupRecord& record) {
+  auto owner = parse_path(record.path);
+  auto source = owner.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
+  if (owner.kind == WorkloadKind::other) {
+    if (auto of_state = name_cache_.states().owner_of(record.path)) {
       of_state->unit = std::move(owner.unit);
       of_state->user_unit = std::move(owner.user_unit);
       owner = *std::move(of_state);
-      source = Source::runtime_state;
+      source = IdentitySource::runtime_state;
     }
   }
-  if (owner == entry.path_owner) return;
-  entry.path_owner = std::move(owner);
-  entry.path_source = source;
+  if (owner == record.path_owner) return;
+  record.path_owner = std::move(owner);
+  record.path_source = source;
   is_dirty_ = true;
 }
 
-void Resolver::look(Entry& entry, const Subject& subject, Clock::time_point now) {
-  const auto facts = processes_.ask(*subject.dir, subject.path);
-  if (!facts) {
-    entry.backoff.note_look(now, false);
+void Resolver::look(CgroupRecord& record, const ResolverInput& input, Clock::time_point now) {
+  const auto probe = processes_.probe(*input.dir, input.path);
+  if (!probe) {
+    record.backoff.note_look(now, false);
     return;
   }
-  const bool is_changed = *facts != entry.facts;
-  is_dirty_ = is_dirty_ || is_changed || !entry.is_confirmed;
-  entry.is_confirmed = !is_changed;
-  entry.facts = *facts;
-  entry.backoff.note_look(now, is_changed);
+  const bool is_changed = *probe != record.probe;
+  is_dirty_ = is_dirty_ || is_changed || !record.is_confirmed;
+  record.is_confirmed = !is_changed;
+  record.probe = *probe;
+  record.backoff.note_look(now, is_changed);
 }
 
 void Resolver::forget_others() {
-  if (entries_.size() == known_in_call_) return;
-  std::erase_if(entries_, [this](const auto& item) { return item.second.last_call != call_; });
+  if (records_.size() == known_in_call_) return;
+  std::erase_if(records_, [this](const auto& item) { return item.second.last_call != call_; });
   is_dirty_ = true;
 }
 
-bool Resolver::is_teacher(const Entry& entry) const {
-  const auto& owner = entry.path_owner;
-  if (owner.kind != Kind::container || owner.container_id.empty()) return false;
-  if (!entry.facts.namespaces) return false;
-  return entry.is_confirmed || host_.differs(*entry.facts.namespaces, Namespace::pid) ||
-         host_.differs(*entry.facts.namespaces, Namespace::cgroup);
+bool Resolver::has_namespaces_of_owner(const CgroupRecord& record) const {
+  const auto& owner = record.path_owner;
+  if (owner.kind != WorkloadKind::container || owner.container_id.empty()) return false;
+  if (!record.probe.namespaces) return false;
+  return record.is_confirmed || host_.differs(*record.probe.namespaces, Namespace::pid) ||
+         host_.differs(*record.probe.namespaces, Namespace::cgroup);
 }
 
-// Whose each cgroup is.
-void Resolver::decide(std::span<const Subject> subjects) {
-  Claims claims(host_);
-  for (const Entry* entry : order_) {
-    if (is_teacher(*entry)) claims.add(*entry->facts.namespaces, entry->path_owner);
+// Decides whose each cgroup is.
+void Resolver::decide(std::span<const ResolverInput> inputs) {
+  NamespaceOwners owners(host_);
+  for (const CgroupRecord* record : order_) {
+    if (has_namespaces_of_owner(*record)) owners.add(*record->probe.namespaces, record->path_owner);
   }
-  for (std::size_t i = 0; i < subjects.size(); ++i) {
-    Entry& entry = *order_[i];
-    entry.owner = entry.path_owner;
-    entry.source = entry.path_source;
-    if (entry.path_source != Source::none) continue;
-    std::optional<PathIdentity> owner;
-    if (entry.facts.namespaces) {
-      owner = claims.owner_of(*entry.facts.namespaces);
-      if (owner) entry.source = Source::namespaces;
-    } else if (entry.facts.is_empty && subjects[i].parent < i) {
-      const Entry& parent = *order_[subjects[i].parent];
-      const bool is_inherited = parent.source == Source::namespaces ||
-                                parent.source == Source::runtime_state ||
-                                parent.source == Source::parent;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    CgroupRecord& record = *order_[i];
+    record.owner = record.path_owner;
+    record.source = record.path_source;
+    if (record.path_source != IdentitySource::none) continue;
+    std::optional<Workload> owner;
+    if (record.probe.namespaces) {
+      owner = owners.owner_of(*record.probe.namespaces);
+      if (owner) record.source = IdentitySource::namespaces;
+    } else if (record.probe.is_empty && inputs[i].parent < i) {
+      const CgroupRecord& parent = *order_[inputs[i].parent];
+      const bool is_inherited = parent.source == IdentitySource::namespaces ||
+                                parent.source == IdentitySource::runtime_state ||
+                                parent.source == IdentitySource::parent;
       if (is_inherited) {
         owner = parent.owner;
-        entry.source = Source::parent;
+        record.source = IdentitySource::parent;
       }
     }
     if (!owner) continue;
-    // The units are those of the path, whoever else lives there.
-    owner->unit = entry.path_owner.unit;
-    owner->user_unit = entry.path_owner.user_unit;
-    entry.owner = *std::move(owner);
+    // The path has the units, whoever the owner is.
+    owner->unit = record.path_owner.unit;
+    owner->user_unit = record.path_owner.user_unit;
+    record.owner = *std::move(owner);
   }
 }
 
-void Resolver::open_pages() {
-  for (Entry* entry : order_) {
-    auto page = book_.open(entry->owner, entry->path);
-    // The container's own cgroup is new: another one, it may be, under an old name.
-    const bool is_new = !entry->identity && entry->owner.subpath.empty();
-    if (page && is_new && page->looks > 0) book_.ask_again(page);
-    entry->page = std::move(page);
+void Resolver::open_entries() {
+  for (CgroupRecord* record : order_) {
+    auto entry = name_cache_.open(record->owner, record->path);
+    // A new cgroup of the container itself may belong to another container with the same name.
+    const bool is_new = !record->identity && record->owner.subpath.empty();
+    if (entry && is_new && entry->looks > 0) name_cache_.ask_again(entry);
+    record->entry = std::move(entry);
   }
 }
 
-std::uint64_t Resolver::private_network(const Entry& entry) const {
-  const auto& namespaces = entry.facts.namespaces;
+std::uint64_t Resolver::private_network(const CgroupRecord& record) const {
+  const auto& namespaces = record.probe.namespaces;
   return namespaces && host_.differs(*namespaces, Namespace::net) ? (*namespaces)[Namespace::net]
                                                                   : 0;
 }
 
-// How each is called, in one immutable piece.
-void Resolver::publish(std::span<const Subject> subjects) {
+// Makes the identity of each cgroup, and keeps the old one where it is equal.
+void Resolver::publish(std::span<const ResolverInput> inputs) {
   std::vector<Decided> decided;
   decided.reserve(order_.size());
   for (std::size_t i = 0; i < order_.size(); ++i) {
-    const Entry& entry = *order_[i];
-    decided.push_back({.owner = entry.owner,
-                       .source = entry.source,
-                       .namespaces = entry.facts.namespaces,
-                       .page = entry.page.get(),
-                       .user = entry.user,
-                       .network = private_network(entry),
-                       .is_confirmed = entry.is_confirmed,
-                       .parent = subjects[i].parent});
+    const CgroupRecord& record = *order_[i];
+    decided.push_back({.owner = record.owner,
+                       .source = record.source,
+                       .namespaces = record.probe.namespaces,
+                       .entry = record.entry.get(),
+                       .user = record.user,
+                       .network = private_network(record),
+                       .is_confirmed = record.is_confirmed,
+                       .parent = inputs[i].parent});
   }
   const Naming naming(decided);
   for (std::size_t i = 0; i < order_.size(); ++i) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Resolver: whose cgroup it is. Decides between what the path, the namespaces of its processes and
-// the files of runtimes say.
+// Resolver: decides whose a cgroup is, by its path, the namespaces of its processes and the files
+// of runtimes.
 #pragma once
 
 #include <chrono>
@@ -16,92 +16,95 @@
 #include "base/dir.h"
 #include "base/read_errors.h"
 #include "identity/backoff.h"
-#include "identity/host.h"
+#include "identity/host_namespaces.h"
 #include "identity/identity.h"
-#include "identity/name_book.h"
-#include "identity/paths.h"
+#include "identity/lookup_counts.h"
+#include "identity/name_cache.h"
 #include "identity/processes.h"
-#include "identity/source.h"
+#include "identity/runtimes.h"
+#include "identity/workload.h"
 
 namespace cgroup2::identity {
 
-/// A cgroup as the resolver needs it, for the time of one call.
-struct Subject {
+/// A cgroup to resolve. What it refers to must stay for one call.
+struct ResolverInput {
   static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
 
   std::uint64_t id;       ///< the directory's inode
-  std::size_t parent;     ///< index of the parent among the subjects, or no_parent
+  std::size_t parent;     ///< index of the parent among the inputs, or no_parent
   std::string_view path;  ///< below the mount, raw bytes
   const base::Dir* dir;   ///< where cgroup.procs is read
 };
 
-/// Remembers what it found by cgroup id and asks again with back-off. Belongs to one thread.
-/// Forgets cgroups that it is not asked for any more.
+/// Keeps its results by cgroup id and probes again with back-off. Forgets cgroups that are not
+/// among the inputs any more. Belongs to one thread.
 class Resolver {
  public:
   using Clock = std::chrono::steady_clock;
 
   /// `procfs` is the directory of the host's procfs. Counts and logs through `errors` if that
   /// belongs to another pid namespace than ours: then only paths and files decide. `root` is the
-  /// host's root (closed: there are no files), `labels` those of the runtimes that are wanted.
+  /// host's root; if it is closed there are no files. `labels` are the keys whose values
+  /// Names::labels gets.
   Resolver(base::Dir procfs, base::Dir root, std::vector<std::string> labels,
            base::ReadErrors& errors);
 
   /// Resolves all cgroups of one poll (parents before children) and puts one identity for each into
   /// `identities`: the same pointer as last time where nothing changed. `now` decides which cgroups
-  /// are looked at again.
-  void resolve(std::span<const Subject> subjects, Clock::time_point now,
+  /// are probed again.
+  void resolve(std::span<const ResolverInput> inputs, Clock::time_point now,
                std::vector<std::shared_ptr<const Identity>>& identities);
 
-  /// When resolve() has something to ask again, if there are no other cgroups until then.
+  /// Returns when resolve() has something to probe or look up again, if no cgroup is added or
+  /// removed until then.
   [[nodiscard]] Clock::time_point next_look() const { return next_look_; }
 
-  /// Whose a cgroup was that nobody resolved while it was there: what its path and the files that
-  /// are left say.
+  /// Returns whose a cgroup was that was removed before it was resolved, by its path and the files
+  /// that are left.
   [[nodiscard]] Identity describe(std::string_view path);
 
-  /// How often each source was asked, since the start.
+  /// Returns how often each source was asked since the start.
   [[nodiscard]] const LookupCounts& lookups() const { return *counts_; }
 
-  /// Whether the processes of all cgroups of the last resolve() could be asked, as far as there are
-  /// any: false if that wants a right or a pid namespace that we do not have.
-  [[nodiscard]] bool may_ask_everybody() const { return processes_.may_be_asked() && denied_ == 0; }
+  /// Whether the processes of all cgroups of the last resolve() could be probed, as far as there
+  /// are any: false if this process lacks a right or the host's pid namespace.
+  [[nodiscard]] bool can_probe_all() const { return processes_.can_probe() && denied_ == 0; }
 
  private:
-  struct Entry {
-    std::string path;  // an inode may come back under another one, though not on cgroup2
-    PathIdentity path_owner;
-    Source path_source = Source::none;  // none: path_owner is nobody
-    Facts facts;
-    bool is_confirmed = false;  // the facts were the same twice
+  struct CgroupRecord {
+    std::string path;  // if it changes, another cgroup has the inode (never on cgroup2)
+    Workload path_owner;
+    IdentitySource path_source = IdentitySource::none;  // none: there is no owner
+    NamespaceProbe probe;
+    bool is_confirmed = false;  // two probes had the same result
     Backoff backoff;
-    PathIdentity owner;
-    Source source = Source::none;
-    std::shared_ptr<Page> page;  // may be nullptr
-    std::string user;            // below whose own manager it is called so; empty: no user
+    Workload owner;
+    IdentitySource source = IdentitySource::none;
+    std::shared_ptr<NameEntry> entry;  // may be nullptr
+    std::string user;                  // whose own manager made it; empty: none
     std::shared_ptr<const Identity> identity;
     std::uint64_t last_call = 0;
   };
 
   void look_at_host(Clock::time_point now);
-  Entry& find_or_make(const Subject& subject);
-  void take_path(Entry& entry);
-  void look(Entry& entry, const Subject& subject, Clock::time_point now);
+  CgroupRecord& find_or_make(const ResolverInput& input);
+  void take_path(CgroupRecord& record);
+  void look(CgroupRecord& record, const ResolverInput& input, Clock::time_point now);
   void forget_others();
-  void decide(std::span<const Subject> subjects);
-  void open_pages();
-  void publish(std::span<const Subject> subjects);
-  [[nodiscard]] std::uint64_t private_network(const Entry& entry) const;
-  [[nodiscard]] bool is_teacher(const Entry& entry) const;
+  void decide(std::span<const ResolverInput> inputs);
+  void open_entries();
+  void publish(std::span<const ResolverInput> inputs);
+  [[nodiscard]] std::uint64_t private_network(const CgroupRecord& record) const;
+  [[nodiscard]] bool has_namespaces_of_owner(const CgroupRecord& record) const;
 
   base::ReadErrors& errors_;
   std::unique_ptr<LookupCounts> counts_ = std::make_unique<LookupCounts>();  // stays where it is
   Processes processes_;
-  Host host_;
+  HostNamespaces host_;
   Backoff host_backoff_;
-  NameBook book_;
-  std::unordered_map<std::uint64_t, Entry> entries_;
-  std::vector<Entry*> order_;  // of the subjects of this call; kept for its memory
+  NameCache name_cache_;
+  std::unordered_map<std::uint64_t, CgroupRecord> records_;
+  std::vector<CgroupRecord*> order_;  // of the inputs of this call; kept for its memory
   std::size_t denied_ = 0;
   Clock::time_point next_look_ = Clock::time_point::min();
   std::uint64_t call_ = 0;

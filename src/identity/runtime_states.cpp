@@ -12,9 +12,10 @@
 namespace cgroup2::identity {
 namespace {
 
-constexpr std::size_t most_containers = 10'000;
+constexpr std::size_t max_containers = 10'000;
 
-// "/a//b/" -> "/a/b", as the cgroup is called; the root belongs to nobody.
+// Returns "/a/b" for "/a//b/", as the tree calls the cgroup; nothing for the root, which no
+// container has.
 std::string clean(std::string_view path) {
   std::string names;
   if (!path.starts_with('/')) return names;
@@ -25,9 +26,12 @@ std::string clean(std::string_view path) {
   return names;
 }
 
-// Whether the container with this id can be the owner: a name may be another runtime's as well.
-bool may_be(const PathIdentity& owner, std::string_view runtime) {
-  return has_file_id(owner) || owner.runtime == runtime || owner.runtime == "buildah";
+// Whether a container of crun or runc with the owner's id can be the owner. Ids of 64 hex digits
+// are unique; those that a caller chose are not. Buildah runs its containers with either of the
+// two.
+bool may_be(const Workload& owner, Runtime runtime) {
+  return is_container_id(owner.container_id) || owner.runtime == runtime ||
+         owner.runtime == Runtime::buildah;
 }
 
 }  // namespace
@@ -50,72 +54,69 @@ std::optional<RuntimeState> parse_runtime_state(std::string_view text) {
 
 bool RuntimeStates::refresh() {
   bool is_changed = false;
-  for (auto& place : places_) is_changed = refresh(place) || is_changed;
+  for (auto& directory : directories_) is_changed = refresh(directory) || is_changed;
   if (!is_changed) return false;
   by_path_.clear();
-  for (const auto& place : places_) {
-    for (const auto& [id, container] : place.containers)
+  for (const auto& directory : directories_) {
+    for (const auto& [id, container] : directory.containers)
       by_path_.try_emplace(container.state.cgroup, &container);
   }
   return true;
 }
 
-bool RuntimeStates::refresh(Place& place) {
-  const auto stamp = host_.stamp(place.directory);
-  if (stamp && place.stamp == *stamp) return false;
-  place.stamp.reset();
+bool RuntimeStates::refresh(StateDirectory& directory) {
+  const auto stamp = files_.root.stamp(directory.path);
+  if (stamp && directory.stamp == *stamp) return false;
+  directory.stamp.reset();
   std::set<std::string> present;
-  const int error = stamp ? host_.list(place.directory, most_containers,
-                                       [&](std::string_view id) { present.emplace(id); })
+  const int error = stamp ? files_.root.list(directory.path, max_containers,
+                                             [&](std::string_view id) { present.emplace(id); })
                           : stamp.error().code;
   const bool is_listed = error == 0 || error == EFBIG;
-  // Out of descriptors, say: what is known stays until it is listed again.
+  // For example out of descriptors: what is known stays until the directory can be listed.
   if (!is_listed && lookup_of(error) == Lookup::failed) return false;
-  if (stamp) place.stamp = *stamp;
-  bool is_changed = std::erase_if(place.containers, [&](const auto& known) {
+  if (stamp) directory.stamp = *stamp;
+  bool is_changed = std::erase_if(directory.containers, [&](const auto& known) {
                       return !present.contains(known.first);
                     }) > 0;
-  for (const auto& id : present) is_changed = read(place, id) || is_changed;
+  for (const auto& id : present) is_changed = read(directory, id) || is_changed;
   return is_changed;
 }
 
-// Returns whether the container is another one than before.
-bool RuntimeStates::read(Place& place, const std::string& id) {
-  const std::string directory = place.directory + '/' + id;
-  const auto stamp = host_.stamp(directory);
-  const auto known = place.containers.find(id);
-  const bool is_known = known != place.containers.end();
+// Reads one container and returns whether it changed.
+bool RuntimeStates::read(StateDirectory& directory, const std::string& id) {
+  const std::string path = directory.path + '/' + id;
+  const auto stamp = files_.root.stamp(path);
+  const auto known = directory.containers.find(id);
+  const bool is_known = known != directory.containers.end();
   if (is_known && stamp && known->second.stamp == *stamp) return false;
-  const auto text = host_.read(directory + '/' + place.file, longest_runtime_file);
+  const auto text = files_.root.read(path + '/' + directory.file, max_runtime_file);
   auto state = text ? parse_runtime_state(*text) : std::nullopt;
   if (!state || !stamp) {
-    place.stamp.reset();  // made, but not written yet: the next look reads it
-    if (is_known) place.containers.erase(known);
+    directory.stamp.reset();  // made, but not written yet: the next refresh reads it
+    if (is_known) directory.containers.erase(known);
     return is_known;
   }
   const bool is_same = is_known && known->second.state == *state;
-  place.containers.insert_or_assign(id, Container{id, place.runtime, *stamp, *std::move(state)});
+  directory.containers.insert_or_assign(
+      id, Container{id, directory.runtime, *stamp, *std::move(state)});
   return !is_same;
 }
 
-std::optional<PathIdentity> RuntimeStates::owner_of(std::string_view path) const {
+std::optional<Workload> RuntimeStates::owner_of(std::string_view path) const {
   const auto at = by_path_.find(path);
   if (at == by_path_.end()) return std::nullopt;
-  PathIdentity owner;
-  owner.kind = Kind::container;
-  owner.runtime = at->second->runtime;
-  owner.container_id = at->second->id;
-  return owner;
+  return make_workload(WorkloadKind::container, at->second->runtime, at->second->id);
 }
 
-std::optional<Lookup> RuntimeStates::look(const Question& question, Names& names) {
-  for (const auto& place : places_) {
-    const auto at = place.containers.find(question.owner.container_id);
-    if (at == place.containers.end() || !may_be(question.owner, place.runtime)) continue;
+std::optional<Lookup> RuntimeStates::look(const NameQuery& query, Names& names) {
+  for (const auto& directory : directories_) {
+    const auto at = directory.containers.find(query.owner.container_id);
+    if (at == directory.containers.end() || !may_be(query.owner, directory.runtime)) continue;
     const std::string& bundle = at->second.state.bundle;
     if (bundle.empty()) return Lookup::absent;
-    return look_at_first(host_, {bundle + "/config.json"}, [&](const std::string& text) {
-      return parse_oci_config(text, annotations_, names);
+    return look_at_first(files_.root, {bundle + "/config.json"}, [&](const std::string& text) {
+      return parse_oci_config(text, files_.annotations, names);
     });
   }
   return std::nullopt;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RuntimeStates: the containers that crun and runc keep a state of, wherever their cgroups are. The
-// only source for containers whose cgroup was given a path that says nothing.
+// RuntimeStates: reads the states that crun and runc keep of their containers. They name containers
+// whose cgroups have paths of no known shape.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,13 @@
 #include <string_view>
 #include <vector>
 
-#include "base/rooted.h"
 #include "base/text.h"
-#include "identity/annotations.h"
-#include "identity/name_source.h"
+#include "identity/host_files.h"
+#include "identity/workload.h"
 
 namespace cgroup2::identity {
 
-/// What a runtime's state says of a container.
+/// What is known of a container from its state.
 struct RuntimeState {
   std::string cgroup;  ///< below the mount, with a leading slash
   std::string bundle;  ///< directory of its OCI configuration
@@ -25,45 +24,48 @@ struct RuntimeState {
   friend bool operator==(const RuntimeState&, const RuntimeState&) = default;
 };
 
-/// Parses crun's status and runc's state.json. Nothing if there is no cgroup in it.
+/// Parses crun's status and runc's state.json. Nothing if it has no cgroup.
 ///   {"cgroup-path":"/build/17","bundle":"/run/b",…}
 ///   {"cgroup_paths":{"":"/sys/fs/cgroup/build/17"},"config":{"labels":["bundle=/run/b"]},…}
 [[nodiscard]] std::optional<RuntimeState> parse_runtime_state(std::string_view text);
 
-/// Their directories in /run are 0700 of root.
-class RuntimeStates final : public NameSource {
+/// Their directories in /run are 0700 of root. Belongs to one thread.
+class RuntimeStates {
  public:
-  /// Both must outlive this.
-  RuntimeStates(const base::Rooted& host, const Annotations& annotations)
-      : host_(host), annotations_(annotations) {}
+  /// What `files` refers to must outlive this.
+  explicit RuntimeStates(const HostFiles& files) : files_(files) {}
 
-  /// Looks for new states and returns whether there were changes. Costs a few system calls if not.
+  /// Reads new states and returns whether there were changes. Without changes it makes a few system
+  /// calls.
   [[nodiscard]] bool refresh();
 
-  /// The container whose own cgroup this is: its id and runtime; nothing else is set.
-  [[nodiscard]] std::optional<PathIdentity> owner_of(std::string_view path) const;
+  /// Returns the container whose own cgroup this is: its id and runtime; nothing else is set.
+  [[nodiscard]] std::optional<Workload> owner_of(std::string_view path) const;
 
-  /// Takes the annotations of the bundle's configuration.
-  [[nodiscard]] std::optional<Lookup> look(const Question& question, Names& names) override;
+  /// Adds what the annotations of the bundle's configuration mean to `names`. Nothing for an owner
+  /// without a state.
+  [[nodiscard]] std::optional<Lookup> look(const NameQuery& query, Names& names);
 
  private:
   struct Container {
-    std::string id, runtime;
+    std::string id;
+    Runtime runtime = Runtime::none;
     std::uint64_t stamp = 0;  // of its directory: an id may be used again
     RuntimeState state{};
   };
-  struct Place {
-    std::string runtime, directory, file;
-    std::optional<std::uint64_t> stamp{};           // nothing: to be listed
+  struct StateDirectory {
+    Runtime runtime;
+    std::string path, file;
+    std::optional<std::uint64_t> stamp{};           // nothing: it must be listed
     std::map<std::string, Container> containers{};  // by id
   };
 
-  bool refresh(Place& place);
-  bool read(Place& place, const std::string& id);
+  bool refresh(StateDirectory& directory);
+  bool read(StateDirectory& directory, const std::string& id);
 
-  const base::Rooted& host_;
-  const Annotations& annotations_;
-  std::vector<Place> places_{{"crun", "run/crun", "status"}, {"runc", "run/runc", "state.json"}};
+  HostFiles files_;
+  std::vector<StateDirectory> directories_{{Runtime::crun, "run/crun", "status"},
+                                           {Runtime::runc, "run/runc", "state.json"}};
   std::map<std::string, const Container*, std::less<>> by_path_;
 };
 

@@ -40,7 +40,7 @@ std::string_view unescape(std::string_view component) {
   return component;
 }
 
-// Takes the leading slices and the unit below them off the path.
+// Removes the leading slices and the unit below them from the path, and returns the unit.
 std::string_view take_unit(std::string_view& rest) {
   std::string_view slice;
   while (const auto component = next_component(rest)) {

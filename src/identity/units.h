@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Units: which units of systemd a cgroup belongs to, as systemd itself reads its paths
-// (cg_path_get_unit and cg_path_get_user_unit in src/basic/cgroup-util.c).
+// Units: finds the units of systemd that a cgroup belongs to, as systemd does (cg_path_get_unit and
+// cg_path_get_user_unit in src/basic/cgroup-util.c).
 #pragma once
 
 #include <string_view>
@@ -14,9 +14,9 @@ struct Units {
   std::string_view user_unit;  ///< of a user's manager; only inside of user@UID.service
 };
 
-/// Reads the units off a cgroup's path below the mount, raw bytes. The unit is what follows the
-/// leading slices; where nothing follows them it is the last slice. A systemd in a container does
-/// not count: whatever it makes belongs to the container's unit.
+/// Reads the units from a cgroup's path below the mount, raw bytes. The unit is the component after
+/// the leading slices; without one it is the last slice. A systemd in a container does not count:
+/// its units belong to the container's unit.
 [[nodiscard]] Units parse_units(std::string_view path);
 
 }  // namespace cgroup2::identity

@@ -9,7 +9,7 @@
 namespace cgroup2::identity {
 namespace {
 
-constexpr std::size_t longest_passwd = std::size_t{1} << 20;
+constexpr std::size_t max_passwd = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -26,7 +26,7 @@ std::optional<std::string_view> user_of_owner(std::string_view path, std::string
 }
 
 std::optional<std::string> home_of_user(const base::Rooted& host, std::string_view user) {
-  const auto passwd = host.read("etc/passwd", longest_passwd);
+  const auto passwd = host.read("etc/passwd", max_passwd);
   if (!passwd) return std::nullopt;
   std::string_view rest = *passwd;
   while (auto line = base::next_line(rest)) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The user whose container it is, and where that user's files are: rootless runtimes keep them in
-// the home directory and in /run/user.
+// Finds the user of a rootless container and the user's home directory, where runtimes keep files.
 #pragma once
 
 #include <optional>
@@ -11,16 +10,16 @@
 
 namespace cgroup2::identity {
 
-/// The user whose systemd manages the cgroup at this path: "1000" of user@1000.service.
+/// Returns the user whose systemd manages the cgroup at this path: "1000" of user@1000.service.
 [[nodiscard]] std::optional<std::string_view> user_of_path(std::string_view path);
 
-/// The user below whose manager a path of that subpath (see PathIdentity) begins: not one inside of
-/// a container.
+/// Returns the user whose systemd manages the workload with this path and subpath (see Workload). A
+/// user@UID.service inside of a container does not count.
 [[nodiscard]] std::optional<std::string_view> user_of_owner(std::string_view path,
                                                             std::string_view subpath);
 
-/// The home directory of a numeric user by the host's /etc/passwd, without its leading slash.
-/// Nothing for users that another directory service knows.
+/// Returns the home directory of a numeric user from the host's /etc/passwd, without its leading
+/// slash. Nothing for users that are not in that file.
 [[nodiscard]] std::optional<std::string> home_of_user(const base::Rooted& host,
                                                       std::string_view user);
 

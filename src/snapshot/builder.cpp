@@ -109,12 +109,12 @@ cgroup::Outcome Builder::resolve() {
   to_resolve_.clear();
   for (const cgroup::Node* node : tree_.nodes()) {
     const std::size_t parent =
-        node->parent == nullptr ? identity::Subject::no_parent : node->parent->index;
+        node->parent == nullptr ? identity::ResolverInput::no_parent : node->parent->index;
     to_resolve_.push_back({node->id, parent, node->path, &node->dir});
   }
   resolver_.resolve(to_resolve_, begin, identities_);
   prepare_cgroups();
-  return {!resolver_.may_ask_everybody(), Clock::now() - begin};
+  return {!resolver_.can_probe_all(), Clock::now() - begin};
 }
 
 // The exported cgroups, and those that are not but whose limits bind an exported descendant.

@@ -97,7 +97,7 @@ class Builder {
   // By Node::index; kept for their memory.
   std::vector<std::shared_ptr<const Cgroup>> cgroups_;
   std::vector<const oom::Owner*> owners_;
-  std::vector<identity::Subject> to_resolve_;
+  std::vector<identity::ResolverInput> to_resolve_;
   std::vector<std::shared_ptr<const identity::Identity>> identities_;
   std::vector<bool> is_needed_;
   std::vector<cgroup::CgroupToRead> to_read_;

@@ -14,7 +14,7 @@
 #include "cgroup/features.h"
 #include "cgroup/reader.h"
 #include "cgroup/samples.h"
-#include "identity/source.h"
+#include "identity/lookup_counts.h"
 #include "oom/ledger_content.h"
 #include "oom/tracker_figures.h"
 #include "snapshot/cgroup.h"

@@ -8,7 +8,7 @@
 
 #include "base/label.h"
 #include "catalog/features.h"
-#include "identity/source.h"
+#include "identity/lookup_counts.h"
 #include "status/format.h"
 
 namespace cgroup2::status {
@@ -115,7 +115,7 @@ Check names(const snapshot::Snapshot& snapshot) {
   std::string denied;
   std::string failed;
   for (std::size_t i = 0; i < identity::source_count; ++i) {
-    const auto source = static_cast<identity::Source>(i);
+    const auto source = static_cast<identity::IdentitySource>(i);
     const auto get = [&](identity::Lookup lookup) { return snapshot.lookups.get(source, lookup); };
     if (get(identity::Lookup::found) > 0) append_word(found, to_string(source));
     if (get(identity::Lookup::denied) > 0) append_word(denied, to_string(source));

@@ -12,7 +12,6 @@ namespace cgroup2::status {
 namespace {
 
 using base::to_label;
-using identity::Source;
 
 void add_label(Html& html, std::string_view name, std::string_view help, std::string_view value) {
   if (value.empty()) return;
@@ -22,37 +21,6 @@ void add_label(Html& html, std::string_view name, std::string_view help, std::st
 }
 
 }  // namespace
-
-Markup describe(Source source) {
-  switch (source) {
-    case Source::none:
-      return "Nothing says more than the path.";
-    case Source::path:
-      return "The path has the shape of a runtime.";
-    case Source::namespaces:
-      return "Its processes live in the namespaces of a container that a path names, in a pod’s "
-             "network, or in a pid namespace of their own.";
-    case Source::parent:
-      return "It has no process to ask and lies below a cgroup whose owner is known.";
-    case Source::runtime_state:
-      return "The state files of crun or runc.";
-    case Source::log_links:
-      return "The links in /var/log/containers.";
-    case Source::pod_logs:
-      return "The directories in /var/log/pods.";
-    case Source::containerd:
-      return "containerd’s OCI bundles.";
-    case Source::containers_storage:
-      return "The files of CRI-O, Podman or Buildah.";
-    case Source::docker:
-      return "Docker’s config.v2.json.";
-    case Source::machined:
-      return "The registrations of systemd-machined.";
-    case Source::pod:
-      return "Another cgroup of the same pod.";
-  }
-  return "";
-}
 
 void add_identity(Html& html, const snapshot::Snapshot& snapshot, const snapshot::Cgroup& cgroup) {
   html.add("<section aria-labelledby=whose><h2 id=whose>Whose it is</h2>\n<dl class=pairs>\n");
@@ -67,9 +35,9 @@ void add_identity(Html& html, const snapshot::Snapshot& snapshot, const snapshot
   const auto& values = cgroup.identity->names.labels;
   for (std::size_t i = 0; i < std::min(names.size(), values.size()); ++i)
     add_label(html, names[i], "", to_label(values[i]));
-  const Source source = cgroup.identity->source;
-  html.add("<dt>known from</dt><dd><b>").text(to_string(source)).add("</b> <small>");
-  html.add(describe(source)).add("</small></dd>\n");
+  const auto& source = identity::row_of(cgroup.identity->source);
+  html.add("<dt>known from</dt><dd><b>").text(source.word).add("</b> <small>");
+  html.text(source.description).add("</small></dd>\n");
   html.add("<dt>id</dt><dd>")
       .number(cgroup.id)
       .add(" <small>inode of the directory</small></dd>\n");

@@ -2,16 +2,10 @@
 // Origin: whose a cgroup is, who said so, and who shares its namespaces.
 #pragma once
 
-#include <string_view>
-
-#include "identity/source.h"
 #include "status/html.h"
 #include "status/page_context.h"
 
 namespace cgroup2::status {
-
-/// What a source of names is, in a sentence.
-[[nodiscard]] Markup describe(identity::Source source);
 
 /// The labels of cgroup_info with who named it.
 void add_identity(Html& html, const snapshot::Snapshot& snapshot, const snapshot::Cgroup& cgroup);

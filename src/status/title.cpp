@@ -7,10 +7,10 @@ namespace cgroup2::status {
 namespace {
 
 using base::to_label;
-using identity::Kind;
+using identity::WorkloadKind;
 
-bool is_container(Kind kind) {
-  return kind == Kind::container || kind == Kind::vm || kind == Kind::job;
+bool is_container(WorkloadKind kind) {
+  return kind == WorkloadKind::container || kind == WorkloadKind::vm || kind == WorkloadKind::job;
 }
 
 // systemd puts "_" before names that would clash with the kernel's files (cg_escape).
@@ -39,25 +39,25 @@ std::string or_else(std::string text, std::string_view other) {
 }  // namespace
 
 Group group_of(const snapshot::Cgroup& cgroup) {
-  const identity::PathIdentity& owner = cgroup.identity->owner;
+  const identity::Workload& owner = cgroup.identity->owner;
   if (!owner.subpath.empty()) return Group::none;
   if (is_container(owner.kind)) return Group::container;
-  if (owner.kind == Kind::pod) return Group::pod;
+  if (owner.kind == WorkloadKind::pod) return Group::pod;
   const auto leaf = leaf_of(cgroup.path);
-  const bool is_unit =
-      owner.kind == Kind::other && (is_named(leaf, owner.unit) || is_named(leaf, owner.user_unit));
+  const bool is_unit = owner.kind == WorkloadKind::other &&
+                       (is_named(leaf, owner.unit) || is_named(leaf, owner.user_unit));
   return is_unit ? Group::unit : Group::none;
 }
 
 Title title_of(const snapshot::Cgroup& cgroup) {
-  const identity::PathIdentity& owner = cgroup.identity->owner;
+  const identity::Workload& owner = cgroup.identity->owner;
   const identity::Names& names = cgroup.identity->names;
   switch (group_of(cgroup)) {
     case Group::container: {
       const auto name =
           names.container.empty() ? short_id(owner.container_id) : to_label(names.container);
-      auto context =
-          names.pod.empty() ? to_label(owner.runtime) : joined(names.namespace_name, names.pod);
+      auto context = names.pod.empty() ? to_label(to_string(owner.runtime))
+                                       : joined(names.namespace_name, names.pod);
       return {or_else(name, leaf_of(cgroup.path)), std::move(context)};
     }
     case Group::pod:
@@ -82,8 +82,8 @@ std::string_view leaf_of(std::string_view path) {
 
 std::string_view kind_word(const snapshot::Cgroup& cgroup) {
   if (group_of(cgroup) == Group::unit) return "unit";
-  const Kind kind = cgroup.identity->owner.kind;
-  return kind == Kind::other ? "cgroup" : to_string(kind);
+  const WorkloadKind kind = cgroup.identity->owner.kind;
+  return kind == WorkloadKind::other ? "cgroup" : to_string(kind);
 }
 
 }  // namespace cgroup2::status

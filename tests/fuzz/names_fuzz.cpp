@@ -31,7 +31,7 @@ void check_names(Lookup lookup, const Names& names) {
   require(lookup != Lookup::denied);
   if (lookup == Lookup::failed) require(names == Names());
   require(names.labels.empty() || names.labels.size() == 3);
-  require(names.machine.empty() && names.runtime.empty());
+  require(names.machine.empty() && names.runtime == Runtime::none);
 }
 
 void check_oci_config(std::string_view text) {

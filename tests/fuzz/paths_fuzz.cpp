@@ -31,15 +31,15 @@ std::optional<std::size_t> place_of_unit(std::string_view path, std::string_view
   return std::nullopt;
 }
 
-void check_units(std::string_view path, const identity::PathIdentity& owner) {
+void check_units(std::string_view path, const identity::Workload& owner) {
   if (!owner.unit.empty()) require(place_of_unit(path, owner.unit).has_value());
   if (owner.user_unit.empty()) return;
   require(owner.unit.starts_with("user@") && owner.unit.ends_with(".service"));
   require(place_of_unit(path, owner.user_unit).has_value());
 }
 
-void check_owner(std::string_view path, const identity::PathIdentity& owner) {
-  using identity::Kind;
+void check_owner(std::string_view path, const identity::Workload& owner) {
+  using identity::WorkloadKind;
   require(path.ends_with(owner.subpath));
   const bool has_escapes = path.find("\\x") != std::string_view::npos;
   require(owner.container_id.size() <= path.size());
@@ -47,15 +47,20 @@ void check_owner(std::string_view path, const identity::PathIdentity& owner) {
   require(owner.pod_uid.empty() || identity::is_uuid(owner.pod_uid, '-') ||
           identity::is_hex(owner.pod_uid, 32));
   require(owner.pod_uid.empty() || !owner.qos.empty());
-  if (owner.kind == Kind::container) require(!owner.container_id.empty() && !owner.runtime.empty());
-  if (owner.kind == Kind::pod || owner.kind == Kind::qos) require(owner.container_id.empty());
-  if (owner.kind == Kind::pod) require(owner.pod_uid.empty() == (owner.runtime == "libpod"));
-  if (owner.kind == Kind::qos) require(!owner.qos.empty() && owner.pod_uid.empty());
+  if (owner.kind == WorkloadKind::container)
+    require(!owner.container_id.empty() && owner.runtime != identity::Runtime::none);
+  if (row_of(owner.runtime).id == identity::IdShape::hex64)
+    require(owner.container_id.empty() || identity::is_container_id(owner.container_id));
+  if (owner.kind == WorkloadKind::pod || owner.kind == WorkloadKind::qos)
+    require(owner.container_id.empty());
+  if (owner.kind == WorkloadKind::pod)
+    require(owner.pod_uid.empty() == (owner.runtime == identity::Runtime::libpod));
+  if (owner.kind == WorkloadKind::qos) require(!owner.qos.empty() && owner.pod_uid.empty());
 
-  identity::PathIdentity nobody;
+  identity::Workload nobody;
   nobody.unit = owner.unit;
   nobody.user_unit = owner.user_unit;
-  if (owner.kind == Kind::other) require(owner == nobody);
+  if (owner.kind == WorkloadKind::other) require(owner == nobody);
 }
 
 // As a reader of the text finds it: up to the first quote that is not escaped.

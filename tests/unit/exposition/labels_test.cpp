@@ -11,11 +11,12 @@
 namespace cgroup2::exposition {
 namespace {
 
-std::shared_ptr<identity::Identity> identity_of(identity::Kind kind, const std::string& id) {
+std::shared_ptr<identity::Identity> identity_of(identity::WorkloadKind kind,
+                                                const std::string& id) {
   auto identity = std::make_shared<identity::Identity>();
   identity->owner.kind = kind;
   identity->owner.container_id = id;
-  identity->source = identity::Source::path;
+  identity->source = identity::IdentitySource::path;
   return identity;
 }
 
@@ -40,8 +41,8 @@ TEST(Labels, EscapeThePath) {
 }
 
 TEST(Labels, PutTheContainerIdOnEverySeriesOfAContainer) {
-  auto identity = identity_of(identity::Kind::container, "abc");
-  identity->owner.runtime = "crio";
+  auto identity = identity_of(identity::WorkloadKind::container, "abc");
+  identity->owner.runtime = identity::Runtime::crio;
   identity->owner.pod_uid = "u-1";
   identity->owner.qos = "burstable";
   const auto labels = labels_at("/x", identity);
@@ -51,13 +52,13 @@ TEST(Labels, PutTheContainerIdOnEverySeriesOfAContainer) {
 }
 
 TEST(Labels, KeepTheContainerIdOfAMonitorOffItsSeries) {
-  const auto labels = labels_at("/x", identity_of(identity::Kind::conmon, "abc"));
+  const auto labels = labels_at("/x", identity_of(identity::WorkloadKind::conmon, "abc"));
   EXPECT_EQ(labels.on_series, R"(cgroup="/x")");
   EXPECT_EQ(labels.on_info, R"(,container_id="abc",kind="conmon",name_source="path")");
 }
 
 TEST(Labels, ShowTheNamespacesThatTheKernelHas) {
-  auto identity = identity_of(identity::Kind::other, "");
+  auto identity = identity_of(identity::WorkloadKind::other, "");
   identity->namespaces.emplace();
   (*identity->namespaces)[identity::Namespace::pid] = 4026531836;
   (*identity->namespaces)[identity::Namespace::cgroup] = 4026531835;
@@ -66,9 +67,15 @@ TEST(Labels, ShowTheNamespacesThatTheKernelHas) {
 
 // An identity that has a value for every label.
 std::shared_ptr<identity::Identity> make_full_identity() {
-  auto identity = identity_of(identity::Kind::container, "id");
-  identity->owner = {
-      identity::Kind::container, "qos", "uid", "runtime", "id", "sub", "unit", "user_unit"};
+  auto identity = identity_of(identity::WorkloadKind::container, "id");
+  identity->owner = {identity::WorkloadKind::container,
+                     "qos",
+                     "uid",
+                     identity::Runtime::nomad,
+                     "id",
+                     "sub",
+                     "unit",
+                     "user_unit"};
   identity->names = {.namespace_name = "ns",
                      .pod = "pod",
                      .container = "container",
@@ -101,7 +108,7 @@ TEST(Labels, GoWhereThePlanPutsThem) {
   EXPECT_EQ(labels.on_series, R"(cgroup="/x",pod="pod",unit="unit")");
   EXPECT_EQ(labels.on_info,
             R"(,container_id="id",namespace="ns",container="container",kind="container")"
-            R"(,runtime="runtime",pod_uid="uid",qos="qos",image="image",machine="machine")"
+            R"(,runtime="nomad",pod_uid="uid",qos="qos",image="image",machine="machine")"
             R"(,user_unit="user_unit",subpath="sub",name_source="path",label_a="1",label_b="2")");
 }
 
@@ -121,7 +128,7 @@ TEST(Labels, NeverHaveTheSameNameTwice) {
 }
 
 TEST(Labels, HoldAnyBytesOfAName) {
-  auto identity = identity_of(identity::Kind::container, "abc");
+  auto identity = identity_of(identity::WorkloadKind::container, "abc");
   identity->names.container = std::string("a\0\n\"\xff}", 6);
   EXPECT_EQ(labels_at("/x", identity).on_series,
             "cgroup=\"/x\",container_id=\"abc\",container=\"a\xef\xbf\xbd"

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -76,7 +76,7 @@ TEST(Annotations, LetTheFirstOfSeveralDecide) {
   EXPECT_EQ(take({{"nerdctl/name", "a"}, {"io.kubernetes.container.name", "b"}}),
             "known container=a");
   EXPECT_EQ(take({{"nerdctl/name", ""}, {"nerdctl/name", "b"}}), "known container=b")
-      << "an empty one says nothing";
+      << "an empty one counts as missing";
 }
 
 TEST(Annotations, MayBeWantedAndMeanANameToo) {

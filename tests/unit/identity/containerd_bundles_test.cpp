@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "identity/containerd_bundles.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -20,7 +18,10 @@ class ContainerdBundlesTest : public testing::Test {
   Root root;
   base::Rooted host = root.open();
   Annotations annotations{{}};
-  ContainerdBundles bundles{host, annotations};
+
+  std::string find(const std::string& path) {
+    return find_names(IdentitySource::containerd, path, HostFiles{host, annotations});
+  }
 };
 
 TEST_F(ContainerdBundlesTest, AreFoundInTheStateOfEachDistribution) {
@@ -36,33 +37,33 @@ TEST_F(ContainerdBundlesTest, AreFoundInTheStateOfEachDistribution) {
       {"run/containerd", "build", "/build/" + id},
   };
   for (const auto& row : rows) {
-    EXPECT_EQ(ask(bundles, row.cgroup), "absent") << row.cgroup;
+    EXPECT_EQ(find(row.cgroup), "absent") << row.cgroup;
     const std::string state(row.state);
     root.write(
         state + "/io.containerd.runtime.v2.task/" + row.name_space + '/' + id + "/config.json",
         config);
-    EXPECT_EQ(ask(bundles, row.cgroup), "found container=web runtime=containerd") << state;
+    EXPECT_EQ(find(row.cgroup), "found container=web runtime=containerd") << state;
     root.remove(state);
   }
 }
 
-TEST_F(ContainerdBundlesTest, AreNotSoughtForOtherRuntimes) {
+TEST_F(ContainerdBundlesTest, AreNotReadForOtherRuntimes) {
   for (const std::string& path : {"/docker/" + id, "/machine.slice/libpod-" + id + ".scope",
                                   "/machine.slice/crio-" + id + ".scope", std::string("/lxc/web"),
                                   std::string("/system.slice/a.service")}) {
-    EXPECT_EQ(ask(bundles, path), "-") << path;
+    EXPECT_EQ(find(path), "-") << path;
   }
 }
 
 TEST_F(ContainerdBundlesTest, FailIfTheyAreNoConfigurations) {
   const std::string task = "run/containerd/io.containerd.runtime.v2.task/";
   root.write(task + "default/" + id + "/config.json", config.substr(0, 30));
-  EXPECT_EQ(ask(bundles, "/x/" + id), "failed");
+  EXPECT_EQ(find("/x/" + id), "failed");
   root.write(task + "k8s.io/" + id + "/config.json", "{}");
-  EXPECT_EQ(ask(bundles, "/x/" + id), "failed");
+  EXPECT_EQ(find("/x/" + id), "failed");
   root.write(task + "x/" + id + "/config.json", config);
-  EXPECT_EQ(ask(bundles, "/x/" + id), "found container=web runtime=containerd")
-      << "a bundle that says nothing does not hide another one";
+  EXPECT_EQ(find("/x/" + id), "found container=web runtime=containerd")
+      << "a bundle without names does not hide another one";
 }
 
 }  // namespace

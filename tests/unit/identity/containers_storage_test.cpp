@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -36,7 +36,7 @@ TEST(StorageList, NamesTheContainerWithTheId) {
   EXPECT_EQ(parse(list, ""), "absent");
 }
 
-TEST(StorageList, BearsAnythingElse) {
+TEST(StorageList, AcceptsAnythingElse) {
   const std::string id = R"("id":")" + id_a + '"';
   const struct {
     std::string text, expected;
@@ -67,51 +67,54 @@ class ContainersStorageTest : public testing::Test {
   Root root;
   base::Rooted host = root.open();
   Annotations annotations{{"app"}};
-  ContainersStorage storage{host, annotations};
   const std::string podman = "/machine.slice/libpod-" + id_a + ".scope";
   const std::string rootless =
       "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" + id_a + ".scope";
   const std::string list = '[' + item(id_a, "web", "nginx:1") + ']';
   const std::string config = id_a + "/userdata/config.json";
+
+  std::string find(const std::string& path) {
+    return find_names(IdentitySource::containers_storage, path, HostFiles{host, annotations});
+  }
 };
 
 TEST_F(ContainersStorageTest, NamesThoseOfRoot) {
-  EXPECT_EQ(ask(storage, podman), "absent");
+  EXPECT_EQ(find(podman), "absent");
   for (const char* place :
        {"var/lib/containers/storage/overlay-containers/containers.json",
         "var/lib/containers/storage/vfs-containers/containers.json",
         "run/containers/storage/overlay-containers/volatile-containers.json",
         "var/lib/containers/storage/overlay-containers/volatile-containers.json"}) {
     root.write(place, list);
-    EXPECT_EQ(ask(storage, podman), "found container=web image=nginx:1") << place;
-    EXPECT_EQ(ask(storage, "/lab/" + id_a), "found container=web image=nginx:1") << place;
+    EXPECT_EQ(find(podman), "found container=web image=nginx:1") << place;
+    EXPECT_EQ(find("/lab/" + id_a), "found container=web image=nginx:1") << place;
     root.remove(place);
   }
 }
 
-TEST_F(ContainersStorageTest, AddsTheListToWhatTheConfigurationSays) {
+TEST_F(ContainersStorageTest, AddsTheListToTheConfiguration) {
   const std::string directory = "run/containers/storage/overlay-containers/";
   root.write(directory + config, R"({"annotations":{"app":"shop"}})");
-  EXPECT_EQ(ask(storage, podman), "found [shop]");
+  EXPECT_EQ(find(podman), "found [shop]");
   root.write("var/lib/containers/storage/overlay-containers/containers.json", list);
-  EXPECT_EQ(ask(storage, podman), "found container=web image=nginx:1 [shop]");
+  EXPECT_EQ(find(podman), "found container=web image=nginx:1 [shop]");
   root.write(
       directory + config,
       R"({"annotations":{"io.kubernetes.container.name":"a","io.kubernetes.cri-o.Image":"b"}})");
-  EXPECT_EQ(ask(storage, podman), "found container=a image=b") << "CRI-O knows better";
+  EXPECT_EQ(find(podman), "found container=a image=b") << "CRI-O's annotations come first";
 }
 
 TEST_F(ContainersStorageTest, NamesThoseOfTheUserInTheUsersOwnFiles) {
   root.write("var/lib/containers/storage/overlay-containers/containers.json",
              '[' + item(id_a, "no", "no") + ']');
-  EXPECT_EQ(ask(storage, rootless), "absent") << "no home is known";
+  EXPECT_EQ(find(rootless), "absent") << "no home is known";
   root.write("etc/passwd", "root:x:0:0::/root:/bin/sh\nu:x:1000:1000::/home/u:/bin/sh\n");
-  EXPECT_EQ(ask(storage, rootless), "absent");
+  EXPECT_EQ(find(rootless), "absent");
   root.write("home/u/.local/share/containers/storage/overlay-containers/containers.json", list);
-  EXPECT_EQ(ask(storage, rootless), "found container=web image=nginx:1");
+  EXPECT_EQ(find(rootless), "found container=web image=nginx:1");
   root.write("run/user/1000/containers/overlay-containers/" + config,
              R"({"annotations":{"app":"shop"}})");
-  EXPECT_EQ(ask(storage, rootless), "found container=web image=nginx:1 [shop]");
+  EXPECT_EQ(find(rootless), "found container=web image=nginx:1 [shop]");
 }
 
 TEST_F(ContainersStorageTest, FollowsNoLinkOutOfTheRoot) {
@@ -120,16 +123,16 @@ TEST_F(ContainersStorageTest, FollowsNoLinkOutOfTheRoot) {
   const std::string file =
       "home/u/.local/share/containers/storage/overlay-containers/containers.json";
   root.link(file, "../../../../../../../../secret.json");
-  EXPECT_EQ(ask(storage, rootless), "absent");
+  EXPECT_EQ(find(rootless), "absent");
   root.write("secret.json", list);
-  EXPECT_EQ(ask(storage, rootless), "found container=web image=nginx:1") << "the root's own";
+  EXPECT_EQ(find(rootless), "found container=web image=nginx:1") << "the root's own";
 }
 
 TEST_F(ContainersStorageTest, IsNotAskedForOtherRuntimes) {
   for (const std::string& path :
        {"/docker/" + id_a, "/system.slice/nerdctl-" + id_a + ".scope",
         "/x/cri-containerd-" + id_a + ".scope", std::string("/lxc/web"), std::string("/")}) {
-    EXPECT_EQ(ask(storage, path), "-") << path;
+    EXPECT_EQ(find(path), "-") << path;
   }
 }
 

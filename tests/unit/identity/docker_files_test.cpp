@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -43,7 +43,7 @@ TEST(DockerConfig, HoldsNameImageAndLabels) {
   for (const auto& row : rows) EXPECT_EQ(parse(row.text), row.expected) << row.text;
 }
 
-TEST(DockerConfig, BearsAnythingElse) {
+TEST(DockerConfig, AcceptsAnythingElse) {
   const struct {
     const char *text, *expected;
   } rows[] = {
@@ -67,26 +67,28 @@ TEST(DockerConfig, BearsAnythingElse) {
 TEST(DockerFiles, AreThoseOfRootOrOfTheUser) {
   const Root root;
   const base::Rooted host = root.open();
-  DockerFiles files(host, annotations);
+  const auto find = [&](const std::string& path) {
+    return find_names(IdentitySource::docker, path, HostFiles{host, annotations});
+  };
   const std::string rootless =
       "/user.slice/user-1000.slice/user@1000.service/user.slice/docker-" + id + ".scope";
   const auto write = [&](const std::string& directory, const std::string& name) {
     root.write(directory + "/containers/" + id + "/config.v2.json", R"({"Name":"/)" + name + "\"}");
   };
-  EXPECT_EQ(ask(files, "/docker/" + id), "absent");
+  EXPECT_EQ(find("/docker/" + id), "absent");
   write("var/snap/docker/common/var-lib-docker", "snap");
-  EXPECT_EQ(ask(files, "/docker/" + id), "found container=snap runtime=docker");
+  EXPECT_EQ(find("/docker/" + id), "found container=snap runtime=docker");
   write("var/lib/docker", "web");
-  EXPECT_EQ(ask(files, "/docker/" + id), "found container=web runtime=docker");
-  EXPECT_EQ(ask(files, "/lab/" + id), "found container=web runtime=docker");
+  EXPECT_EQ(find("/docker/" + id), "found container=web runtime=docker");
+  EXPECT_EQ(find("/lab/" + id), "found container=web runtime=docker");
 
-  EXPECT_EQ(ask(files, rootless), "absent");
+  EXPECT_EQ(find(rootless), "absent");
   root.write("etc/passwd", "u:x:1000:1000::/home/u:/bin/sh");
   write("home/u/.local/share/docker", "mine");
-  EXPECT_EQ(ask(files, rootless), "found container=mine runtime=docker");
+  EXPECT_EQ(find(rootless), "found container=mine runtime=docker");
 
-  EXPECT_EQ(ask(files, "/machine.slice/libpod-" + id + ".scope"), "-");
-  EXPECT_EQ(ask(files, "/lxc/web"), "-");
+  EXPECT_EQ(find("/machine.slice/libpod-" + id + ".scope"), "-");
+  EXPECT_EQ(find("/lxc/web"), "-");
 }
 
 }  // namespace

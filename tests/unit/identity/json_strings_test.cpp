@@ -72,7 +72,7 @@ TEST(JsonStrings, AreVisitedUpToTheFault) {
   EXPECT_EQ(strings_of(std::string_view("\0{\"a\":\"x\"}", 10)), "!");
 }
 
-TEST(JsonStrings, AreSoughtSixteenLevelsDeep) {
+TEST(JsonStrings, AreFoundSixteenLevelsDeep) {
   const auto nest = [](std::size_t levels) {
     return repeat("[", levels) + "\"x\"" + repeat("]", levels);
   };

@@ -26,8 +26,9 @@ std::string parse(const std::string& path) {
   const auto owner = parse_kubepods(path);
   if (!owner) return "-";
   std::string text(to_string(owner->kind));
-  for (const auto& part : {owner->qos, owner->pod_uid, owner->runtime, owner->container_id,
-                           owner->subpath.empty() ? "" : "subpath=" + owner->subpath}) {
+  for (const auto& part :
+       {owner->qos, owner->pod_uid, std::string(to_string(owner->runtime)), owner->container_id,
+        owner->subpath.empty() ? "" : "subpath=" + owner->subpath}) {
     if (!part.empty()) text += ' ' + part;
   }
   return text;

@@ -15,7 +15,7 @@ std::string match(const std::string& name, const std::string& parent = "") {
   const auto leaf = match_leaf(name, parent);
   if (!leaf) return "-";
   EXPECT_EQ(leaf->container_id, id) << name;
-  return std::string(to_string(leaf->kind)) + ' ' + std::string(leaf->runtime);
+  return std::string(to_string(leaf->kind)) + ' ' + std::string(to_string(leaf->runtime));
 }
 
 TEST(Leaf, NeedsAnIdOf64HexDigitsInLowerCase) {
@@ -34,7 +34,7 @@ TEST(Leaf, NeedsAnIdOf64HexDigitsInLowerCase) {
   }
 }
 
-TEST(Leaf, NeedsAWordOfARuntimeInFrontOfTheId) {
+TEST(Leaf, NeedsAPrefixOfARuntime) {
   for (const std::string word :
        {"a", "Docker", "docker_", "dockerd", "kata", "cri", "-", "libpod-x", "docker:", " docker"})
     EXPECT_EQ(match(word + '-' + id + ".scope"), "-") << word;
@@ -42,7 +42,7 @@ TEST(Leaf, NeedsAWordOfARuntimeInFrontOfTheId) {
     EXPECT_EQ(match(name + id), "-") << name;
 }
 
-TEST(Leaf, KnowsTheWordOfEachRuntime) {
+TEST(Leaf, HasThePrefixesOfEachRuntime) {
   const struct {
     std::string word, expected;
   } rows[] = {
@@ -74,13 +74,13 @@ TEST(Leaf, IsTheArgumentOfTheSystemdDriverOnlyWithTwoColonsAndAsNoScope) {
   EXPECT_EQ(match("a.slice::" + id), "-");
 }
 
-TEST(Leaf, OfABareIdIsWhatItsParentSays) {
+TEST(Leaf, WithoutAPrefixHasTheRuntimeOfItsParent) {
   EXPECT_EQ(match(id), "container unknown");
   EXPECT_EQ(match(id + ".scope"), "container unknown");
   EXPECT_EQ(match(id, "docker"), "container docker");
   EXPECT_EQ(match(id, "kata_sandboxed_pod"), "kata-sandbox ");
   EXPECT_EQ(match(id, "dockerx"), "container unknown");
-  EXPECT_EQ(match("crio-" + id, "docker"), "container crio") << "its own word decides";
+  EXPECT_EQ(match("crio-" + id, "docker"), "container crio") << "its own prefix decides";
 }
 
 TEST(Leaf, OfKataIsASandboxUnlessItIsAUnit) {

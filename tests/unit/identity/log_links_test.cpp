@@ -9,7 +9,7 @@
 #include <ostream>
 #include <string>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 
@@ -120,40 +120,46 @@ class LogLinksTest : public testing::Test {
   Root root;
   base::Rooted host = root.open();
   LogLinks links{host};
+
+  std::string find(const std::string& path) {
+    return find_names(IdentitySource::log_links, path, [&](const NameQuery& query, Names& names) {
+      return links.look(query, names);
+    });
+  }
 };
 
 TEST_F(LogLinksTest, AnswersForContainersAndTheirPods) {
   add(id_a);
   const std::string pod = "found namespace=shop pod=web-0 uid=" + uid;
-  EXPECT_EQ(ask(links, pod_path + "/" + id_a), pod + " container=nginx");
-  EXPECT_EQ(ask(links, "/elsewhere/" + id_a), pod + " container=nginx");
-  EXPECT_EQ(ask(links, pod_path), pod);
-  EXPECT_EQ(ask(links, pod_path + "/" + id_b), pod) << "the sandbox has no link";
-  EXPECT_EQ(ask(links, "/elsewhere/" + id_b), "absent");
-  EXPECT_EQ(ask(links, "/kubepods/pod" + other_uid), "absent");
+  EXPECT_EQ(find(pod_path + "/" + id_a), pod + " container=nginx");
+  EXPECT_EQ(find("/elsewhere/" + id_a), pod + " container=nginx");
+  EXPECT_EQ(find(pod_path), pod);
+  EXPECT_EQ(find(pod_path + "/" + id_b), pod) << "the sandbox has no link";
+  EXPECT_EQ(find("/elsewhere/" + id_b), "absent");
+  EXPECT_EQ(find("/kubepods/pod" + other_uid), "absent");
 }
 
 TEST_F(LogLinksTest, IsNotAskedForWhatHasNoIdOfKubernetes) {
   for (const char* path : {"/", "/system.slice/a.service", "/lxc/web", "/kubepods/burstable"})
-    EXPECT_EQ(ask(links, path), "-") << path;
+    EXPECT_EQ(find(path), "-") << path;
 }
 
 TEST_F(LogLinksTest, SeesLinksComeAndGo) {
   const std::string path = "/x/" + id_a;
-  EXPECT_EQ(ask(links, path), "absent");
+  EXPECT_EQ(find(path), "absent");
   root.write("var/log/containers/", "");
-  EXPECT_EQ(ask(links, path), "absent");
+  EXPECT_EQ(find(path), "absent");
   add(id_b);
-  EXPECT_EQ(ask(links, path), "absent");
+  EXPECT_EQ(find(path), "absent");
   add(id_a);
-  EXPECT_TRUE(ask(links, path).starts_with("found"));
+  EXPECT_TRUE(find(path).starts_with("found"));
   root.remove("var/log/containers/" + name_of(id_a));
-  EXPECT_EQ(ask(links, path), "absent");
-  EXPECT_TRUE(ask(links, "/x/" + id_b).starts_with("found"));
+  EXPECT_EQ(find(path), "absent");
+  EXPECT_TRUE(find("/x/" + id_b).starts_with("found"));
   root.remove("var/log/containers");
-  EXPECT_EQ(ask(links, "/x/" + id_b), "absent");
+  EXPECT_EQ(find("/x/" + id_b), "absent");
   add(id_b);
-  EXPECT_TRUE(ask(links, "/x/" + id_b).starts_with("found"));
+  EXPECT_TRUE(find("/x/" + id_b).starts_with("found"));
 }
 
 TEST_F(LogLinksTest, PassesOverWhatIsNoLinkOfTheKubelet) {
@@ -164,8 +170,8 @@ TEST_F(LogLinksTest, PassesOverWhatIsNoLinkOfTheKubelet) {
   root.link(directory + name_of(std::string(64, 'e')), name_of(std::string(64, 'e')));
   root.link(directory + "new\nline\xff", target);
   add(id_b);
-  EXPECT_EQ(ask(links, "/x/" + id_a), "absent");
-  EXPECT_TRUE(ask(links, "/x/" + id_b).ends_with("container=nginx"));
+  EXPECT_EQ(find("/x/" + id_a), "absent");
+  EXPECT_TRUE(find("/x/" + id_b).ends_with("container=nginx"));
 }
 
 TEST_F(LogLinksTest, FindsAContainerByWhatIsLeftOfItsId) {
@@ -176,9 +182,9 @@ TEST_F(LogLinksTest, FindsAContainerByWhatIsLeftOfItsId) {
     root.remove("var/log/containers");
     root.link("var/log/containers/" + link,
               "/var/log/pods/shop_" + pod + '_' + uid + '/' + container + "/0.log");
-    EXPECT_TRUE(ask(links, "/x/" + id_a).starts_with(expected)) << digits;
-    EXPECT_EQ(ask(links, "/x/" + id_b), "absent");
-    EXPECT_TRUE(ask(links, pod_path).starts_with("found")) << digits;
+    EXPECT_TRUE(find("/x/" + id_a).starts_with(expected)) << digits;
+    EXPECT_EQ(find("/x/" + id_b), "absent");
+    EXPECT_TRUE(find(pod_path).starts_with("found")) << digits;
   }
 }
 
@@ -196,11 +202,11 @@ TEST_F(LogLinksTest, UsesTheFirstOfTooManyLinks) {
     ASSERT_EQ(::link(place_of(0).c_str(), place_of(i).c_str()), 0);
   int found = 0;
   for (int i = 0; i < count; i += 10) {
-    if (ask(links, "/x/" + numbered(i)).starts_with("found")) ++found;
+    if (find("/x/" + numbered(i)).starts_with("found")) ++found;
   }
   EXPECT_GT(found, 4'500);
   EXPECT_LT(found, 5'500);
-  EXPECT_EQ(ask(links, "/x/" + id_a), "absent");
+  EXPECT_EQ(find("/x/" + id_a), "absent");
 }
 
 TEST_F(LogLinksTest, TriesAgainAfterAFailure) {
@@ -208,42 +214,49 @@ TEST_F(LogLinksTest, TriesAgainAfterAFailure) {
   root.age("var/log/containers");
   {
     const LastDescriptor last;
-    EXPECT_EQ(ask(links, "/x/" + id_a), "failed");
+    EXPECT_EQ(find("/x/" + id_a), "failed");
   }
-  EXPECT_TRUE(ask(links, "/x/" + id_a).starts_with("found"));
+  EXPECT_TRUE(find("/x/" + id_a).starts_with("found"));
 }
 
-TEST(PodLogs, AnswersForPodsWhoseNameIsNotKnown) {
-  const Root root;
-  const base::Rooted host = root.open();
-  PodLogs logs(host);
-  EXPECT_EQ(ask(logs, pod_path), "absent");
+class PodLogsTest : public testing::Test {
+ protected:
+  Root root;
+  base::Rooted host = root.open();
+  PodLogs logs{host};
+
+  std::string find(const std::string& path, const Names& known = {}) {
+    return find_names(
+        IdentitySource::pod_logs, path,
+        [&](const NameQuery& query, Names& names) { return logs.look(query, names); }, known);
+  }
+};
+
+TEST_F(PodLogsTest, AnswersForPodsWhoseNameIsNotKnown) {
+  EXPECT_EQ(find(pod_path), "absent");
   root.write("var/log/pods/shop_web-0_" + uid + "/", "");
   root.write("var/log/pods/garbage/", "");
-  EXPECT_EQ(ask(logs, pod_path), "found namespace=shop pod=web-0");
-  EXPECT_EQ(ask(logs, pod_path + "/" + id_a), "found namespace=shop pod=web-0");
-  EXPECT_EQ(ask(logs, pod_path, {.pod = "known"}), "-");
-  EXPECT_EQ(ask(logs, "/x/" + id_a), "-") << "no uid";
-  EXPECT_EQ(ask(logs, "/kubepods/pod" + other_uid), "absent");
+  EXPECT_EQ(find(pod_path), "found namespace=shop pod=web-0");
+  EXPECT_EQ(find(pod_path + "/" + id_a), "found namespace=shop pod=web-0");
+  EXPECT_EQ(find(pod_path, {.pod = "known"}), "-");
+  EXPECT_EQ(find("/x/" + id_a), "-") << "no uid";
+  EXPECT_EQ(find("/kubepods/pod" + other_uid), "absent");
   root.remove("var/log/pods/shop_web-0_" + uid);
-  EXPECT_EQ(ask(logs, pod_path), "absent");
+  EXPECT_EQ(find(pod_path), "absent");
   root.remove("var/log/pods");
-  EXPECT_EQ(ask(logs, pod_path), "absent");
+  EXPECT_EQ(find(pod_path), "absent");
   root.link("var/log/pods", "pods");
-  EXPECT_EQ(ask(logs, pod_path), "failed") << "a loop";
+  EXPECT_EQ(find(pod_path), "failed") << "a loop";
 }
 
-TEST(PodLogs, TryAgainAfterAFailure) {
-  const Root root;
-  const base::Rooted host = root.open();
-  PodLogs logs(host);
+TEST_F(PodLogsTest, TryAgainAfterAFailure) {
   root.write("var/log/pods/shop_web-0_" + uid + "/", "");
   root.age("var/log/pods");
   {
     const LastDescriptor last;
-    EXPECT_EQ(ask(logs, pod_path), "failed");
+    EXPECT_EQ(find(pod_path), "failed");
   }
-  EXPECT_EQ(ask(logs, pod_path), "found namespace=shop pod=web-0");
+  EXPECT_EQ(find(pod_path), "found namespace=shop pod=web-0");
 }
 
 }  // namespace

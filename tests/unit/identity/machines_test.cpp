@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -18,6 +18,12 @@ class MachinesTest : public testing::Test {
   base::Rooted host = root.open();
   Machines machines{host};
   const std::string directory = "run/systemd/machines/";
+
+  std::string find(const std::string& path, const Names& names = {}) {
+    return find_names(
+        IdentitySource::machined, path,
+        [&](const NameQuery& query, Names& found) { return machines.look(query, found); }, names);
+  }
 };
 
 TEST_F(MachinesTest, AreKnownByTheirUnits) {
@@ -39,22 +45,22 @@ TEST_F(MachinesTest, AreKnownByTheirUnits) {
       {"/system.slice/web.service", "-"},
       {"/", "-"},
   };
-  for (const auto& row : rows) EXPECT_EQ(ask(machines, row.path), row.expected) << row.path;
+  for (const auto& row : rows) EXPECT_EQ(find(row.path), row.expected) << row.path;
 }
 
 TEST_F(MachinesTest, ComeAndGo) {
   const std::string path = "/machine.slice/machine-web.scope";
-  EXPECT_EQ(ask(machines, path), "absent");
+  EXPECT_EQ(find(path), "absent");
   root.write(directory, "");
-  EXPECT_EQ(ask(machines, path), "absent");
+  EXPECT_EQ(find(path), "absent");
   root.link(directory + "unit:machine-web.scope", "web");
-  EXPECT_EQ(ask(machines, path), "found machine=web");
-  EXPECT_EQ(ask(machines, path, {.machine = "known"}), "found machine=known");
+  EXPECT_EQ(find(path), "found machine=web");
+  EXPECT_EQ(find(path, {.machine = "known"}), "found machine=known");
   root.remove(directory + "unit:machine-web.scope");
-  EXPECT_EQ(ask(machines, path), "absent");
+  EXPECT_EQ(find(path), "absent");
   root.link(directory + "unit:machine-web.scope", "web");
   root.remove("run/systemd/machines");
-  EXPECT_EQ(ask(machines, path), "absent");
+  EXPECT_EQ(find(path), "absent");
 }
 
 TEST_F(MachinesTest, AreNothingButLinks) {
@@ -64,22 +70,21 @@ TEST_F(MachinesTest, AreNothingButLinks) {
   root.link(directory + "unit:machine-loop.scope", "unit:machine-loop.scope");
   root.link(directory + "machine-bare.scope", "x");
   for (const char* name : {"file", "dir", "bare"})
-    EXPECT_EQ(ask(machines, std::string("/machine.slice/machine-") + name + ".scope"), "absent");
-  EXPECT_EQ(ask(machines, "/machine.slice/machine-loop.scope"),
-            "found machine=unit:machine-loop.scope");
+    EXPECT_EQ(find(std::string("/machine.slice/machine-") + name + ".scope"), "absent");
+  EXPECT_EQ(find("/machine.slice/machine-loop.scope"), "found machine=unit:machine-loop.scope");
   root.remove("run/systemd/machines");
   root.link("run/systemd/machines", "machines");
-  EXPECT_EQ(ask(machines, "/machine.slice/machine-loop.scope"), "failed");
+  EXPECT_EQ(find("/machine.slice/machine-loop.scope"), "failed");
 }
 
-TEST_F(MachinesTest, AreSoughtAgainAfterAFailure) {
+TEST_F(MachinesTest, AreReadAgainAfterAFailure) {
   root.link(directory + "unit:machine-web.scope", "web");
   root.age("run/systemd/machines");
   {
     const LastDescriptor last;
-    EXPECT_EQ(ask(machines, "/machine.slice/machine-web.scope"), "failed");
+    EXPECT_EQ(find("/machine.slice/machine-web.scope"), "failed");
   }
-  EXPECT_EQ(ask(machines, "/machine.slice/machine-web.scope"), "found machine=web");
+  EXPECT_EQ(find("/machine.slice/machine-web.scope"), "found machine=web");
 }
 
 }  // namespace

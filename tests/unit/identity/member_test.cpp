@@ -17,12 +17,12 @@
 namespace cgroup2::identity {
 namespace {
 
-using State = MemberAnswer::State;
+using Status = MemberNamespaces::ReadStatus;
 using test::Tree;
 using test::Unprivileged;
 
-MemberAnswer ask(const Tree& tree) {
-  return ask_member(*base::Dir::open(tree.path("cgroup")), *base::Dir::open(tree.path("proc")));
+MemberNamespaces read(const Tree& tree) {
+  return read_member(*base::Dir::open(tree.path("cgroup")), *base::Dir::open(tree.path("proc")));
 }
 
 void add_process(const Tree& tree, const std::string& pid, std::uint64_t inode) {
@@ -30,46 +30,46 @@ void add_process(const Tree& tree, const std::string& pid, std::uint64_t inode) 
   tree.link("proc/" + pid + "/ns/mnt", "mnt:[" + std::to_string(inode) + "]");
 }
 
-TEST(AskMember, FindsNobodyInACgroupWithoutList) {
+TEST(ReadMember, FindsNobodyInACgroupWithoutList) {
   const Tree tree{{"cgroup/", ""}, {"proc/", ""}};
-  EXPECT_EQ(ask(tree).state, State::empty);
+  EXPECT_EQ(read(tree).status, Status::empty);
 }
 
-TEST(AskMember, FindsNobodyInAnEmptyCgroup) {
+TEST(ReadMember, FindsNobodyInAnEmptyCgroup) {
   const Tree tree{{"cgroup/cgroup.procs", ""}, {"proc/", ""}};
-  EXPECT_EQ(ask(tree).state, State::empty);
+  EXPECT_EQ(read(tree).status, Status::empty);
 }
 
-TEST(AskMember, CannotAskProcessesWithoutANumberHere) {
+TEST(ReadMember, CannotAskProcessesWithoutANumberHere) {
   const Tree tree{{"cgroup/cgroup.procs", "0\n0\n"}, {"proc/", ""}};
   add_process(tree, "0", 7);
-  EXPECT_EQ(ask(tree).state, State::unknown);
+  EXPECT_EQ(read(tree).status, Status::unknown);
 }
 
-TEST(AskMember, SkipsLinesThatAreNoPid) {
+TEST(ReadMember, SkipsLinesThatAreNoPid) {
   const Tree tree{{"cgroup/cgroup.procs", "\nx\n-3\n../1\n0\n12\n"}, {"proc/", ""}};
   add_process(tree, "12", 7);
-  EXPECT_EQ(ask(tree).namespaces[Namespace::pid], 7u);
+  EXPECT_EQ(read(tree).namespaces[Namespace::pid], 7u);
 }
 
-TEST(AskMember, AsksTheSmallestPidWhateverTheOrder) {
+TEST(ReadMember, AsksTheSmallestPidWhateverTheOrder) {
   const Tree tree{{"cgroup/cgroup.procs", "300\n100\n200\n"}, {"proc/", ""}};
   for (const auto* pid : {"100", "200", "300"}) add_process(tree, pid, std::stoull(pid));
-  const auto answer = ask(tree);
-  EXPECT_EQ(answer.state, State::asked);
-  EXPECT_EQ(answer.namespaces[Namespace::mnt], 100u);
+  const auto member = read(tree);
+  EXPECT_EQ(member.status, Status::read);
+  EXPECT_EQ(member.namespaces[Namespace::mnt], 100u);
 }
 
-TEST(AskMember, TriesTwoMoreWhenAProcessIsGone) {
+TEST(ReadMember, TriesTwoMoreWhenAProcessIsGone) {
   const Tree tree{{"cgroup/cgroup.procs", "100\n200\n300\n400\n"}, {"proc/200/", ""}};
   add_process(tree, "300", 300);
   add_process(tree, "400", 400);
-  EXPECT_EQ(ask(tree).namespaces[Namespace::pid], 300u);
+  EXPECT_EQ(read(tree).namespaces[Namespace::pid], 300u);
   tree.remove("proc/300");
-  EXPECT_EQ(ask(tree).state, State::unknown);
+  EXPECT_EQ(read(tree).status, Status::unknown);
 }
 
-TEST(AskMember, DoesNotBelieveAPidThatLeftTheCgroup) {
+TEST(ReadMember, DoesNotBelieveAPidThatLeftTheCgroup) {
   // A FIFO gives its content once: the pid is in the list before /proc/PID is opened and not any
   // more afterwards, as it is when the process ends and another one gets its number.
   const Tree tree{{"cgroup/", ""}, {"proc/", ""}};
@@ -81,22 +81,22 @@ TEST(AskMember, DoesNotBelieveAPidThatLeftTheCgroup) {
     const base::Fd writer(::open(path.c_str(), O_WRONLY | O_NONBLOCK));
     ASSERT_EQ(::write(writer.number(), "100\n", 4), 4);
   }
-  EXPECT_EQ(ask(tree).state, State::unknown);
+  EXPECT_EQ(read(tree).status, Status::unknown);
 
   tree.remove("cgroup/cgroup.procs");
   tree.write("cgroup/cgroup.procs", "100\n");
-  EXPECT_EQ(ask(tree).state, State::asked);
+  EXPECT_EQ(read(tree).status, Status::read);
 }
 
-TEST(AskMember, ReadsTheFirstPidsOfALongList) {
+TEST(ReadMember, ReadsTheFirstPidsOfALongList) {
   std::string pids;
   for (int pid = 20'000; pid < 30'000; ++pid) pids += std::to_string(pid) + "\n";
   const Tree tree{{"cgroup/cgroup.procs", pids}, {"proc/", ""}};
   add_process(tree, "20000", 7);
-  EXPECT_EQ(ask(tree).state, State::asked);
+  EXPECT_EQ(read(tree).status, Status::read);
 }
 
-TEST(AskMember, DoesNotTakeACutNumberForAPid) {
+TEST(ReadMember, DoesNotTakeACutNumberForAPid) {
   // 4096 bytes end after "12" of 12345, which is smaller than all others.
   std::string pids;
   while (pids.size() < 4092) pids += "777\n";
@@ -106,12 +106,12 @@ TEST(AskMember, DoesNotTakeACutNumberForAPid) {
   add_process(tree, "12", 12);
   add_process(tree, "777", 777);
   add_process(tree, "12345", 12345);
-  const auto answer = ask(tree);
-  EXPECT_EQ(answer.state, State::asked);
-  EXPECT_EQ(answer.namespaces[Namespace::pid], 777u);
+  const auto member = read(tree);
+  EXPECT_EQ(member.status, Status::read);
+  EXPECT_EQ(member.namespaces[Namespace::pid], 777u);
 }
 
-TEST(AskMember, SaysWhichFileItMayNotRead) {
+TEST(ReadMember, SaysWhichFileItMayNotRead) {
   const Tree tree{{"cgroup/cgroup.procs", "100\n"}, {"proc/", ""}};
   add_process(tree, "100", 7);
   const auto cgroup = base::Dir::open(tree.path("cgroup"));
@@ -119,28 +119,28 @@ TEST(AskMember, SaysWhichFileItMayNotRead) {
   std::filesystem::permissions(tree.path("proc/100/ns"), std::filesystem::perms::none);
   {
     const Unprivileged nobody;
-    const auto answer = ask_member(*cgroup, *procfs);
-    EXPECT_EQ(answer.state, State::denied);
-    EXPECT_EQ(answer.file, "ns");
-    EXPECT_EQ(answer.code, EACCES);
+    const auto member = read_member(*cgroup, *procfs);
+    EXPECT_EQ(member.status, Status::denied);
+    EXPECT_EQ(member.file, "ns");
+    EXPECT_EQ(member.code, EACCES);
   }
   std::filesystem::permissions(tree.path("cgroup/cgroup.procs"), std::filesystem::perms::none);
   {
     const Unprivileged nobody;
-    const auto answer = ask_member(*cgroup, *procfs);
-    EXPECT_EQ(answer.state, State::denied);
-    EXPECT_EQ(answer.file, "cgroup.procs");
-    EXPECT_EQ(answer.code, EACCES);
+    const auto member = read_member(*cgroup, *procfs);
+    EXPECT_EQ(member.status, Status::denied);
+    EXPECT_EQ(member.file, "cgroup.procs");
+    EXPECT_EQ(member.code, EACCES);
   }
   std::filesystem::permissions(tree.path("proc/100/ns"), std::filesystem::perms::owner_all);
 }
 
-TEST(AskMember, FindsTheNamespacesOfARealProcess) {
+TEST(ReadMember, FindsTheNamespacesOfARealProcess) {
   const Tree tree{{"cgroup/cgroup.procs", std::to_string(::getpid()) + "\n"}};
   const auto procfs = base::Dir::open("/proc");
-  const auto answer = ask_member(*base::Dir::open(tree.path("cgroup")), *procfs);
-  EXPECT_EQ(answer.state, State::asked);
-  EXPECT_EQ(answer.namespaces, *read_namespaces_at(*base::Dir::open("/proc/self")));
+  const auto member = read_member(*base::Dir::open(tree.path("cgroup")), *procfs);
+  EXPECT_EQ(member.status, Status::read);
+  EXPECT_EQ(member.namespaces, *read_namespaces_at(*base::Dir::open("/proc/self")));
 }
 
 TEST(HasOurPids, ComparesTheNumbersOfThisProcess) {

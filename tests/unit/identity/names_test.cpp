@@ -6,12 +6,12 @@
 #include <cerrno>
 #include <string>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 namespace {
 
-// With every text, all of them different.
+// Has all names, and all of them differ between marks.
 Names all_of(const std::string& mark) {
   return {.namespace_name = "namespace" + mark,
           .pod = "pod" + mark,
@@ -19,7 +19,7 @@ Names all_of(const std::string& mark) {
           .container = "container" + mark,
           .image = "image" + mark,
           .machine = "machine" + mark,
-          .runtime = "runtime" + mark,
+          .runtime = mark == "1" ? Runtime::crio : Runtime::docker,
           .is_sandbox = true,
           .sandbox_id = "sandbox" + mark,
           .hostname = "hostname" + mark,
@@ -32,7 +32,7 @@ std::string shortened(std::string text) {
   return names.pod;
 }
 
-TEST(Names, TakeOverWhatTheyDoNotSayYet) {
+TEST(Names, TakeOverWhatTheyDoNotHave) {
   Names names;
   fill(names, all_of("1"));
   EXPECT_EQ(names, all_of("1"));
@@ -50,7 +50,7 @@ TEST(Names, TakeOverEachTextByItself) {
   EXPECT_EQ(describe(names), " namespace=shop pod=web image=nginx [app] [red] [new]");
 }
 
-TEST(Names, AreOfASandboxOnceAnySourceSaysSo) {
+TEST(Names, AreOfASandboxIfAnySourceMarksIt) {
   Names names;
   fill(names, {.is_sandbox = true});
   fill(names, {.is_sandbox = false});
@@ -58,18 +58,18 @@ TEST(Names, AreOfASandboxOnceAnySourceSaysSo) {
 }
 
 TEST(Names, AreShortenedTo1024Bytes) {
-  const std::string longest(1024, 'x');
-  EXPECT_EQ(shortened(longest), longest);
-  EXPECT_EQ(shortened(longest + "y"), longest);
+  const std::string max(1024, 'x');
+  EXPECT_EQ(shortened(max), max);
+  EXPECT_EQ(shortened(max + "y"), max);
   EXPECT_EQ(shortened(""), "");
 }
 
 TEST(Names, AreShortenedEachOfThem) {
   Names names = all_of(std::string(5'000, 'x'));
   shorten(names);
-  for (const auto* text : {&names.namespace_name, &names.pod, &names.pod_uid, &names.container,
-                           &names.image, &names.machine, &names.runtime, &names.sandbox_id,
-                           &names.hostname, &names.labels[0], &names.labels[1]})
+  for (const auto* text :
+       {&names.namespace_name, &names.pod, &names.pod_uid, &names.container, &names.image,
+        &names.machine, &names.sandbox_id, &names.hostname, &names.labels[0], &names.labels[1]})
     EXPECT_EQ(text->size(), 1024U) << text->substr(0, 20);
 }
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What runtimes write into the configuration of a container, and where it is sought.
 #include "identity/oci_config.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
 #include <string>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -28,7 +26,7 @@ std::string parse_annotations(const std::string& text) {
                text + R"(},"linux":{"namespaces":[{"type":"pid"}]}})");
 }
 
-TEST(OciConfig, IsToldByTheAnnotationsOfEachRuntime) {
+TEST(OciConfig, HasTheAnnotationsOfEachRuntime) {
   const struct {
     const char *text, *expected;
   } rows[] = {
@@ -80,43 +78,6 @@ TEST(OciConfig, FailsIfItIsCutOrNoText) {
 TEST(OciConfig, KeepsAnyBytesOfAName) {
   EXPECT_EQ(parse_annotations(R"("nerdctl/name":"a\u0000b\nc\u007f")"),
             std::string("found container=a\0b\nc\x7f", 22));
-}
-
-TEST(OciConfig, IsReadFromTheFirstPlaceThatKnowsSomething) {
-  const Root root;
-  const base::Rooted host = root.open();
-  root.write("nothing", "{}");
-  root.write("cut", "{");
-  root.write("a", R"({"annotations":{"app":"a"}})");
-  root.write("b", R"({"annotations":{"app":"b"}})");
-  root.write("huge", std::string(longest_runtime_file + 1, ' '));
-  root.write("directory/", "");
-  ASSERT_EQ(::mkfifo(root.path("fifo").c_str(), 0600), 0);
-  root.link("loop", "loop");
-  root.link("outside", root.path("a"));
-  root.link("dangling", "/nowhere");
-  const struct {
-    std::vector<std::string> places;
-    const char* expected;
-  } rows[] = {
-      {{}, "absent"},
-      {{"gone", "nothing", "a", "b"}, "found [a] []"},
-      {{"cut", "b"}, "found [b] []"},
-      {{"gone", "cut", "nothing"}, "failed"},
-      {{"huge"}, "failed"},
-      {{"directory", "gone"}, "failed"},
-      {{"fifo"}, "failed"},
-      {{"loop"}, "failed"},
-      {{"outside", "dangling", "a/b"}, "absent"},
-  };
-  for (const auto& row : rows) {
-    Names names;
-    const Lookup lookup = look_at_first(host, row.places, [&](const std::string& text) {
-      return parse_oci_config(text, annotations, names);
-    });
-    EXPECT_EQ(std::string(to_string(lookup)) + describe(names), row.expected)
-        << testing::PrintToString(row.places);
-  }
 }
 
 }  // namespace

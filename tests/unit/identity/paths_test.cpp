@@ -12,11 +12,14 @@
 #include <string>
 #include <vector>
 
+#include "identity/components.h"
+#include "unit/identity/host_root.h"
+
 namespace cgroup2::identity {
 
-void PrintTo(const PathIdentity& identity, std::ostream* out) {
+void PrintTo(const Workload& identity, std::ostream* out) {
   *out << to_string(identity.kind) << " qos=" << identity.qos << " pod=" << identity.pod_uid
-       << " runtime=" << identity.runtime << " id=" << identity.container_id
+       << " runtime=" << to_string(identity.runtime) << " id=" << identity.container_id
        << " subpath=" << identity.subpath << " unit=" << identity.unit
        << " user_unit=" << identity.user_unit;
 }
@@ -28,7 +31,7 @@ const std::string id(64, 'a');
 struct Row {
   std::string path;
   std::string kind;
-  PathIdentity expected;
+  Workload expected;
 };
 
 std::vector<Row> read_rows(const std::string& name) {
@@ -46,22 +49,22 @@ std::vector<Row> read_rows(const std::string& name) {
         fields.at(field) += c;
       }
     }
-    PathIdentity expected{Kind::other, fields[2], fields[3], fields[4],
-                          fields[5],   fields[6], fields[7], fields[8]};
+    const Workload expected{WorkloadKind::other, fields[2], fields[3], test::runtime_of(fields[4]),
+                            fields[5],           fields[6], fields[7], fields[8]};
     rows.push_back({fields[0], fields[1], expected});
   }
   return rows;
 }
 
-PathIdentity without_units(PathIdentity identity) {
+Workload without_units(Workload identity) {
   identity.unit.clear();
   identity.user_unit.clear();
   return identity;
 }
 
-void expect_row(PathIdentity identity, const Row& row) {
+void expect_row(Workload identity, const Row& row) {
   EXPECT_EQ(to_string(identity.kind), row.kind) << row.path;
-  identity.kind = Kind::other;
+  identity.kind = WorkloadKind::other;
   EXPECT_EQ(identity, row.expected) << row.path;
 }
 
@@ -75,6 +78,15 @@ TEST(ParsePath, KnowsEveryShapeAndUnitOfTheTable) {
   const auto rows = read_rows("paths-and-units.tsv");
   ASSERT_GT(rows.size(), 20u);
   for (const auto& row : rows) expect_row(parse_path(row.path), row);
+}
+
+// The shape that the table of runtimes states for an id is that of the ids in paths.
+TEST(ParsePath, FindsIdsOfTheShapeOfTheirRuntime) {
+  for (const auto& row : read_rows("cgroup-paths.tsv")) {
+    const Workload& owner = row.expected;
+    if (owner.container_id.empty() || row_of(owner.runtime).id != IdShape::hex64) continue;
+    EXPECT_TRUE(is_container_id(owner.container_id)) << row.path;
+  }
 }
 
 TEST(ParsePath, TakesAnythingElseForOther) {
@@ -96,12 +108,12 @@ TEST(ParsePath, TakesAnythingElseForOther) {
                                "/machine-.scope",
                                "/\xff\xfe",
                                "/systemd-nspawn@.service"};
-  for (const auto& path : paths) EXPECT_EQ(without_units(parse_path(path)), PathIdentity{}) << path;
+  for (const auto& path : paths) EXPECT_EQ(without_units(parse_path(path)), Workload{}) << path;
 }
 
 TEST(ParsePath, IgnoresExtraSlashes) {
   const auto identity = parse_path("docker//" + id + "//sub/");
-  EXPECT_EQ(identity.runtime, "docker");
+  EXPECT_EQ(identity.runtime, Runtime::docker);
   EXPECT_EQ(identity.subpath, "sub/");
 }
 
@@ -118,7 +130,7 @@ TEST(ParsePath, DecodesOnlyWellFormedEscapesOfUnits) {
 
 TEST(ParsePath, NeedsAWholeNumberBeforeTheNameOfADomain) {
   EXPECT_EQ(parse_path("/machine.slice/machine-qemu\\x2dx\\x2dy.scope").container_id, "qemu-x-y");
-  EXPECT_EQ(parse_path("/machine.slice/machine-qemu\\x2d1\\x2d.scope").runtime, "nspawn");
+  EXPECT_EQ(parse_path("/machine.slice/machine-qemu\\x2d1\\x2d.scope").runtime, Runtime::nspawn);
   EXPECT_EQ(parse_path("/machine/qemu-x-y.libvirt-qemu").container_id, "qemu-x-y");
 }
 
@@ -144,9 +156,9 @@ TEST(ParsePath, SurvivesEveryByteAtEveryPlace) {
 
 TEST(ParsePath, NamesNoUnitAfterControlCharactersOrLongComponents) {
   const std::string longest(255, '\n');
-  EXPECT_EQ(parse_path("/" + longest + "/a.service"), PathIdentity{});
-  EXPECT_EQ(parse_path("/a.slice/" + std::string(255, 'b') + ".service"), PathIdentity{});
-  EXPECT_EQ(parse_path("/a.slice/\x1b[2J.service"), PathIdentity{});
+  EXPECT_EQ(parse_path("/" + longest + "/a.service"), Workload{});
+  EXPECT_EQ(parse_path("/a.slice/" + std::string(255, 'b') + ".service"), Workload{});
+  EXPECT_EQ(parse_path("/a.slice/\x1b[2J.service"), Workload{});
   EXPECT_EQ(parse_path("/lxc.payload." + longest).container_id, longest);
 }
 
@@ -157,18 +169,11 @@ TEST(ParsePath, IsLinearInHugePaths) {
     slices += "/_libpod_pod_-kubepods-burstable.slice";
   }
   const auto start = std::chrono::steady_clock::now();
-  EXPECT_EQ(parse_path(path).kind, Kind::other);
+  EXPECT_EQ(parse_path(path).kind, WorkloadKind::other);
   EXPECT_EQ(parse_path(slices).unit, "libpod_pod_-kubepods-burstable.slice");
   const auto name = "/lxc.payload." + std::string(4'000'000, '\\');
   EXPECT_EQ(parse_path(name).container_id.size(), 4'000'000u);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
-}
-
-TEST(Kind, HasAWordForEach) {
-  EXPECT_EQ(to_string(Kind::other), "other");
-  EXPECT_EQ(to_string(Kind::qos), "qos");
-  EXPECT_EQ(to_string(Kind::crio_sandbox_placeholder), "crio-sandbox-placeholder");
-  EXPECT_EQ(to_string(Kind::job), "job");
 }
 
 }  // namespace

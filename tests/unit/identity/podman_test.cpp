@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "identity/podman.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "identity/components.h"
+#include "identity/workload.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -11,10 +12,10 @@ namespace {
 const std::string id(64, 'a');
 
 // The kind, or "-".
-std::string match(const Place& place) {
-  const auto owner = match_podman(place);
+std::string match(const PathComponent& component) {
+  const auto owner = match_libpod(component);
   if (!owner) return "-";
-  EXPECT_EQ(owner->runtime, "libpod");
+  EXPECT_EQ(owner->runtime, Runtime::libpod);
   EXPECT_EQ(owner->container_id, "") << "a pod's id is no container's";
   EXPECT_EQ(owner->pod_uid, "");
   EXPECT_EQ(owner->subpath, "");

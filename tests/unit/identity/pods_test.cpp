@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -13,8 +13,8 @@ namespace {
 const Names web{.namespace_name = "shop", .pod = "web", .container = "nginx", .image = "i"};
 const Names db{.namespace_name = "shop", .pod = "db"};
 
-PathIdentity owner_of(const std::string& uid, const std::string& container_id = "") {
-  PathIdentity owner;
+Workload owner_of(const std::string& uid, const std::string& container_id = "") {
+  Workload owner;
   owner.pod_uid = uid;
   owner.container_id = container_id;
   return owner;

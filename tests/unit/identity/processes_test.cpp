@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What becomes of the answers of ask_member(); how it asks is in member_test.cpp.
+// Counts and logs the results of read_member(), which has its own tests in member_test.cpp.
 #include "identity/processes.h"
 
 #include <gtest/gtest.h>
@@ -18,8 +18,8 @@ class ProcessesTest : public testing::Test {
  protected:
   Processes open() { return {*base::Dir::open(files.path("proc")), counts, errors}; }
 
-  std::optional<Facts> ask() {
-    return open().ask(*base::Dir::open(files.path("cgroup")), "/the/cgroup");
+  std::optional<NamespaceProbe> probe() {
+    return open().probe(*base::Dir::open(files.path("cgroup")), "/the/cgroup");
   }
   void add_process(const std::string& pid, const std::string& links) const {
     for (const char* name : {"pid", "mnt"})
@@ -30,7 +30,7 @@ class ProcessesTest : public testing::Test {
   [[nodiscard]] std::string counted() const {
     std::string text;
     for (const Lookup lookup : {Lookup::found, Lookup::absent, Lookup::denied, Lookup::failed})
-      text += std::to_string(counts.get(Source::namespaces, lookup));
+      text += std::to_string(counts.get(IdentitySource::namespaces, lookup));
     return text;
   }
 
@@ -44,8 +44,8 @@ TEST_F(ProcessesTest, AreNotAskedThroughTheProcfsOfAnotherPidNamespace) {
   files.write("proc/self/status", "NSpid:\t4711\t1\n");
   files.write("cgroup/cgroup.procs", "1\n");
   add_process("1", "");
-  EXPECT_FALSE(open().may_be_asked());
-  EXPECT_EQ(ask(), std::nullopt);
+  EXPECT_FALSE(open().can_probe());
+  EXPECT_EQ(probe(), std::nullopt);
   EXPECT_EQ(counted(), "0000");
   ASSERT_EQ(log.lines().size(), 1U) << "though it was opened twice";
   EXPECT_NE(log.lines().front().text.find("hostPID in Kubernetes"), std::string::npos);
@@ -55,9 +55,9 @@ TEST_F(ProcessesTest, AreNotAskedThroughTheProcfsOfAnotherPidNamespace) {
 TEST_F(ProcessesTest, ThatMayNotBeAskedAreCountedAndLoggedWithTheRightThatIsMissing) {
   files.write("cgroup/cgroup.procs", "7\n");
   add_process("7", "denied");  // as 5.10.y shows it
-  const auto facts = ask();
-  ASSERT_TRUE(facts);
-  EXPECT_EQ(*facts, Facts{.is_denied = true});
+  const auto probed = probe();
+  ASSERT_TRUE(probed);
+  EXPECT_EQ(*probed, NamespaceProbe{.is_denied = true});
   EXPECT_EQ(counted(), "0010");
   EXPECT_EQ(errors.counts().at({"ns", "EACCES"}), 1U);
   ASSERT_EQ(log.lines().size(), 1U);
@@ -67,7 +67,7 @@ TEST_F(ProcessesTest, ThatMayNotBeAskedAreCountedAndLoggedWithTheRightThatIsMiss
 
 TEST_F(ProcessesTest, ThatCannotBeListedAreDeniedForAnotherReason) {
   files.write("cgroup/cgroup.procs/", "");  // EISDIR, for EACCES means nothing to root
-  EXPECT_EQ(ask(), Facts{.is_denied = true});
+  EXPECT_EQ(probe(), NamespaceProbe{.is_denied = true});
   EXPECT_EQ(counted(), "0010");
   EXPECT_EQ(errors.counts().at({"cgroup.procs", "EISDIR"}), 1U);
   EXPECT_EQ(log.lines().front().text.find("CAP_SYS_PTRACE"), std::string::npos);
@@ -80,7 +80,7 @@ TEST_F(ProcessesTest, ThatMayNotBeListedDoNotWantTheRightToAskThem) {
   const auto cgroup = *base::Dir::open(files.path("cgroup"));
   {
     const test::Unprivileged nobody;
-    EXPECT_EQ(processes.ask(cgroup, "/"), Facts{.is_denied = true});
+    EXPECT_EQ(processes.probe(cgroup, "/"), NamespaceProbe{.is_denied = true});
   }
   EXPECT_EQ(errors.counts().at({"cgroup.procs", "EACCES"}), 1U);
   EXPECT_EQ(log.lines().front().text.find("CAP_SYS_PTRACE"), std::string::npos);
@@ -88,25 +88,25 @@ TEST_F(ProcessesTest, ThatMayNotBeListedDoNotWantTheRightToAskThem) {
 
 TEST_F(ProcessesTest, ThatVanishChangeNothing) {
   files.write("cgroup/cgroup.procs", "7\n");
-  EXPECT_EQ(ask(), std::nullopt);
+  EXPECT_EQ(probe(), std::nullopt);
   EXPECT_EQ(counted(), "0100");
   EXPECT_TRUE(log.lines().empty());
 }
 
 TEST_F(ProcessesTest, AreNoneInAnEmptyCgroup) {
   files.write("cgroup/cgroup.procs", "");
-  EXPECT_EQ(ask(), Facts{.is_empty = true});
+  EXPECT_EQ(probe(), NamespaceProbe{.is_empty = true});
   EXPECT_EQ(counted(), "0100");
 }
 
 TEST_F(ProcessesTest, TellTheirNamespaces) {
   files.write("cgroup/cgroup.procs", "7\n");
   add_process("7", "");
-  const auto facts = ask();
-  ASSERT_TRUE(facts && facts->namespaces);
-  EXPECT_EQ((*facts->namespaces)[Namespace::pid], 7U);
-  EXPECT_FALSE(facts->is_empty);
-  EXPECT_FALSE(facts->is_denied);
+  const auto probed = probe();
+  ASSERT_TRUE(probed && probed->namespaces);
+  EXPECT_EQ((*probed->namespaces)[Namespace::pid], 7U);
+  EXPECT_FALSE(probed->is_empty);
+  EXPECT_FALSE(probed->is_denied);
   EXPECT_EQ(counted(), "1000");
   EXPECT_TRUE(log.lines().empty());
 }

@@ -15,18 +15,18 @@ using namespace test;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-TEST(Resolver, LearnsFromAPrivateMountNamespaceAloneAtTheSecondLook) {
+TEST(Resolver, TakesAPrivateMountNamespaceAloneAtTheSecondProbe) {
   constexpr Triple of_runtime{of_host.pid, 777, of_host.cgroup};
   Scene scene;
   scene.set_process(100, of_runtime);
   const auto container = scene.add(path_a, "100\n");
   const auto service = scene.add("/system.slice/runtime.service", "100\n");
-  EXPECT_EQ(scene.poll().said_of(service), "none ")
+  EXPECT_EQ(scene.poll().text_of(service), "none ")
       << "the runtime's child may not be in its namespaces yet";
   scene.set_procs(container, "900\n");
-  EXPECT_EQ(scene.poll().said_of(service), "none ") << "a process that vanished confirms nothing";
+  EXPECT_EQ(scene.poll().text_of(service), "none ") << "a process that vanished confirms nothing";
   scene.set_procs(container, "100\n");
-  EXPECT_EQ(scene.poll(seconds(2)).said_of(service), "namespaces " + id_a);
+  EXPECT_EQ(scene.poll(seconds(2)).text_of(service), "namespaces " + id_a);
 }
 
 TEST(Resolver, AsksForTheHostsNamespacesUntilItKnowsThem) {
@@ -34,11 +34,11 @@ TEST(Resolver, AsksForTheHostsNamespacesUntilItKnowsThem) {
   Scene scene(false);
   scene.set_process(100, of_node);
   const auto service = scene.add("/system.slice/a.service", "100\n");
-  EXPECT_EQ(scene.poll().said_of(service), "namespaces pidns:3001");
+  EXPECT_EQ(scene.poll().text_of(service), "namespaces pidns:3001");
   scene.set_process(1, of_node);
-  EXPECT_EQ(scene.poll().said_of(service), "none ");
+  EXPECT_EQ(scene.poll().text_of(service), "none ");
   scene.set_process(1, of_host);
-  EXPECT_EQ(scene.poll(seconds(1000)).said_of(service), "none ") << "known once, never asked again";
+  EXPECT_EQ(scene.poll(seconds(1000)).text_of(service), "none ") << "known once, never asked again";
 }
 
 TEST(Resolver, ForgetsTheNamespacesThatItMayNotReadAnyMore) {
@@ -54,21 +54,21 @@ TEST(Resolver, KeepsTheLastAnswerWhileProcessesVanish) {
   Scene scene;
   scene.set_process(100, of_a);
   const auto nameless = scene.add("/build/17", "100\n");
-  EXPECT_EQ(scene.poll().said_of(nameless), "namespaces pidns:1001");
+  EXPECT_EQ(scene.poll().text_of(nameless), "namespaces pidns:1001");
   scene.set_procs(nameless, "500\n501\n502\n503\n");
-  EXPECT_EQ(scene.poll().said_of(nameless), "namespaces pidns:1001");
+  EXPECT_EQ(scene.poll().text_of(nameless), "namespaces pidns:1001");
   scene.set_procs(nameless, "");
-  EXPECT_EQ(scene.poll(seconds(2)).said_of(nameless), "none ");
+  EXPECT_EQ(scene.poll(seconds(2)).text_of(nameless), "none ");
 }
 
 TEST(Resolver, DoesNotLetAnEarlyAnswerStick) {
   Scene scene;
   scene.set_process(100, of_host);
   const auto nameless = scene.add("/build/17", "100\n");
-  EXPECT_EQ(scene.poll().said_of(nameless), "none ");
+  EXPECT_EQ(scene.poll().text_of(nameless), "none ");
   scene.set_process(100, of_a);
-  EXPECT_EQ(scene.poll(milliseconds(999)).said_of(nameless), "none ") << "not due yet";
-  EXPECT_EQ(scene.poll(milliseconds(1)).said_of(nameless), "namespaces pidns:1001");
+  EXPECT_EQ(scene.poll(milliseconds(999)).text_of(nameless), "none ") << "not due yet";
+  EXPECT_EQ(scene.poll(milliseconds(1)).text_of(nameless), "namespaces pidns:1001");
 }
 
 TEST(Resolver, LooksLessOftenWhileNothingChanges) {
@@ -79,10 +79,10 @@ TEST(Resolver, LooksLessOftenWhileNothingChanges) {
   scene.poll(seconds(1));
   scene.poll(seconds(2));
   scene.set_process(100, of_b);
-  EXPECT_EQ(scene.poll(milliseconds(3999)).said_of(nameless), "namespaces pidns:1001");
-  EXPECT_EQ(scene.poll(milliseconds(1)).said_of(nameless), "namespaces pidns:2001");
+  EXPECT_EQ(scene.poll(milliseconds(3999)).text_of(nameless), "namespaces pidns:1001");
+  EXPECT_EQ(scene.poll(milliseconds(1)).text_of(nameless), "namespaces pidns:2001");
   scene.set_process(100, of_a);
-  EXPECT_EQ(scene.poll(seconds(1)).said_of(nameless), "namespaces pidns:1001")
+  EXPECT_EQ(scene.poll(seconds(1)).text_of(nameless), "namespaces pidns:1001")
       << "a change starts over";
 }
 
@@ -93,8 +93,8 @@ TEST(Resolver, LooksAtEmptyCgroupsLessOftenToo) {
   scene.poll(seconds(1));
   scene.set_process(100, of_a);
   scene.set_procs(cgroup, "100\n");
-  EXPECT_EQ(scene.poll(milliseconds(1999)).said_of(cgroup), "none ");
-  EXPECT_EQ(scene.poll(milliseconds(1)).said_of(cgroup), "namespaces pidns:1001");
+  EXPECT_EQ(scene.poll(milliseconds(1999)).text_of(cgroup), "none ");
+  EXPECT_EQ(scene.poll(milliseconds(1)).text_of(cgroup), "namespaces pidns:1001");
 }
 
 TEST(Resolver, TellsWhenItHasSomethingToAskAgain) {
@@ -139,14 +139,14 @@ TEST(Resolver, LeavesWhatItHandedOutAsItWas) {
   EXPECT_EQ((*scene[a]->namespaces)[Namespace::pid], of_b.pid);
 }
 
-TEST(Resolver, ForgetsWhatWasTaughtByACgroupThatIsGone) {
+TEST(Resolver, ForgetsTheNamespacesOfACgroupThatIsGone) {
   Scene scene;
   scene.set_process(100, of_a);
   const auto moved = scene.add("/build/17", "100\n");
   scene.add(path_a, "100\n");
-  EXPECT_EQ(scene.poll().said_of(moved), "namespaces " + id_a);
+  EXPECT_EQ(scene.poll().text_of(moved), "namespaces " + id_a);
   scene.drop_last();
-  EXPECT_EQ(scene.poll(milliseconds(1)).said_of(moved), "namespaces pidns:1001");
+  EXPECT_EQ(scene.poll(milliseconds(1)).text_of(moved), "namespaces pidns:1001");
 }
 
 TEST(Resolver, TakesARecreatedCgroupForAnotherOne) {
@@ -154,9 +154,9 @@ TEST(Resolver, TakesARecreatedCgroupForAnotherOne) {
   scene.set_process(100, of_a);
   scene.set_process(200, of_b);
   const auto cgroup = scene.add("/build/17", "100\n");
-  EXPECT_EQ(scene.poll().said_of(cgroup), "namespaces pidns:1001");
+  EXPECT_EQ(scene.poll().text_of(cgroup), "namespaces pidns:1001");
   scene.recreate(cgroup, "200\n");
-  EXPECT_EQ(scene.poll(milliseconds(1)).said_of(cgroup), "namespaces pidns:2001")
+  EXPECT_EQ(scene.poll(milliseconds(1)).text_of(cgroup), "namespaces pidns:2001")
       << "looked at without waiting";
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "identity/resolver.h"
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 #include "unit/identity/scene.h"
 
 namespace cgroup2::identity {
@@ -46,16 +46,17 @@ class ResolverNames : public testing::Test {
     write("run/crun/" + name + "/status",
           R"({"cgroup-path":")" + cgroup + R"(","bundle":"/run/b"})");
   }
-  std::size_t add(const std::string& path, int pid = 0, std::size_t parent = Subject::no_parent) {
+  std::size_t add(const std::string& path, int pid = 0,
+                  std::size_t parent = ResolverInput::no_parent) {
     return scene.add(path, pid == 0 ? "" : std::to_string(pid) + "\n", parent);
   }
   // "source kind runtime names"
-  [[nodiscard]] std::string said(std::size_t place) const {
+  [[nodiscard]] std::string text_of(std::size_t place) const {
     const auto& identity = *scene[place];
     Names names = identity.names;
     names.runtime = identity.owner.runtime;
     names.pod_uid = identity.owner.pod_uid;
-    names.is_sandbox = false;  // the kind says it
+    names.is_sandbox = false;  // the kind has it
     return std::string(to_string(identity.source)) + ' ' +
            std::string(to_string(identity.owner.kind)) + describe(names);
   }
@@ -63,7 +64,7 @@ class ResolverNames : public testing::Test {
   Scene scene;
 };
 
-TEST_F(ResolverNames, DoNotLendANameToAUserWhoTakesTheIdOfAnothersContainer) {
+TEST_F(ResolverNames, GiveNoNameToAUserWhoTakesTheIdOfAnothersContainer) {
   const std::string session = "/user.slice/user-1000.slice/user@1000.service";
   link_log("nginx", id_a);
   write_bundle(id_a, R"("io.kubernetes.cri.image-name":"nginx:1")");
@@ -71,9 +72,10 @@ TEST_F(ResolverNames, DoNotLendANameToAUserWhoTakesTheIdOfAnothersContainer) {
   const auto taken_pod = add(session + pod_slice);
   const auto container = add(pod_slice + "/cri-containerd-" + id_a + ".scope");
   scene.poll();
-  EXPECT_EQ(said(taken), "path container runtime=cri-containerd");
-  EXPECT_EQ(said(taken_pod), "path pod uid=" + uid);
-  EXPECT_NE(said(container).find(web + " container=nginx"), std::string::npos) << said(container);
+  EXPECT_EQ(text_of(taken), "path container runtime=cri-containerd");
+  EXPECT_EQ(text_of(taken_pod), "path pod uid=" + uid);
+  EXPECT_NE(text_of(container).find(web + " container=nginx"), std::string::npos)
+      << text_of(container);
 }
 
 TEST_F(ResolverNames, AreThoseOfTheContainerForUsersInsideOfIt) {
@@ -81,7 +83,7 @@ TEST_F(ResolverNames, AreThoseOfTheContainerForUsersInsideOfIt) {
   const auto inside = add(pod_slice + "/cri-containerd-" + id_a +
                           ".scope/user.slice/user-1000.slice/user@1000.service/app.slice/x");
   scene.poll();
-  EXPECT_NE(said(inside).find(web + " container=systemd"), std::string::npos) << said(inside);
+  EXPECT_NE(text_of(inside).find(web + " container=systemd"), std::string::npos) << text_of(inside);
 }
 
 TEST_F(ResolverNames, DoNotTakeTheNameOfAPodFromAUser) {
@@ -105,15 +107,15 @@ TEST_F(ResolverNames, NameAPodOfKubernetesByTheLinksAlone) {
   const auto sandbox = add(pod_slice + "/cri-containerd-" + id_s + ".scope");
   const auto container = add(pod_slice + "/cri-containerd-" + id_a + ".scope");
   const auto nested = add(pod_slice + "/cri-containerd-" + id_a + ".scope/init.scope");
-  const auto stranger = add(other_slice + "/cri-containerd-" + id_b + ".scope");
+  const auto other = add(other_slice + "/cri-containerd-" + id_b + ".scope");
   scene.poll();
   const std::string nginx = "log_links container" + web + " container=nginx runtime=cri-containerd";
-  EXPECT_EQ(said(pod), "log_links pod" + web);
-  EXPECT_EQ(said(container), nginx);
-  EXPECT_EQ(said(nested), nginx);
-  EXPECT_EQ(said(sandbox), "log_links container" + web + " runtime=cri-containerd")
+  EXPECT_EQ(text_of(pod), "log_links pod" + web);
+  EXPECT_EQ(text_of(container), nginx);
+  EXPECT_EQ(text_of(nested), nginx);
+  EXPECT_EQ(text_of(sandbox), "log_links container" + web + " runtime=cri-containerd")
       << "what tells a sandbox from a container is in the bundle";
-  EXPECT_EQ(said(stranger), "path container uid=" + other_uid + " runtime=cri-containerd");
+  EXPECT_EQ(text_of(other), "path container uid=" + other_uid + " runtime=cri-containerd");
 }
 
 TEST_F(ResolverNames, NameAPodOfKubernetesByTheBundlesOfContainerd) {
@@ -130,9 +132,9 @@ TEST_F(ResolverNames, NameAPodOfKubernetesByTheBundlesOfContainerd) {
   const auto sandbox = add("/kubepods/pod" + uid + "/" + id_s);
   const auto container = add("/kubepods/pod" + uid + "/" + id_a);
   scene.poll();
-  EXPECT_EQ(said(pod), "pod pod" + web) << "another cgroup of the pod told it";
-  EXPECT_EQ(said(sandbox), "containerd sandbox" + web + " image=pause:3 runtime=containerd");
-  EXPECT_EQ(said(container),
+  EXPECT_EQ(text_of(pod), "pod pod" + web) << "from another cgroup of the pod";
+  EXPECT_EQ(text_of(sandbox), "containerd sandbox" + web + " image=pause:3 runtime=containerd");
+  EXPECT_EQ(text_of(container),
             "containerd container" + web + " container=nginx image=nginx:1 runtime=containerd");
 }
 
@@ -155,10 +157,10 @@ TEST_F(ResolverNames, NameAPodOfCriO) {
   const auto container = add(pod_slice + "/crio-" + id_a + ".scope");
   const auto conmon = add(pod_slice + "/crio-conmon-" + id_a + ".scope");
   scene.poll();
-  EXPECT_EQ(said(sandbox), "containers_storage sandbox" + web + " image=pause:3 runtime=crio");
+  EXPECT_EQ(text_of(sandbox), "containers_storage sandbox" + web + " image=pause:3 runtime=crio");
   const std::string nginx = web + " container=nginx image=nginx:1 runtime=crio";
-  EXPECT_EQ(said(container), "containers_storage container" + nginx);
-  EXPECT_EQ(said(conmon), "containers_storage conmon" + nginx);
+  EXPECT_EQ(text_of(container), "containers_storage container" + nginx);
+  EXPECT_EQ(text_of(conmon), "containers_storage conmon" + nginx);
 }
 
 TEST_F(ResolverNames, NameContainersOfDocker) {
@@ -178,9 +180,10 @@ TEST_F(ResolverNames, NameContainersOfDocker) {
   const auto container = add(pod_slice + "/docker-" + id_a + ".scope");
   const auto plain = add("/lab.slice/docker-" + id_b + ".scope");
   scene.poll();
-  EXPECT_EQ(said(sandbox), "docker sandbox" + web + " image=i runtime=docker");
-  EXPECT_EQ(said(container), "docker container" + web + " container=nginx image=i runtime=docker");
-  EXPECT_EQ(said(plain), "docker container container=plain image=i runtime=docker");
+  EXPECT_EQ(text_of(sandbox), "docker sandbox" + web + " image=i runtime=docker");
+  EXPECT_EQ(text_of(container),
+            "docker container" + web + " container=nginx image=i runtime=docker");
+  EXPECT_EQ(text_of(plain), "docker container container=plain image=i runtime=docker");
 }
 
 TEST_F(ResolverNames, NameContainersOfPodman) {
@@ -191,7 +194,7 @@ TEST_F(ResolverNames, NameContainersOfPodman) {
         R"([{"id":")" + id_a + R"(","names":["web"],"metadata":"{\"image-name\":\"nginx\"}"}])");
   const auto container = add("/machine.slice/libpod-" + id_a + ".scope/container");
   scene.poll();
-  EXPECT_EQ(said(container),
+  EXPECT_EQ(text_of(container),
             "containers_storage container container=web image=nginx runtime=libpod [] [shop]");
 }
 
@@ -206,26 +209,28 @@ TEST_F(ResolverNames, FindAContainerOfCrunUnderAnyPath) {
   const auto sibling = add("/build/18", 0, build);
   scene.poll();
   const std::string name = " container container=seventeen runtime=crun";
-  EXPECT_EQ(said(container), "runtime_state" + name);
+  EXPECT_EQ(text_of(container), "runtime_state" + name);
   EXPECT_EQ(scene[container]->owner.container_id, "job");
-  EXPECT_EQ(said(nested), "runtime_state" + name);
-  EXPECT_EQ(said(deep), "namespaces container runtime=unknown")
-      << "no process of the container's own cgroup teaches whose its namespaces are";
-  EXPECT_EQ(said(sibling), "none other");
-  EXPECT_EQ(said(build), "none other");
+  EXPECT_EQ(text_of(nested), "runtime_state" + name);
+  EXPECT_EQ(text_of(deep), "namespaces container runtime=unknown")
+      << "the container has no process in its own cgroup, which would show whose the namespaces "
+         "are";
+  EXPECT_EQ(text_of(sibling), "none other");
+  EXPECT_EQ(text_of(build), "none other");
   scene.set_procs(container, "100\n");
   scene.poll();
-  EXPECT_EQ(said(deep), "runtime_state" + name);
+  EXPECT_EQ(text_of(deep), "runtime_state" + name);
 }
 
 TEST_F(ResolverNames, FindAContainerOfCrunWhoseStateComesLater) {
   const auto container = add("/system.slice/build.service");
-  EXPECT_EQ((scene.poll(), said(container)), "none other");
+  EXPECT_EQ((scene.poll(), text_of(container)), "none other");
   write_crun("job", "/system.slice/build.service");
-  EXPECT_EQ((scene.poll(milliseconds(1)), said(container)), "runtime_state container runtime=crun");
+  EXPECT_EQ((scene.poll(milliseconds(1)), text_of(container)),
+            "runtime_state container runtime=crun");
   EXPECT_EQ(scene[container]->owner.unit, "build.service");
   scene.tree.remove("root/run/crun/job");
-  EXPECT_EQ((scene.poll(milliseconds(1)), said(container)), "none other");
+  EXPECT_EQ((scene.poll(milliseconds(1)), text_of(container)), "none other");
 }
 
 TEST_F(ResolverNames, NameMachines) {
@@ -234,9 +239,9 @@ TEST_F(ResolverNames, NameMachines) {
   const auto other = add("/machine.slice/systemd-nspawn@web.service/payload");
   const auto lxc = add("/lxc.payload.mail");
   scene.poll();
-  EXPECT_EQ(said(machine), "machined container container=db-1 machine=db-1 runtime=nspawn");
-  EXPECT_EQ(said(other), "path container container=web runtime=nspawn");
-  EXPECT_EQ(said(lxc), "path container container=mail runtime=lxc");
+  EXPECT_EQ(text_of(machine), "machined container container=db-1 machine=db-1 runtime=nspawn");
+  EXPECT_EQ(text_of(other), "path container container=web runtime=nspawn");
+  EXPECT_EQ(text_of(lxc), "path container container=mail runtime=lxc");
 }
 
 TEST_F(ResolverNames, CountToAPodWhatLivesInItsNetwork) {
@@ -250,11 +255,11 @@ TEST_F(ResolverNames, CountToAPodWhatLivesInItsNetwork) {
   const auto service = add("/system.slice/vpn.service", 300);
   const auto ordinary = add("/system.slice/a.service", 400);
   scene.poll();
-  EXPECT_EQ(said(guest), "path container runtime=docker") << "early answers are wrong answers";
+  EXPECT_EQ(text_of(guest), "path container runtime=docker") << "early answers are wrong answers";
   scene.poll();
-  EXPECT_EQ(said(guest), "pod container" + web + " runtime=docker");
-  EXPECT_EQ(said(service), "pod other" + web);
-  EXPECT_EQ(said(ordinary), "none other");
+  EXPECT_EQ(text_of(guest), "pod container" + web + " runtime=docker");
+  EXPECT_EQ(text_of(service), "pod other" + web);
+  EXPECT_EQ(text_of(ordinary), "none other");
 }
 
 TEST_F(ResolverNames, FindAPodByItsSandbox) {
@@ -268,7 +273,7 @@ TEST_F(ResolverNames, FindAPodByItsSandbox) {
   add("/lab/" + id_s);
   scene.poll();
   EXPECT_TRUE(
-      said(container).starts_with("containerd container namespace=shop pod=web container="));
+      text_of(container).starts_with("containerd container namespace=shop pod=web container="));
 }
 
 TEST_F(ResolverNames, CallAPodOfPodmanByItsInfraContainer) {
@@ -283,9 +288,10 @@ TEST_F(ResolverNames, CallAPodOfPodmanByItsInfraContainer) {
   const auto infra = add(slice + "/libpod-" + id_s + ".scope", 0, pod);
   const auto other = add(slice + "/libpod-" + id_a + ".scope", 0, pod);
   scene.poll();
-  EXPECT_EQ(said(pod), "pod pod pod=shop runtime=libpod");
-  EXPECT_TRUE(said(infra).starts_with("containers_storage sandbox pod=shop image=pause"));
-  EXPECT_EQ(said(other), "containers_storage container container=web-infra image=i runtime=libpod");
+  EXPECT_EQ(text_of(pod), "pod pod pod=shop runtime=libpod");
+  EXPECT_TRUE(text_of(infra).starts_with("containers_storage sandbox pod=shop image=pause"));
+  EXPECT_EQ(text_of(other),
+            "containers_storage container container=web-infra image=i runtime=libpod");
 }
 
 TEST_F(ResolverNames, TellWhoseACgroupWasThatIsGone) {
@@ -296,13 +302,13 @@ TEST_F(ResolverNames, TellWhoseACgroupWasThatIsGone) {
   link_log("nginx", id_a);
   const auto identity = scene.describe(path_b);
   EXPECT_EQ(identity.names.container, "web");
-  EXPECT_EQ(identity.source, Source::path);
+  EXPECT_EQ(identity.source, IdentitySource::path);
   EXPECT_EQ(scene.describe("/system.slice/a.service").owner.unit, "a.service");
   scene.poll(milliseconds(1));
-  EXPECT_EQ(scene[container]->names.container, "nginx") << "learnt on that occasion";
+  EXPECT_EQ(scene[container]->names.container, "nginx") << "found in the same call";
 }
 
-TEST_F(ResolverNames, CountToNobodyANetworkThatTwoPodsClaim) {
+TEST_F(ResolverNames, GiveNoPodANetworkThatTwoPodsHave) {
   link_log("nginx", id_a);
   link_log("db", id_b, other_uid, "db");
   scene.set_process(100, of_a, of_pods_net);
@@ -313,17 +319,17 @@ TEST_F(ResolverNames, CountToNobodyANetworkThatTwoPodsClaim) {
   const auto guest = add("/docker/" + id_s, 300);
   scene.poll();
   scene.poll();
-  EXPECT_EQ(said(guest), "path container runtime=docker");
+  EXPECT_EQ(text_of(guest), "path container runtime=docker");
 }
 
 TEST_F(ResolverNames, TakeANameThatComesLater) {
   const auto container = add(pod_slice + "/cri-containerd-" + id_a + ".scope");
   const std::string nameless = "path container uid=" + uid + " runtime=cri-containerd";
-  EXPECT_EQ((scene.poll(), said(container)), nameless);
-  EXPECT_EQ((scene.poll(), said(container)), nameless);
+  EXPECT_EQ((scene.poll(), text_of(container)), nameless);
+  EXPECT_EQ((scene.poll(), text_of(container)), nameless);
   link_log("nginx", id_a);
-  EXPECT_EQ((scene.poll(milliseconds(1999)), said(container)), nameless) << "not due yet";
-  EXPECT_EQ((scene.poll(milliseconds(1)), said(container)),
+  EXPECT_EQ((scene.poll(milliseconds(1999)), text_of(container)), nameless) << "not due yet";
+  EXPECT_EQ((scene.poll(milliseconds(1)), text_of(container)),
             "log_links container" + web + " container=nginx runtime=cri-containerd");
 }
 
@@ -352,12 +358,12 @@ TEST_F(ResolverNames, ForgetContainersThatAreGone) {
     scene.poll(milliseconds(1));
     scene.drop_last();
   }
-  EXPECT_EQ(scene.asked(Source::docker), 200u);
+  EXPECT_EQ(scene.asked(IdentitySource::docker), 200u);
   for (int i = 0; i < 100; ++i) scene.poll(seconds(60));
-  EXPECT_EQ(scene.asked(Source::docker), 200u);
+  EXPECT_EQ(scene.asked(IdentitySource::docker), 200u);
 }
 
-TEST_F(ResolverNames, AskNobodyOnAHostWhereAllIsKnown) {
+TEST_F(ResolverNames, LookNothingUpWhereAllIsKnown) {
   link_log("nginx", id_a);
   write_bundle(id_a, R"("io.kubernetes.cri.image-name":"nginx:1")");
   write("var/lib/docker/containers/" + id_b + "/config.v2.json",
@@ -371,8 +377,8 @@ TEST_F(ResolverNames, AskNobodyOnAHostWhereAllIsKnown) {
   const auto count = [&] {
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < source_count; ++i) {
-      const auto source = static_cast<Source>(i);
-      if (source != Source::namespaces) sum += scene.asked(source);
+      const auto source = static_cast<IdentitySource>(i);
+      if (source != IdentitySource::namespaces) sum += scene.asked(source);
     }
     return sum;
   };
@@ -398,9 +404,9 @@ TEST_F(ResolverNames, SurviveHostileFiles) {
   add(pod_slice);
   scene.poll();
   scene.poll();
-  EXPECT_EQ(said(root), "none other");
+  EXPECT_EQ(text_of(root), "none other");
   EXPECT_EQ(scene[docker]->names.container, std::string("\0\n\"", 3));
-  EXPECT_EQ(said(build), "runtime_state container runtime=crun");
+  EXPECT_EQ(text_of(build), "runtime_state container runtime=crun");
 }
 
 }  // namespace

@@ -13,10 +13,10 @@ bool may_ask(const test::Tree& files) {
   base::ReadErrors errors(log);
   Resolver resolver(*base::Dir::open(files.path("proc")), base::Dir(), {}, errors);
   const auto dir = *base::Dir::open(files.path("cgroup"));
-  const Subject subject{1, Subject::no_parent, "/", &dir};
+  const ResolverInput input{1, ResolverInput::no_parent, "/", &dir};
   std::vector<std::shared_ptr<const Identity>> identities;
-  resolver.resolve(std::span(&subject, 1), Resolver::Clock::time_point{}, identities);
-  return resolver.may_ask_everybody();
+  resolver.resolve(std::span(&input, 1), Resolver::Clock::time_point{}, identities);
+  return resolver.can_probe_all();
 }
 
 TEST(ResolverRights, AreMissingInAnotherPidNamespace) {
@@ -24,7 +24,7 @@ TEST(ResolverRights, AreMissingInAnotherPidNamespace) {
   EXPECT_FALSE(may_ask(files));
 }
 
-TEST(ResolverRights, AreThereIfThereIsNobodyToAsk) {
+TEST(ResolverRights, AreThereIfThereIsNoProcess) {
   const test::Tree files{{"proc/self/status", "NSpid:\t4711\n"}, {"cgroup/cgroup.procs", ""}};
   EXPECT_TRUE(may_ask(files));
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <string>
 
+#include "identity/paths.h"
 #include "unit/identity/scene.h"
 
 namespace cgroup2::identity {
@@ -23,7 +24,7 @@ TEST(Resolver, LetsThePathDecideWithoutProcesses) {
   Scene scene;
   const auto a = scene.add(path_a, "");
   scene.poll();
-  EXPECT_EQ(scene.said_of(a), "path " + id_a);
+  EXPECT_EQ(scene.text_of(a), "path " + id_a);
   EXPECT_EQ(scene[a]->owner, parse_path(path_a));
   EXPECT_FALSE(scene[a]->namespaces.has_value());
 }
@@ -34,8 +35,8 @@ TEST(Resolver, LetsThePathDecideAndRecordsTheNamespaces) {
   const auto a = scene.add(path_a, "100\n");
   const auto b = scene.add(path_b, "100\n");
   scene.poll();
-  EXPECT_EQ(scene.said_of(a), "path " + id_a);
-  EXPECT_EQ(scene.said_of(b), "path " + id_b);
+  EXPECT_EQ(scene.text_of(a), "path " + id_a);
+  EXPECT_EQ(scene.text_of(b), "path " + id_b);
   ASSERT_TRUE(scene[a]->namespaces.has_value());
   EXPECT_EQ((*scene[a]->namespaces)[Namespace::mnt], of_a.mnt);
 }
@@ -48,10 +49,10 @@ TEST(Resolver, SaysNothingOfOrdinaryProcesses) {
   const auto sandboxed = scene.add("/system.slice/b.service", "101\n");
   const auto gone = scene.add("/system.slice/c.service", "102\n");
   scene.poll();
-  EXPECT_EQ(scene.said_of(service), "none ");
+  EXPECT_EQ(scene.text_of(service), "none ");
   EXPECT_TRUE(scene[service]->namespaces.has_value());
-  EXPECT_EQ(scene.said_of(sandboxed), "none ") << "a private mount namespace is no container";
-  EXPECT_EQ(scene.said_of(gone), "none ");
+  EXPECT_EQ(scene.text_of(sandboxed), "none ") << "a private mount namespace is no container";
+  EXPECT_EQ(scene.text_of(gone), "none ");
   EXPECT_FALSE(scene[gone]->namespaces.has_value());
   EXPECT_TRUE(scene.log.lines().empty());
 }
@@ -63,8 +64,9 @@ TEST(Resolver, FindsAContainerUnderAnotherName) {
   const auto moved = scene.add("/build/17", "101\n");
   scene.add(path_a + "/sub", "100\n");
   scene.poll();
-  EXPECT_EQ(scene[moved]->source, Source::namespaces);
-  EXPECT_EQ(scene[moved]->owner, (PathIdentity{Kind::container, "", "", "unknown", id_a, ""}));
+  EXPECT_EQ(scene[moved]->source, IdentitySource::namespaces);
+  EXPECT_EQ(scene[moved]->owner,
+            (Workload{WorkloadKind::container, "", "", Runtime::unknown, id_a, ""}));
   EXPECT_EQ((*scene[moved]->namespaces)[Namespace::pid], of_a.pid);
 }
 
@@ -75,46 +77,46 @@ TEST(Resolver, FindsServicesOfASystemdInAContainer) {
   scene.add(path_a, "100\n");
   const auto service = scene.add("/stray/nginx.service", "101\n");
   scene.poll();
-  EXPECT_EQ(scene.said_of(service), "namespaces " + id_a);
+  EXPECT_EQ(scene.text_of(service), "namespaces " + id_a);
 }
 
-TEST(Resolver, NumbersAContainerThatNoRuntimeClaims) {
+TEST(Resolver, NumbersAContainerThatNoPathNames) {
   Scene scene;
   scene.set_process(100, of_b);
   const auto nameless = scene.add("/build/17", "100\n");
   scene.poll();
   EXPECT_EQ(scene[nameless]->owner,
-            (PathIdentity{Kind::container, "", "", "unknown", "pidns:2001", ""}));
-  EXPECT_EQ(scene[nameless]->source, Source::namespaces);
+            (Workload{WorkloadKind::container, "", "", Runtime::unknown, "pidns:2001", ""}));
+  EXPECT_EQ(scene[nameless]->source, IdentitySource::namespaces);
 }
 
-TEST(Resolver, NamesNobodyWhenTwoContainersShareAllThree) {
+TEST(Resolver, FindsNoOwnerWhereTwoContainersShareAllThree) {
   Scene scene;
   scene.set_process(100, of_a);
   scene.add(path_a, "100\n");
   scene.add(path_b, "100\n");
   const auto other = scene.add("/build/17", "100\n");
   scene.poll();
-  EXPECT_EQ(scene.said_of(other), "none ");
+  EXPECT_EQ(scene.text_of(other), "none ");
   EXPECT_TRUE(scene[other]->namespaces.has_value());
 }
 
-TEST(Resolver, LearnsFromContainersOnly) {
+TEST(Resolver, TakesNamespacesOfContainersOnly) {
   Scene scene;
   scene.set_process(100, of_a);
   scene.add("/machine.slice/libpod-conmon-" + id_a + ".scope", "100\n");
   scene.add("/qemu.slice/100.scope", "100\n");
   const auto other = scene.add("/build/17", "100\n");
   scene.poll();
-  EXPECT_EQ(scene.said_of(other), "namespaces pidns:1001");
+  EXPECT_EQ(scene.text_of(other), "namespaces pidns:1001");
 }
 
-TEST(Resolver, LearnsNothingFromARuntimeThatIsStillInTheHostsNamespaces) {
+TEST(Resolver, TakesNoNamespacesOfARuntimeThatIsStillInTheHosts) {
   Scene scene;
   scene.set_process(100, of_host);
   scene.add(path_a, "100\n");
   const auto service = scene.add("/system.slice/a.service", "100\n");
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(scene.poll().said_of(service), "none ");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(scene.poll().text_of(service), "none ");
 }
 
 TEST(Resolver, NeedsPidOrCgroupNamespaceWhereTheHostsMountNamespaceIsUnknown) {
@@ -127,8 +129,8 @@ TEST(Resolver, NeedsPidOrCgroupNamespaceWhereTheHostsMountNamespaceIsUnknown) {
   const auto like_b = scene.add("/system.slice/b.service", "101\n");
   scene.poll();
   scene.poll();
-  EXPECT_EQ(scene.said_of(like_a), "none ");
-  EXPECT_EQ(scene.said_of(like_b), "namespaces " + id_b);
+  EXPECT_EQ(scene.text_of(like_a), "none ");
+  EXPECT_EQ(scene.text_of(like_b), "namespaces " + id_b);
 }
 
 TEST(Resolver, LetsEmptyCgroupsInheritFromTheirParent) {
@@ -144,20 +146,20 @@ TEST(Resolver, LetsEmptyCgroupsInheritFromTheirParent) {
   const auto below_busy = scene.add("/build/17/z/y", "", busy);
   const auto unreadable = scene.add("/build/17/u", "102\n", parent);
   scene.poll();
-  EXPECT_EQ(scene.said_of(child), "parent " + id_a);
+  EXPECT_EQ(scene.text_of(child), "parent " + id_a);
   EXPECT_EQ(scene[child]->owner, scene[parent]->owner);
   EXPECT_FALSE(scene[child]->namespaces.has_value());
-  EXPECT_EQ(scene.said_of(grandchild), "parent " + id_a);
-  EXPECT_EQ(scene.said_of(busy), "none ");
-  EXPECT_EQ(scene.said_of(below_busy), "none ");
-  EXPECT_EQ(scene.said_of(unreadable), "none ");
+  EXPECT_EQ(scene.text_of(grandchild), "parent " + id_a);
+  EXPECT_EQ(scene.text_of(busy), "none ");
+  EXPECT_EQ(scene.text_of(below_busy), "none ");
+  EXPECT_EQ(scene.text_of(unreadable), "none ");
 }
 
 TEST(Resolver, DoesNotLetOthersInheritFromAPath) {
   Scene scene;
   const auto node = scene.add(path_a, "");
   const auto kubepods = scene.add(path_a + "/kubepods", "", node);
-  EXPECT_EQ(scene.poll().said_of(kubepods), "none ");
+  EXPECT_EQ(scene.poll().text_of(kubepods), "none ");
 }
 
 TEST(Resolver, CountsADeniedLookOnceAndKeepsThePath) {
@@ -167,15 +169,15 @@ TEST(Resolver, CountsADeniedLookOnceAndKeepsThePath) {
   const auto other = scene.add("/build/17", "100\n200\n");
   scene.set_process(200, of_a);
   scene.poll();
-  EXPECT_EQ(scene.said_of(a), "path " + id_a);
-  EXPECT_EQ(scene.said_of(other), "none ");
+  EXPECT_EQ(scene.text_of(a), "path " + id_a);
+  EXPECT_EQ(scene.text_of(other), "none ");
   EXPECT_EQ(scene.denied(), 2u);
   ASSERT_EQ(scene.log.lines().size(), 1u);
   EXPECT_NE(scene.log.lines()[0].text.find("CAP_SYS_PTRACE"), std::string::npos);
   EXPECT_NE(scene.log.lines()[0].text.find(path_a), std::string::npos);
 }
 
-TEST(Resolver, InheritsFromNobodyWhoIsNotBeforeTheChild) {
+TEST(Resolver, InheritsFromAParentBeforeTheChildOnly) {
   Scene scene;
   scene.set_process(100, of_a);
   const auto self = scene.add("/a", "", 0);
@@ -185,27 +187,27 @@ TEST(Resolver, InheritsFromNobodyWhoIsNotBeforeTheChild) {
   scene.poll();
   scene.add("/something/new", "");
   scene.poll();
-  for (const auto place : {self, forward, beyond}) EXPECT_EQ(scene.said_of(place), "none ");
+  for (const auto place : {self, forward, beyond}) EXPECT_EQ(scene.text_of(place), "none ");
 }
 
-TEST(Resolver, AsksNobodyThroughTheProcfsOfAnotherPidNamespace) {
+TEST(Resolver, ProbesNothingThroughTheProcfsOfAnotherPidNamespace) {
   Scene scene;
   scene.tree.write("proc/self/status", "NSpid:\t4711\t1\n");
   const auto own = scene.add("/build/17", "1\n");
   const auto a = scene.add(path_a, "0\n");
   scene.poll();
-  EXPECT_EQ(scene.said_of(own), "none ");
+  EXPECT_EQ(scene.text_of(own), "none ");
   EXPECT_FALSE(scene[own]->namespaces.has_value()) << "our pid 1 is not the host's";
-  EXPECT_EQ(scene.said_of(a), "path " + id_a);
+  EXPECT_EQ(scene.text_of(a), "path " + id_a);
   ASSERT_EQ(scene.log.lines().size(), 1u);
   EXPECT_NE(scene.log.lines()[0].text.find("hostPID"), std::string::npos);
 }
 
-TEST(Source, HasAWordForEach) {
-  EXPECT_EQ(to_string(Source::none), "none");
-  EXPECT_EQ(to_string(Source::path), "path");
-  EXPECT_EQ(to_string(Source::namespaces), "namespaces");
-  EXPECT_EQ(to_string(Source::parent), "parent");
+TEST(IdentitySource, HasAWordForEach) {
+  EXPECT_EQ(to_string(IdentitySource::none), "none");
+  EXPECT_EQ(to_string(IdentitySource::path), "path");
+  EXPECT_EQ(to_string(IdentitySource::namespaces), "namespaces");
+  EXPECT_EQ(to_string(IdentitySource::parent), "parent");
 }
 
 }  // namespace

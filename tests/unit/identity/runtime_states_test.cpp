@@ -7,7 +7,7 @@
 #include <ostream>
 #include <string>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 
@@ -61,14 +61,14 @@ class RuntimeStatesTest : public testing::Test {
   }
   [[nodiscard]] std::string owner(const std::string& cgroup) const {
     const auto owner = states.owner_of(cgroup);
-    return owner ? std::string(to_string(owner->kind)) + ' ' + owner->runtime + ' ' +
-                       owner->container_id
+    return owner ? std::string(to_string(owner->kind)) + ' ' +
+                       std::string(to_string(owner->runtime)) + ' ' + owner->container_id
                  : "nobody";
   }
   std::string look(const std::string& runtime, const std::string& id) {
     Names names;
-    PathIdentity who;
-    who.runtime = runtime;
+    Workload who;
+    who.runtime = runtime_of(runtime);
     who.container_id = id;
     const auto lookup = states.look({who, "/x"}, names);
     return lookup ? std::string(to_string(*lookup)) + describe(names) : "-";
@@ -77,10 +77,10 @@ class RuntimeStatesTest : public testing::Test {
   Root root;
   base::Rooted host = root.open();
   Annotations annotations{{"app"}};
-  RuntimeStates states{host, annotations};
+  RuntimeStates states{HostFiles{host, annotations}};
 };
 
-TEST_F(RuntimeStatesTest, SayWhoseACgroupIs) {
+TEST_F(RuntimeStatesTest, NameTheOwnerOfACgroup) {
   EXPECT_FALSE(states.refresh());
   EXPECT_EQ(owner("/build/17"), "nobody");
   write("web", "/build/17");
@@ -138,7 +138,7 @@ TEST_F(RuntimeStatesTest, ReportNoChangeForWhatStaysBroken) {
   EXPECT_EQ(owner("/build/17"), "nobody");
 }
 
-TEST_F(RuntimeStatesTest, KeepWhatTheyKnowWhenAListFails) {
+TEST_F(RuntimeStatesTest, KeepTheirContainersWhenAListFails) {
   write("web", "/build/17");
   EXPECT_TRUE(states.refresh());
   write("db", "/build/18");
@@ -186,7 +186,7 @@ TEST_F(RuntimeStatesTest, AreNotTakenForWhatOnlyHasTheSameName) {
   EXPECT_EQ(look("runc", "42"), "found [other]");
   for (const char* runtime : {"slurm", "lxc", "nspawn", "qemu", "unknown"})
     EXPECT_EQ(look(runtime, "42"), "-") << runtime;
-  EXPECT_EQ(look("libpod", id), "found [shop]") << "ids are nobody else's";
+  EXPECT_EQ(look("libpod", id), "found [shop]") << "64 hex digits are unique";
   EXPECT_EQ(look("buildah", "buildah-buildah1"), "found [shop]");
 }
 

@@ -30,7 +30,7 @@ inline constexpr Triple of_host{4026531836, 10, 4026531835};
 inline constexpr Triple of_a{1001, 1002, 1003};
 inline constexpr Triple of_b{2001, 2002, 2003};
 
-// Cgroups are called by their place among the subjects.
+// Cgroups are called by their index among the inputs.
 class Scene {
  public:
   explicit Scene(bool has_init = true) : procfs_(open("proc")) {
@@ -59,35 +59,35 @@ class Scene {
   }
 
   std::size_t add(const std::string& path, const std::string& procs,
-                  std::size_t parent = Subject::no_parent) {
-    const auto place = subjects_.size();
-    tree.write(procs_of(place), procs);
+                  std::size_t parent = ResolverInput::no_parent) {
+    const auto index = inputs_.size();
+    tree.write(procs_of(index), procs);
     paths_.push_back(path);
-    dirs_.push_back(open("cgroup/" + std::to_string(place)));
-    subjects_.push_back({100 + place, parent, paths_.back(), &dirs_.back()});
-    return place;
+    dirs_.push_back(open("cgroup/" + std::to_string(index)));
+    inputs_.push_back({100 + index, parent, paths_.back(), &dirs_.back()});
+    return index;
   }
 
   // The cgroup's path is removed and made again: another directory, another id.
-  void recreate(std::size_t place, const std::string& procs) {
-    set_procs(place, procs);
-    subjects_[place].id += 1000;
+  void recreate(std::size_t index, const std::string& procs) {
+    set_procs(index, procs);
+    inputs_[index].id += 1000;
   }
 
-  void set_procs(std::size_t place, const std::string& procs) const {
-    tree.write(procs_of(place), procs);
+  void set_procs(std::size_t index, const std::string& procs) const {
+    tree.write(procs_of(index), procs);
   }
-  void drop_last() { subjects_.pop_back(); }
+  void drop_last() { inputs_.pop_back(); }
 
   const Scene& poll(std::chrono::nanoseconds wait = std::chrono::seconds(1)) {
     now_ += wait;
     if (!resolver_) resolver_.emplace(std::move(procfs_), open("root"), runtime_labels, errors);
-    resolver_->resolve(subjects_, now_, identities_);
+    resolver_->resolve(inputs_, now_, identities_);
     return *this;
   }
 
-  const std::shared_ptr<const Identity>& operator[](std::size_t place) const {
-    return identities_.at(place);
+  const std::shared_ptr<const Identity>& operator[](std::size_t index) const {
+    return identities_.at(index);
   }
   [[nodiscard]] std::chrono::nanoseconds until_next_look() const {
     return resolver_->next_look() - now_;
@@ -95,15 +95,15 @@ class Scene {
   [[nodiscard]] std::size_t size() const { return identities_.size(); }
 
   // "source container_id" in short.
-  [[nodiscard]] std::string said_of(std::size_t place) const {
-    const auto& identity = *identities_.at(place);
+  [[nodiscard]] std::string text_of(std::size_t index) const {
+    const auto& identity = *identities_.at(index);
     return std::string(to_string(identity.source)) + " " + identity.owner.container_id;
   }
 
   Identity describe(const std::string& path) { return resolver_->describe(path); }
 
   // How often a source was asked.
-  [[nodiscard]] std::uint64_t asked(Source source) const {
+  [[nodiscard]] std::uint64_t asked(IdentitySource source) const {
     std::uint64_t sum = 0;
     for (const Lookup lookup : {Lookup::found, Lookup::absent, Lookup::denied, Lookup::failed})
       sum += resolver_->lookups().get(source, lookup);
@@ -124,15 +124,15 @@ class Scene {
   [[nodiscard]] base::Dir open(const std::string& name) const {
     return std::move(*base::Dir::open(tree.path(name)));
   }
-  static std::string procs_of(std::size_t place) {
-    return "cgroup/" + std::to_string(place) + "/cgroup.procs";
+  static std::string procs_of(std::size_t index) {
+    return "cgroup/" + std::to_string(index) + "/cgroup.procs";
   }
 
   base::Dir procfs_;
   std::optional<Resolver> resolver_;
   std::deque<std::string> paths_;
   std::deque<base::Dir> dirs_;
-  std::vector<Subject> subjects_;
+  std::vector<ResolverInput> inputs_;
   std::vector<std::shared_ptr<const Identity>> identities_;
   Resolver::Clock::time_point now_{};
 };

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 namespace {

@@ -51,7 +51,7 @@ TEST(CgroupPage, SaysWhoseItIsAndWhoSaidSo) {
   Scene scene;
   auto names = names_of("web-1", "app");
   names.image = "registry.example/<app>:1";
-  const auto owner = scene.add(container_path('a'), names, identity::Source::log_links);
+  const auto owner = scene.add(container_path('a'), names, identity::IdentitySource::log_links);
   const auto text = page(scene, owner);
   EXPECT_THAT(text, HasSubstr("<h1>app</h1>"));
   EXPECT_THAT(text, HasSubstr(">namespace</dt><dd>shop</dd>"));

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -36,21 +35,10 @@ std::size_t add_with_namespaces(Scene& scene, const std::string& path, std::uint
   return scene.add(path, std::move(identity));
 }
 
-TEST(Origin, DescribesEverySource) {
-  std::set<std::string> texts;
-  for (std::size_t i = 0; i < identity::source_count; ++i) {
-    Html html;
-    html.add(describe(static_cast<identity::Source>(i)));
-    texts.insert(html.take());
-  }
-  EXPECT_EQ(texts.size(), identity::source_count);
-  EXPECT_FALSE(texts.contains(""));
-}
-
 TEST(Origin, ShowsTheLabelsThatHaveAValueAndWhoToldThem) {
   Scene scene;
-  const auto owner =
-      scene.add(container_path('a'), names_of("web-1", "<app>"), identity::Source::containerd);
+  const auto owner = scene.add(container_path('a'), names_of("web-1", "<app>"),
+                               identity::IdentitySource::containerd);
   const auto text = identity(scene, owner);
   EXPECT_THAT(text, HasSubstr(">pod</dt><dd>web-1</dd>"));
   EXPECT_THAT(text, HasSubstr(">container</dt><dd>&lt;app&gt;</dd>"));

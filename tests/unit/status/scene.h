@@ -20,7 +20,7 @@ class Scene {
 
   /// Adds a cgroup whose owner is what its path says; returns its place. Ids count from 100.
   std::size_t add(const std::string& path, identity::Names names = {},
-                  identity::Source source = identity::Source::path) {
+                  identity::IdentitySource source = identity::IdentitySource::path) {
     auto identity = std::make_shared<identity::Identity>();
     identity->owner = identity::parse_path(path);
     const auto units = identity::parse_units(path);

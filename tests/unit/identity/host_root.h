@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a source of names says, in one line: "found pod=web container=nginx".
+// The root of a host that a test fills, and the names that sources find in it, as text.
 #pragma once
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <ostream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/fd.h"
 #include "base/rooted.h"
-#include "identity/name_source.h"
+#include "identity/host_files.h"
 #include "identity/names.h"
 #include "identity/paths.h"
+#include "identity/runtimes.h"
 #include "support/tree.h"
 
 namespace cgroup2::identity {
@@ -35,7 +38,7 @@ inline std::string describe(const Names& names) {
   add("container", names.container);
   add("image", names.image);
   add("machine", names.machine);
-  add("runtime", names.runtime);
+  add("runtime", std::string(to_string(names.runtime)));
   add("sandbox_id", names.sandbox_id);
   add("hostname", names.hostname);
   if (names.is_sandbox) line += " sandbox";
@@ -49,16 +52,34 @@ inline void PrintTo(const Names& names, std::ostream* out) {
 
 namespace test {
 
-// "-" if it was not asked. UBSan looks at an object through a pipe before it believes its vptr, and
-// calls it invalid where LastDescriptor leaves no descriptors for one.
-[[gnu::no_sanitize("vptr")]] inline std::string ask(NameSource& source, const std::string& path,
-                                                    Names names = {}) {
-  const auto lookup = source.look({parse_path(path), path}, names);
+// Finds the names of a cgroup with the `look` of a source: "found pod=web container=nginx". "-" if
+// the row of its runtime does not have the source, or if the source has nothing to read.
+template <class Look>
+std::string find_names(IdentitySource source, const std::string& path, const Look& look,
+                       Names names = {}) {
+  const Workload owner = parse_path(path);
+  if (!row_of(owner.runtime).sources.has(source)) return "-";
+  const std::optional<Lookup> lookup = look(NameQuery{owner, path}, names);
   return lookup ? std::string(to_string(*lookup)) + describe(names) : "-";
 }
 
-// Leaves only one more descriptor to this process for the time of its life: enough to look at a
-// directory, not to list it.
+// The same for a source that only reads files.
+inline std::string find_names(IdentitySource source, const std::string& path,
+                              const HostFiles& files) {
+  return find_names(source, path, [&](const NameQuery& query, Names& names) {
+    return row_of(source).look(files, query, names);
+  });
+}
+
+// Returns the runtime with this word, for tables of text.
+inline Runtime runtime_of(std::string_view word) {
+  const auto row = std::ranges::find(all_runtimes, word, &RuntimeRow::word);
+  if (row == all_runtimes.end()) throw std::invalid_argument(std::string(word));
+  return row->runtime;
+}
+
+// Limits this process to one more descriptor while this exists: enough to open a directory, not to
+// list it.
 class LastDescriptor {
  public:
   LastDescriptor() {
@@ -88,7 +109,7 @@ class Root {
     tree.link("root/" + name, target);
   }
   void remove(const std::string& name) const { tree.remove("root/" + name); }
-  // As if the directory had changed long ago: what changed just now is read at every look.
+  // Dates the last change of a directory back: one that changed just now is read at every lookup.
   void age(const std::string& name) const {
     std::filesystem::last_write_time(
         path(name), std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));

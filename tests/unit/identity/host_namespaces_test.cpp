@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "identity/host.h"
+#include "identity/host_namespaces.h"
 
 #include <gtest/gtest.h>
 
@@ -27,9 +27,9 @@ void add_process(const Tree& tree, const std::string& process, std::uint64_t pid
   tree.link(process + "/ns/mnt", "mnt:[" + std::to_string(mnt) + "]");
 }
 
-TEST(Host, FallsBackToTheNumbersThatTheKernelFixes) {
+TEST(HostNamespaces, FallsBackToTheNumbersThatTheKernelFixes) {
   const Tree tree;
-  Host host;
+  HostNamespaces host;
   EXPECT_FALSE(host.read(open(tree)));
   EXPECT_FALSE(host.is_read());
   EXPECT_FALSE(host.differs(make(4026531836, 7), Namespace::pid));
@@ -37,27 +37,27 @@ TEST(Host, FallsBackToTheNumbersThatTheKernelFixes) {
   EXPECT_FALSE(host.differs(make(4026531836, 7), Namespace::mnt)) << "unknown differs from nothing";
 }
 
-TEST(Host, AsksKthreaddWhereInitMayNotBeRead) {
+TEST(HostNamespaces, AsksKthreaddWhereInitMayNotBeRead) {
   const Tree tree;
   tree.link("1/ns/pid", "denied");
   add_process(tree, "2", 4026531836, 7);
-  Host host;
+  HostNamespaces host;
   EXPECT_TRUE(host.read(open(tree)));
   EXPECT_TRUE(host.differs(make(4026531836, 8), Namespace::mnt));
 }
 
-TEST(Host, DoesNotTrustPidTwoOutsideOfTheInitialNamespace) {
+TEST(HostNamespaces, DoesNotTrustPidTwoOutsideOfTheInitialNamespace) {
   const Tree tree;
   add_process(tree, "2", 4026531999, 7);
-  Host host;
+  HostNamespaces host;
   EXPECT_FALSE(host.read(open(tree)));
   EXPECT_TRUE(host.differs(make(4026531999, 7), Namespace::pid));
 }
 
-TEST(Host, TakesInitOfANestedHost) {
+TEST(HostNamespaces, TakesInitOfANestedHost) {
   const Tree tree;
   add_process(tree, "1", 4026531999, 7);
-  Host host;
+  HostNamespaces host;
   EXPECT_TRUE(host.read(open(tree)));
   EXPECT_TRUE(host.is_read());
   EXPECT_FALSE(host.differs(make(4026531999, 7), Namespace::pid));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "identity/host.h"
+#include "identity/host_namespaces.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -14,7 +14,7 @@ base::Result<Namespaces> read_process(const base::Dir& procfs, const char* pid) 
 
 }  // namespace
 
-Host::Host() {
+HostNamespaces::HostNamespaces() {
   namespaces_[Namespace::pid] = initial_pid_inode;
   namespaces_[Namespace::ipc] = 4026531839;
   namespaces_[Namespace::uts] = 4026531838;
@@ -23,11 +23,11 @@ Host::Host() {
   namespaces_[Namespace::time] = 4026531834;
 }
 
-bool Host::read(const base::Dir& procfs) {
+bool HostNamespaces::read(const base::Dir& procfs) {
   auto found = read_process(procfs, "1");
   if (!found) {
     found = read_process(procfs, "2");
-    // In any other pid namespace than the initial one pid 2 is somebody.
+    // In other pid namespaces than the initial one pid 2 is an ordinary process.
     if (!found || (*found)[Namespace::pid] != initial_pid_inode) return false;
   }
   is_read_ = true;
@@ -36,7 +36,7 @@ bool Host::read(const base::Dir& procfs) {
   return true;
 }
 
-bool Host::differs(const Namespaces& namespaces, Namespace which) const {
+bool HostNamespaces::differs(const Namespaces& namespaces, Namespace which) const {
   return namespaces[which] != 0 && namespaces_[which] != 0 &&
          namespaces[which] != namespaces_[which];
 }

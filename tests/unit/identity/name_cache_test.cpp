@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "identity/name_book.h"
+#include "identity/name_cache.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <string>
 
-#include "unit/identity/said.h"
+#include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -22,28 +22,30 @@ const std::string pod_path = "/kubepods/burstable/pod" + uid;
 const std::string docker_path = "/docker/" + id;
 const std::string docker_file = "var/lib/docker/containers/" + id + "/config.v2.json";
 
-class NameBookTest : public testing::Test {
+class NameCacheTest : public testing::Test {
  protected:
-  std::shared_ptr<Page> open(const std::string& path) { return book.open(parse_path(path), path); }
-  bool look(milliseconds wait = milliseconds(0)) { return book.look(now += wait); }
+  std::shared_ptr<NameEntry> open(const std::string& path) {
+    return cache.open(parse_path(path), path);
+  }
+  bool look(milliseconds wait = milliseconds(0)) { return cache.look(now += wait); }
   void name(const std::string& name, const std::string& image = "") const {
     root.write(docker_file, R"({"Name":"/)" + name + R"(","Config":{"Image":")" + image + R"("}})");
   }
   [[nodiscard]] std::uint64_t asked() const {
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < source_count * lookup_count; ++i)
-      sum +=
-          counts.get(static_cast<Source>(i / lookup_count), static_cast<Lookup>(i % lookup_count));
+      sum += counts.get(static_cast<IdentitySource>(i / lookup_count),
+                        static_cast<Lookup>(i % lookup_count));
     return sum;
   }
 
   Root root;
   LookupCounts counts;
-  NameBook book{*base::Dir::open(root.path("")), {"app"}, counts};
-  NameBook::Clock::time_point now{};
+  NameCache cache{*base::Dir::open(root.path("")), {"app"}, counts};
+  NameCache::Clock::time_point now{};
 };
 
-TEST_F(NameBookTest, HasAPageForEachContainerAndPod) {
+TEST_F(NameCacheTest, HasAnEntryForEachContainerAndPod) {
   const auto container = open(docker_path);
   ASSERT_NE(container, nullptr);
   EXPECT_EQ(open(docker_path + "/sub"), container);
@@ -54,124 +56,125 @@ TEST_F(NameBookTest, HasAPageForEachContainerAndPod) {
   EXPECT_EQ(open("/libpod_parent/" + id), nullptr) << "pods of Podman have no uid";
 }
 
-TEST_F(NameBookTest, AsksAgainWithBackOffUntilANameComes) {
-  const auto page = open(docker_path);
+TEST_F(NameCacheTest, AsksAgainWithBackOffUntilANameComes) {
+  const auto entry = open(docker_path);
   EXPECT_FALSE(look());
   name("web", "nginx");
   EXPECT_FALSE(look(milliseconds(999)));
-  EXPECT_EQ(page->names, Names());
+  EXPECT_EQ(entry->names, Names());
   EXPECT_TRUE(look(milliseconds(1)));
-  EXPECT_EQ(page->names, (Names{.container = "web", .image = "nginx", .runtime = "docker"}));
-  EXPECT_EQ(page->source, Source::docker);
+  EXPECT_EQ(entry->names,
+            (Names{.container = "web", .image = "nginx", .runtime = Runtime::docker}));
+  EXPECT_EQ(entry->source, IdentitySource::docker);
 }
 
-TEST_F(NameBookTest, AsksLessAndLessOftenForWhatNobodyNames) {
-  const auto page = open(docker_path);
+TEST_F(NameCacheTest, LooksUpLessAndLessOftenWhatNoFileNames) {
+  const auto entry = open(docker_path);
   for (int i = 0; i < 100'000; ++i) look(seconds(1));
-  EXPECT_EQ(page->looks, 10u + (100'000u - 512u) / 300u) << "1, 2, 4 … 256 and then 300 seconds";
-  EXPECT_FALSE(page->is_done);
+  EXPECT_EQ(entry->looks, 10u + (100'000u - 512u) / 300u) << "1, 2, 4 … 256 and then 300 seconds";
+  EXPECT_FALSE(entry->is_done);
 }
 
-TEST_F(NameBookTest, SaysThatNothingTellsTheNamesOfPods) {
-  const auto page = open(pod_path);
+TEST_F(NameCacheTest, ReportsThatNoSourceHasTheNamesOfPods) {
+  const auto entry = open(pod_path);
   for (int i = 0; i < 63; ++i) look(seconds(1));
-  EXPECT_FALSE(book.take_nameless_pod()) << "a minute is not over";
+  EXPECT_FALSE(cache.take_nameless_pod()) << "a minute is not over";
   look(seconds(1));
-  EXPECT_EQ(book.take_nameless_pod(), pod_path);
+  EXPECT_EQ(cache.take_nameless_pod(), pod_path);
   for (int i = 0; i < 1000; ++i) look(seconds(1));
-  EXPECT_FALSE(book.take_nameless_pod()) << "once is enough";
+  EXPECT_FALSE(cache.take_nameless_pod()) << "once is enough";
 }
 
-TEST_F(NameBookTest, DoesNotMindAPodWithoutNameBesideOneWithName) {
+TEST_F(NameCacheTest, DoesNotMindAPodWithoutNameBesideOneWithName) {
   root.write("var/log/pods/shop_web_" + other_uid + "/", "");
-  const auto page = open(pod_path);
+  const auto entry = open(pod_path);
   const auto other = open("/kubepods/burstable/pod" + other_uid);
   for (int i = 0; i < 1000; ++i) look(seconds(1));
   EXPECT_EQ(other->names.pod, "web");
-  EXPECT_FALSE(book.take_nameless_pod());
+  EXPECT_FALSE(cache.take_nameless_pod());
 }
 
-TEST_F(NameBookTest, DoesNotMissLinksWhereBundlesTellTheNamesOfPods) {
+TEST_F(NameCacheTest, DoesNotMissLinksWhereBundlesTellTheNamesOfPods) {
   root.write("run/containerd/io.containerd.runtime.v2.task/k8s.io/" + id + "/config.json",
              R"({"annotations":{"io.kubernetes.cri.sandbox-name":"web",)"
              R"("io.kubernetes.cri.sandbox-namespace":"shop"}})");
-  const auto page = open(pod_path);
+  const auto entry = open(pod_path);
   const auto container = open(pod_path + "/" + id);
   for (int i = 0; i < 1000; ++i) look(seconds(1));
   EXPECT_EQ(container->names.pod, "web");
-  EXPECT_FALSE(book.take_nameless_pod());
+  EXPECT_FALSE(cache.take_nameless_pod());
 }
 
-TEST_F(NameBookTest, AsksNobodyOnceAllIsKnown) {
+TEST_F(NameCacheTest, LooksNothingUpOnceAllIsKnown) {
   name("web", "nginx");
-  const auto page = open(docker_path);
+  const auto entry = open(docker_path);
   EXPECT_TRUE(look());
   const auto before = asked();
   for (int i = 0; i < 1000; ++i) EXPECT_FALSE(look(seconds(60)));
   EXPECT_EQ(asked(), before);
 }
 
-TEST_F(NameBookTest, TellsWhenItHasSomethingToAskAgain) {
-  const auto page = open(docker_path);
+TEST_F(NameCacheTest, TellsWhenItHasSomethingToAskAgain) {
+  const auto entry = open(docker_path);
   look();
-  EXPECT_EQ(book.next_look(), now + seconds(1));
+  EXPECT_EQ(cache.next_look(), now + seconds(1));
   look(milliseconds(500));
-  EXPECT_EQ(book.next_look(), now + milliseconds(500));
+  EXPECT_EQ(cache.next_look(), now + milliseconds(500));
   look(milliseconds(500));
-  EXPECT_EQ(book.next_look(), now + seconds(2));
+  EXPECT_EQ(cache.next_look(), now + seconds(2));
   name("web", "nginx");
   look(seconds(2));
-  EXPECT_EQ(book.next_look(), NameBook::Clock::time_point::max()) << "all is known";
+  EXPECT_EQ(cache.next_look(), NameCache::Clock::time_point::max()) << "all is known";
 }
 
-TEST_F(NameBookTest, GivesUpAfterAWhileOnWhatANamedContainerLacks) {
+TEST_F(NameCacheTest, GivesUpAfterAWhileOnWhatANamedContainerLacks) {
   name("web");
-  const auto page = open(docker_path);
+  const auto entry = open(docker_path);
   EXPECT_TRUE(look());
   for (int i = 0; i < 1000; ++i) look(seconds(60));
-  EXPECT_EQ(page->looks, 6u);
-  EXPECT_TRUE(page->is_done);
+  EXPECT_EQ(entry->looks, 6u);
+  EXPECT_TRUE(entry->is_done);
 }
 
-TEST_F(NameBookTest, AsksNobodyForWhatNoFileNames) {
-  const auto page = open("/lxc/web");
+TEST_F(NameCacheTest, LooksNothingUpThatNoFileNames) {
+  const auto entry = open("/lxc/web");
   EXPECT_FALSE(look());
-  EXPECT_TRUE(page->is_done);
+  EXPECT_TRUE(entry->is_done);
   EXPECT_EQ(asked(), 0u);
 }
 
-TEST_F(NameBookTest, KeepsWhatItKnowsWhileNobodyAnswers) {
+TEST_F(NameCacheTest, KeepsNamesWhileNoSourceHasThem) {
   name("web");
-  const auto page = open(docker_path);
+  const auto entry = open(docker_path);
   EXPECT_TRUE(look());
   root.write(docker_file, "{");
   EXPECT_FALSE(look(seconds(1000)));
   root.remove("var");
   EXPECT_FALSE(look(seconds(1000)));
-  EXPECT_EQ(page->names.container, "web");
-  EXPECT_EQ(page->source, Source::docker);
+  EXPECT_EQ(entry->names.container, "web");
+  EXPECT_EQ(entry->source, IdentitySource::docker);
   name("web", "nginx");
   EXPECT_TRUE(look(seconds(1000)));
-  EXPECT_EQ(page->names.image, "nginx");
+  EXPECT_EQ(entry->names.image, "nginx");
 }
 
-TEST_F(NameBookTest, AsksAgainWhenItIsTold) {
+TEST_F(NameCacheTest, LooksUpAgainAtAskAgain) {
   name("web", "nginx");
-  const auto page = open(docker_path);
+  const auto entry = open(docker_path);
   EXPECT_TRUE(look());
   name("db", "postgres");
   EXPECT_FALSE(look(seconds(1000)));
-  book.ask_again(page);
-  book.ask_again(page);
-  EXPECT_EQ(page->names.container, "web") << "until then";
-  const auto before = counts.get(Source::docker, Lookup::found);
+  cache.ask_again(entry);
+  cache.ask_again(entry);
+  EXPECT_EQ(entry->names.container, "web") << "until then";
+  const auto before = counts.get(IdentitySource::docker, Lookup::found);
   EXPECT_TRUE(look());
-  EXPECT_EQ(page->names.container, "db");
-  EXPECT_EQ(counts.get(Source::docker, Lookup::found), before + 1) << "once";
+  EXPECT_EQ(entry->names.container, "db");
+  EXPECT_EQ(counts.get(IdentitySource::docker, Lookup::found), before + 1) << "once";
 }
 
 // A user may fill files that take longer to read than a poll has time for.
-TEST_F(NameBookTest, LooksForRootsContainersFirstAndForUsersInTurn) {
+TEST_F(NameCacheTest, LooksForRootsContainersFirstAndForUsersInTurn) {
   std::string numbers = "[";
   while (numbers.size() < 1'500'000) numbers += "0,";
   root.write("slow", numbers + "0]");
@@ -201,11 +204,11 @@ TEST_F(NameBookTest, LooksForRootsContainersFirstAndForUsersInTurn) {
   EXPECT_EQ(second->looks, 1u);
 }
 
-TEST_F(NameBookTest, ForgetsWhatNobodyHolds) {
-  auto page = open(docker_path);
-  const std::weak_ptr<Page> left = page;
+TEST_F(NameCacheTest, ForgetsWhatNobodyHolds) {
+  auto entry = open(docker_path);
+  const std::weak_ptr<NameEntry> left = entry;
   look();
-  page.reset();
+  entry.reset();
   EXPECT_TRUE(left.expired());
   const auto before = asked();
   look(seconds(1000));
@@ -213,33 +216,33 @@ TEST_F(NameBookTest, ForgetsWhatNobodyHolds) {
   EXPECT_EQ(open(docker_path)->looks, 0u);
 }
 
-TEST_F(NameBookTest, NamesTheFirstSourceThatKnewAName) {
+TEST_F(NameCacheTest, NamesTheFirstSourceThatKnewAName) {
   root.link("var/log/containers/web_shop_nginx-" + id + ".log",
             "/var/log/pods/shop_web_" + uid + "/nginx/0.log");
   root.write("run/containerd/io.containerd.runtime.v2.task/k8s.io/" + id + "/config.json",
              R"({"annotations":{"io.kubernetes.cri.image-name":"nginx:1","app":"shop",
                  "io.kubernetes.cri.container-name":"other"}})");
-  const auto page = open(pod_path + "/" + id);
+  const auto entry = open(pod_path + "/" + id);
   EXPECT_TRUE(look());
-  EXPECT_EQ(page->source, Source::log_links);
-  EXPECT_EQ(describe(page->names), " namespace=shop pod=web uid=" + uid +
-                                       " container=nginx image=nginx:1 runtime=containerd [shop]");
-  EXPECT_TRUE(page->is_done);
+  EXPECT_EQ(entry->source, IdentitySource::log_links);
+  EXPECT_EQ(describe(entry->names), " namespace=shop pod=web uid=" + uid +
+                                        " container=nginx image=nginx:1 runtime=containerd [shop]");
+  EXPECT_TRUE(entry->is_done);
 }
 
-TEST_F(NameBookTest, CutsWhatIsLongerThanAnyName) {
+TEST_F(NameCacheTest, CutsWhatIsLongerThanAnyName) {
   name(std::string(1'000'000, 'x'), std::string(1023, 'x') + "ö" + std::string(10, 'x'));
-  const auto page = open(docker_path);
+  const auto entry = open(docker_path);
   EXPECT_TRUE(look());
-  EXPECT_EQ(page->names.container, std::string(1024, 'x'));
-  EXPECT_EQ(page->names.image, std::string(1023, 'x')) << "not within a character";
+  EXPECT_EQ(entry->names.container, std::string(1024, 'x'));
+  EXPECT_EQ(entry->names.image, std::string(1023, 'x')) << "not within a character";
 }
 
-TEST_F(NameBookTest, HasNoNamesWithoutARoot) {
-  NameBook closed(base::Dir(), {}, counts);
-  const auto page = closed.open(parse_path(docker_path), docker_path);
+TEST_F(NameCacheTest, HasNoNamesWithoutARoot) {
+  NameCache closed(base::Dir(), {}, counts);
+  const auto entry = closed.open(parse_path(docker_path), docker_path);
   EXPECT_FALSE(closed.look(now));
-  EXPECT_EQ(page->names, Names());
+  EXPECT_EQ(entry->names, Names());
 }
 
 }  // namespace

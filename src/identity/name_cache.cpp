@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/name_cache.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "identity/users.h"
+
+namespace cgroup2::identity {
+namespace {
+
+constexpr std::chrono::milliseconds max_look_time{100};
+
+// Bounds the lookups for a container that has a name but not all others, for example because the
+// right to read bundles is missing. The back-off makes it half a minute. Runtimes write their files
+// before a container starts, the kubelet makes its link after that.
+constexpr unsigned max_looks_once_named = 6;
+
+// The back-off puts these at 0, 1, 3, 7, 15, 31 and 63 seconds. A pod has its links once its first
+// container runs.
+constexpr unsigned looks_of_nameless_pod = 7;
+
+bool has_name(const Names& names) {
+  return !names.container.empty() || !names.pod.empty() || !names.machine.empty();
+}
+
+bool is_complete(const NameQuery& query, const Names& names) {
+  if (query.owner.kind == WorkloadKind::pod) return !names.pod.empty();
+  if (!names.machine.empty()) return true;
+  return !names.image.empty() && (names.is_sandbox || !names.container.empty());
+}
+
+// Keeps the names of a pod and of a container with the same id apart.
+std::string key_of(const Workload& owner) {
+  if (owner.kind == WorkloadKind::pod) return owner.pod_uid.empty() ? "" : "pod/" + owner.pod_uid;
+  if (owner.container_id.empty()) return {};
+  return std::string(to_string(owner.runtime)) + '/' + owner.container_id;
+}
+
+}  // namespace
+
+NameCache::NameCache(base::Dir root, std::vector<std::string> labels, LookupCounts& counts)
+    : root_(std::move(root)), annotations_(std::move(labels)), counts_(counts) {}
+
+std::shared_ptr<NameEntry> NameCache::open(const Workload& owner, std::string_view path) {
+  std::string key = key_of(owner);
+  if (key.empty()) return nullptr;
+  const auto user = user_of_owner(path, owner.subpath);
+  if (user) key.insert(0, "user/" + std::string(*user) + '/');
+  auto& known = entries_[key];
+  auto entry = known.lock();
+  if (entry) return entry;
+  entry = std::make_shared<NameEntry>();
+  entry->query = {owner, std::string(path)};
+  entry->is_of_user = user.has_value();
+  known = entry;
+  queue_of(*entry).push_back(entry);
+  return entry;
+}
+
+void NameCache::ask_again(const std::shared_ptr<NameEntry>& entry) {
+  entry->looks = 0;
+  entry->backoff = Backoff();
+  if (entry->is_done) queue_of(*entry).push_back(entry);
+  entry->is_done = false;
+}
+
+bool NameCache::look(Clock::time_point now) {
+  const auto end = Clock::now() + max_look_time;
+  next_look_ = Clock::time_point::max();
+  const bool is_changed = take_turns(pending_, now, end);
+  const bool is_changed_of_users = take_turns(pending_of_users_, now, end);
+  std::erase_if(entries_, [](const auto& entry) { return entry.second.expired(); });
+  return is_changed || is_changed_of_users;
+}
+
+void NameCache::note_nameless(const NameEntry& entry) {
+  const bool is_nameless = entry.query.owner.kind == WorkloadKind::pod && !entry.is_of_user &&
+                           entry.looks == looks_of_nameless_pod && entry.names.pod.empty();
+  has_pod_names_ = has_pod_names_ || (!entry.is_of_user && !entry.names.pod.empty());
+  if (is_nameless && !has_pod_names_) nameless_pod_ = entry.query.path;
+}
+
+std::optional<std::string> NameCache::take_nameless_pod() {
+  return std::exchange(nameless_pod_, std::nullopt);
+}
+
+bool NameCache::take_turns(Entries& entries, Clock::time_point now, Clock::time_point end) {
+  bool is_changed = false;
+  auto next = entries.begin();
+  for (; next != entries.end() && Clock::now() < end; ++next) {
+    const auto entry = next->lock();
+    if (!entry) continue;
+    if (entry->backoff.is_due(now)) is_changed = look_up(*entry, now) || is_changed;
+    if (entry->is_done) {
+      next->reset();
+    } else {
+      next_look_ = std::min(next_look_, entry->backoff.next());
+    }
+  }
+  if (next != entries.end()) next_look_ = now;
+  std::rotate(entries.begin(), next, entries.end());
+  std::erase_if(entries, [](const auto& entry) { return entry.expired(); });
+  return is_changed;
+}
+
+bool NameCache::look_up(NameEntry& entry, Clock::time_point now) {
+  const NameQuery& query = entry.query;
+  Names names;
+  IdentitySource first = IdentitySource::none;  // that has a name
+  bool is_asked = false;
+  const auto ask = [&](IdentitySource source, const auto& look) {
+    const bool may_know = row_of(query.owner.runtime).sources.has(source) &&
+                          (!entry.is_of_user || row_of(source).has_files_of_users);
+    if (!may_know || is_complete(query, names)) return;
+    const std::optional<Lookup> lookup = look();
+    if (!lookup) return;
+    is_asked = true;
+    counts_.add(source, *lookup);
+    if (*lookup == Lookup::found && first == IdentitySource::none && has_name(names))
+      first = source;
+  };
+  ask(IdentitySource::log_links, [&] { return log_links_.look(query, names); });
+  ask(IdentitySource::pod_logs, [&] { return pod_logs_.look(query, names); });
+  ask(IdentitySource::machined, [&] { return machines_.look(query, names); });
+  for (const auto& row : all_sources) {
+    if (row.look != nullptr) ask(row.source, [&] { return row.look(files_, query, names); });
+  }
+  ask(IdentitySource::runtime_state, [&] { return states_.look(query, names); });
+  // A user can write any namespace of Kubernetes into his own files.
+  if (entry.is_of_user) names.namespace_name.clear();
+
+  shorten(names);
+  ++entry.looks;
+  const bool is_known = has_name(names) || names != Names();
+  const bool is_changed = is_known && names != entry.names;
+  if (is_known) {
+    entry.names = std::move(names);
+    entry.source = first;
+  }
+  note_nameless(entry);
+  entry.backoff.note_look(now, is_changed);
+  entry.is_done = !is_asked || is_complete(query, entry.names) ||
+                  (has_name(entry.names) && entry.looks >= max_looks_once_named);
+  return is_changed;
+}
+
+}  // namespace cgroup2::identity

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// NameCache: looks up the names of containers and pods, and keeps them.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/rooted.h"
+#include "identity/annotations.h"
+#include "identity/backoff.h"
+#include "identity/host_files.h"
+#include "identity/log_links.h"
+#include "identity/lookup_counts.h"
+#include "identity/machines.h"
+#include "identity/names.h"
+#include "identity/runtime_states.h"
+#include "identity/runtimes.h"
+
+namespace cgroup2::identity {
+
+/// The names of one container or pod. All of its cgroups share it.
+struct NameEntry {
+  NameQuery query;
+  Names names;
+  IdentitySource source = IdentitySource::none;  ///< the first that has a name
+  bool is_of_user = false;  ///< a user's own manager made its cgroup: only his files count
+  bool is_done = false;     ///< it is not looked up again
+  unsigned looks = 0;
+  Backoff backoff;
+};
+
+/// Asks the sources below the host's root, in the order of their costs, with back-off until all
+/// names are known: the kubelet makes its link after the container's cgroup, and a runtime may
+/// write its files later still. Forgets entries that nobody holds. Belongs to one thread.
+///
+/// Below his own manager a user may call a cgroup by the id of another user's container. Therefore
+/// only sources that read his own files are asked for it (SourceRow::has_files_of_users).
+class NameCache {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// `root` is the host's; if it is closed there are no names. `labels` are the keys whose values
+  /// Names::labels gets. `counts` must outlive this.
+  NameCache(base::Dir root, std::vector<std::string> labels, LookupCounts& counts);
+
+  /// Returns the entry of a container or pod; nullptr for owners that no file can name. An entry
+  /// stays in the cache while somebody holds it.
+  [[nodiscard]] std::shared_ptr<NameEntry> open(const Workload& owner, std::string_view path);
+
+  /// Has an entry looked up anew, because its cgroup was replaced by another one with the same
+  /// path. It keeps its names until then.
+  void ask_again(const std::shared_ptr<NameEntry>& entry);
+
+  /// Looks up the entries that are due and returns whether any names changed. Ends after about 100
+  /// ms; the entries that are left come first in the next call.
+  bool look(Clock::time_point now);
+
+  /// Returns, once, the cgroup of a Kubernetes pod that has no name after a minute, if no pod ever
+  /// had one: then this process cannot read the directories that have the names.
+  [[nodiscard]] std::optional<std::string> take_nameless_pod();
+
+  /// Returns when the next entry is due, if none is opened until then.
+  [[nodiscard]] Clock::time_point next_look() const { return next_look_; }
+
+  /// Returns the states of crun and runc, which also name the owners of cgroups.
+  [[nodiscard]] RuntimeStates& states() { return states_; }
+
+ private:
+  using Entries = std::vector<std::weak_ptr<NameEntry>>;
+
+  Entries& queue_of(const NameEntry& entry) {
+    return entry.is_of_user ? pending_of_users_ : pending_;
+  }
+  bool take_turns(Entries& entries, Clock::time_point now, Clock::time_point end);
+  bool look_up(NameEntry& entry, Clock::time_point now);
+  void note_nameless(const NameEntry& entry);
+
+  base::Rooted root_;
+  Annotations annotations_;
+  HostFiles files_{root_, annotations_};
+  LookupCounts& counts_;
+  LogLinks log_links_{root_};
+  PodLogs pod_logs_{root_};
+  Machines machines_{root_};
+  RuntimeStates states_{files_};
+  std::unordered_map<std::string, std::weak_ptr<NameEntry>> entries_;
+  // Entries that are not done. A user may have any number of containers, and files that take long
+  // to read, so the users' entries come last.
+  Entries pending_, pending_of_users_;
+  Clock::time_point next_look_ = Clock::time_point::min();
+  std::optional<std::string> nameless_pod_;
+  bool has_pod_names_ = false;  // some pod had a name
+};
+
+}  // namespace cgroup2::identity

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/workload.h"
+
+#include <gtest/gtest.h>
+
+namespace cgroup2::identity {
+namespace {
+
+TEST(WorkloadKind, HasAWordForEach) {
+  EXPECT_EQ(to_string(WorkloadKind::other), "other");
+  EXPECT_EQ(to_string(WorkloadKind::qos), "qos");
+  EXPECT_EQ(to_string(WorkloadKind::crio_sandbox_placeholder), "crio-sandbox-placeholder");
+  EXPECT_EQ(to_string(WorkloadKind::job), "job");
+}
+
+TEST(Workload, IsMadeOfAKindARuntimeAndAnId) {
+  const auto workload = make_workload(WorkloadKind::vm, Runtime::qemu, "100");
+  EXPECT_EQ(workload.kind, WorkloadKind::vm);
+  EXPECT_EQ(workload.runtime, Runtime::qemu);
+  EXPECT_EQ(workload.container_id, "100");
+  EXPECT_EQ(make_workload(WorkloadKind::other, Runtime::none), Workload());
+}
+
+}  // namespace
+}  // namespace cgroup2::identity
