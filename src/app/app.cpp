@@ -177,7 +177,8 @@ std::vector<std::string> App::reload() {
   auto problems = try_reload();
   telemetry_.observe_reload(problems.empty(), std::chrono::system_clock::now());
   for (const auto& problem : problems) {
-    logger_.error("the configuration is wrong, the old one stays", {{"problem", problem}});
+    logger_.error("configuration not reloaded, the old one stays in effect",
+                  {{"problem", problem}});
   }
   if (problems.empty()) logger_.info("configuration reloaded");
   return problems;
@@ -193,7 +194,7 @@ std::vector<std::string> App::try_reload() {
     settings.selection.enabled.set(index(catalog::Collector::oom),
                                    config_.collectors.contains("oom"));
     for (const auto& name : config::restart_only_changes(config_, loaded.config)) {
-      logger_.warn("a change takes effect after a restart only", {{"option", name}});
+      logger_.warn("this change takes effect only after a restart", {{"option", name}});
     }
     logger_.set_level(loaded.config.log.level);
     labels_.set_on_series(to_labels_on_series(loaded.config));

@@ -32,12 +32,12 @@ std::string join(const std::vector<std::string>& words) {
 
 constexpr const char* v1_only =
     "this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 on the kernel "
-    "command line to get cgroup v2";
+    "command line to enable cgroup v2";
 
 std::string missing_hierarchy(const cgroup::Mounts& mounts) {
   if (mounts.has_v1) return v1_only;
-  return "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory "
-         "with --path.cgroupfs";
+  return "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup, or set --path.cgroupfs "
+         "to its directory";
 }
 
 // The mount that sees most of the hierarchy and is not covered by another mount.
@@ -52,9 +52,10 @@ base::Dir open_mounted(const base::Dir& procfs, const std::string& procfs_path, 
     log.info("found the cgroup2 hierarchy",
              {{"mount", mount.point}, {"root", mount.root}, {"options", mount.options}});
     if (!mounts->v1_controllers.empty()) {
-      log.warn("hybrid hierarchy: what these controllers measure is in cgroup v1 and missing here",
-               {{"controllers", join(mounts->v1_controllers)},
-                {"hint", "boot with systemd.unified_cgroup_hierarchy=1 for all of cgroup v2"}});
+      log.warn(
+          "hybrid hierarchy: these controllers are in cgroup v1, so their metrics are missing",
+          {{"controllers", join(mounts->v1_controllers)},
+           {"hint", "boot with systemd.unified_cgroup_hierarchy=1 to have them in cgroup v2"}});
     }
     return std::move(*dir);
   }
@@ -67,10 +68,10 @@ std::string what_is_there(const base::Dir& procfs, const std::string& path) {
   const auto mounts = read ? *read : cgroup::Mounts{};
   for (const auto& mount : mounts.v2) {
     if (mount.point.starts_with(path + '/'))
-      return "this host has a hybrid hierarchy: take --path.cgroupfs=" + mount.point;
+      return "this host has a hybrid hierarchy: use --path.cgroupfs=" + mount.point;
   }
   if (mounts.has_v1) return v1_only;
-  return "is not a cgroup v2 hierarchy; mount that of the host there";
+  return "not a cgroup v2 hierarchy; mount the host's hierarchy there";
 }
 
 void require_readable(const base::Dir& root, const base::Dir& procfs, const std::string& path) {
@@ -105,14 +106,14 @@ snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
   require_readable(roots.cgroupfs, roots.procfs, path.cgroupfs);
   roots.rootfs = open_or_throw(path.rootfs, "--path.rootfs");
   if (const int refusal = base::openat2_refusal(roots.rootfs); refusal != 0) {
-    log.warn("openat2 is refused: paths of names are resolved in steps, at more system calls each",
+    log.warn("openat2 is not permitted: paths are resolved step by step, with more system calls",
              {{"error", base::errno_name(refusal)},
               {"hint", "allow openat2 in the seccomp profile, as newer runtimes do by default"}});
   }
   if (auto sysfs = base::Dir::open(path.sysfs)) {
     roots.sysfs = std::move(*sysfs);
   } else {
-    log.warn("no sysfs: devices appear by number",
+    log.warn("no sysfs: devices are labelled by number",
              {{"path", path.sysfs}, {"error", sysfs.error().message()}});
   }
   return roots;

@@ -22,8 +22,8 @@ std::string errno_name(int code) {
 
 std::string_view hint_for(int code) {
   if (code == EACCES || code == EPERM) {
-    return "run the exporter as a user who may read it (files of cgroups are world readable by "
-           "default)";
+    return "run the exporter as a user with permission to read it (cgroup files are world-readable "
+           "by default)";
   }
   if (code == EMFILE || code == ENFILE) return "raise the limit on open files";
   return {};
@@ -34,7 +34,7 @@ void ReadErrors::add(std::string_view file, std::string_view reason, std::string
   ++total_;
   const bool is_first = ++counts_[{std::string(file), std::string(reason)}] == 1;
   if (!is_first) return;
-  if (hint.empty()) hint = "counted in cgroup_exporter_read_errors_total from now on";
+  if (hint.empty()) hint = "further errors are only counted in cgroup_exporter_read_errors_total";
   log_.warn("cannot read a file", {{"file", std::string(file)},
                                    {"reason", std::string(reason)},
                                    {"where", to_label(where)},

@@ -142,7 +142,7 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
     ++dropped_;
     ++out_of_sight_;
     errors_.add("directory", "too_many_cgroups", node.path,
-                "raise cgroup.max_count, or the limit on open files: each cgroup takes two");
+                "raise cgroup.max_count, or the limit on open files (two per cgroup)");
     return;
   }
   const std::size_t name_size = std::strlen(entry.name);

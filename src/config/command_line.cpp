@@ -103,7 +103,7 @@ class Parser {
          {std::pair(check_, check), {once_, once}, {healthcheck_, healthcheck}}) {
       if (flag->count() == 0) continue;
       if (chosen != run)
-        problems.push_back(name + " and " + flag->get_name() + " exclude each other");
+        problems.push_back(name + " and " + flag->get_name() + " cannot be combined");
       chosen = wanted;
       name = flag->get_name();
     }

@@ -36,7 +36,7 @@ Problem parse_exclude(std::string_view text, std::string& value) {
 }
 
 Problem parse_include(std::string_view text, std::string& value) {
-  if (text.empty()) return "must not be empty (.* takes everything)";
+  if (text.empty()) return "must not be empty (.* matches everything)";
   return parse_exclude(text, value);
 }
 

@@ -138,7 +138,7 @@ Problem append_series_label(std::string_view text, std::vector<std::string>& lis
     std::string known;
     for (const auto& label : catalog::identity_labels)
       known += (known.empty() ? "" : ", ") + std::string(label.name);
-    return quote(text) + " is none of " + known;
+    return quote(text) + " is not one of " + known;
   }
   if (std::ranges::find(list, text) != list.end()) return quote(text) + " is given twice";
   list.emplace_back(text);

@@ -131,7 +131,7 @@ std::variant<YamlNode, YamlProblem> parse_yaml(const std::string& text) {
     }
     const bool is_open_quote = problem.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
     return YamlProblem{place_of(problem.mark),
-                       is_open_quote ? "end of a text in quotes not found" : problem.msg};
+                       is_open_quote ? "unterminated quoted text" : problem.msg};
   }
   return std::move(builder.root);
 }

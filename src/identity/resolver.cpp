@@ -126,10 +126,9 @@ void Resolver::resolve(std::span<const ResolverInput> inputs, Clock::time_point 
   }
   const bool has_new_names = name_cache_.look(now);
   if (const auto path = name_cache_.take_nameless_pod()) {
-    errors_.add(
-        "names", "no_source", *path,
-        "no file has the names of pods: give the exporter the host's /var/log/containers, "
-        "or /var/log/pods and the right to read it, below --path.rootfs");
+    errors_.add("names", "no_source", *path,
+                "no source has the names of pods: mount the host's /var/log/containers, or "
+                "/var/log/pods with permission to read it, below --path.rootfs");
   }
   next_look_ = std::min(next_look_, name_cache_.next_look());
   if (is_dirty_ || has_new_names) publish(inputs);

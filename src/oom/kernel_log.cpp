@@ -91,10 +91,8 @@ std::optional<std::string> parse_kmsg_record(std::string_view record) {
 KernelLog::KernelLog(const std::string& path, base::Log& log) {
   file_ = base::Fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file_.is_open()) {
-    log.info(
-        "the kernel's log cannot be read: the victims of OOM kills are counted without their "
-        "names",
-        {{"path", path}, {"error", std::strerror(errno)}});
+    log.info("cannot read the kernel log: OOM kills are counted without the names of their victims",
+             {{"path", path}, {"error", std::strerror(errno)}});
     return;
   }
   ::lseek(file_.number(), 0, SEEK_END);

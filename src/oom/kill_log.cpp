@@ -39,7 +39,7 @@ void KillLog::write(const Line& line) {
 }
 
 void KillLog::write_unattributed(const std::string& path, std::uint64_t kills) {
-  log_.warn("OOM kills in cgroups that are gone",
+  log_.warn("OOM kills in removed cgroups",
             {{"below", path}, {"processes", std::to_string(kills)}});
 }
 

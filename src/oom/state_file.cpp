@@ -31,7 +31,7 @@ std::optional<State> StateFile::load(const std::string& boot_id, std::uint64_t r
   } else if (boot_id.empty() || state->boot_id != boot_id) {
     set_aside("the state file is from another boot");
   } else if (state->root != root) {
-    set_aside("the state file is of another part of the hierarchy");
+    set_aside("the state file belongs to another part of the hierarchy");
   } else {
     return state;
   }
@@ -41,7 +41,7 @@ std::optional<State> StateFile::load(const std::string& boot_id, std::uint64_t r
 void StateFile::set_aside(const std::string& reason) {
   const std::string aside = path_ + ".old";
   const bool is_aside = std::rename(path_.c_str(), aside.c_str()) == 0;
-  log_.warn("OOM kills are counted anew from the kernel's own counters",
+  log_.warn("the state file is not used: OOM kills are counted from the kernel's counters",
             {{"reason", reason},
              {"state_file", path_},
              {"set_aside_as", is_aside ? aside : std::string("nothing")}});
@@ -53,12 +53,12 @@ bool StateFile::save(const State& state) {
   // What could not be read again would take the place of what can.
   const int error = text.size() > max_bytes ? EFBIG : base::replace_file(path_, text);
   if (error != 0 && !has_failed_) {
-    log_.warn("OOM kills are not kept across a restart: the state file cannot be written",
+    log_.warn("cannot write the state file: counts of OOM kills will not survive a restart",
               {{"state_file", path_},
                {"error", std::strerror(error)},
                {"hint",
-                "give the exporter a directory of its own, or name another file with "
-                "--oom.state-file (empty: none)"}});
+                "give the exporter a writable directory, or set --oom.state-file to another file "
+                "(empty: none)"}});
   }
   has_failed_ = error != 0;
   return !has_failed_;

@@ -57,8 +57,8 @@ void Watcher::run() noexcept {
   ::pthread_setname_np(::pthread_self(), "oom_watcher");
   const auto log_exception = [this](const char* problem) {
     log_.error(
-        "the OOM watcher stopped: kills are counted, but those in cgroups that come and go between "
-        "two polls have no owner until the exporter is restarted",
+        "the OOM watcher stopped: until a restart, kills in cgroups that exist only between two "
+        "polls are counted without an owner",
         {{"error", problem}});
   };
   try {
@@ -129,8 +129,8 @@ void Watcher::answer(Exchange& exchange) {
 void Watcher::log_failure(const base::Error& error) {
   if (std::exchange(has_logged_failure_, true)) return;
   log_.warn(
-      "cannot watch all cgroups for OOM kills: kills are counted, but those in cgroups that come "
-      "and go between two polls have no owner",
+      "cannot watch all cgroups for OOM kills: kills in cgroups that exist only between two polls "
+      "are counted without an owner",
       {{"failed", error.doing},
        {"error", std::strerror(error.code)},
        {"hint",

@@ -294,7 +294,7 @@ TEST_F(ServingApp, KeepsTheCollectorOfOomKillsAsItWas) {
   start({"--web.enable-lifecycle"});
   files.write("config.yaml", "collectors: {oom: false}\n");
   EXPECT_THAT(ask("POST /-/reload"), StartsWith("HTTP/1.1 200 "));
-  EXPECT_EQ(logged_.word_after("takes effect after a restart only\" option="), "collector.oom");
+  EXPECT_EQ(logged_.word_after("takes effect only after a restart\" option="), "collector.oom");
   EXPECT_THAT(ask("GET /metrics?collect[]=oom"), StartsWith("HTTP/1.1 200 "));
 }
 

@@ -55,7 +55,7 @@ TEST_F(Host, NamesAMissingHierarchy) {
 TEST_F(Host, RefusesADirectoryThatIsNoHierarchy) {
   path.cgroupfs = files.path("sys");
   EXPECT_EQ(problem(), "--path.cgroupfs=" + files.path("sys") +
-                           ": is not a cgroup v2 hierarchy; mount that of the host there "
+                           ": not a cgroup v2 hierarchy; mount the host's hierarchy there "
                            "(cgroup.controllers: open: No such file or directory)");
 }
 
@@ -66,7 +66,7 @@ TEST_F(Host, SaysThatTheDirectoryThatIsNamedIsOfAHostWithV1Only) {
   EXPECT_EQ(problem(),
             "--path.cgroupfs=" + files.path("sys") +
                 ": this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 "
-                "on the kernel command line to get cgroup v2 "
+                "on the kernel command line to enable cgroup v2 "
                 "(cgroup.controllers: open: No such file or directory)");
 }
 
@@ -76,7 +76,7 @@ TEST_F(Host, SaysWhereTheHierarchyOfAHybridHostIs) {
                                          " rw - cgroup cgroup rw,memory\n" + "36 31 0:33 / " +
                                          files.path("sys/unified") + " rw - cgroup2 cgroup2 rw\n");
   EXPECT_EQ(problem(), "--path.cgroupfs=" + files.path("sys") +
-                           ": this host has a hybrid hierarchy: take --path.cgroupfs=" +
+                           ": this host has a hybrid hierarchy: use --path.cgroupfs=" +
                            files.path("sys/unified") +
                            " (cgroup.controllers: open: No such file or directory)");
 }
@@ -87,14 +87,14 @@ TEST_F(Host, SaysHowToEnableV2OnAHostWithV1Only) {
               "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
   EXPECT_EQ(problem(),
             "this host has cgroup v1 only; boot it with systemd.unified_cgroup_hierarchy=1 on the "
-            "kernel command line to get cgroup v2");
+            "kernel command line to enable cgroup v2");
 }
 
 TEST_F(Host, SaysThatNothingIsMounted) {
   path.cgroupfs = "auto";
   EXPECT_EQ(problem(),
-            "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory "
-            "with --path.cgroupfs");
+            "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup, or set "
+            "--path.cgroupfs to its directory");
 }
 
 TEST_F(Host, DoesNotTakeACoveredMountForTheHierarchy) {
@@ -102,8 +102,8 @@ TEST_F(Host, DoesNotTakeACoveredMountForTheHierarchy) {
   files.write("proc/self/mountinfo",
               "41 31 0:38 / " + files.path("cgroup") + " rw - cgroup2 cgroup2 rw\n");
   EXPECT_EQ(problem(),
-            "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup or name its directory "
-            "with --path.cgroupfs");
+            "no cgroup2 file system is mounted; mount one at /sys/fs/cgroup, or set "
+            "--path.cgroupfs to its directory");
 }
 
 TEST_F(Host, NamesAMissingMountinfo) {

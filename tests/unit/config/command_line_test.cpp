@@ -55,7 +55,7 @@ TEST(CommandLine, ReportsAllProblemsAtOnce) {
   EXPECT_THAT(parse({"--collector.io", "true"}).problems,
               ElementsAre("unexpected argument \"true\""));
   EXPECT_THAT(parse({"--config.check", "--once"}).problems,
-              ElementsAre("--config.check and --once exclude each other"));
+              ElementsAre("--config.check and --once cannot be combined"));
 }
 
 TEST(CommandLine, RunsWithoutFlags) {

@@ -40,7 +40,7 @@ TEST(Pattern, RefusesWhatWouldCostTooMuchQuickly) {
 
 TEST(Pattern, MayBeEmptyOnlyToExclude) {
   std::string value = "kept";
-  EXPECT_EQ(parse_include("", value), "must not be empty (.* takes everything)");
+  EXPECT_EQ(parse_include("", value), "must not be empty (.* matches everything)");
   EXPECT_EQ(value, "kept");
   EXPECT_EQ(parse_exclude("", value), std::nullopt);
   EXPECT_EQ(value, "");

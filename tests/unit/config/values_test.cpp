@@ -144,7 +144,7 @@ TEST(Values, TakeLabelsOfSeriesByTheirNames) {
   for (const char* name : {"", "cgroup", "Pod", "pod ", "label_app"}) {
     const auto problem = append_series_label(name, list);
     ASSERT_TRUE(problem) << name;
-    EXPECT_TRUE(problem->starts_with('"' + std::string(name) + "\" is none of container_id, "));
+    EXPECT_TRUE(problem->starts_with('"' + std::string(name) + "\" is not one of container_id, "));
   }
   EXPECT_EQ(list, (std::vector<std::string>{"container_id", "namespace", "name_source"}));
 }

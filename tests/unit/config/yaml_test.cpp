@@ -57,7 +57,7 @@ TEST(ParseYaml, SaysWhereTheSyntaxIsWrong) {
 
 TEST(ParseYaml, RefusesAQuoteThatDoesNotEnd) {
   for (const auto* text : {"a: \"b\n", "a: 'b\n", "a: \"b", "a: 'b", "a: \"b\n---\n\"\n"}) {
-    EXPECT_EQ(problem_of(text), "2:1 end of a text in quotes not found") << text;
+    EXPECT_EQ(problem_of(text), "2:1 unterminated quoted text") << text;
   }
 }
 

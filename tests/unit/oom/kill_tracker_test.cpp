@@ -380,7 +380,7 @@ TEST_F(KillTrackerTest, CountsOnWhereTheStateFileCannotBeWritten) {
   host.kill("/a");
   EXPECT_EQ(run.pass(units).kills(), (Counts{{unit_a, 2}}));
   stop();  // tries again
-  EXPECT_EQ(warnings("cannot be written").size(), 1U);
+  EXPECT_EQ(warnings("cannot write the state file").size(), 1U);
 }
 
 TEST_F(KillTrackerTest, SavesWhenTheStateFileCanBeWrittenAgain) {
