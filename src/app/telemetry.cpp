@@ -102,9 +102,7 @@ struct Telemetry::Metrics {
   prometheus::Family<prometheus::Gauge>& cgroups =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_cgroups")
-          .Help(
-              "Cgroups by what became of them: exported, excluded by the filter, dropped beyond "
-              "the bound.")
+          .Help("Cgroups by state: exported, excluded by the filter, dropped beyond the maximum.")
           .Register(registry);
   prometheus::Family<prometheus::Counter>& read_errors =
       prometheus::BuildCounter()
@@ -114,7 +112,7 @@ struct Telemetry::Metrics {
   prometheus::Family<prometheus::Counter>& identity_lookups =
       prometheus::BuildCounter()
           .Name("cgroup_exporter_identity_lookups_total")
-          .Help("Questions whose a cgroup is and how that is called, by whom they were put to.")
+          .Help("Lookups of a cgroup's identity and names, by source and result.")
           .Register(registry);
   prometheus::Family<prometheus::Gauge>& collector_success =
       prometheus::BuildGauge()
@@ -129,7 +127,7 @@ struct Telemetry::Metrics {
   prometheus::Family<prometheus::Gauge>& kernel_feature =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_kernel_feature")
-          .Help("What this host offers, 1, and what it does not, 0.")
+          .Help("Whether this host offers the feature (1) or not (0).")
           .Register(registry);
   prometheus::Gauge& oom_owners = prometheus::BuildGauge()
                                       .Name("cgroup_exporter_oom_owners")
@@ -139,7 +137,7 @@ struct Telemetry::Metrics {
   prometheus::Counter& oom_owners_evicted =
       prometheus::BuildCounter()
           .Name("cgroup_exporter_oom_owners_evicted_total")
-          .Help("Owners of OOM kills for which there was no room.")
+          .Help("Owners of OOM kills that exceeded oom.max_owners.")
           .Register(registry)
           .Add({});
   prometheus::Family<prometheus::Gauge>& oom_watches =
@@ -150,13 +148,13 @@ struct Telemetry::Metrics {
   prometheus::Counter& oom_overflows =
       prometheus::BuildCounter()
           .Name("cgroup_exporter_oom_queue_overflows_total")
-          .Help("Times that the kernel had more events than it keeps for the exporter.")
+          .Help("Overflows of the kernel's queue of inotify events.")
           .Register(registry)
           .Add({});
   prometheus::Counter& log_losses =
       prometheus::BuildCounter()
           .Name("cgroup_exporter_kernel_log_losses_total")
-          .Help("Times that records of the kernel's log were lost before they were read.")
+          .Help("Times that records of the kernel log were lost before the exporter read them.")
           .Register(registry)
           .Add({});
   prometheus::Gauge& reload_successful =
