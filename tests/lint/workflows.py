@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The workflows in .github: yamllint has nothing to say, they have no right that they do not need, and what they call exists."""
+"""What is in .github: yamllint has nothing to say, workflows have no right that they do not need, and what they call exists."""
 
 import pathlib
 import re
@@ -19,7 +19,7 @@ RUNNERS = {"ubuntu-24.04", "ubuntu-24.04-arm"}
 # Those that publish.
 MORE_PERMISSIONS = {("release", "image"): {"contents": "read", "packages": "write"}, ("release", "publish"): {"contents": "write", "packages": "write"}}
 WORKFLOW = {"name", "on", "permissions", "concurrency", "jobs"}
-JOB = {"needs", "strategy", "runs-on", "container", "timeout-minutes", "permissions", "env", "steps"}
+JOB = {"name", "needs", "strategy", "runs-on", "container", "timeout-minutes", "permissions", "env", "steps"}
 STEP = {"uses", "with", "run", "env"}
 
 
@@ -44,7 +44,7 @@ def commands():
 
 class WorkflowTest(unittest.TestCase):
     def test_yamllint_has_nothing_to_say(self):
-        done = subprocess.run(["yamllint", "--strict", "-d", RULES, *FILES], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        done = subprocess.run(["yamllint", "--strict", "-d", RULES, TOP / ".github"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def test_every_key_is_one_that_workflows_have(self):
@@ -93,6 +93,8 @@ class WorkflowTest(unittest.TestCase):
                 self.assertLessEqual({needs} if isinstance(needs, str) else set(needs), set(names), name)
         for workflow, name, job in jobs():
             matrix = job.get("strategy", {}).get("matrix", {})
+            if "part" in matrix:
+                matrix = {}
             of_matrix = {one["runner"] for one in matrix.get("include", [])} | set(matrix.get("runner", []))
             if matrix:
                 self.assertEqual((job["runs-on"], of_matrix), ("${{ matrix.runner }}", RUNNERS), (workflow, name))
@@ -103,15 +105,35 @@ class WorkflowTest(unittest.TestCase):
 
     def test_scripts_and_what_is_asked_of_them_exist(self):
         called = set()
-        for _, _, _, step in commands():
+        for _, _, job, step in commands():
             words = step["run"].split()
             if "/" in words[0]:
                 path = TOP / words[0]
                 self.assertTrue(path.is_file() and path.stat().st_mode & 0o111, words[0])
                 called.add(words[0])
-                if len(words) > 1:
+                if words[1:] == ['"$PART"']:
+                    self.assertEqual(job["env"]["PART"], "${{ matrix.part }}")
+                elif len(words) > 1:
                     self.assertRegex(path.read_text(), rf"(?m)^#   {re.escape(words[0])} {re.escape(words[1])}\b", "its usage does not say so")
-        self.assertEqual(called, {".ci/run", "scripts/release"})
+        self.assertEqual(called, {".ci/run", "scripts/release", "scripts/test"})
+
+    def test_every_part_of_the_tests_is_a_job(self):
+        script = (TOP / "scripts/test").read_text()
+        parts = load(TOP / ".github/workflows/ci.yml")["jobs"]["test"]["strategy"]["matrix"]["part"]
+        self.assertEqual(parts, re.findall(r"(?m)^#   scripts/test ([a-z][a-z-]+)  ", script))
+        for part in parts:
+            self.assertEqual(len(re.findall(rf"(?m)^  (?:\S+ \| )*{part}(?: \| \S+)*\)", script)), 2, "setup and run")
+
+    def test_dependabot_looks_where_there_is_something(self):
+        updates = {one["package-ecosystem"]: TOP / one["directory"].strip("/") for one in load(TOP / ".github/dependabot.yml")["updates"]}
+        self.assertEqual(updates, {"github-actions": TOP, "npm": TOP / "tests/browser"})
+        self.assertTrue((updates["npm"] / "package-lock.json").is_file())
+
+    def test_a_report_of_a_bug_asks_for_what_is_needed(self):
+        form = load(TOP / ".github/ISSUE_TEMPLATE/bug_report.yml")
+        asked = {field["id"]: field for field in form["body"]}
+        self.assertLessEqual({"kernel", "version", "flags", "log", "file"}, set(asked))
+        self.assertIn("`uname -r`", asked["kernel"]["attributes"]["description"])
 
     def test_a_container_has_git_before_the_checkout(self):
         # actions/checkout takes an archive without history where there is no git, and the tests ask git which files are the project's.
