@@ -29,7 +29,7 @@ def of_owners(title, description, unit, query, thresholds=()):
 
 
 def node():
-    return dashboard("node", "Node", "Where the pressure is: hosts, and what on them waits or comes near its limits.", [
+    return dashboard("node", "Node", "Pressure on hosts, and the containers and cgroups that wait or are near their limits.", [
         ("At a glance", [
             stat("Hosts", "Exporters that answer.", "short", "count(up{@} == 1)"),
             stat("Containers", "Containers that run.", "short", "sum(instance:cgroup_containers:count{@})"),
@@ -53,7 +53,7 @@ def node():
                     'cgroup_memory_unreclaimable_bytes{@, cgroup="/"} / cgroup_memory_effective_limit_bytes{@, cgroup="/"}', MEMORY_RATIO),
             of_root("Stalled on I/O", "Share of time in which every task of the host waits for I/O (PSI full).", "percentunit",
                     'rate(cgroup_io_pressure_stalled_seconds_total{@, cgroup="/"}[$__rate_interval])', ["io_stalled_ratio"]),
-            of_root("OOM kills", "Processes killed for want of memory, by host.", "short",
+            of_root("OOM kills", "OOM-killed processes, by host.", "short",
                     "sum by (instance) (increase(cgroup_oom_kills_total{@}[$__rate_interval]))"),
         ]),
         ("Near a limit", [
@@ -64,7 +64,7 @@ def node():
         ("Who waits", [
             of_owners("For a CPU", "Share of time in which some of its tasks wait for a CPU.", "percentunit",
                       "owner:cgroup_cpu_pressure_waiting_seconds:rate5m{@}", ["cpu_waiting_ratio"]),
-            of_owners("Throttled by cpu.max", "Seconds per second that the CPU limit takes; more than 1 where several CPUs stand still.", "s",
+            of_owners("Throttled by cpu.max", "Seconds per second that the CPU limit takes; more than 1 where it throttles several CPUs.", "s",
                       "owner:cgroup_cpu_throttled_seconds:rate5m{@}", ["cpu_throttled_seconds"]),
             of_owners("For memory", "Share of time in which all of its tasks wait for memory.", "percentunit",
                       "owner:cgroup_memory_pressure_stalled_seconds:rate5m{@}", ["memory_stalled_ratio"]),
@@ -79,7 +79,7 @@ def node():
 
 
 def each(query, more=""):
-    """One value per container: its own cgroup has the largest, those inside it carry its labels too."""
+    """One value per container: its own cgroup has the largest, those inside it have its labels, too."""
     labels = f"instance, namespace, pod, container, id{more}"
     return f'max by ({labels}) (label_replace({query}, "id", "$1", "container_id", "(.{{1,12}}).*"))'
 
@@ -112,14 +112,14 @@ def containers():
     by_device = lambda *names: [(f"sum by (device) ({each(rate(name), ', device')})", f"{{{{device}}}} {legend}") for name, legend in names]
     return dashboard("containers", "Containers", "The selected containers: memory against the limit, CPU, pressure, I/O and tasks.", [
         ("Memory", [
-            lines("Memory by kind", "What the memory of the selected containers is, against the sum of their limits.", "bytes",
+            lines("Memory by kind", "Kinds of memory of the selected containers, against the sum of their limits.", "bytes",
                   (memory_of("anon"), "anonymous"), (memory_of("shmem"), "shared and tmpfs"),
                   (f"{memory_of('file')} - {memory_of('shmem')}", "page cache"),
                   (f"{total('cgroup_memory_usage_bytes')} - {memory_of('anon')} - {memory_of('file')}", "kernel"), limit, stacked=True),
             lines("Memory by what reclaim can do", "Only what cannot be reclaimed leads to an OOM kill.", "bytes",
                   (total("cgroup_memory_unreclaimable_bytes"), "unreclaimable"),
                   (f"{total('cgroup_memory_usage_bytes')} - {total('cgroup_memory_unreclaimable_bytes')}", "reclaimable"), limit, stacked=True),
-            of_containers("Unreclaimable share of the limit", "How near the next OOM kill is. The limit is the smallest up to the root.",
+            of_containers("Unreclaimable share of the limit", "How near the next OOM kill is. The limit is the lowest up to the root.",
                           "percentunit", "cgroup_memory_unreclaimable_bytes{@} / cgroup_memory_effective_limit_bytes{@}", MEMORY_RATIO),
             of_containers("Headroom", "Smallest distance between usage and memory.max up to the root. Near 0 is normal with much page cache.",
                           "bytes", "cgroup_memory_headroom_bytes{@}"),
@@ -135,7 +135,7 @@ def containers():
         ("CPU", [
             of_containers("CPU used", "CPUs in use.", "short", rate("cgroup_cpu_usage_seconds_total")),
             of_containers("CPU limit", "CPUs that cpu.max allows; nothing where there is no limit.", "short", "cgroup_cpu_limit_cores{@}"),
-            of_containers("Throttled", "Seconds per second that cpu.max takes; more than 1 where several CPUs stand still.", "s",
+            of_containers("Throttled", "Seconds per second that cpu.max takes; more than 1 where it throttles several CPUs.", "s",
                           rate("cgroup_cpu_throttled_seconds_total"), ["cpu_throttled_seconds"]),
             of_containers("Waiting for CPU", "Share of time in which some task waits for a CPU (PSI some).", "percentunit",
                           rate("cgroup_cpu_pressure_waiting_seconds_total"), ["cpu_waiting_ratio"]),
@@ -150,7 +150,7 @@ def containers():
             of_containers("Tasks", "Threads and processes.", "short", "cgroup_pids{@}"),
             of_containers("Tasks as a share of pids.max", "Nothing where there is no limit on the container itself.", "percentunit",
                           "cgroup_pids{@} / cgroup_pids_limit{@}", ["pids_ratio"]),
-            of_containers("OOM kills", "Processes killed in containers that live. What outlives them is on the dashboard OOM.", "short",
+            of_containers("OOM kills", "OOM-killed processes in containers that still exist. The dashboard OOM has the kills of removed containers, too.", "short",
                           "increase(cgroup_memory_oom_kills_total{@}[$__rate_interval])"),
         ]),
     ], selector, variables)
@@ -165,31 +165,31 @@ def oom():
     victims = f"(cgroup_oom_last_victim_info{{@}} * on ({OOM_OWNER}) group_left () {when} or on ({OOM_OWNER}) {when}) * 1000"
     last_memory = [
         (f'max by ({OOM_OWNER}) (cgroup_oom_last_kill_memory_bytes{{@, type="{kind}"}})', kind) for kind in ("peak", "limit", "anon", "file")]
-    return dashboard("oom", "OOM", "Who was killed for want of memory, whose limit it was, and what the dead looked like.", [
+    return dashboard("oom", "OOM", "OOM kills by owner and limit, with the last victims and their memory.", [
         ("At a glance", [
             stat("Kills", "Processes killed in the selected time.", "short", "sum(increase(cgroup_oom_kills_total{@}[$__range]))"),
             stat("Owners hit", "Containers, units and cgroups with a kill in the selected time.", "short",
                  "count(increase(cgroup_oom_kills_total{@}[$__range]) > 0) or vector(0)"),
             stat("Owners known", "Containers, units and cgroups whose kills are counted.", "short", "count(cgroup_oom_kills_total{@})"),
-            stat("Without an owner", "Kills in cgroups that were gone before anybody could look, since boot.", "short",
+            stat("Without an owner", "Kills in cgroups that were removed before the exporter could identify them, since boot.", "short",
                  "sum(cgroup_oom_kills_unattributed_total{@}) or vector(0)"),
-            stat("Forgotten", "Kills of owners that are not remembered any more, since boot.", "short",
+            stat("Forgotten", "Kills of owners that the exporter no longer remembers, since boot.", "short",
                  "sum(cgroup_oom_kills_forgotten_total{@})"),
             stat("Group kills", "Times a whole cgroup was killed at once (memory.oom.group), since boot.", "short",
                  "sum(cgroup_oom_group_kills_total{@}) or vector(0)"),
         ]),
         ("Kills", [
             lines("By owner", "The twenty with the most kills at each moment.", "short", (f"topk(20, {kills(OOM_OWNER)} > 0)", OOM_LEGEND), bars=True),
-            lines("By limit", "Whose limit it was: its own, an ancestor's (a pod's, a slice's), none (the host ran out), unknown.", "short",
+            lines("By limit", "The limit that was hit: its own, an ancestor's (a pod's, a slice's), none (the host ran out), unknown.", "short",
                   (kills("limit", "cgroup_oom_kills_by_limit_total"), "{{limit}}"), bars=True),
-            lines("By what ran out", "What the kernel's log says: memcg is a limit, none the host, then cpuset and memory policy.", "short",
+            lines("By what ran out", "Constraint in the kernel log: memcg is a limit, none is the host, then cpuset and memory policy.", "short",
                   (kills("constraint", "cgroup_oom_constraint_total"), "{{constraint}}"), bars=True),
-            lines("Silent", "Kills in cgroups that are still there: what is left of them runs on.", "short",
+            lines("Silent", "Kills in cgroups that still exist: their other processes go on.", "short",
                   ('sum by (instance, namespace, pod, container, cgroup) (increase(cgroup_memory_events_local_total{@, event="oom_kill"}[$__rate_interval])) > 0',
                    OWNER_LEGEND), bars=True),
         ]),
         ("The dead", [
-            with_column_unit(table("Last victims", "The last kill of each owner, and the process, where the kernel's log may be read.", "none",
+            with_column_unit(table("Last victims", "The last kill of each owner, and the process, if the exporter can read the kernel log.", "none",
                                    [(victims, "Last kill")]), "Last kill", "dateTimeAsIso"),
             table("Memory before the last kill", "Read when the limit was reached: highest usage, limit, anonymous memory and files.", "bytes",
                   last_memory),
@@ -207,9 +207,9 @@ def exporter():
                  ["exporter_age_seconds"]),
             stat("Collectors that failed", "Collectors that could not read everything in the last poll.", "short",
                  "count(cgroup_exporter_collector_success{@} == 0) or vector(0)"),
-            stat("Unwatched cgroups", "Cgroups not watched for OOM kills, for want of inotify watches; polls alone count their kills.", "short",
+            stat("Unwatched cgroups", "Cgroups without an inotify watch: their OOM kills are detected only by polling.", "short",
                  'sum(cgroup_exporter_oom_watches{@, state="missing"})'),
-            stat("Reloads that failed", "Exporters that go on with an older configuration.", "short",
+            stat("Reloads that failed", "Exporters that run with an older configuration because a reload failed.", "short",
                  "count(cgroup_exporter_config_last_reload_successful{@} == 0) or vector(0)"),
         ]),
         ("Cost", [
@@ -220,8 +220,8 @@ def exporter():
                   ("avg by (collector) (cgroup_exporter_collector_duration_seconds{@})", "{{collector}}"), stacked=True),
             lines("Series in a scrape", "Samples that Prometheus took from each exporter.", "short", ("scrape_samples_scraped{@}", "{{instance}}")),
             lines("Scrape duration", "Time that Prometheus waited for each exporter.", "s", ("scrape_duration_seconds{@}", "{{instance}}")),
-            lines("Open descriptors", "As a share of what the exporter may open.", "percentunit", ("process_open_fds{@} / process_max_fds{@}", "{{instance}}")),
-            lines("Cgroups", "Exported, excluded by the filter, dropped beyond the bound.", "short",
+            lines("Open descriptors", "As a share of the limit on open files.", "percentunit", ("process_open_fds{@} / process_max_fds{@}", "{{instance}}")),
+            lines("Cgroups", "Exported, excluded by the filter, dropped beyond the maximum.", "short",
                   ("sum by (state) (cgroup_exporter_cgroups{@})", "{{state}}")),
         ]),
         ("Errors", [
@@ -229,9 +229,9 @@ def exporter():
                   ("sum by (file, reason) (rate(cgroup_exporter_read_errors_total{@}[$__rate_interval])) > 0", "{{file}} {{reason}}")),
             lines("Collectors that failed", "Hosts on which a collector could not read everything.", "short",
                   ("sum by (collector) (1 - cgroup_exporter_collector_success{@})", "{{collector}}")),
-            lines("Questions for names", "Whose cgroup it is, by whom it was put to and what came of it.", "ops",
+            lines("Questions for names", "Lookups of a cgroup's identity and names, by source and result.", "ops",
                   ("sum by (source, result) (rate(cgroup_exporter_identity_lookups_total{@}[$__rate_interval]))", "{{source}} {{result}}")),
-            lines("Losses", "Events of OOM kills and records of the kernel's log that were lost, owners that were pushed out.", "short",
+            lines("Losses", "Lost inotify events and records of the kernel log, and owners of OOM kills that exceeded oom.max_owners.", "short",
                   *((f"sum(increase(cgroup_exporter_{name}{{@}}[$__rate_interval]))", legend) for name, legend in (
                       ("oom_queue_overflows_total", "event queue overflows"), ("kernel_log_losses_total", "kernel log losses"),
                       ("oom_owners_evicted_total", "owners without room")))),
@@ -240,9 +240,9 @@ def exporter():
             lines("Age of values", "Age of the values in a scrape. It grows when polls hang or take long.", "s",
                   ("cgroup_exporter_snapshot_age_seconds{@}", "{{instance}}"), thresholds=["exporter_age_seconds"]),
             lines("Running since", "Time since each exporter started.", "s", ("time() - process_start_time_seconds{@}", "{{instance}}")),
-            table("What hosts do not offer", "Controllers, mount options and files that are not there, and on how many hosts.", "short",
+            table("What hosts do not offer", "Missing controllers, mount options and files, and the number of hosts without them.", "short",
                   [("count by (feature) (cgroup_exporter_kernel_feature{@} == 0)", "Hosts without it")]),
-            table("Versions", "Versions of the exporter, and on how many hosts.", "short",
+            table("Versions", "Versions of the exporter, and the number of hosts with each.", "short",
                   [("count by (version) (cgroup_exporter_build_info{@})", "Hosts")]),
         ]),
     ])
