@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The root of a host that a test fills, and the names that sources find in it, as text.
+// The root of a host that a test fills, and the names that sources find in it. Prints names and
+// workloads in the messages of failed tests.
 #pragma once
 
 #include <sys/resource.h>
@@ -48,6 +49,13 @@ inline std::string describe(const Names& names) {
 
 inline void PrintTo(const Names& names, std::ostream* out) {
   *out << '{' << describe(names) << '}';
+}
+
+inline void PrintTo(const Workload& owner, std::ostream* out) {
+  *out << to_string(owner.kind) << " qos=" << owner.qos << " pod=" << owner.pod_uid
+       << " runtime=" << to_string(owner.runtime) << " id=" << owner.container_id
+       << " subpath=" << owner.subpath << " unit=" << owner.unit
+       << " user_unit=" << owner.user_unit;
 }
 
 namespace test {

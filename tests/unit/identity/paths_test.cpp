@@ -8,7 +8,6 @@
 #include <array>
 #include <chrono>
 #include <fstream>
-#include <ostream>
 #include <string>
 #include <vector>
 
@@ -16,14 +15,6 @@
 #include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
-
-void PrintTo(const Workload& identity, std::ostream* out) {
-  *out << to_string(identity.kind) << " qos=" << identity.qos << " pod=" << identity.pod_uid
-       << " runtime=" << to_string(identity.runtime) << " id=" << identity.container_id
-       << " subpath=" << identity.subpath << " unit=" << identity.unit
-       << " user_unit=" << identity.user_unit;
-}
-
 namespace {
 
 const std::string id(64, 'a');
