@@ -177,7 +177,7 @@ consteval auto make_runtimes() {
        .sources = {machined}, .match = match_lxc},
       {.runtime = Runtime::libpod, .word = "libpod", .id = IdShape::hex64,
        .sources = any.with({containers_storage}), .match = match_libpod,
-       .prefixes = {"libpod", "libpod-payload"},  // payload: --cgroups=split, as in Quadlet's services
+       .prefixes = {"libpod", "libpod-payload"},  // payload: --cgroups=split, as Quadlet does
        .monitor_prefix = "libpod-conmon"},
       {.runtime = Runtime::qemu, .word = "qemu", .id = IdShape::name,
        .sources = {machined}, .match = match_qemu},
@@ -199,7 +199,8 @@ consteval auto make_runtimes() {
       {.runtime = Runtime::nerdctl, .word = "nerdctl", .id = IdShape::hex64,
        .sources = any.with({containerd}), .prefixes = {"nerdctl"}},
       {.runtime = Runtime::crio, .word = "crio", .id = IdShape::hex64,
-       .sources = any.with({containers_storage}), .prefixes = {"crio"}, .monitor_prefix = "crio-conmon"},
+       .sources = any.with({containers_storage}), .prefixes = {"crio"},
+       .monitor_prefix = "crio-conmon"},
       {.runtime = Runtime::docker, .word = "docker", .id = IdShape::hex64,
        .sources = any.with({docker}), .prefixes = {"docker"}, .parent = "docker"},
       // Only their state files name crun and runc. Whoever called them chose the id.
