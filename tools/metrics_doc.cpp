@@ -270,8 +270,8 @@ void print_features() {
   }
 }
 
-std::string_view to_string(cgroup2::exposition::Family::Type type) {
-  using Type = cgroup2::exposition::Family::Type;
+std::string_view to_string(cgroup2::exposition::FamilyType type) {
+  using Type = cgroup2::exposition::FamilyType;
   switch (type) {
     case Type::counter:
       return "counter";

@@ -82,23 +82,25 @@ ProcessStats read_process_stats(std::optional<double> boot_time) {
 }
 
 std::vector<exposition::Family> process_families(const ProcessStats& stats) {
-  using Type = exposition::Family::Type;
+  using exposition::FamilyType;
   std::vector<exposition::Family> families;
-  const auto append = [&](const char* name, const char* help, Type type,
+  const auto append = [&](const char* name, const char* help, FamilyType type,
                           std::optional<double> value) {
     if (value) families.push_back({name, help, type, {{"", {}, *value}}});
   };
-  append("process_cpu_seconds_total", "CPU time of the exporter, user and system.", Type::counter,
-         stats.cpu_seconds);
-  append("process_resident_memory_bytes", "Resident memory of the exporter.", Type::gauge,
+  append("process_cpu_seconds_total", "CPU time of the exporter, user and system.",
+         FamilyType::counter, stats.cpu_seconds);
+  append("process_resident_memory_bytes", "Resident memory of the exporter.", FamilyType::gauge,
          stats.resident_memory_bytes);
-  append("process_virtual_memory_bytes", "Virtual memory of the exporter.", Type::gauge,
+  append("process_virtual_memory_bytes", "Virtual memory of the exporter.", FamilyType::gauge,
          stats.virtual_memory_bytes);
-  append("process_threads", "Threads of the exporter.", Type::gauge, stats.threads);
-  append("process_start_time_seconds", "Unix time at which the exporter started.", Type::gauge,
-         stats.start_time_seconds);
-  append("process_open_fds", "Open descriptors of the exporter.", Type::gauge, stats.open_fds);
-  append("process_max_fds", "Descriptors that the exporter may open.", Type::gauge, stats.max_fds);
+  append("process_threads", "Threads of the exporter.", FamilyType::gauge, stats.threads);
+  append("process_start_time_seconds", "Unix time at which the exporter started.",
+         FamilyType::gauge, stats.start_time_seconds);
+  append("process_open_fds", "Open descriptors of the exporter.", FamilyType::gauge,
+         stats.open_fds);
+  append("process_max_fds", "Descriptors that the exporter may open.", FamilyType::gauge,
+         stats.max_fds);
   return families;
 }
 

@@ -22,6 +22,7 @@ namespace cgroup2::app {
 namespace {
 
 using exposition::Family;
+using exposition::FamilyType;
 
 double to_seconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double>(duration).count();
@@ -31,16 +32,16 @@ double to_seconds(std::chrono::nanoseconds duration) {
 const prometheus::Histogram::BucketBoundaries poll_buckets{
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
-Family::Type to_type(prometheus::MetricType type) {
+FamilyType to_type(prometheus::MetricType type) {
   switch (type) {
     case prometheus::MetricType::Counter:
-      return Family::Type::counter;
+      return FamilyType::counter;
     case prometheus::MetricType::Gauge:
-      return Family::Type::gauge;
+      return FamilyType::gauge;
     case prometheus::MetricType::Histogram:
-      return Family::Type::histogram;
+      return FamilyType::histogram;
     default:
-      return Family::Type::untyped;
+      return FamilyType::untyped;
   }
 }
 
@@ -58,16 +59,16 @@ void append_samples(Family& family, const prometheus::ClientMetric& metric) {
   std::vector<std::pair<std::string, std::string>> labels;
   for (const auto& label : metric.label) labels.emplace_back(label.name, label.value);
   switch (family.type) {
-    case Family::Type::counter:
+    case FamilyType::counter:
       family.samples.push_back({"", labels, metric.counter.value});
       break;
-    case Family::Type::gauge:
+    case FamilyType::gauge:
       family.samples.push_back({"", labels, metric.gauge.value});
       break;
-    case Family::Type::untyped:
+    case FamilyType::untyped:
       family.samples.push_back({"", labels, metric.untyped.value});
       break;
-    case Family::Type::histogram:
+    case FamilyType::histogram:
       for (const auto& bucket : metric.histogram.bucket) {
         auto with_bound = labels;
         with_bound.emplace_back("le", number_text(bucket.upper_bound));

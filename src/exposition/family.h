@@ -17,12 +17,12 @@ struct FamilySample {
   double value;
 };
 
-struct Family {
-  enum class Type { counter, gauge, histogram, untyped };
+enum class FamilyType { counter, gauge, histogram, untyped };
 
+struct Family {
   std::string name;  ///< as in the text format: a counter ends in _total
   std::string help;
-  Type type;
+  FamilyType type;
   std::vector<FamilySample> samples;
 };
 

@@ -30,7 +30,7 @@ void add(LedgerText& text, LedgerValue value, std::string_view labels, std::uint
   std::string& lines = text.at(index(value));
   lines += metric.name;
   if (!labels.empty()) lines.append("{").append(labels).append("}");
-  char written[longest_number];
+  char written[max_number_length];
   lines += ' ';
   lines.append(written, write_value(written, number, metric.unit));
   lines += '\n';

@@ -11,7 +11,7 @@ namespace cgroup2::exposition {
 namespace {
 
 char* write_integer(char* at, std::uint64_t value) {
-  return std::to_chars(at, at + longest_number, value).ptr;
+  return std::to_chars(at, at + max_number_length, value).ptr;
 }
 
 constexpr int digits_of(std::uint64_t power_of_ten) {
@@ -27,11 +27,11 @@ template <std::uint64_t per_second>
 char* write_seconds(char* at, std::uint64_t value) {
   constexpr std::uint64_t all_shortest = 1'000'000'000'000'000;
   constexpr std::uint64_t shorter_with_exponent = 100'000;
-  constexpr std::uint64_t smallest_without_exponent = per_second / 1'000;
+  constexpr std::uint64_t min_without_exponent = per_second / 1'000;
   const std::uint64_t whole = value / per_second;
   std::uint64_t fraction = value % per_second;
-  const bool is_plain = fraction == 0 ? whole < shorter_with_exponent
-                                      : whole > 0 || fraction >= smallest_without_exponent;
+  const bool is_plain =
+      fraction == 0 ? whole < shorter_with_exponent : whole > 0 || fraction >= min_without_exponent;
   if (value >= all_shortest || !is_plain)
     return write_number(at, static_cast<double>(value) / static_cast<double>(per_second));
   at = write_integer(at, whole);
@@ -46,7 +46,7 @@ char* write_seconds(char* at, std::uint64_t value) {
 }  // namespace
 
 char* write_number(char* at, double value) {
-  if (std::isfinite(value)) return std::to_chars(at, at + longest_number, value).ptr;
+  if (std::isfinite(value)) return std::to_chars(at, at + max_number_length, value).ptr;
   const std::string_view name = std::isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
   return std::ranges::copy(name, at).out;
 }
@@ -70,7 +70,7 @@ char* write_value(char* at, std::uint64_t bits, catalog::Unit unit) {
 }
 
 void append_number(std::string& out, double value) {
-  char digits[longest_number];
+  char digits[max_number_length];
   out.append(digits, write_number(digits, value));
 }
 

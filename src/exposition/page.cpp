@@ -8,7 +8,7 @@ namespace cgroup2::exposition {
 void Page::add(std::string_view text) {
   while (!text.empty()) {
     const auto part = text.substr(0, size);
-    written_to(std::ranges::copy(part, room_for(part.size())).out);
+    written_to(std::ranges::copy(part, reserve(part.size())).out);
     text.remove_prefix(part.size());
   }
 }

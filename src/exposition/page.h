@@ -11,8 +11,8 @@
 
 namespace cgroup2::exposition {
 
-/// Hands on what was written when the next line has no room. What is written after the end of
-/// interest goes nowhere. flush() ends it.
+/// Hands on what was written when the next line does not fit behind it. What is written after the
+/// end of interest goes nowhere. flush() ends it.
 class Page {
  public:
   static constexpr std::size_t size = std::size_t{64} << 10;
@@ -20,9 +20,9 @@ class Page {
   explicit Page(const base::Sink& sink)
       : sink_(sink), text_(std::make_unique_for_overwrite<char[]>(size)), end_(text_.get()) {}
 
-  /// Where to write up to `bytes`, which are at most `size`; then written_to() says where that
-  /// ended.
-  [[nodiscard]] char* room_for(std::size_t bytes) {
+  /// Returns where up to `bytes`, which are at most `size`, may be written; written_to() then says
+  /// where that ended.
+  [[nodiscard]] char* reserve(std::size_t bytes) {
     if (static_cast<std::size_t>(text_.get() + size - end_) < bytes) flush();
     return end_;
   }

@@ -31,15 +31,15 @@ std::string_view type_word(catalog::MetricType type) {
   return "unknown";
 }
 
-std::string_view type_word(Family::Type type) {
+std::string_view type_word(FamilyType type) {
   switch (type) {
-    case Family::Type::counter:
+    case FamilyType::counter:
       return "counter";
-    case Family::Type::gauge:
+    case FamilyType::gauge:
       return "gauge";
-    case Family::Type::histogram:
+    case FamilyType::histogram:
       return "histogram";
-    case Family::Type::untyped:
+    case FamilyType::untyped:
       return "unknown";
   }
   return "unknown";
@@ -71,7 +71,7 @@ class ColumnWriter {
   void add(Page& page, const cgroup::Sample& sample) const {
     const std::size_t bound = bound_of(sample);
     if (bound <= Page::size) [[likely]] {
-      page.written_to(write(page.room_for(bound), sample));
+      page.written_to(write(page.reserve(bound), sample));
     } else {
       std::string line(bound, '\0');
       line.resize(static_cast<std::size_t>(write(line.data(), sample) - line.data()));
@@ -88,7 +88,7 @@ class ColumnWriter {
 
   [[nodiscard]] std::size_t bound_of(const cgroup::Sample& sample) const {
     std::size_t bound = head_.size() + blocks_[sample.cgroup].size() + after_labels.size() +
-                        longest_number + sizeof('\n');
+                        max_number_length + sizeof('\n');
     for (std::size_t i = 0; has_label(sample, i); ++i)
       bound += label_heads_[i].size() + (*values_)[sample.labels[i]].size() + sizeof('"');
     return bound;

@@ -20,7 +20,7 @@ void add_sample(Html& html, const catalog::Metric& metric, const snapshot::Snaps
     has_label = true;
   }
   if (has_label) html.add("}");
-  char number[exposition::longest_number];
+  char number[exposition::max_number_length];
   const char* end = exposition::write_value(number, sample.bits, metric.unit);
   html.add("</code><td>").text({number, end}).add("\n");
 }

@@ -50,7 +50,7 @@ TEST(ProcessFamilies, HaveATypeThatFitsTheirName) {
   EXPECT_EQ(families.size(), 7U);
   for (const auto& family : families) {
     EXPECT_TRUE(family.name.starts_with("process_")) << family.name;
-    EXPECT_EQ(family.type == exposition::Family::Type::counter, family.name.ends_with("_total"))
+    EXPECT_EQ(family.type == exposition::FamilyType::counter, family.name.ends_with("_total"))
         << family.name;
   }
 }

@@ -23,7 +23,7 @@ std::string number(double value) {
 }
 
 std::string value(std::uint64_t bits, Unit unit) {
-  char digits[longest_number];
+  char digits[max_number_length];
   return {digits, write_value(digits, bits, unit)};
 }
 

@@ -19,7 +19,7 @@ class PageTest : public testing::Test {
  protected:
   // Writes a line in one piece, as the exposition does.
   void write(std::string_view line) {
-    page.written_to(std::ranges::copy(line, page.room_for(line.size())).out);
+    page.written_to(std::ranges::copy(line, page.reserve(line.size())).out);
   }
 
   std::vector<std::string> pieces;
