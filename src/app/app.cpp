@@ -48,8 +48,8 @@ catalog::IdentityLabelSet to_labels_on_series(const config::Config& config) {
   return labels;
 }
 
-oom::KillTracker::Settings to_tracker(const config::Config& config) {
-  oom::KillTracker::Settings tracker;
+oom::TrackerSettings to_tracker(const config::Config& config) {
+  oom::TrackerSettings tracker;
   tracker.bounds = {config.oom.retention, config.oom.max_owners};
   if (!config.collectors.contains("oom")) return tracker;
   tracker.state_file = config.oom.state_file;

@@ -35,21 +35,22 @@ class Dir {
   /// Opens a directory below this one. Does not follow a symbolic link in the last component.
   [[nodiscard]] Result<Dir> open_at(const char* name) const;
 
-  /// The same for one that is listed often: list() goes through its own descriptor where it may be
+  /// Opens one that is listed often: list() then goes through its own descriptor where it may be
   /// read, two system calls less each time.
   [[nodiscard]] Result<Dir> open_to_list_at(const char* name) const;
 
   [[nodiscard]] bool is_open() const { return fd_.is_open(); }
   [[nodiscard]] int number() const { return fd_.number(); }
 
-  /// Inode number of the directory: on cgroup2 the cgroup's id (64 bit), which is not used again.
+  /// Returns the inode number of the directory: on cgroup2 the cgroup's id (64 bit), which is not
+  /// used again.
   [[nodiscard]] Result<std::uint64_t> inode() const;
 
-  /// How many directories are in it, by its number of links. Nothing if the file system does not
-  /// count them there.
+  /// Counts the directories in it by its number of links. Nothing if the file system does not count
+  /// them there.
   [[nodiscard]] std::optional<std::size_t> subdirectories() const;
 
-  /// f_type of fstatfs(2), for example CGROUP2_SUPER_MAGIC.
+  /// Returns f_type of fstatfs(2), for example CGROUP2_SUPER_MAGIC.
   [[nodiscard]] Result<std::int64_t> filesystem_magic() const;
 
   /// Reads a file below this directory into `buffer` by one read(2) and returns the part that was
@@ -71,7 +72,8 @@ class Dir {
   /// Allocates.
   [[nodiscard]] Result<std::string> read_all_at(const char* name, std::size_t limit) const;
 
-  /// Target of a symbolic link below this directory, in `buffer`. ENAMETOOLONG if it does not fit.
+  /// Reads the target of a symbolic link below this directory, in `buffer`. ENAMETOOLONG if it does
+  /// not fit.
   [[nodiscard]] Result<std::string_view> read_link_at(const char* name,
                                                       std::span<char> buffer) const;
 
@@ -79,10 +81,10 @@ class Dir {
   /// ended the listing early. Allocates nothing.
   template <class Visit>
   [[nodiscard]] int list(Visit&& visit) const {
-    using Target = std::remove_reference_t<Visit>;
+    using Visitor = std::remove_reference_t<Visit>;
     return list_entries(
-        [](void* target, const DirEntry& entry) { (*static_cast<Target*>(target))(entry); },
-        const_cast<std::remove_const_t<Target>*>(std::addressof(visit)));
+        [](void* target, const DirEntry& entry) { (*static_cast<Visitor*>(target))(entry); },
+        const_cast<std::remove_const_t<Visitor>*>(std::addressof(visit)));
   }
 
  private:

@@ -28,7 +28,7 @@ class Inotify {
   Inotify();
 
   [[nodiscard]] int error() const { return error_; }
-  /// For poll(2).
+  /// Returns the descriptor, for poll(2).
   [[nodiscard]] int number() const { return fd_.number(); }
 
   /// Watches a directory for the events of `mask` and returns the number of its watch: ENOSPC or

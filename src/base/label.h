@@ -8,10 +8,10 @@
 
 namespace cgroup2::base {
 
-/// Valid UTF-8 without control characters. Text that is clean already comes back as it is. In all
-/// other text every byte of a control character (C0, DEL, C1), of an invalid sequence and of U+FFFD
-/// itself becomes U+FFFD and two hex digits: different bytes give different labels, so two cgroups
-/// can never collide.
+/// Makes valid UTF-8 without control characters. Text that is clean already comes back as it is. In
+/// all other text every byte of a control character (C0, DEL, C1), of an invalid sequence and of
+/// U+FFFD itself becomes U+FFFD and two hex digits: different bytes give different labels, so two
+/// cgroups can never collide.
 [[nodiscard]] std::string to_label(std::string_view bytes);
 
 /// Appends name="value" after a comma, without the comma at the beginning of the block. An empty

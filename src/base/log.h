@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Log: where every room reports what somebody should see. The application puts spdlog behind it,
+// Log: where every module reports what somebody should see. The application puts spdlog behind it,
 // tests a vector.
 #pragma once
 

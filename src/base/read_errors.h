@@ -23,10 +23,10 @@ namespace cgroup2::base {
 /// at boot, irq.pressure without a clock for it. It is an absence too.
 [[nodiscard]] bool is_unsupported(int code);
 
-/// "EACCES" and the like, for a label; "errno_N" for what has no name here.
+/// Returns "EACCES" and the like, for a label; "errno_N" for what has no name here.
 [[nodiscard]] std::string errno_name(int code);
 
-/// What to do about an errno, for a log line; empty if there is nothing to say.
+/// Says what to do about an errno, for a log line; empty if there is nothing to say.
 [[nodiscard]] std::string_view hint_for(int code);
 
 /// Counts by (file, reason). Not thread-safe: it belongs to the poller's thread. Bounded, because
@@ -41,7 +41,7 @@ class ReadErrors {
   void add(std::string_view file, std::string_view reason, std::string_view where,
            std::string_view hint = {});
 
-  /// All failures since the start.
+  /// Returns the number of all failures since the start.
   [[nodiscard]] std::uint64_t total() const { return total_; }
 
   /// Counts by (file, reason) since the start.

@@ -16,7 +16,7 @@ struct Error {
   int code = 0;
   const char* doing = "";
 
-  /// "open directory: Permission denied" for a log line or an exception.
+  /// Returns "open directory: Permission denied", for a log line or an exception.
   [[nodiscard]] std::string message() const {
     return std::string(doing) + ": " + std::generic_category().message(code);
   }

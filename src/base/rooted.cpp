@@ -14,7 +14,7 @@
 namespace cgroup2::base {
 namespace {
 
-constexpr std::size_t longest_link = 4096;
+constexpr std::size_t max_link_length = 4096;
 
 // A descriptor of O_PATH is opened for reading by its name in /proc/self/fd: the file that was
 // looked at is the one that is read.
@@ -58,7 +58,7 @@ Result<std::string> Rooted::read(const std::string& path, std::size_t limit) con
 Result<std::string> Rooted::read_link(const std::string& path) const {
   const auto link = open(path, O_NOFOLLOW);
   if (!link) return link.error();
-  std::string target(longest_link, '\0');
+  std::string target(max_link_length, '\0');
   const ssize_t n = ::readlinkat(link->number(), "", target.data(), target.size());
   if (n < 0) return Error{errno, "readlink"};
   target.resize(static_cast<std::size_t>(n));

@@ -19,20 +19,20 @@ namespace cgroup2::base {
 /// do. One thread at a time.
 class Rooted {
  public:
-  /// A closed directory has no files: everything is ENOENT.
+  /// Takes the directory. One that is closed has no files: everything is ENOENT.
   explicit Rooted(Dir root);
 
-  /// A regular file to its end, up to `limit` bytes (EFBIG beyond). Anything else is EINVAL and not
-  /// opened for reading: opening a FIFO or a device may do something. Nor is what has no size, as
-  /// the files of procfs and tracefs: reading /proc/kmsg takes the kernel's messages away.
+  /// Reads a regular file to its end, up to `limit` bytes (EFBIG beyond). Anything else is EINVAL
+  /// and not opened for reading: opening a FIFO or a device may do something. Nor is what has no
+  /// size, as the files of procfs and tracefs: reading /proc/kmsg takes the kernel's messages away.
   [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t limit) const;
 
-  /// Target of a symbolic link, which is not followed; what lies above it is.
+  /// Reads the target of a symbolic link, which is not followed; what lies above it is.
   [[nodiscard]] Result<std::string> read_link(const std::string& path) const;
 
-  /// What changes when an entry is made, removed or renamed in the directory: its inode and
-  /// modification time. Just after a change it is another one at each call, because a second change
-  /// may not show. Costs three system calls where the kernel resolves paths.
+  /// Returns a number that changes when an entry is made, removed or renamed in the directory: its
+  /// inode and modification time. Just after a change it is another one at each call, because a
+  /// second change may not show. Costs three system calls where the kernel resolves paths.
   [[nodiscard]] Result<std::uint64_t> stamp(const std::string& path) const;
 
   /// Calls `visit` for the names in a directory, `limit` of them at most; 0 or an errno, EFBIG if

@@ -6,15 +6,18 @@
 
 namespace cgroup2::base {
 
+/// The clock that nobody sets.
+using Clock = std::chrono::steady_clock;
+using TimePoint = Clock::time_point;
+
 struct Time {
-  std::chrono::steady_clock::time_point steady;  ///< of the clock that nobody sets
-  std::chrono::milliseconds since_1970{0};       ///< of the one that people and NTP set
+  TimePoint steady;                         ///< of the clock that nobody sets
+  std::chrono::milliseconds since_1970{0};  ///< of the one that people and NTP set
 
   [[nodiscard]] static Time now() {
     using std::chrono::milliseconds;
-    return {std::chrono::steady_clock::now(),
-            std::chrono::duration_cast<milliseconds>(
-                std::chrono::system_clock::now().time_since_epoch())};
+    return {Clock::now(), std::chrono::duration_cast<milliseconds>(
+                              std::chrono::system_clock::now().time_since_epoch())};
   }
 };
 

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/time.h"
+
 namespace cgroup2::base {
 
 /// Belongs to one thread.
 class TokenBucket {
  public:
-  using TimePoint = std::chrono::steady_clock::time_point;
-
   struct Rates {
     double capacity;
     double per_second;

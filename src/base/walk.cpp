@@ -19,8 +19,8 @@
 namespace cgroup2::base {
 namespace {
 
-constexpr int most_links = 40;                // MAXSYMLINKS of the kernel
-constexpr std::size_t most_directories = 64;  // each of them is a descriptor
+constexpr int max_links = 40;                // MAXSYMLINKS of the kernel
+constexpr std::size_t max_directories = 64;  // each of them is a descriptor
 
 // Where a walk stands: the directories between the root and here, and the part of the path that is
 // left.
@@ -73,7 +73,7 @@ class Walk {
       return error == 0 ? Result<Fd>(Fd()) : Error{error, "open"};
     }
     if (S_ISDIR(status.st_mode)) {
-      if (way_.size() == most_directories) return Error{ENAMETOOLONG, "open"};
+      if (way_.size() == max_directories) return Error{ENAMETOOLONG, "open"};
       way_.push_back(std::move(*fd));
       return Fd();
     }
@@ -85,7 +85,7 @@ class Walk {
   int take_over_target(const Fd& link) {
     struct statfs filesystem {};
     if (::fstatfs(link.number(), &filesystem) != 0) return errno;
-    if (++links_ > most_links || filesystem.f_type == PROC_SUPER_MAGIC) return ELOOP;
+    if (++links_ > max_links || filesystem.f_type == PROC_SUPER_MAGIC) return ELOOP;
     std::array<char, PATH_MAX> target;
     const ssize_t n = ::readlinkat(link.number(), "", target.data(), target.size());
     if (n < 0) return errno;

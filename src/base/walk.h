@@ -21,7 +21,7 @@ namespace cgroup2::base {
 /// RESOLVE_IN_ROOT: one system call.
 [[nodiscard]] Result<Fd> open_by_kernel(const Dir& root, const std::string& path, int flags);
 
-/// The same in steps: each part of the path is opened in the directory before it, a link is read
+/// Opens it in steps: each part of the path is opened in the directory before it, a link is read
 /// and never followed by the kernel, and ".." goes back to the directory that was opened before. So
 /// no rename in the meantime leads out of the root either. Two or three system calls for each part.
 /// ELOOP for every link on procfs, ENAMETOOLONG deeper than 64 directories.

@@ -21,7 +21,7 @@ class CgroupOpener {
   /// Watches are added to `inotify`, which lives longer than this.
   CgroupOpener(base::Dir root, const base::Inotify& inotify, base::Log& log);
 
-  /// The errno if notification() could not be made.
+  /// Returns the errno if notification() could not be made.
   [[nodiscard]] int error() const { return error_; }
 
   /// Has a worker do it, whose result take_results() gives.
@@ -32,7 +32,7 @@ class CgroupOpener {
 
   [[nodiscard]] std::vector<OpenResult> take_results();
 
-  /// An eventfd(2) that is readable after notify() and when there are results.
+  /// Returns an eventfd(2) that is readable after notify() and when there are results.
   [[nodiscard]] int notification() const { return notification_.number(); }
   void notify() const;
 

@@ -101,9 +101,9 @@ KernelLog::KernelLog(const std::string& path, base::Log& log) {
 std::vector<Victim> KernelLog::read_new() {
   std::vector<Victim> victims;
   if (!file_.is_open()) return victims;
-  char buffer[8192];                    // CONSOLE_EXT_LOG_MAX, the longest record
-  constexpr int most_records = 10'000;  // of one call
-  for (int i = 0; i < most_records; ++i) {
+  char buffer[8192];                   // CONSOLE_EXT_LOG_MAX, the longest record
+  constexpr int max_records = 10'000;  // of one call
+  for (int i = 0; i < max_records; ++i) {
     const ssize_t n = ::read(file_.number(), buffer, sizeof buffer);
     if (n < 0 && errno == EPIPE) {
       ++losses_;

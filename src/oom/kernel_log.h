@@ -34,17 +34,17 @@ struct Victim {
 ///   b/c"d, task_memcg=/a b/c"d,task=tail,pid=104,uid=0
 [[nodiscard]] std::optional<Victim> parse_oom_kill(std::string_view text);
 
-/// What the record after it adds: the resident memory and the score.
+/// Adds what the record after it tells: the resident memory and the score.
 ///   Memory cgroup out of memory: Killed process 104 (tail) total-vm:66540kB, anon-rss:63484kB,
 ///   file-rss:4kB, shmem-rss:0kB, UID:0 pgtables:164kB oom_score_adj:0
 /// Returns whether it is of this victim.
 bool add_killed_process(std::string_view text, Victim& victim);
 
-/// Whose limit it was, by the constraint. Nothing for a constraint that is not known.
+/// Tells whose limit it was, by the constraint. Nothing for a constraint that is not known.
 [[nodiscard]] std::optional<Limit> limit_of(const Victim& victim);
 
-/// A record of /dev/kmsg (Documentation/ABI/testing/dev-kmsg): "6,1234,5678,-;text". Nothing for a
-/// record of user space, whose facility is not 0: everybody may write one.
+/// Parses a record of /dev/kmsg (Documentation/ABI/testing/dev-kmsg): "6,1234,5678,-;text". Nothing
+/// for a record of user space, whose facility is not 0: everybody may write one.
 [[nodiscard]] std::optional<std::string> parse_kmsg_record(std::string_view record);
 
 /// One thread.
@@ -56,10 +56,10 @@ class KernelLog {
 
   [[nodiscard]] bool is_open() const { return file_.is_open(); }
 
-  /// The kills that were logged since. Does not block.
+  /// Returns the kills that were logged since the last call. Does not block.
   [[nodiscard]] std::vector<Victim> read_new();
 
-  /// Times that the ring had lost records before they were read.
+  /// Counts the times that the ring had lost records before they were read.
   [[nodiscard]] std::uint64_t losses() const { return losses_; }
 
  private:

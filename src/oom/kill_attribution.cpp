@@ -9,7 +9,7 @@
 namespace cgroup2::oom {
 
 Attribution KillAttribution::settle(const PassInput& input) {
-  Pass pass{input};
+  PassState pass{input};
   ++pass_;
   read_observations(pass);
   begin_late_observations(pass);
@@ -23,7 +23,7 @@ Attribution KillAttribution::settle(const PassInput& input) {
   return std::move(pass.result);
 }
 
-void KillAttribution::read_observations(Pass& pass) {
+void KillAttribution::read_observations(PassState& pass) {
   const auto observations = pass.input.observations;
   for (std::size_t i = 0; i < observations.size(); ++i) {
     const Observation& seen = observations[i];
@@ -44,7 +44,7 @@ void KillAttribution::read_observations(Pass& pass) {
   }
 }
 
-void KillAttribution::read_counters(Pass& pass, const Observation& seen, KnownCgroup& known) {
+void KillAttribution::read_counters(PassState& pass, const Observation& seen, KnownCgroup& known) {
   const std::uint64_t id = seen.cgroup.id;
   const bool was_missed = is_missed(id, known) || known.is_half_read;
   known.unread_since = 0;
@@ -64,13 +64,13 @@ void KillAttribution::read_counters(Pass& pass, const Observation& seen, KnownCg
 }
 
 // All of them before any is attributed: parents need not be observed themselves.
-void KillAttribution::begin_late_observations(Pass& pass) {
+void KillAttribution::begin_late_observations(PassState& pass) {
   for (const LateObservation& late : pass.input.late) {
     if (late.was_opened) begin_late(pass, late);
   }
 }
 
-void KillAttribution::begin_late(Pass& pass, const LateObservation& late) {
+void KillAttribution::begin_late(PassState& pass, const LateObservation& late) {
   const std::uint64_t id = late.cgroup.id;
   KnownCgroup& known = known_[id];
   const bool was_lost = known.is_half_read && known.late_in + 1 < pass_;
@@ -95,7 +95,7 @@ void KillAttribution::begin_late(Pass& pass, const LateObservation& late) {
   }
 }
 
-void KillAttribution::attribute_late_observations(Pass& pass) {
+void KillAttribution::attribute_late_observations(PassState& pass) {
   const auto& input = pass.input;
   std::set<std::uint64_t> parents(input.pending.begin(), input.pending.end());
   for (const LateObservation& late : input.late) parents.insert(late.cgroup.parent);
@@ -131,13 +131,13 @@ void KillAttribution::attribute_late_observations(Pass& pass) {
   }
 }
 
-void KillAttribution::attribute_read(Pass& pass, std::uint64_t id, KnownCgroup& known,
+void KillAttribution::attribute_read(PassState& pass, std::uint64_t id, KnownCgroup& known,
                                      const Events& local, bool is_after_totals) {
   const auto kills = attribute_new(pass, id, known, local, is_after_totals);
   if (kills > 0) pass.undecided.push_back({id, kills, 0});
 }
 
-std::uint64_t KillAttribution::attribute_new(Pass& pass, std::uint64_t id, KnownCgroup& known,
+std::uint64_t KillAttribution::attribute_new(PassState& pass, std::uint64_t id, KnownCgroup& known,
                                              const Events& local, bool is_after_totals) {
   const AttributedKills fresh{id, difference_or_zero(local.oom_kill, known.local.oom_kill),
                               difference_or_zero(local.oom_group_kill, known.local.oom_group_kill)};
@@ -170,7 +170,7 @@ std::uint64_t KillAttribution::nearest_counting(std::uint64_t id) {
       id, [&](std::uint64_t, const KnownCgroup& cgroup) { return cgroup.counted_in == pass_; });
 }
 
-void KillAttribution::find_waiting(Pass& pass) {
+void KillAttribution::find_waiting(PassState& pass) {
   std::vector<std::uint64_t> ids(pass.waiting.begin(), pass.waiting.end());
   ids.insert(ids.end(), pass.input.pending.begin(), pass.input.pending.end());
   for (const std::uint64_t id : ids) {
@@ -182,7 +182,7 @@ void KillAttribution::find_waiting(Pass& pass) {
   }
 }
 
-void KillAttribution::settle_remainders(Pass& pass) {
+void KillAttribution::settle_remainders(PassState& pass) {
   const auto observations = pass.input.observations;
   // Of each what waits for the next pass in it and below: it is no remainder of those above.
   std::vector<std::uint64_t> waiting(observations.size());
@@ -202,7 +202,7 @@ void KillAttribution::settle_remainders(Pass& pass) {
 }
 
 // Of the kills that the host had two passes ago, those that no cgroup counts.
-void KillAttribution::settle_host_remainder(Pass& pass) {
+void KillAttribution::settle_host_remainder(PassState& pass) {
   const auto& input = pass.input;
   if (!input.host_kills || input.observations.empty()) return;
   const auto remainder = difference_or_zero(host_before_.front(), counted_ + pass.waiting_in_root);
@@ -212,7 +212,7 @@ void KillAttribution::settle_host_remainder(Pass& pass) {
   host_before_.back() = *input.host_kills;
 }
 
-void KillAttribution::settle_remainder(Pass& pass, std::uint64_t id, std::uint64_t kills,
+void KillAttribution::settle_remainder(PassState& pass, std::uint64_t id, std::uint64_t kills,
                                        int certain_after) {
   if (kills == 0) return;
   const auto hidden = pass.kills_after_totals.find(id);
@@ -232,7 +232,7 @@ void KillAttribution::settle_remainder(Pass& pass, std::uint64_t id, std::uint64
   take(shares.unattributed);
 }
 
-void KillAttribution::decide_limits(Pass& pass) {
+void KillAttribution::decide_limits(PassState& pass) {
   auto& decided = pass.result.limits;
   // Below the root of the exporter's view there may be limits above it that it cannot see.
   const auto& seen = pass.input.observations;
@@ -252,7 +252,7 @@ void KillAttribution::decide_limits(Pass& pass) {
   for (auto& [id, known] : known_.map()) known.oom_in = known.limit_in = known.evidence_in = 0;
 }
 
-void KillAttribution::end_pass(Pass& pass) {
+void KillAttribution::end_pass(PassState& pass) {
   const auto nearest_alive = [&](std::uint64_t id) {
     return known_.walk_up(
         id, [&](std::uint64_t, const KnownCgroup& cgroup) { return cgroup.alive_in == pass_; });

@@ -90,7 +90,7 @@ class KillAttribution {
   /// in vmstat first (oom_kill_process() in mm/oom_kill.c).
   static constexpr int host_passes = 3;
 
-  struct Pass {
+  struct PassState {
     const PassInput& input;
     Attribution result{};
     std::vector<MissedCgroup> missed{};        // parents first
@@ -102,24 +102,24 @@ class KillAttribution {
   };
 
   // The steps of a pass, in their order.
-  void read_observations(Pass& pass);
-  void begin_late_observations(Pass& pass);
-  void attribute_late_observations(Pass& pass);
-  void find_waiting(Pass& pass);
-  void attribute_missed(Pass& pass);
-  void settle_remainders(Pass& pass);
-  void settle_host_remainder(Pass& pass);
-  void decide_limits(Pass& pass);
-  void end_pass(Pass& pass);
+  void read_observations(PassState& pass);
+  void begin_late_observations(PassState& pass);
+  void attribute_late_observations(PassState& pass);
+  void find_waiting(PassState& pass);
+  void attribute_missed(PassState& pass);
+  void settle_remainders(PassState& pass);
+  void settle_host_remainder(PassState& pass);
+  void decide_limits(PassState& pass);
+  void end_pass(PassState& pass);
 
-  void read_counters(Pass& pass, const Observation& seen, KnownCgroup& known);
-  void begin_late(Pass& pass, const LateObservation& late);
-  void attribute_read(Pass& pass, std::uint64_t id, KnownCgroup& known, const Events& local,
+  void read_counters(PassState& pass, const Observation& seen, KnownCgroup& known);
+  void begin_late(PassState& pass, const LateObservation& late);
+  void attribute_read(PassState& pass, std::uint64_t id, KnownCgroup& known, const Events& local,
                       bool is_after_totals);
-  std::uint64_t attribute_new(Pass& pass, std::uint64_t id, KnownCgroup& known, const Events& local,
-                              bool is_after_totals);
-  void settle_remainder(Pass& pass, std::uint64_t id, std::uint64_t kills, int certain_after);
-  [[nodiscard]] std::vector<std::uint64_t> expected_below(const Pass& pass);
+  std::uint64_t attribute_new(PassState& pass, std::uint64_t id, KnownCgroup& known,
+                              const Events& local, bool is_after_totals);
+  void settle_remainder(PassState& pass, std::uint64_t id, std::uint64_t kills, int certain_after);
+  [[nodiscard]] std::vector<std::uint64_t> expected_below(const PassState& pass);
   [[nodiscard]] bool is_missed(std::uint64_t id, const KnownCgroup& known) const;
   [[nodiscard]] std::uint64_t nearest_counting(std::uint64_t id);
   void explain(std::uint64_t id, std::uint64_t kills);

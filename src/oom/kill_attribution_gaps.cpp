@@ -15,7 +15,7 @@ bool KillAttribution::is_missed(std::uint64_t id, const KnownCgroup& known) cons
 
 // Of each observed cgroup, the kills that its children count and that will be found in them or
 // below them.
-std::vector<std::uint64_t> KillAttribution::expected_below(const Pass& pass) {
+std::vector<std::uint64_t> KillAttribution::expected_below(const PassState& pass) {
   const auto observations = pass.input.observations;
   std::vector<std::uint64_t> below(observations.size());
   for (std::size_t i = observations.size(); i-- > 0;) {
@@ -29,7 +29,7 @@ std::vector<std::uint64_t> KillAttribution::expected_below(const Pass& pass) {
   return below;
 }
 
-void KillAttribution::attribute_missed(Pass& pass) {
+void KillAttribution::attribute_missed(PassState& pass) {
   if (pass.missed.empty() || pass.input.observations.empty()) return;
   auto below = expected_below(pass);
   for (const MissedCgroup& missed : pass.missed) {

@@ -14,7 +14,7 @@ void KillLog::add(const KillsByLimit& kills, const std::string& path, const Owne
     return;
   }
   if (known != waiting_.end()) write(known->second);
-  waiting_.insert_or_assign(kills.id, Line{path, owner, kills.kills, kills.limit, pass});
+  waiting_.insert_or_assign(kills.id, PendingLine{path, owner, kills.kills, kills.limit, pass});
 }
 
 void KillLog::end_pass(std::uint64_t pass) {
@@ -28,7 +28,7 @@ void KillLog::end_pass(std::uint64_t pass) {
   }
 }
 
-void KillLog::write(const Line& line) {
+void KillLog::write(const PendingLine& line) {
   log_.warn("OOM kill", {{"cgroup", line.path},
                          {"namespace", line.owner.namespace_name},
                          {"pod", line.owner.pod},

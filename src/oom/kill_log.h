@@ -37,17 +37,17 @@ class KillLog {
  private:
   static constexpr std::uint64_t end_of_passes = ~std::uint64_t{0};
 
-  struct Line {
+  struct PendingLine {
     std::string path;
     Owner owner;
     std::uint64_t processes;
     Limit limit;
     std::uint64_t pass;  // of its last kill
   };
-  void write(const Line& line);
+  void write(const PendingLine& line);
 
   base::Log& log_;
-  std::map<std::uint64_t, Line> waiting_;  // by cgroup id
+  std::map<std::uint64_t, PendingLine> waiting_;  // by cgroup id
 };
 
 }  // namespace cgroup2::oom

@@ -18,7 +18,7 @@ constexpr std::uint64_t passes_to_remember = 8;
 
 }  // namespace
 
-KillTracker::KillTracker(Settings settings, const base::Dir& root, const base::Dir& procfs,
+KillTracker::KillTracker(TrackerSettings settings, const base::Dir& root, const base::Dir& procfs,
                          base::Log& log)
     : log_(log),
       procfs_(procfs),
@@ -222,7 +222,7 @@ void KillTracker::add_unattributed(const std::vector<UnattributedKills>& unattri
   }
 }
 
-void KillTracker::forget(std::chrono::steady_clock::time_point now) {
+void KillTracker::forget(base::TimePoint now) {
   std::erase_if(
       known_, [&](const auto& known) { return known.second.seen_in + passes_to_remember < pass_; });
   const auto forgotten = ledger_.content().forgotten;

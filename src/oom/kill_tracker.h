@@ -33,25 +33,26 @@ namespace cgroup2::oom {
 class OwnerLookup {
  public:
   virtual ~OwnerLookup() = default;
-  /// Of the cgroup that is or was at a path.
+  /// Returns the owner of the cgroup that is or was at a path.
   [[nodiscard]] virtual Owner owner_of(const std::string& path) = 0;
   /// Whether there is time in this pass to ask of cgroups that may never have a kill.
   [[nodiscard]] virtual bool has_time() = 0;
 };
 
+struct TrackerSettings {
+  Ledger::Bounds bounds;
+  std::string state_file{};  ///< empty: nothing is kept across restarts
+  std::string kernel_log{};  ///< empty: victims have no names
+  bool is_watching = false;  ///< whether kills between two passes are looked for
+  std::size_t max_watches = 10'000;
+};
+
 /// Belongs to the poller's thread.
 class KillTracker {
  public:
-  struct Settings {
-    Ledger::Bounds bounds;
-    std::string state_file{};  ///< empty: nothing is kept across restarts
-    std::string kernel_log{};  ///< empty: victims have no names
-    bool is_watching = false;  ///< whether kills between two passes are looked for
-    std::size_t max_watches = 10'000;
-  };
-
   /// Loads the state. `root` is the directory of the hierarchy; `procfs` lives longer than this.
-  KillTracker(Settings settings, const base::Dir& root, const base::Dir& procfs, base::Log& log);
+  KillTracker(TrackerSettings settings, const base::Dir& root, const base::Dir& procfs,
+              base::Log& log);
   /// Saves what is not saved.
   ~KillTracker();
   KillTracker(const KillTracker&) = delete;
@@ -60,7 +61,7 @@ class KillTracker {
   /// Starts the watcher. `wake` asks for a pass soon; it is called on its thread and in settle().
   void start(std::function<void()> wake);
 
-  /// Take effect in the next pass.
+  /// Set bounds that take effect in the next pass.
   void set_bounds(Ledger::Bounds bounds) { ledger_.set_bounds(bounds); }
   void set_max_watches(std::size_t count);
 
@@ -81,7 +82,7 @@ class KillTracker {
   /// be decided or saved. False where nobody watches.
   [[nodiscard]] bool is_settled() const;
 
-  /// What the last pass left in the ledger; the same object while nothing changes.
+  /// Returns what the last pass left in the ledger; the same object while nothing changes.
   [[nodiscard]] std::shared_ptr<const LedgerContent> ledger() const { return published_; }
   [[nodiscard]] TrackerFigures figures() const;
   /// Whether the state could not be saved when that was tried last.
@@ -104,7 +105,7 @@ class KillTracker {
   void add_limits(const std::vector<KillsByLimit>& limits, bool is_logged);
   void add_unattributed(const std::vector<UnattributedKills>& unattributed, bool is_logged);
   const Owner& ask_owner(Known& known, OwnerLookup& lookup);
-  void forget(std::chrono::steady_clock::time_point now);
+  void forget(base::TimePoint now);
   void save();
 
   base::Log& log_;
@@ -119,7 +120,7 @@ class KillTracker {
 
   std::uint64_t pass_ = 0;
   std::uint64_t last_eventful_pass_ = 0;
-  std::chrono::steady_clock::time_point begun_{};  // of the pass
+  base::TimePoint begun_{};  // of the pass
   std::optional<std::uint64_t> host_kills_;
   std::vector<Observation> observations_;
   std::map<std::uint64_t, Known> known_;  // by cgroup id, of those with a memory controller
@@ -130,7 +131,7 @@ class KillTracker {
   std::set<std::string> living_paths_;
 
   bool is_dirty_ = false;  // there is something to save
-  std::chrono::steady_clock::time_point saved_{};
+  base::TimePoint saved_{};
   std::shared_ptr<const LedgerContent> published_ = std::make_shared<const LedgerContent>();
 
   WatchFigures watch_figures_;  // of the last pass

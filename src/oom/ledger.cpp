@@ -68,7 +68,7 @@ bool Ledger::rename(const Owner& from, const Owner& to) {
 }
 
 void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
-                         std::chrono::steady_clock::time_point at_steady) {
+                         base::TimePoint at_steady) {
   const auto now = std::chrono::duration_cast<milliseconds>(at_steady.time_since_epoch());
   std::vector<const Owner*> added;
   for (const Owner& owner : owners) {
@@ -79,7 +79,7 @@ void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::stri
       known->second.dead_since = {};
     }
   }
-  make_room(added.size());
+  make_space(added.size());
   const auto size = content_.owners.size();
   for (const Owner* owner : added) {
     if (content_.owners.size() < bounds_.max_owners) content_.owners[*owner];
@@ -114,7 +114,7 @@ void Ledger::forget_unattributed(const std::set<std::string>& cgroups, milliseco
 LedgerEntry* Ledger::find_or_make(const Owner& owner) {
   const auto known = content_.owners.find(owner);
   if (known != content_.owners.end()) return &known->second;
-  make_room(1);
+  make_space(1);
   if (content_.owners.size() >= bounds_.max_owners) {
     ++evicted_;
     return nullptr;
@@ -123,7 +123,7 @@ LedgerEntry* Ledger::find_or_make(const Owner& owner) {
 }
 
 // Forgets those that are dead for the longest time.
-void Ledger::make_room(std::size_t wanted) {
+void Ledger::make_space(std::size_t wanted) {
   const auto size = content_.owners.size() + wanted;
   if (size <= bounds_.max_owners) return;
   std::vector<std::map<Owner, LedgerEntry>::iterator> dead;

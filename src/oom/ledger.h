@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 
+#include "base/time.h"
 #include "oom/ledger_content.h"
 
 namespace cgroup2::oom {
@@ -26,8 +27,8 @@ class Ledger {
 
   void set_bounds(Bounds bounds) { bounds_ = bounds; }
 
-  /// Adds kills of an owner. `now` is since 1970. Makes room for it if there is none, so that a new
-  /// owner can push out one that is dead for long.
+  /// Adds kills of an owner. `now` is since 1970. Makes space for it if there is none, so that a
+  /// new owner can push out one that is dead for long.
   void add_kills(const Owner& owner, std::uint64_t kills, std::uint64_t group_kills,
                  std::chrono::milliseconds now);
 
@@ -50,18 +51,18 @@ class Ledger {
   /// 0; owners without a cgroup stay for the retention. The kills of forgotten ones are kept in one
   /// sum.
   void note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
-                   std::chrono::steady_clock::time_point now);
+                   base::TimePoint now);
 
   [[nodiscard]] const LedgerContent& content() const { return content_; }
   /// Kills whose limit was not decided before the restart are taken for Limit::unknown.
   void restore(LedgerContent content);
 
-  /// Owners that were left out or forgotten early for want of room, since the start.
+  /// Counts the owners that were left out or forgotten early for want of space, since the start.
   [[nodiscard]] std::uint64_t evicted() const { return evicted_; }
 
  private:
   LedgerEntry* find_or_make(const Owner& owner);
-  void make_room(std::size_t wanted);
+  void make_space(std::size_t wanted);
   void forget(std::map<Owner, LedgerEntry>::iterator entry);
   void forget_unattributed(const std::set<std::string>& cgroups, std::chrono::milliseconds now);
 

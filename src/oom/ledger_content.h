@@ -23,7 +23,7 @@ enum class Limit {
 };
 inline constexpr std::size_t limit_count = static_cast<std::size_t>(Limit::unknown) + 1;
 
-/// "own", "ancestor", "none", "unknown".
+/// Returns "own", "ancestor", "none" or "unknown".
 [[nodiscard]] constexpr std::string_view to_string(Limit limit) {
   constexpr auto words = std::to_array<std::string_view>({"own", "ancestor", "none", "unknown"});
   static_assert(words.size() == limit_count);

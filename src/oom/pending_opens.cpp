@@ -30,7 +30,7 @@ void PendingOpens::end(const std::shared_ptr<PendingOpen>& pending) {
   if (current != by_path_.end() && current->second == pending) by_path_.erase(current);
 }
 
-void PendingOpens::note_removal(const std::string& path, PendingOpen::TimePoint at) {
+void PendingOpens::note_removal(const std::string& path, base::TimePoint at) {
   const auto pending = by_path_.find(path);
   if (pending == by_path_.end()) return;
   pending->second->gone = at;

@@ -18,17 +18,16 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/time.h"
 
 namespace cgroup2::oom {
 
 struct PendingOpen {
-  using TimePoint = std::chrono::steady_clock::time_point;
-
   std::string path;
   std::uint64_t id = 0;              ///< 0: of a cgroup that no walk has seen
   std::uint64_t parent = 0;          ///< id
   std::atomic<bool> is_gone{false};  ///< its removal was seen: it need not be opened; any thread
-  TimePoint gone{};                  ///< when
+  base::TimePoint gone{};            ///< when
   std::uint64_t number = 0;          ///< rises from one to the next
   std::uint64_t observed_in = 0;     ///< the last report whose walk saw its path
 };
@@ -38,7 +37,7 @@ struct EarlyEvent {
   int watch;
   std::uint32_t mask;
   std::string name;
-  PendingOpen::TimePoint at;
+  base::TimePoint at;
   std::uint64_t number = 0;  ///< of the first pending open after it
 };
 
@@ -51,14 +50,14 @@ class PendingOpens {
                                                    std::uint64_t parent);
   void end(const std::shared_ptr<PendingOpen>& pending);
   /// Notes a removal. Another cgroup may be made under that path.
-  void note_removal(const std::string& path, PendingOpen::TimePoint at);
+  void note_removal(const std::string& path, base::TimePoint at);
 
   [[nodiscard]] std::size_t size() const { return pending_.size(); }
-  /// How many of them a walk has seen.
+  /// Counts those that a walk has seen.
   [[nodiscard]] std::size_t observed() const;
   /// Notes that the walk of a report saw a path.
   void note_observed(std::string_view path, std::uint64_t report);
-  /// Parents of those that the walk of that report did not see.
+  /// Returns the parents of those that the walk of that report did not see.
   [[nodiscard]] std::vector<std::uint64_t> parents_of_unobserved(std::uint64_t report) const;
 
   /// Keeps an event until its watch is known. Keeps nothing when nothing is pending, or too much is

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <unordered_set>
 
+#include "base/time.h"
 #include "base/token_bucket.h"
 #include "oom/watch_list.h"
 
@@ -16,26 +17,25 @@ namespace cgroup2::oom {
 /// Belongs to one thread.
 class RereadScheduler {
  public:
-  using TimePoint = std::chrono::steady_clock::time_point;
-  using Duration = std::chrono::steady_clock::duration;
+  using Duration = base::Clock::duration;
 
-  explicit RereadScheduler(TimePoint now) : tokens_({400'000, 5'000, 5'000}, now) {}
+  explicit RereadScheduler(base::TimePoint now) : tokens_({400'000, 5'000, 5'000}, now) {}
 
-  /// An event of its file came: the next reread() reads it, even without tokens.
-  void begin(Watched& watched, TimePoint now) {
+  /// Notes that an event of its file came: the next reread() reads it, even without tokens.
+  void begin(Watched& watched, base::TimePoint now) {
     begin_beside(watched, now);
     if (watched.events.is_open()) notified_.insert(watched.cgroup.id);
   }
-  /// An event of an ancestor's file came: it is read at the next step.
-  void begin_beside(Watched& watched, TimePoint now) {
+  /// Notes that an event of an ancestor's file came: it is read at the next step.
+  void begin_beside(Watched& watched, base::TimePoint now) {
     watched.reread_until = now + period;
     if (watched.events.is_open()) active_.insert(watched.cgroup.id);
   }
 
   [[nodiscard]] bool is_idle() const { return active_.empty(); }
 
-  /// Time until the next reread() that has something to do.
-  [[nodiscard]] Duration until_step(TimePoint now) const {
+  /// Returns the time until the next reread() that has something to do.
+  [[nodiscard]] Duration until_step(base::TimePoint now) const {
     return std::max(next_ - now, Duration::zero());
   }
 
@@ -43,7 +43,7 @@ class RereadScheduler {
   /// `read(Watched&)` -> bool reads a file and is false once that is gone. Returns whether one of
   /// them has new kills.
   template <class Read>
-  bool reread(const WatchList& list, TimePoint now, Read&& read) {
+  bool reread(const WatchList& list, base::TimePoint now, Read&& read) {
     tokens_.refill(now);
     const std::uint64_t kills_before = kills_;
     for (const auto id : notified_) {
@@ -61,12 +61,12 @@ class RereadScheduler {
     return kills_ > kills_before;
   }
 
-  /// Of all files, since the start.
+  /// Counts the reads of all files since the start.
   [[nodiscard]] std::uint64_t reads() const { return reads_; }
 
  private:
   template <class Read>
-  void reread_active(const WatchList& list, TimePoint now, Read&& read) {
+  void reread_active(const WatchList& list, base::TimePoint now, Read&& read) {
     const bool can_pay = tokens_.has_tokens();
     for (auto at = active_.begin(); at != active_.end();) {
       Watched* const watched = list.find(*at);
@@ -97,7 +97,7 @@ class RereadScheduler {
 
   std::unordered_set<std::uint64_t> active_;    // ids
   std::unordered_set<std::uint64_t> notified_;  // those that reread() must not leave out
-  TimePoint next_{};                            // when all are read
+  base::TimePoint next_{};                      // when all are read
   // A token is a read of 2 us. Page cache that fills its limit notifies for hours: in the long run
   // this is 1 % of a core. The kernel notifies of one file 100 times a second at most.
   base::TokenBucket tokens_;

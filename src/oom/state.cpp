@@ -50,10 +50,10 @@ std::string to_bytes(std::string_view text) {
   return bytes;
 }
 
-using Counts = std::map<std::string, std::uint64_t>;
+using CountsByName = std::map<std::string, std::uint64_t>;
 
-Counts with_names(const Counts& counts, std::string (*convert)(std::string_view)) {
-  Counts converted;
+CountsByName with_names(const CountsByName& counts, std::string (*convert)(std::string_view)) {
+  CountsByName converted;
   for (const auto& [name, count] : counts) converted.emplace(convert(name), count);
   return converted;
 }
@@ -112,26 +112,26 @@ void to_json(json& object, const LedgerContent& ledger) {
 }
 void from_json(const json& object, LedgerContent& ledger) {
   object.at("owners").get_to(ledger.owners);
-  ledger.unattributed = with_names(object.at("unattributed").get<Counts>(), to_bytes);
-  ledger.constraints = with_names(object.at("constraints").get<Counts>(), to_bytes);
+  ledger.unattributed = with_names(object.at("unattributed").get<CountsByName>(), to_bytes);
+  ledger.constraints = with_names(object.at("constraints").get<CountsByName>(), to_bytes);
   object.at("forgotten").get_to(ledger.forgotten);
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(State, boot_id, root, ledger, attribution)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SavedState, boot_id, root, ledger, attribution)
 
-std::string to_json(const State& state) {
+std::string to_json(const SavedState& state) {
   json object = state;
   object["version"] = version;
   return object.dump() + '\n';
 }
 
-std::optional<State> parse_state(std::string_view text) {
+std::optional<SavedState> parse_state(std::string_view text) {
   // To convert a fraction that is too large is undefined.
   const auto is_no_fraction = [](int, json::parse_event_t, const json& value) {
     return !value.is_number_float();
   };
   try {
-    auto state = json::parse(text, is_no_fraction).get<State>();
+    auto state = json::parse(text, is_no_fraction).get<SavedState>();
     // The library converts numbers with a sign and truth values too, and leaves other keys alone.
     if (to_json(state) == text) return state;
   } catch (const json::exception&) {

@@ -16,7 +16,7 @@ constexpr std::size_t max_bytes = std::size_t{64} << 20;
 
 }  // namespace
 
-std::optional<State> StateFile::load(const std::string& boot_id, std::uint64_t root) {
+std::optional<SavedState> StateFile::load(const std::string& boot_id, std::uint64_t root) {
   if (path_.empty()) return std::nullopt;
   const auto name_at = path_.rfind('/') + 1;  // 0 without a slash
   const auto dir = base::Dir::open(name_at == 0 ? "." : path_.substr(0, name_at));
@@ -47,7 +47,7 @@ void StateFile::set_aside(const std::string& reason) {
              {"set_aside_as", is_aside ? aside : std::string("nothing")}});
 }
 
-bool StateFile::save(const State& state) {
+bool StateFile::save(const SavedState& state) {
   if (path_.empty()) return true;
   const auto text = to_json(state);
   // What could not be read again would take the place of what can.

@@ -16,12 +16,12 @@ class StateFile {
   /// An empty path: nothing is kept.
   StateFile(std::string path, base::Log& log) : path_(std::move(path)), log_(log) {}
 
-  /// The state that was saved in this boot for this hierarchy. One that is not is set aside as
-  /// PATH.old, with a warning. Nothing without one.
-  [[nodiscard]] std::optional<State> load(const std::string& boot_id, std::uint64_t root);
+  /// Loads the state that was saved in this boot for this hierarchy. One that is not is set aside
+  /// as PATH.old, with a warning. Nothing without one.
+  [[nodiscard]] std::optional<SavedState> load(const std::string& boot_id, std::uint64_t root);
 
   /// Returns whether it is saved, or nothing is kept. Warns of the first failure in a row.
-  bool save(const State& state);
+  bool save(const SavedState& state);
 
   /// Whether the last save() failed.
   [[nodiscard]] bool has_failed() const { return has_failed_; }

@@ -15,7 +15,7 @@ struct WatchFigures {
 
 struct TrackerFigures {
   std::size_t owners = 0;         ///< in the ledger
-  std::uint64_t evicted = 0;      ///< owners for which there was no room, since the start
+  std::uint64_t evicted = 0;      ///< owners that were left out because there were too many
   WatchFigures watch;             ///< of the last pass
   bool reads_kernel_log = false;  ///< so that victims have names
   std::uint64_t log_losses = 0;   ///< records of the kernel's log that were lost, since the start

@@ -23,7 +23,7 @@ class WatchList {
   /// Takes one out and returns it as it was known. Its watch is the caller's to end.
   Watched take_out(std::uint64_t id);
 
-  /// Nullptr if it is not known.
+  /// Find it; nullptr if it is not known.
   [[nodiscard]] Watched* find(std::uint64_t id) const;
   [[nodiscard]] Watched* find_watch(int watch) const;
   [[nodiscard]] Watched* find_path(std::string_view path) const;

@@ -33,7 +33,7 @@ bool is_out_of_watches(int code) { return code == ENOSPC || code == ENOMEM; }
 
 }  // namespace
 
-void WatchState::on_event(const base::InotifyEvent& event, TimePoint now) {
+void WatchState::on_event(const base::InotifyEvent& event, base::TimePoint now) {
   if (event.has(IN_Q_OVERFLOW)) {
     ++overflows_;
     is_quiet_ = false;
@@ -46,7 +46,7 @@ void WatchState::on_event(const base::InotifyEvent& event, TimePoint now) {
   }
 }
 
-void WatchState::handle(Watched& watched, const base::InotifyEvent& event, TimePoint at) {
+void WatchState::handle(Watched& watched, const base::InotifyEvent& event, base::TimePoint at) {
   const bool is_child = event.has(IN_ISDIR);
   if (event.has(IN_CREATE) && is_child) {
     is_quiet_ = false;
@@ -61,7 +61,7 @@ void WatchState::handle(Watched& watched, const base::InotifyEvent& event, TimeP
 }
 
 // A limit may be an ancestor's, whose file tells first: so its descendants are read too.
-void WatchState::on_counters_changed(Watched& watched, TimePoint at) {
+void WatchState::on_counters_changed(Watched& watched, base::TimePoint at) {
   watched.last_event = at;
   rereads_.begin(watched, at);
   std::size_t count = 0;
@@ -76,14 +76,14 @@ void WatchState::on_counters_changed(Watched& watched, TimePoint at) {
   requests_.push_back({watched.path, watched.cgroup.id, nullptr});
 }
 
-void WatchState::note_removal(const std::string& path, TimePoint at) {
+void WatchState::note_removal(const std::string& path, base::TimePoint at) {
   Watched* const child = list_.find_path(path);
   if (child != nullptr && !child->removed) child->removed = at;
   pending_.note_removal(path, at);
 }
 
 void WatchState::open_child(const Watched& parent, std::string_view name) {
-  if (is_full_ || room() == 0) return;
+  if (is_full_ || free_watches() == 0) return;
   auto path = base::child_path(parent.path, name);
   const Watched* const known = list_.find_path(path);
   if (known != nullptr && !known->removed) return;
@@ -91,11 +91,11 @@ void WatchState::open_child(const Watched& parent, std::string_view name) {
   if (pending) requests_.push_back({std::move(path), 0, std::move(pending)});
 }
 
-std::size_t WatchState::room() const {
+std::size_t WatchState::free_watches() const {
   return max_count_ - std::min(max_count_, list_.size() + pending_.size());
 }
 
-void WatchState::on_opened(OpenResult result, TimePoint now) {
+void WatchState::on_opened(OpenResult result, base::TimePoint now) {
   if (result.request.pending) {
     pending_.end(result.request.pending);
     on_watched(result, now);
@@ -107,7 +107,7 @@ void WatchState::on_opened(OpenResult result, TimePoint now) {
   }
 }
 
-void WatchState::on_watched(OpenResult& result, TimePoint now) {
+void WatchState::on_watched(OpenResult& result, base::TimePoint now) {
   const PendingOpen& pending = *result.request.pending;
   if (pending.id == 0) has_news_ = true;
   if (result.opened) {
@@ -142,7 +142,7 @@ void WatchState::add(OpenedCgroup opened, const PendingOpen& pending) {
     handle(watched, {event.watch, event.mask, event.name}, event.at);
 }
 
-void WatchState::note_unopened(const PendingOpen& pending, TimePoint now) {
+void WatchState::note_unopened(const PendingOpen& pending, base::TimePoint now) {
   has_news_ = true;
   const auto id = pending.id != 0 ? pending.id : first_unopened_id + unopened_count_++;
   unopened_.push_back({{.cgroup = {id, pending.parent, 0},
@@ -152,13 +152,13 @@ void WatchState::note_unopened(const PendingOpen& pending, TimePoint now) {
                        pending.is_gone ? pending.gone : now});
 }
 
-void WatchState::reread(TimePoint now) {
+void WatchState::reread(base::TimePoint now) {
   if (rereads_.reread(list_, now, read_)) has_news_ = true;
   if (has_news_) is_quiet_ = false;
 }
 
-WatchReport WatchState::report(std::span<const Observation> observations, TimePoint begun,
-                               TimePoint now, const std::function<void()>& serve) {
+WatchReport WatchState::report(std::span<const Observation> observations, base::TimePoint begun,
+                               base::TimePoint now, const std::function<void()>& serve) {
   WatchReport report;
   ++report_;
   for (const Observation& seen : observations) {
@@ -207,7 +207,7 @@ std::vector<std::uint64_t> WatchState::find_late(WatchReport& report) {
   return ids;
 }
 
-void WatchState::report_late(std::uint64_t id, TimePoint begun, TimePoint now,
+void WatchState::report_late(std::uint64_t id, base::TimePoint begun, base::TimePoint now,
                              WatchReport& report) {
   Watched* const watched = list_.find(id);
   bool is_gone = watched->removed.has_value();
@@ -228,7 +228,7 @@ void WatchState::report_late(std::uint64_t id, TimePoint begun, TimePoint now,
           .memory = watched->memory,
           .is_gone = is_gone,
           .removed_before_pass = removed < begun,
-          .ended_with_event = watched->last_event != TimePoint() &&
+          .ended_with_event = watched->last_event != base::TimePoint() &&
                               removed - watched->last_event <= max_to_removal};
   if (!is_gone) return;
   pending_.note_finished(id);
@@ -243,7 +243,7 @@ void WatchState::open_observed(std::span<const Observation> observations,
   for (const LateObservation& each : report.late) {
     if (each.is_gone) gone.insert(each.cgroup.id);
   }
-  std::size_t left = is_full_ ? 1 : room();
+  std::size_t left = is_full_ ? 1 : free_watches();
   for (const Observation& seen : observations) {
     const Watched* const watched = list_.find(seen.cgroup.id);
     const bool is_unknown = watched == nullptr && left > 0 && !gone.contains(seen.cgroup.id);

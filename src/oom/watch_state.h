@@ -16,6 +16,7 @@
 
 #include "base/inotify.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "oom/observation.h"
 #include "oom/pending_opens.h"
 #include "oom/reread_scheduler.h"
@@ -53,30 +54,29 @@ struct WatchReport {
 /// Belongs to one thread.
 class WatchState {
  public:
-  using TimePoint = std::chrono::steady_clock::time_point;
   /// Reads the counters of a cgroup; false once it is gone (read_events()).
   using Read = std::function<bool(Watched&)>;
 
-  WatchState(std::size_t max_count, Read read, TimePoint now)
+  WatchState(std::size_t max_count, Read read, base::TimePoint now)
       : max_count_(max_count), read_(std::move(read)), rereads_(now) {}
 
   /// Bounds the number of cgroups that are watched. Those that are watched stay so.
   void set_max_count(std::size_t max_count) { max_count_ = max_count; }
 
-  void on_event(const base::InotifyEvent& event, TimePoint now);
-  void on_opened(OpenResult result, TimePoint now);
+  void on_event(const base::InotifyEvent& event, base::TimePoint now);
+  void on_opened(OpenResult result, base::TimePoint now);
 
   /// Reads the files again whose turn it is.
-  void reread(TimePoint now);
+  void reread(base::TimePoint now);
   [[nodiscard]] bool has_rereads() const { return !rereads_.is_idle(); }
-  [[nodiscard]] std::chrono::nanoseconds until_reread(TimePoint now) const {
+  [[nodiscard]] std::chrono::nanoseconds until_reread(base::TimePoint now) const {
     return rereads_.until_step(now);
   }
 
   /// Tells what the walk of a pass saw that began at `begun`, and gets what it did not see.
   /// `serve` is called now and then, so that events do not wait until all of it is read.
-  [[nodiscard]] WatchReport report(std::span<const Observation> observations, TimePoint begun,
-                                   TimePoint now, const std::function<void()>& serve);
+  [[nodiscard]] WatchReport report(std::span<const Observation> observations, base::TimePoint begun,
+                                   base::TimePoint now, const std::function<void()>& serve);
 
   /// Takes out what is to be opened, and the watches that are to be ended.
   [[nodiscard]] std::vector<OpenRequest> take_requests() { return std::exchange(requests_, {}); }
@@ -86,21 +86,22 @@ class WatchState {
   [[nodiscard]] bool take_has_news() { return std::exchange(has_news_, false); }
   /// Whether all cgroups of the last report are watched and nothing happened to them since.
   [[nodiscard]] bool is_quiet() const { return is_quiet_; }
-  /// The error for which a cgroup could not be watched, once; code 0: none.
+  /// Returns the error for which a cgroup could not be watched, once; code 0: none.
   [[nodiscard]] base::Error take_failure() { return std::exchange(failure_, base::Error{}); }
 
  private:
-  void handle(Watched& watched, const base::InotifyEvent& event, TimePoint at);
-  void on_counters_changed(Watched& watched, TimePoint at);
-  void on_watched(OpenResult& result, TimePoint now);
+  void handle(Watched& watched, const base::InotifyEvent& event, base::TimePoint at);
+  void on_counters_changed(Watched& watched, base::TimePoint at);
+  void on_watched(OpenResult& result, base::TimePoint now);
   void add(OpenedCgroup opened, const PendingOpen& pending);
-  void note_unopened(const PendingOpen& pending, TimePoint now);
-  void note_removal(const std::string& path, TimePoint at);
+  void note_unopened(const PendingOpen& pending, base::TimePoint now);
+  void note_removal(const std::string& path, base::TimePoint at);
   void open_child(const Watched& parent, std::string_view name);
   void open_observed(std::span<const Observation> observations, const WatchReport& report);
   std::vector<std::uint64_t> find_late(WatchReport& report);
-  void report_late(std::uint64_t id, TimePoint begun, TimePoint now, WatchReport& report);
-  [[nodiscard]] std::size_t room() const;
+  void report_late(std::uint64_t id, base::TimePoint begun, base::TimePoint now,
+                   WatchReport& report);
+  [[nodiscard]] std::size_t free_watches() const;
 
   std::size_t max_count_;
   const Read read_;
@@ -109,7 +110,7 @@ class WatchState {
   PendingOpens pending_;
   struct Unopened {
     LateObservation late;
-    TimePoint gone;
+    base::TimePoint gone;
   };
   std::vector<Unopened> unopened_;  // gone before they could be opened
   std::uint64_t unopened_count_ = 0;

@@ -66,7 +66,7 @@ base::Result<OpenedCgroup> open_watched(const base::Dir& root, const base::Inoti
     (void)read_events(watched);
   }
   // Events of before the watch count as one now.
-  if (watched.last != Events()) watched.last_event = std::chrono::steady_clock::now();
+  if (watched.last != Events()) watched.last_event = base::Clock::now();
   // To list a cgroup's files for its children would cost more than all the rest.
   if (dir->subdirectories() == 0) return opened;
   (void)dir->list([&](const base::DirEntry& entry) {

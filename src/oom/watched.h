@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/inotify.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "oom/events.h"
 #include "oom/last_memory.h"
 #include "oom/observation.h"
@@ -21,18 +22,16 @@ namespace cgroup2::oom {
 inline constexpr const char* events_local_file = "memory.events.local";
 
 struct Watched {
-  using TimePoint = std::chrono::steady_clock::time_point;
-
   CgroupRef cgroup;
   std::string path;  ///< below the mount, raw bytes, "/" for the root
   int watch = -1;
-  base::Fd events;         ///< memory.events.local; closed: it has none, or is gone
-  Events last;             ///< as read last
-  TimePoint last_event{};  ///< when the file changed last
-  TimePoint reread_until{};
-  std::optional<TimePoint> removed;  ///< when its removal was seen
-  TimePoint memory_asked{};          ///< when its memory was asked for last
-  bool is_memory_pending = false;    ///< and whether the answer is still to come
+  base::Fd events;               ///< memory.events.local; closed: it has none, or is gone
+  Events last;                   ///< as read last
+  base::TimePoint last_event{};  ///< when the file changed last
+  base::TimePoint reread_until{};
+  std::optional<base::TimePoint> removed;  ///< when its removal was seen
+  base::TimePoint memory_asked{};          ///< when its memory was asked for last
+  bool is_memory_pending = false;          ///< and whether the answer is still to come
   LastMemory memory;
   std::uint64_t observed_in = 0;  ///< the last report whose walk saw it, or in which it was added
   std::uint64_t counted_in = 0;   ///< the last report whose walk read its counters
@@ -41,8 +40,8 @@ struct Watched {
 /// Reads memory.events.local. False once the cgroup is gone.
 bool read_events(Watched& watched);
 
-/// A directory below `root` by path. If `id` is not 0, one of another inode is ENOENT: it was made
-/// again under that name.
+/// Opens a directory below `root` by path. If `id` is not 0, one of another inode is ENOENT: it was
+/// made again under that name.
 [[nodiscard]] base::Result<base::Dir> open_below(const base::Dir& root, const std::string& path,
                                                  std::uint64_t id);
 

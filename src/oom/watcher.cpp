@@ -13,7 +13,7 @@
 namespace cgroup2::oom {
 namespace {
 
-WatchState::TimePoint now() { return std::chrono::steady_clock::now(); }
+base::TimePoint now() { return base::Clock::now(); }
 
 }  // namespace
 
@@ -41,7 +41,7 @@ void Watcher::start(std::function<void()> wake) {
   thread_ = std::thread([this] { run(); });
 }
 
-WatchReport Watcher::exchange(std::span<const Observation> observations, TimePoint begun) {
+WatchReport Watcher::exchange(std::span<const Observation> observations, base::TimePoint begun) {
   Exchange exchange{observations, begun, max_count_};
   std::unique_lock lock(mutex_);
   if (is_running_) {

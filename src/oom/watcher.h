@@ -15,6 +15,7 @@
 #include "base/dir.h"
 #include "base/inotify.h"
 #include "base/log.h"
+#include "base/time.h"
 #include "oom/cgroup_opener.h"
 #include "oom/observation.h"
 #include "oom/watch_state.h"
@@ -23,8 +24,6 @@ namespace cgroup2::oom {
 
 class Watcher {
  public:
-  using TimePoint = WatchState::TimePoint;
-
   /// Will watch the cgroups below `root`, at most `max_count` of them.
   Watcher(base::Dir root, std::size_t max_count, base::Log& log);
   /// Ends the thread and waits for it.
@@ -45,7 +44,8 @@ class Watcher {
   /// beside them; what was not watched is watched soon. Waits for the watcher's thread. Logs once
   /// if watches or descriptors run out. After a failure of the thread (no memory), which is logged,
   /// and before start() nothing is watched.
-  [[nodiscard]] WatchReport exchange(std::span<const Observation> observations, TimePoint begun);
+  [[nodiscard]] WatchReport exchange(std::span<const Observation> observations,
+                                     base::TimePoint begun);
 
   /// Whether all cgroups of the last exchange() are watched and nothing was made, removed or
   /// counted in them since: another pass would find nothing. Any thread.
@@ -54,7 +54,7 @@ class Watcher {
  private:
   struct Exchange {
     std::span<const Observation> observations;
-    TimePoint begun;
+    base::TimePoint begun;
     std::size_t max_count;
     WatchReport report{};
   };

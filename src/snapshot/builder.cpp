@@ -18,11 +18,11 @@ base::Dir reopen(const base::Dir& dir) {
 constexpr std::chrono::minutes between_looks_at_mount{1};
 
 // What nobody tells: a controller that is switched on, a kill outside of all cgroups.
-constexpr std::chrono::minutes longest_without_walk{1};
+constexpr std::chrono::minutes max_without_walk{1};
 
 }  // namespace
 
-Builder::Builder(Roots roots, Settings settings, oom::KillTracker::Settings tracker, base::Log& log)
+Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log)
     : errors_(log),
       procfs_(reopen(roots.procfs)),
       tracker_(std::move(tracker), roots.cgroupfs, procfs_, log),
@@ -44,7 +44,7 @@ void Builder::apply(Settings settings) {
 
 std::shared_ptr<const Snapshot> Builder::build() {
   auto snapshot = std::make_shared<Snapshot>();
-  snapshot->begun = Clock::now();
+  snapshot->begun = base::Clock::now();
   snapshot->runtime_labels = runtime_labels_;
   snapshot->enabled = enabled_;
   walk();
@@ -62,7 +62,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->lookups = resolver_.lookups();
   snapshot->ledger = tracker_.ledger();
   snapshot->tracker = tracker_.figures();
-  snapshot->duration = Clock::now() - snapshot->begun;
+  snapshot->duration = base::Clock::now() - snapshot->begun;
   return snapshot;
 }
 
@@ -75,14 +75,13 @@ bool Builder::scan() {
 }
 
 bool Builder::is_settled() const {
-  const auto now = Clock::now();
+  const auto now = base::Clock::now();
   return tracker_.is_settled() && !tree_.has_failed() && walked_ &&
-         now - *walked_ < longest_without_walk && now < resolver_.next_look() &&
-         tree_.has_same_count();
+         now - *walked_ < max_without_walk && now < resolver_.next_look() && tree_.has_same_count();
 }
 
 void Builder::walk() {
-  walked_ = Clock::now();
+  walked_ = base::Clock::now();
   ++walk_;
   if (!enabled_.test(index(catalog::Collector::oom))) {
     tree_.refresh();
@@ -95,17 +94,17 @@ void Builder::walk() {
 cgroup::Outcome Builder::track_kills(bool is_shown) {
   if (!enabled_.test(index(catalog::Collector::oom))) return {};
   constexpr std::chrono::milliseconds to_ask_ahead{20};
-  const auto begin = Clock::now();
+  const auto begin = base::Clock::now();
   owners_.clear();
   for (const auto& cgroup : cgroups_) owners_.push_back(&cgroup->owner);
   PathOwners lookup(resolver_, begin + to_ask_ahead);
   tracker_.settle(owners_, lookup, tree_.out_of_sight() > 0, base::Time::now());
   if (is_shown) tracker_.save_now();
-  return {tracker_.has_failed(), Clock::now() - begin};
+  return {tracker_.has_failed(), base::Clock::now() - begin};
 }
 
 cgroup::Outcome Builder::resolve() {
-  const auto begin = Clock::now();
+  const auto begin = base::Clock::now();
   to_resolve_.clear();
   for (const cgroup::Node* node : tree_.nodes()) {
     const std::size_t parent =
@@ -114,7 +113,7 @@ cgroup::Outcome Builder::resolve() {
   }
   resolver_.resolve(to_resolve_, begin, identities_);
   prepare_cgroups();
-  return {!resolver_.can_probe_all(), Clock::now() - begin};
+  return {!resolver_.can_probe_all(), base::Clock::now() - begin};
 }
 
 // The exported cgroups, and those that are not but whose limits bind an exported descendant.
@@ -168,7 +167,7 @@ void Builder::read_controllers() {
   controllers_ = text ? std::optional<std::string>(*text) : std::nullopt;
 }
 
-std::vector<cgroup::FeatureState> Builder::judge_features(Clock::time_point now) {
+std::vector<cgroup::FeatureState> Builder::judge_features(base::TimePoint now) {
   look_at_mount(now);
   cgroup::FeatureEvidence evidence;
   evidence.mount_options = mount_options_;
@@ -185,7 +184,7 @@ std::vector<cgroup::FeatureState> Builder::judge_features(Clock::time_point now)
   return cgroup::judge_features(evidence);
 }
 
-void Builder::look_at_mount(Clock::time_point now) {
+void Builder::look_at_mount(base::TimePoint now) {
   if (looked_at_mount_ && now - *looked_at_mount_ < between_looks_at_mount) return;
   looked_at_mount_ = now;
   const auto mounts = cgroup::read_mounts(procfs_);

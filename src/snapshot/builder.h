@@ -17,6 +17,7 @@
 #include "base/dir.h"
 #include "base/log.h"
 #include "base/read_errors.h"
+#include "base/time.h"
 #include "cgroup/interface.h"
 #include "cgroup/reader.h"
 #include "cgroup/tree.h"
@@ -38,10 +39,8 @@ struct Roots {
 /// Belongs to one thread. start() may be called by another, before that one begins.
 class Builder {
  public:
-  using Clock = std::chrono::steady_clock;
-
   /// `tracker` says how OOM kills are tracked.
-  Builder(Roots roots, Settings settings, oom::KillTracker::Settings tracker, base::Log& log);
+  Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log);
 
   /// Starts the watcher of OOM kills, if `tracker` says so. `wake` is called, also on another
   /// thread, when scan() should come soon. Called once, before the first build(), or never.
@@ -73,8 +72,8 @@ class Builder {
   cgroup::Outcome track_kills(bool is_shown);
   void choose_cgroups(Snapshot& snapshot);
   void read_controllers();
-  [[nodiscard]] std::vector<cgroup::FeatureState> judge_features(Clock::time_point now);
-  void look_at_mount(Clock::time_point now);
+  [[nodiscard]] std::vector<cgroup::FeatureState> judge_features(base::TimePoint now);
+  void look_at_mount(base::TimePoint now);
 
   base::ReadErrors errors_;
   base::Dir procfs_;
@@ -88,9 +87,9 @@ class Builder {
 
   std::optional<std::string> controllers_;  // of the root, in this poll
   std::optional<std::string> mount_options_;
-  std::optional<Clock::time_point> looked_at_mount_;
+  std::optional<base::TimePoint> looked_at_mount_;
 
-  std::optional<Clock::time_point> walked_;  // when the last walk began
+  std::optional<base::TimePoint> walked_;  // when the last walk began
 
   std::uint64_t walk_ = 0;
   std::unordered_map<std::uint64_t, Prepared> prepared_;  // by cgroup id

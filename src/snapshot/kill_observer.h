@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string>
 
+#include "base/time.h"
 #include "cgroup/tree.h"
 #include "identity/resolver.h"
 #include "oom/kill_tracker.h"
@@ -19,18 +20,16 @@ namespace cgroup2::snapshot {
 /// Asks the resolver whose the cgroups are that are gone. For one pass.
 class PathOwners : public oom::OwnerLookup {
  public:
-  using TimePoint = std::chrono::steady_clock::time_point;
-
   /// There is time to ask ahead until `deadline`.
-  PathOwners(identity::Resolver& resolver, TimePoint deadline)
+  PathOwners(identity::Resolver& resolver, base::TimePoint deadline)
       : resolver_(resolver), deadline_(deadline) {}
 
   [[nodiscard]] oom::Owner owner_of(const std::string& path) override;
-  [[nodiscard]] bool has_time() override { return std::chrono::steady_clock::now() < deadline_; }
+  [[nodiscard]] bool has_time() override { return base::Clock::now() < deadline_; }
 
  private:
   identity::Resolver& resolver_;
-  const TimePoint deadline_;
+  const base::TimePoint deadline_;
 };
 
 }  // namespace cgroup2::snapshot

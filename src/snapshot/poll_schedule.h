@@ -6,6 +6,8 @@
 #include <chrono>
 #include <optional>
 
+#include "base/time.h"
+
 namespace cgroup2::snapshot {
 
 struct Timing {
@@ -18,13 +20,10 @@ struct Timing {
 /// Not safe for several threads at once: its owner guards it.
 class PollSchedule {
  public:
-  using Clock = std::chrono::steady_clock;
-  using Time = Clock::time_point;
-
   enum class Step { poll, scan, wait };
   struct Next {
     Step step;
-    Time until{};  ///< of `wait`
+    base::TimePoint until{};  ///< of `wait`
 
     bool operator==(const Next&) const = default;
   };
@@ -34,43 +33,46 @@ class PollSchedule {
   void set_timing(Timing timing) { timing_ = timing; }
 
   /// Notes that somebody waits for a snapshot that began at `oldest` or later.
-  void want(Time oldest);
+  void want(base::TimePoint oldest);
   /// Notes that a scan should come soon: soon enough to see what is new, seldom enough to take no
   /// more than about 5 % of a core.
   void wake() { is_woken_ = true; }
 
   /// What is to be done now. The first poll comes unasked.
-  [[nodiscard]] Next next(Time now) const;
+  [[nodiscard]] Next next(base::TimePoint now) const;
 
   /// Notes that a scan begins: it serves all wakes before it.
   void begin_scan() { is_woken_ = false; }
-  void end_scan(Time begun, Time now);
+  void end_scan(base::TimePoint begun, base::TimePoint now);
   /// Notes that a poll ended. Nobody waits any more for a snapshot that would have begun when it
   /// began or before, even if it failed: it is not tried again and again. Only the first poll,
   /// which nobody asked for, is tried again for those who wait.
-  void end_poll(Time begun, Time now, bool has_failed);
+  void end_poll(base::TimePoint begun, base::TimePoint now, bool has_failed);
   /// Notes that a poll or a scan that began at `begun` was done.
-  void note_answer(Time begun) { answered_ = begun; }
+  void note_answer(base::TimePoint begun) { answered_ = begun; }
 
   /// When a snapshot must have begun to be given to a scrape that came now.
-  [[nodiscard]] Time oldest_fresh(Time now) const { return now - timing_.min_interval; }
+  [[nodiscard]] base::TimePoint oldest_fresh(base::TimePoint now) const {
+    return now - timing_.min_interval;
+  }
   /// Until when a scrape that came now waits for such a snapshot. `patience` is its own bound.
-  [[nodiscard]] Time end_of_wait(Time now, std::optional<std::chrono::milliseconds> patience) const;
+  [[nodiscard]] base::TimePoint end_of_wait(
+      base::TimePoint now, std::optional<std::chrono::milliseconds> patience) const;
   /// Whether a snapshot that began at `begun` may still be given to anybody.
-  [[nodiscard]] bool may_be_given(Time begun, Time now) const {
+  [[nodiscard]] bool may_be_given(base::TimePoint begun, base::TimePoint now) const {
     return now - begun <= timing_.timeout;
   }
   /// Whether the kernel answers: the last poll or scan that was done began no longer ago than
   /// interval and timeout together. False before the first.
-  [[nodiscard]] bool is_answered(Time now) const;
+  [[nodiscard]] bool is_answered(base::TimePoint now) const;
 
  private:
   Timing timing_;
-  std::optional<Time> wanted_;    // somebody waits for a snapshot begun then or later
-  bool is_woken_ = false;         // since the last scan began
-  std::optional<Time> ended_;     // the last poll or scan
-  std::optional<Time> answered_;  // when the last one that was done began
-  Time next_scan_{};              // not before, however often somebody wakes
+  std::optional<base::TimePoint> wanted_;    // somebody waits for a snapshot begun then or later
+  bool is_woken_ = false;                    // since the last scan began
+  std::optional<base::TimePoint> ended_;     // the last poll or scan
+  std::optional<base::TimePoint> answered_;  // when the last one that was done began
+  base::TimePoint next_scan_{};              // not before, however often somebody wakes
 };
 
 }  // namespace cgroup2::snapshot

@@ -6,8 +6,6 @@
 
 namespace cgroup2::snapshot {
 
-using Step = PollSchedule::Step;
-
 Poller::Poller(std::unique_ptr<PollSource> source, Timing timing, base::Log& log)
     : log_(log), schedule_(timing), source_(std::move(source)) {}
 
@@ -19,29 +17,29 @@ void Poller::start() {
 void Poller::run(const std::stop_token& stop) {
   while (true) {
     switch (wait_for_step(stop)) {
-      case Step::poll:
+      case PollSchedule::Step::poll:
         poll_once();
         break;
-      case Step::scan:
+      case PollSchedule::Step::scan:
         scan_once();
         break;
-      case Step::wait:
+      case PollSchedule::Step::wait:
         return;
     }
   }
 }
 
-// Waits until there is something to do. Returns Step::wait when the thread is to end.
-Step Poller::wait_for_step(const std::stop_token& stop) {
+// Waits until there is something to do. Returns PollSchedule::Step::wait when the thread is to end.
+PollSchedule::Step Poller::wait_for_step(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    const auto now = Clock::now();
+    const auto now = base::Clock::now();
     const auto next = schedule_.next(now);
-    if (next.step != Step::wait) return next.step;
+    if (next.step != PollSchedule::Step::wait) return next.step;
     // Until then, or until a wish or a wake changes what is next.
     wake_.wait_until(lock, stop, next.until, [&] { return schedule_.next(now) != next; });
   }
-  return Step::wait;
+  return PollSchedule::Step::wait;
 }
 
 void Poller::wake() {
@@ -57,7 +55,7 @@ void Poller::scan_once() noexcept {
     const std::lock_guard lock(mutex_);
     schedule_.begin_scan();
   }
-  const auto begun = Clock::now();
+  const auto begun = base::Clock::now();
   bool is_done = false;
   try {
     source_->scan();
@@ -69,11 +67,11 @@ void Poller::scan_once() noexcept {
   }
   const std::lock_guard lock(mutex_);
   if (is_done) schedule_.note_answer(begun);
-  schedule_.end_scan(begun, Clock::now());
+  schedule_.end_scan(begun, base::Clock::now());
 }
 
 void Poller::poll_once() noexcept {
-  auto begun = Clock::now();  // of a poll that fails
+  auto begun = base::Clock::now();  // of a poll that fails
   bool has_failed = true;
   try {
     begun = poll();
@@ -84,10 +82,10 @@ void Poller::poll_once() noexcept {
     log_.error("a poll failed");
   }
   const std::lock_guard lock(mutex_);
-  schedule_.end_poll(begun, Clock::now(), has_failed);
+  schedule_.end_poll(begun, base::Clock::now(), has_failed);
 }
 
-Poller::Clock::time_point Poller::poll() {
+base::TimePoint Poller::poll() {
   std::optional<Settings> settings;
   {
     const std::lock_guard lock(mutex_);
@@ -112,7 +110,7 @@ PollSchedule Poller::schedule() const {
 
 std::shared_ptr<const Snapshot> Poller::fresh(std::optional<std::chrono::milliseconds> patience) {
   const auto schedule = this->schedule();
-  const auto now = Clock::now();
+  const auto now = base::Clock::now();
   const auto oldest = schedule.oldest_fresh(now);
   auto snapshot = store_.latest();
   if (!snapshot || snapshot->begun < oldest) {
@@ -123,16 +121,19 @@ std::shared_ptr<const Snapshot> Poller::fresh(std::optional<std::chrono::millise
     wake_.notify_one();
     snapshot = store_.wait_for(oldest, schedule.end_of_wait(now, patience));
   }
-  return snapshot && schedule.may_be_given(snapshot->begun, Clock::now()) ? snapshot : nullptr;
+  return snapshot && schedule.may_be_given(snapshot->begun, base::Clock::now()) ? snapshot
+                                                                                : nullptr;
 }
 
-bool Poller::is_ready() const { return store_.latest() && schedule().is_answered(Clock::now()); }
+bool Poller::is_ready() const {
+  return store_.latest() && schedule().is_answered(base::Clock::now());
+}
 
 void Poller::apply(Settings settings, Timing timing) {
   {
     const std::lock_guard lock(mutex_);
     schedule_.set_timing(timing);
-    schedule_.want(Clock::now());
+    schedule_.want(base::Clock::now());
     new_settings_ = std::move(settings);
   }
   wake_.notify_one();

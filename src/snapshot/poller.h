@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/log.h"
+#include "base/time.h"
 #include "snapshot/poll_schedule.h"
 #include "snapshot/poll_source.h"
 #include "snapshot/settings.h"
@@ -22,8 +23,6 @@ namespace cgroup2::snapshot {
 /// Scans and polls from start() to destruction. The destructor waits for a poll that is running.
 class Poller {
  public:
-  using Clock = PollSchedule::Clock;
-
   Poller(std::unique_ptr<PollSource> source, Timing timing, base::Log& log);
   ~Poller() = default;
   Poller(const Poller&) = delete;
@@ -55,7 +54,7 @@ class Poller {
   [[nodiscard]] PollSchedule::Step wait_for_step(const std::stop_token& stop);
   void scan_once() noexcept;
   void poll_once() noexcept;
-  [[nodiscard]] Clock::time_point poll();
+  [[nodiscard]] base::TimePoint poll();
   [[nodiscard]] PollSchedule schedule() const;
 
   base::Log& log_;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/time.h"
 #include "cgroup/features.h"
 #include "cgroup/reader.h"
 #include "cgroup/samples.h"
@@ -22,8 +23,8 @@
 namespace cgroup2::snapshot {
 
 struct Snapshot {
-  std::chrono::steady_clock::time_point begun;  ///< when the poll began: the values are no older
-  std::chrono::nanoseconds duration{0};         ///< how long the poll took
+  base::TimePoint begun;                 ///< when the poll began: the values are no older
+  std::chrono::nanoseconds duration{0};  ///< how long the poll took
   std::vector<std::shared_ptr<const Cgroup>> cgroups;  ///< by cgroup::CgroupIndex
   /// Keys of identity::Names::labels, as they were asked for; never nullptr.
   std::shared_ptr<const std::vector<std::string>> runtime_labels =

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 
+#include "base/time.h"
 #include "snapshot/snapshot.h"
 
 namespace cgroup2::snapshot {
@@ -15,8 +16,6 @@ namespace cgroup2::snapshot {
 /// All methods may be called from every thread.
 class Store {
  public:
-  using Clock = std::chrono::steady_clock;
-
   void publish(std::shared_ptr<const Snapshot> snapshot) {
     {
       const std::lock_guard lock(mutex_);
@@ -25,16 +24,16 @@ class Store {
     changed_.notify_all();
   }
 
-  /// The newest snapshot, or nothing before the first.
+  /// Returns the newest snapshot, or nothing before the first.
   [[nodiscard]] std::shared_ptr<const Snapshot> latest() const {
     const std::lock_guard lock(mutex_);
     return latest_;
   }
 
-  /// The newest snapshot, after waiting until `deadline` at most for one that began at `begun` or
-  /// later.
-  [[nodiscard]] std::shared_ptr<const Snapshot> wait_for(Clock::time_point begun,
-                                                         Clock::time_point deadline) const {
+  /// Returns the newest snapshot, after waiting until `deadline` at most for one that began at
+  /// `begun` or later.
+  [[nodiscard]] std::shared_ptr<const Snapshot> wait_for(base::TimePoint begun,
+                                                         base::TimePoint deadline) const {
     std::unique_lock lock(mutex_);
     changed_.wait_until(lock, deadline, [&] { return latest_ && latest_->begun >= begun; });
     return latest_;

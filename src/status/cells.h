@@ -14,25 +14,25 @@ namespace cgroup2::status {
 /// OOM kill.
 inline constexpr double hot_share = 0.9;
 
-/// The bar of memory: what cannot be reclaimed, then what can, in a track that is the limit long.
-/// Nothing without a limit. Says nothing to screen readers: its text is beside it.
+/// Appends the bar of memory: what cannot be reclaimed, then what can, in a track that is the limit
+/// long. Nothing without a limit. Says nothing to screen readers: its text is beside it.
 void add_bar(Html& html, std::optional<double> usage, std::optional<double> unreclaimable,
              std::optional<double> limit);
 void add_bar(Html& html, const Values& values);
 
-/// "182 MiB of 256 MiB"; nothing if no usage is known.
+/// Appends "182 MiB of 256 MiB"; nothing if no usage is known.
 void add_memory(Html& html, const Values& values);
 
-/// What the parts of the bar are, as a list.
+/// Appends what the parts of the bar are, as a list.
 void add_legend(Html& html);
 
-/// The name, as a link to the page of the cgroup, and its context.
+/// Appends the name, as a link to the page of the cgroup, and its context.
 void add_name(Html& html, const Row& row);
 
-/// "java (4711), 3 min ago", as far as it is known; nothing without kills.
+/// Appends "java (4711), 3 min ago", as far as it is known; nothing without kills.
 void add_last_kill(Html& html, const oom::LedgerEntry& kills, std::chrono::milliseconds since_1970);
 
-/// The owner of kills: "shop / web-1 / app" with what it is.
+/// Appends the owner of kills: "shop / web-1 / app" with what it is.
 void add_owner(Html& html, const oom::Owner& owner);
 
 }  // namespace cgroup2::status

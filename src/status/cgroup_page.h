@@ -24,14 +24,14 @@ struct CgroupQuery {
 /// Reads the parameters id, path and refresh. Pure.
 [[nodiscard]] CgroupQuery parse_cgroup_query(Parameters parameters);
 
-/// The cgroup's place in the snapshot, or nothing.
+/// Returns the cgroup's place in the snapshot, or nothing.
 [[nodiscard]] std::optional<std::size_t> find_cgroup(const snapshot::Snapshot& snapshot,
                                                      const CgroupQuery& query);
 
 [[nodiscard]] std::string render_cgroup(const PageContext& context, std::size_t owner,
                                         unsigned refresh_seconds);
 
-/// For a cgroup that is not there (any more).
+/// Renders the page of a cgroup that is not there (any more).
 [[nodiscard]] std::string render_no_cgroup(const HostFacts& host);
 
 }  // namespace cgroup2::status

@@ -23,10 +23,11 @@ struct Check {
   std::string why;  ///< sentences; not escaped
 };
 
-/// In the order in which somebody would look.
+/// Makes the checks, in the order in which somebody would look.
 [[nodiscard]] std::vector<Check> make_checks(const PageContext& context);
 
-/// A section with all of them; what is partly there or missing is always seen, the rest folds away.
+/// Appends a section with all of them; what is partly there or missing is always seen, the rest
+/// folds away.
 void add_checks(Html& html, const std::vector<Check>& checks);
 
 }  // namespace cgroup2::status

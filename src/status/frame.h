@@ -8,14 +8,14 @@
 
 namespace cgroup2::status {
 
-/// Everything up to the inside of <header>. `title` is text; the page asks for itself again after
-/// so many seconds unless that is 0.
+/// Appends everything up to the inside of <header>. `title` is text; the page asks for itself again
+/// after so many seconds unless that is 0.
 void begin_page(Html& html, std::string_view title, unsigned refresh_seconds);
 
-/// From the inside of <header> to the inside of <main>.
+/// Appends what leads from the inside of <header> to the inside of <main>.
 void begin_main(Html& html);
 
-/// From the inside of <main> to the end.
+/// Appends what follows the inside of <main>.
 void end_page(Html& html, std::string_view version);
 
 }  // namespace cgroup2::status

@@ -23,7 +23,7 @@ void History::note(const snapshot::Snapshot& snapshot) {
   older_ = std::exchange(newer_, std::move(reading));
 }
 
-std::shared_ptr<const History::Reading> History::find_before(Clock::time_point begun) const {
+std::shared_ptr<const History::Reading> History::find_before(base::TimePoint begun) const {
   const std::lock_guard lock(mutex_);
   for (const auto& reading : {newer_, older_}) {
     if (reading && begun - reading->begun >= min_window) return reading;

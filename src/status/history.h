@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/time.h"
 #include "snapshot/snapshot.h"
 #include "status/page_metrics.h"
 
@@ -27,25 +28,24 @@ struct CounterRates {
 /// Keeps two readings. Any thread.
 class History {
  public:
-  using Clock = std::chrono::steady_clock;
-
   /// Shorter windows show noise: cpu.stat moves in ticks.
   static constexpr std::chrono::seconds min_window{1};
 
   /// Takes the counters of a snapshot, after each poll.
   void note(const snapshot::Snapshot& snapshot);
 
-  /// Since the newest reading that is at least a shortest window older than the snapshot.
+  /// Returns the rates since the newest reading that is at least min_window older than the
+  /// snapshot.
   [[nodiscard]] CounterRates rates(const snapshot::Snapshot& snapshot) const;
 
  private:
   struct Reading {
-    Clock::time_point begun;
+    base::TimePoint begun;
     std::vector<std::uint64_t> ids;                                  // by cgroup::CgroupIndex
     std::array<std::vector<cgroup::Sample>, counter_count> columns;  // by PageMetric
   };
 
-  [[nodiscard]] std::shared_ptr<const Reading> find_before(Clock::time_point begun) const;
+  [[nodiscard]] std::shared_ptr<const Reading> find_before(base::TimePoint begun) const;
 
   mutable std::mutex mutex_;  // guards the following
   std::shared_ptr<const Reading> newer_, older_;

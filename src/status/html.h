@@ -31,12 +31,12 @@ class Html {
     return *this;
   }
 
-  /// Text that is shown as it is: in an element, or in an attribute between double quotes. Expects
-  /// UTF-8 without control characters (base::to_label). Characters that are not seen but change how
-  /// others are shown, U+202E for example, become "[U+202E]".
+  /// Appends text that is shown as it is: in an element, or in an attribute between double quotes.
+  /// Expects UTF-8 without control characters (base::to_label). Characters that are not seen but
+  /// change how others are shown, U+202E for example, become "[U+202E]".
   Html& text(std::string_view text);
 
-  /// The value of a parameter of a query, percent-encoded; '/' stays as it is.
+  /// Appends the value of a parameter of a query, percent-encoded; '/' stays as it is.
   Html& parameter(std::string_view value);
 
   Html& number(std::uint64_t value);

@@ -12,15 +12,15 @@ namespace cgroup2::status {
 /// An owner with what the ledger has of it.
 using Kills = decltype(oom::LedgerContent::owners)::value_type;
 
-/// Nullptr for an owner that had none.
+/// Finds what the ledger has of an owner; nullptr for one that had no kills.
 [[nodiscard]] const oom::LedgerEntry* find_kills(const oom::LedgerContent& ledger,
                                                  const oom::Owner& owner);
 
-/// The owners that had any, the last kill first; those of which no time is known last. Refers to
-/// the ledger.
+/// Lists the owners that had kills, the last kill first; those of which no time is known last.
+/// Refers to the ledger.
 [[nodiscard]] std::vector<const Kills*> newest_first(const oom::LedgerContent& ledger);
 
-/// Kills of which the owner is not known, below a cgroup or forgotten.
+/// Counts the kills of which the owner is not known, below a cgroup or forgotten.
 [[nodiscard]] std::uint64_t kills_without_owner(const oom::LedgerContent& ledger);
 
 }  // namespace cgroup2::status

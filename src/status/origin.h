@@ -7,10 +7,10 @@
 
 namespace cgroup2::status {
 
-/// The labels of cgroup_info with who named it.
+/// Appends the labels of cgroup_info with who named it.
 void add_identity(Html& html, const snapshot::Snapshot& snapshot, const snapshot::Cgroup& cgroup);
 
-/// The inodes of its namespaces, and how many cgroups share each.
+/// Appends the inodes of its namespaces, and how many cgroups share each.
 void add_namespaces(Html& html, const snapshot::Snapshot& snapshot, const snapshot::Cgroup& cgroup);
 
 }  // namespace cgroup2::status

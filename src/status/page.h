@@ -10,10 +10,10 @@
 
 namespace cgroup2::status {
 
-/// The whole page. Pure: the time is in the context.
+/// Renders the whole page. Pure: the time is in the context.
 [[nodiscard]] std::string render_page(const PageContext& context, const View& view);
 
-/// The page while there is no snapshot.
+/// Renders the page while there is no snapshot.
 [[nodiscard]] std::string render_waiting(const HostFacts& host);
 
 }  // namespace cgroup2::status

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "snapshot/snapshot.h"
 #include "status/history.h"
 #include "status/page_metrics.h"
@@ -52,7 +53,7 @@ struct PageContext {
   const snapshot::Snapshot& snapshot;
   std::vector<Values> values;  ///< by cgroup::CgroupIndex
   CounterRates rates;
-  std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now();
+  base::TimePoint now = base::Clock::now();
   std::chrono::milliseconds since_1970 = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());
 };

@@ -55,7 +55,7 @@ inline constexpr auto page_metric_names = std::to_array<std::string_view>({
 inline constexpr std::size_t page_metric_count = page_metric_names.size();
 static_assert(static_cast<std::size_t>(PageMetric::oom_kills) + 1 == page_metric_count);
 
-/// Index in catalog::metrics.
+/// Returns the index in catalog::metrics.
 [[nodiscard]] constexpr std::size_t metric_of(std::size_t metric) {
   return catalog::metric_index(page_metric_names.at(metric));
 }
@@ -78,10 +78,10 @@ class Values {
   std::bitset<page_metric_count> is_present_;
 };
 
-/// A sample in its base unit.
+/// Converts a sample to its base unit.
 [[nodiscard]] double to_base_unit(const cgroup::Sample& sample, catalog::Unit unit);
 
-/// The values of so many cgroups, by cgroup::CgroupIndex.
+/// Takes the values of so many cgroups, by cgroup::CgroupIndex.
 [[nodiscard]] std::vector<Values> take_values(const cgroup::Columns& samples, std::size_t cgroups);
 
 }  // namespace cgroup2::status

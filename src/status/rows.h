@@ -27,7 +27,7 @@ struct Row {
   Title title;
   Group group;
 
-  /// What is shown in a column of numbers and sorted by; nothing is shown for nothing.
+  /// Returns what is shown in a column of numbers and sorted by; nothing is shown for nothing.
   [[nodiscard]] std::optional<double> value(Column column) const;
 };
 
@@ -41,7 +41,7 @@ struct Row {
 using ChoiceCounts = std::array<std::size_t, 4>;
 [[nodiscard]] ChoiceCounts count_choices(const snapshot::Snapshot& snapshot);
 
-/// What the view asks for, else containers if there are any, else units, else all.
+/// Returns what the view asks for, else containers if there are any, else units, else all.
 [[nodiscard]] Choice take_choice(const View& view, const ChoiceCounts& counts);
 
 struct Rows {
@@ -49,8 +49,8 @@ struct Rows {
   std::size_t matching = 0;  ///< with those that are not among `rows`
 };
 
-/// For the table. Cgroups without a value in the sorted column come last, whatever the order; equal
-/// ones stay in the order of the tree.
+/// Chooses the rows of the table. Cgroups without a value in the sorted column come last, whatever
+/// the order; equal ones stay in the order of the tree.
 [[nodiscard]] Rows choose_rows(const PageContext& context, const View& view, Choice choice);
 
 }  // namespace cgroup2::status

@@ -9,11 +9,11 @@
 
 namespace cgroup2::status {
 
-/// The content of the <style> element.
+/// Returns the content of the <style> element.
 [[nodiscard]] Markup style_sheet();
 
-/// The header Content-Security-Policy of the pages: that sheet and nothing else. No script runs,
-/// nothing is loaded, forms lead back here, and no other site can frame it.
+/// Returns the header Content-Security-Policy of the pages: that sheet and nothing else. No script
+/// runs, nothing is loaded, forms lead back here, and no other site can frame it.
 [[nodiscard]] std::string_view content_security_policy();
 
 }  // namespace cgroup2::status

@@ -22,10 +22,10 @@ struct Title {
 
 [[nodiscard]] Title title_of(const snapshot::Cgroup& cgroup);
 
-/// The last component of a path; "/" for the root.
+/// Returns the last component of a path; "/" for the root.
 [[nodiscard]] std::string_view leaf_of(std::string_view path);
 
-/// "container", "pod", "unit", else what identity calls it.
+/// Returns "container", "pod", "unit", else what identity calls it.
 [[nodiscard]] std::string_view kind_word(const snapshot::Cgroup& cgroup);
 
 }  // namespace cgroup2::status

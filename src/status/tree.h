@@ -14,8 +14,8 @@ inline constexpr std::size_t open_levels = 2;
 /// Deeper levels are shown as if they were this deep: a browser draws every one inside another.
 inline constexpr std::size_t max_level = 64;
 
-/// All cgroups, or those that match the filter of the view and what is above them; the first
-/// max_rows of them.
+/// Appends all cgroups, or those that match the filter of the view and what is above them; the
+/// first max_rows of them.
 void add_tree(Html& html, const PageContext& context, const View& view);
 
 }  // namespace cgroup2::status

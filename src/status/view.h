@@ -86,10 +86,10 @@ struct Asked {
 /// default. Pure.
 [[nodiscard]] Asked parse_view(Parameters parameters);
 
-/// The seconds of a parameter "refresh", or what is wrong with it.
+/// Parses the seconds of a parameter "refresh". Nothing if they are no number, or too many.
 [[nodiscard]] std::optional<unsigned> parse_refresh(std::string_view text);
 
-/// Words of the query.
+/// Return the words of the query.
 [[nodiscard]] std::string_view to_string(Choice choice);
 
 /// Writes the address of the status page in that view, relative to it: "./?sort=cpu&amp;…".

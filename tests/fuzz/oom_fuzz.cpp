@@ -83,7 +83,7 @@ std::uint64_t all_kills(const LedgerContent& content) {
 }
 
 // Some passes of an exporter that begins with the state.
-void live_with(const State& state) {
+void live_with(const SavedState& state) {
   constexpr std::chrono::milliseconds now{1'700'000'000'000};
   Ledger ledger({.retention = 1h, .max_owners = 3});
   ledger.restore(state.ledger);

@@ -27,7 +27,7 @@ class HostSourceTest : public testing::Test {
 
   std::unique_ptr<snapshot::Builder> make_builder() {
     const auto open = [this](const char* name) { return *base::Dir::open(files.path(name)); };
-    oom::KillTracker::Settings tracker;
+    oom::TrackerSettings tracker;
     tracker.is_watching = true;
     return std::make_unique<snapshot::Builder>(
         snapshot::Roots{open("cgroup"), open("proc"), base::Dir(), base::Dir()}, exporting(true),

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr TokenBucket::TimePoint start{1h};
+constexpr TimePoint start{1h};
 
 TEST(TokenBucket, BeginsFullAndFillsUpToItsCapacity) {
   TokenBucket bucket({10, 1, 5}, start);

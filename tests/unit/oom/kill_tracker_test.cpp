@@ -94,7 +94,7 @@ class Host {
 // One run of the exporter, as far as OOM kills go.
 class Exporter : public OwnerLookup {
  public:
-  Exporter(const Host& host, KillTracker::Settings settings, base::Log& log)
+  Exporter(const Host& host, TrackerSettings settings, base::Log& log)
       : root_(open(host, "cgroup")),
         procfs_(open(host, "proc")),
         tracker_(std::move(settings), root_, procfs_, log) {
@@ -156,7 +156,7 @@ class Exporter : public OwnerLookup {
     return std::move(*base::Dir::open(host.files.path(name)));
   }
   [[nodiscard]] base::Time now() const {
-    return {std::chrono::steady_clock::time_point(passed_), 1'700'000'000'000ms + passed_};
+    return {base::TimePoint(passed_), 1'700'000'000'000ms + passed_};
   }
   void visit(const base::Dir& dir, const std::string& path, const CgroupRef& parent,
              std::size_t parent_index) {
@@ -190,13 +190,13 @@ class Exporter : public OwnerLookup {
 class KillTrackerTest : public ::testing::Test {
  protected:
   // Ends the run before, if there is one: what it has not saved it saves.
-  Exporter& start(KillTracker::Settings settings) {
+  Exporter& start(TrackerSettings settings) {
     run_.reset();
     run_ = std::make_unique<Exporter>(host, std::move(settings), log);
     return *run_;
   }
   Exporter& start() {
-    KillTracker::Settings settings;
+    TrackerSettings settings;
     settings.state_file = state_file;
     return start(std::move(settings));
   }
@@ -369,7 +369,7 @@ TEST_F(KillTrackerTest, SetsAsideWhatIsNoState) {
 
 TEST_F(KillTrackerTest, CountsOnWhereTheStateFileCannotBeWritten) {
   host.files.write("file", "");
-  KillTracker::Settings settings;
+  TrackerSettings settings;
   settings.state_file = host.files.path("file/oom.json");
   host.make("/a");
   auto& run = start(std::move(settings)).pass(units);
@@ -447,7 +447,7 @@ TEST_F(KillTrackerTest, ForgetsOwnersThatAreGoneAfterTheRetentionButNotTheirKill
 }
 
 TEST_F(KillTrackerTest, KeepsNoMoreOwnersThanItMay) {
-  KillTracker::Settings settings;
+  TrackerSettings settings;
   settings.bounds.max_owners = 2;
   auto& run = start(std::move(settings)).pass({});
   for (const char* path : {"/1", "/2", "/3", "/4"}) {
@@ -467,7 +467,7 @@ TEST_F(KillTrackerTest, KeepsNoMoreOwnersThanItMay) {
 
 TEST_F(KillTrackerTest, TakesVictimsFromTheKernelsLog) {
   host.files.write("kmsg", "");
-  KillTracker::Settings settings;
+  TrackerSettings settings;
   settings.kernel_log = host.files.path("kmsg");
   host.make("/a");
   auto& run = start(std::move(settings)).pass(units);
@@ -483,7 +483,7 @@ TEST_F(KillTrackerTest, TakesVictimsFromTheKernelsLog) {
 
 TEST_F(KillTrackerTest, TakesTheHostsMemoryFromTheKernelsLogThoughAnOomRose) {
   host.files.write("kmsg", "");
-  KillTracker::Settings settings;
+  TrackerSettings settings;
   settings.kernel_log = host.files.path("kmsg");
   host.make("/a");
   auto& run = start(std::move(settings)).pass(units);
@@ -561,7 +561,7 @@ TEST_F(KillTrackerTest, AsksForAnotherPassUntilAllIsDecided) {
 
 TEST_F(KillTrackerTest, AsksWhoseAGoneCgroupWasOnlyWhileThereIsTime) {
   for (const bool has_time : {true, false}) {
-    KillTracker::Settings settings;
+    TrackerSettings settings;
     settings.is_watching = true;
     auto& run = start(std::move(settings));
     run.walk();
@@ -576,7 +576,7 @@ TEST_F(KillTrackerTest, AsksWhoseAGoneCgroupWasOnlyWhileThereIsTime) {
 }
 
 TEST_F(KillTrackerTest, AttributesKillsOfACgroupThatNoWalkSawToItsPath) {
-  KillTracker::Settings settings;
+  TrackerSettings settings;
   settings.is_watching = true;
   auto& run = start(std::move(settings));
   run.walk();

@@ -13,9 +13,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds start{1'000'000};
 
-constexpr std::chrono::steady_clock::time_point at(milliseconds later) {
-  return std::chrono::steady_clock::time_point(start + later);
-}
+constexpr base::TimePoint at(milliseconds later) { return base::TimePoint(start + later); }
 
 Owner unit(const std::string& name) {
   Owner owner;

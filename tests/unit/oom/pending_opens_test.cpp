@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr PendingOpen::TimePoint now{1h};
+constexpr base::TimePoint now{1h};
 
 TEST(PendingOpens, HoldAPathOnce) {
   PendingOpens opens;

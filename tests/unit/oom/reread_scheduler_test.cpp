@@ -14,7 +14,6 @@ namespace cgroup2::oom {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 
 class RereadSchedulerTest : public testing::Test {
  protected:
@@ -36,7 +35,7 @@ class RereadSchedulerTest : public testing::Test {
     std::ofstream(tree_.path(std::to_string(id))) << "oom_kill 1\n";
   }
   // Reads with a wake every `step`. Returns how many files were read.
-  std::uint64_t read_for(Clock::duration time, Clock::duration step) {
+  std::uint64_t read_for(base::Clock::duration time, base::Clock::duration step) {
     const auto before = scheduler_.reads();
     for (const auto end = now_ + time; now_ < end; now_ += step)
       (void)scheduler_.reread(list_, now_, read_events);
@@ -53,7 +52,7 @@ class RereadSchedulerTest : public testing::Test {
 
   test::Tree tree_;
   WatchList list_;
-  Clock::time_point now_ = Clock::now();
+  base::TimePoint now_ = base::Clock::now();
   RereadScheduler scheduler_{now_};
 };
 

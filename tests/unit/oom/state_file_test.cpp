@@ -15,8 +15,8 @@ namespace {
 
 class StateFileTest : public testing::Test {
  protected:
-  static State state() {
-    State state;
+  static SavedState state() {
+    SavedState state;
     state.boot_id = "boot";
     state.root = 1;
     state.ledger.forgotten = 3;

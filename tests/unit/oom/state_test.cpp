@@ -15,8 +15,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds start{1'000'000};
 
-State full_state() {
-  State state;
+SavedState full_state() {
+  SavedState state;
   state.boot_id = "boot";
   state.attribution.counted = ~std::uint64_t{0};
   state.attribution.was_partial = true;
@@ -41,7 +41,7 @@ State full_state() {
 TEST(State, TakesBackWhatItGave) { EXPECT_EQ(parse_state(to_json(full_state())), full_state()); }
 
 TEST(State, LeavesOutWhoWasNeverKilled) {
-  State state = full_state();
+  SavedState state = full_state();
   for (int i = 0; i < 1000; ++i) {
     Owner owner;
     owner.unit = "living-" + std::to_string(i);

@@ -72,7 +72,7 @@ class WatchStateTest : public testing::Test {
   std::map<std::uint64_t, std::uint64_t> kills_;
   std::set<std::uint64_t> gone_;
   int serves_ = 0;
-  WatchState::TimePoint now_{1h};
+  base::TimePoint now_{1h};
   const std::vector<Observation> all_{observed(1, "/"), observed(2, "/a")};
   WatchState state_{max_count,
                     [this](Watched& watched) {

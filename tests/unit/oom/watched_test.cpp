@@ -45,13 +45,13 @@ TEST_F(WatchedTest, HasTheCountersAndTheChildren) {
   EXPECT_EQ(opened->watched.cgroup.parent, 1U);
   EXPECT_NE(opened->watched.cgroup.generation, 0U);
   EXPECT_EQ(opened->watched.last.oom_kill, 2U);
-  EXPECT_NE(opened->watched.last_event, Watched::TimePoint()) << "it had events before";
+  EXPECT_NE(opened->watched.last_event, base::TimePoint()) << "it had events before";
   EXPECT_EQ(opened->children.size(), 2U);
   EXPECT_FALSE(opened->lacks_descriptor);
 }
 
 TEST_F(WatchedTest, HasNoLastEventWhereNothingHappened) {
-  EXPECT_EQ(open_watched(root_, inotify_, "/a/b", 0, 1)->watched.last_event, Watched::TimePoint());
+  EXPECT_EQ(open_watched(root_, inotify_, "/a/b", 0, 1)->watched.last_event, base::TimePoint());
 }
 
 TEST_F(WatchedTest, WatchesACgroupWithoutCounters) {

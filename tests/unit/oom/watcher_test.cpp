@@ -17,7 +17,6 @@ namespace cgroup2::oom {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 
 std::string events(int kills) { return "max 1\noom 0\noom_kill " + std::to_string(kills) + "\n"; }
 
@@ -49,7 +48,7 @@ class WatcherTest : public testing::Test {
     return watcher;
   }
   static WatchReport exchange(Watcher& watcher, const std::vector<Observation>& observations) {
-    return watcher.exchange(observations, Clock::now());
+    return watcher.exchange(observations, base::Clock::now());
   }
   static std::vector<LateObservation> late(Watcher& watcher,
                                            const std::vector<Observation>& observations) {

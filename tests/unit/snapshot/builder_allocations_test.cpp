@@ -66,7 +66,7 @@ std::size_t allocations_of_ten_polls(int cgroups) {
   Settings settings;
   settings.selection.enabled.set();
   settings.filter = [](std::string_view) { return true; };
-  oom::KillTracker::Settings tracker;
+  oom::TrackerSettings tracker;
   tracker.is_watching = true;
   Builder builder({*base::Dir::open(files.path("cgroup")), *base::Dir::open(files.path("proc")),
                    base::Dir(), base::Dir()},

@@ -101,7 +101,7 @@ TEST_F(BuilderTest, CountsOomKills) {
 }
 
 TEST_F(BuilderTest, WatchesMoreCgroupsForOomKillsWhenTheSettingsAllowMore) {
-  oom::KillTracker::Settings tracker;
+  oom::TrackerSettings tracker;
   tracker.is_watching = true;
   tracker.max_watches = 1;
   auto settings = everything();
@@ -125,7 +125,7 @@ class ScanTest : public BuilderTest {
     files.write("cgroup/cgroup.stat", "nr_descendants " + std::to_string(count) + "\n");
   }
   Builder builder_of(bool is_watching) {
-    oom::KillTracker::Settings tracker;
+    oom::TrackerSettings tracker;
     tracker.is_watching = is_watching;
     return {roots(), everything(), std::move(tracker), log};
   }
@@ -242,7 +242,7 @@ class RestartTest : public BuilderTest {
     return kills;
   }
 
-  oom::KillTracker::Settings tracker;
+  oom::TrackerSettings tracker;
 };
 
 TEST_F(RestartTest, ShowsNoKillThatAKilledExporterWouldForget) {

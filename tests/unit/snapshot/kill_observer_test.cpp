@@ -61,7 +61,7 @@ TEST_F(KillObserverTest, HasNoGenerationWhereEitherFileCannotBeRead) {
 
 TEST_F(KillObserverTest, AsksWhoseAPathIsAndNotAheadWithoutTime) {
   identity::Resolver resolver(open("proc"), base::Dir(), {}, errors_);
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = base::Clock::now();
   PathOwners late(resolver, now);
   EXPECT_FALSE(late.has_time());
   EXPECT_EQ(late.owner_of("/system.slice/a.service").unit, "a.service");

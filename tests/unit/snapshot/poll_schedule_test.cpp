@@ -8,14 +8,13 @@ namespace {
 
 using namespace std::chrono_literals;
 using Step = PollSchedule::Step;
-using Time = PollSchedule::Time;
 
 constexpr Timing timing{.interval = 15s, .min_interval = 1s, .max_wait = 5s, .timeout = 60s};
 
 // Any moment: the schedule only sees distances.
-constexpr Time start{1000h};
+constexpr base::TimePoint start{1000h};
 
-constexpr Time at(std::chrono::milliseconds since_start) { return start + since_start; }
+constexpr base::TimePoint at(std::chrono::milliseconds since_start) { return start + since_start; }
 
 // One whose first poll began at the start and ended at `end`.
 PollSchedule polled(std::chrono::milliseconds end = 0ms, bool has_failed = false) {

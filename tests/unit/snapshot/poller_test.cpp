@@ -24,7 +24,7 @@ constexpr Timing patient{.interval = 1h, .min_interval = 0ms, .max_wait = 30s, .
 
 std::shared_ptr<const Snapshot> begun_before(std::chrono::minutes age) {
   auto snapshot = std::make_shared<Snapshot>();
-  snapshot->begun = Poller::Clock::now() - age;
+  snapshot->begun = base::Clock::now() - age;
   return snapshot;
 }
 
@@ -122,7 +122,7 @@ TEST_F(PollerTest, MayBeWokenWhileItStartsAndWhileItEnds) {
 
 TEST_F(PollerTest, GivesASnapshotReadForTheScrape) {
   const auto poller = start({.build = counting()});
-  const auto before = Poller::Clock::now();
+  const auto before = base::Clock::now();
   const auto snapshot = poller->fresh();
   ASSERT_TRUE(snapshot);
   EXPECT_GE(snapshot->begun, before);
@@ -290,15 +290,15 @@ TEST_F(PollerTest, ServesManyScrapesAtOnce) {
 class ScansTest : public PollerTest {
  protected:
   struct Scan {
-    Poller::Clock::time_point begun, ended;
+    base::TimePoint begun, ended;
   };
 
   std::function<void()> recording(std::chrono::milliseconds length = 0ms) {
     return [this, length] {
-      const auto begun = Poller::Clock::now();
+      const auto begun = base::Clock::now();
       std::this_thread::sleep_for(length);
       const std::lock_guard lock(mutex_);
-      scans_.push_back({begun, Poller::Clock::now()});
+      scans_.push_back({begun, base::Clock::now()});
     };
   }
 
@@ -315,8 +315,8 @@ class ScansTest : public PollerTest {
     }
   }
 
-  static Poller::Clock::duration shortest_gap(const std::vector<Scan>& scans) {
-    auto shortest = Poller::Clock::duration::max();
+  static base::Clock::duration shortest_gap(const std::vector<Scan>& scans) {
+    auto shortest = base::Clock::duration::max();
     for (std::size_t i = 1; i < scans.size(); ++i)
       shortest = std::min(shortest, scans[i].begun - scans[i - 1].ended);
     return shortest;
@@ -368,7 +368,7 @@ TEST_F(ScansTest, DoNotKeepAScrapeFromItsPoll) {
   while (!poller->latest()) std::this_thread::yield();
   wake_until_scans(1);
   wake();
-  const auto before = Poller::Clock::now();
+  const auto before = base::Clock::now();
   const auto snapshot = poller->fresh();
   ASSERT_TRUE(snapshot);
   EXPECT_GE(snapshot->begun, before);

@@ -14,7 +14,7 @@ constexpr const char* cpu = "cgroup_cpu_usage_seconds_total";
 // Two cgroups, of which the first used so many microseconds.
 snapshot::Snapshot at(std::chrono::milliseconds time, std::uint64_t microseconds) {
   Scene scene;
-  scene.snapshot.begun = std::chrono::steady_clock::time_point(time);
+  scene.snapshot.begun = base::TimePoint(time);
   scene.set(cpu, scene.add("/a"), microseconds);
   scene.add("/b");
   return scene.snapshot;
@@ -56,7 +56,7 @@ TEST(History, FollowsACgroupByItsIdWhenOthersComeAndGo) {
   History history;
   history.note(at(10s, 1'000'000));
   Scene scene;
-  scene.snapshot.begun = std::chrono::steady_clock::time_point(12s);
+  scene.snapshot.begun = base::TimePoint(12s);
   const auto path = std::string("/new");
   auto identity = std::make_shared<identity::Identity>();
   scene.snapshot.cgroups.push_back(snapshot::make_cgroup("/new", identity, 999));

@@ -81,7 +81,7 @@ TEST(Cards, ShowTheMemoryOfTheHost) {
 
 TEST(Cards, ShowRatesOnceThereAreTwoReadings) {
   Scene scene;
-  scene.snapshot.begun = std::chrono::steady_clock::time_point(10s);
+  scene.snapshot.begun = base::TimePoint(10s);
   const auto root = scene.add("/");
   const auto set = [&](std::uint64_t cpu, std::uint64_t memory, std::uint64_t io) {
     scene.snapshot.samples = {};

@@ -43,7 +43,7 @@ TEST(Table, ShowsNothingForWhatIsNotKnown) {
 
 TEST(Table, SaysWhatRatesAreOf) {
   Scene scene;
-  scene.snapshot.begun = std::chrono::steady_clock::time_point(std::chrono::seconds(10));
+  scene.snapshot.begun = base::TimePoint(std::chrono::seconds(10));
   const auto owner = scene.add("/a");
   scene.set("cgroup_cpu_usage_seconds_total", owner, 1'000'000);
   scene.set("cgroup_io_pressure_waiting_seconds_total", owner, 0);
