@@ -2,7 +2,9 @@
 #include "app/app.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -10,7 +12,7 @@
 #include "app/host.h"
 #include "app/host_facts.h"
 #include "app/host_source.h"
-#include "app/scrape.h"
+#include "app/routes.h"
 #include "catalog/collector.h"
 #include "catalog/identity_label.h"
 #include "config/options.h"
@@ -62,12 +64,6 @@ snapshot::Timing to_timing(const config::Config::Poll& poll) {
   return {poll.interval, poll.min_interval, poll.max_wait, poll.timeout};
 }
 
-std::string join_lines(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const auto& line : lines) text += line + "\n";
-  return text;
-}
-
 }  // namespace
 
 void print_once(const config::Config& config, std::ostream& out) {
@@ -89,7 +85,10 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
       command_line_(std::move(command_line)),
       config_(std::move(config)),
       logger_(config_.log),
-      labels_(to_labels_on_series(config_)),
+      metrics_(to_labels_on_series(config_), telemetry_,
+               [this](std::optional<std::chrono::milliseconds> max_wait) {
+                 return poller_.fresh(max_wait);
+               }),
       pages_(describe_host(config_),
              [this] {
                auto snapshot = poller_.fresh();
@@ -106,70 +105,21 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
 
 void App::serve() {
   poller_.start();
-  http::Actions actions;
-  actions.metrics = [this](const http::Scrape& scrape) { return answer_scrape(scrape); };
-  actions.status_page = [this](const http::PageRequest& page) {
-    return pages_.answer_status(page);
-  };
-  actions.cgroup_page = [this](const http::PageRequest& page) {
-    return pages_.answer_cgroup(page);
-  };
-  actions.is_ready = [this] { return poller_.is_ready(); };
-  actions.reload = [this] { return answer_reload(); };
-  http::Routes routes(
-      {config_.web.telemetry_path, config_.web.max_requests, config_.web.enable_lifecycle},
-      std::move(actions));
-
-  // Beside the scrapes there is room for health checks and the page.
+  // Leaves connections for health checks and the pages beside the scrapes.
   constexpr unsigned beside_scrapes = 4;
   constexpr unsigned unlimited_connections = 64;
   const unsigned scrapes = config_.web.max_requests;
   const unsigned connections = scrapes == 0 ? unlimited_connections : scrapes + beside_scrapes;
-  const http::Server server(
-      {config_.web.listen_addresses, connections},
-      [&routes](const http::Request& request) { return routes.answer(request); }, logger_);
+  const http::Server server({config_.web.listen_addresses, connections},
+                            http::make_router(make_routes(
+                                {config_, metrics_, pages_, poller_, [this] { return reload(); }})),
+                            logger_);
   for (const int port : server.ports())
     logger_.info("listening", {{"port", std::to_string(port)}, {"version", version}});
 
   int signal = signals_.wait();
   for (; signal == SIGHUP; signal = signals_.wait()) static_cast<void>(reload());
   logger_.info("stopping", {{"signal", std::to_string(signal)}});
-}
-
-http::Response App::answer_scrape(const http::Scrape& scrape) {
-  const auto snapshot = poller_.fresh(scrape.patience);
-  if (!snapshot)
-    return http::plain_text(
-        503, "There is no snapshot that is new enough: the kernel does not answer.\n");
-  const Wanted wanted = choose_collectors(scrape, snapshot->enabled);
-  if (!wanted.problem.empty()) return http::plain_text(400, wanted.problem + "\n");
-
-  const Format format = scrape.openmetrics ? Format::openmetrics : Format::text;
-  http::Response response;
-  response.content_type = exposition::content_type(format);
-  const auto now = std::chrono::steady_clock::now();
-  const auto render = [this, snapshot, collectors = wanted.collectors, format,
-                       now](const base::Sink& sink) {
-    exposition::write_snapshot(sink, *snapshot, *labels_.of(*snapshot),
-                               *ledger_.of(snapshot->ledger), collectors, format);
-    std::string rest;
-    exposition::append_families(rest, telemetry_.collect(now - snapshot->begun), format);
-    exposition::append_end(rest, format);
-    sink(rest);
-  };
-  if (scrape.gzip) {
-    response.shared = rendering_.packed(snapshot, wanted.collectors, format, now, render);
-    response.headers.emplace_back("Content-Encoding", "gzip");
-  } else {
-    response.stream = render;
-  }
-  return response;
-}
-
-http::Response App::answer_reload() {
-  const auto problems = reload();
-  if (problems.empty()) return http::plain_text(200, "The configuration was reloaded.\n");
-  return http::plain_text(500, "The old configuration stays:\n" + join_lines(problems));
 }
 
 std::vector<std::string> App::reload() {
@@ -197,7 +147,7 @@ std::vector<std::string> App::try_reload() {
       logger_.warn("this change takes effect only after a restart", {{"option", name}});
     }
     logger_.set_level(loaded.config.log.level);
-    labels_.set_on_series(to_labels_on_series(loaded.config));
+    metrics_.set_labels_on_series(to_labels_on_series(loaded.config));
     poller_.apply(std::move(settings), to_timing(loaded.config.poll));
     return {};
   } catch (const std::exception& error) {

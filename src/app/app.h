@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// App: the composition root. Builds the parts, owns the threads, knows everyone.
+// App: the composition root. Builds and owns the parts, and with them the threads.
 #pragma once
 
 #include <iosfwd>
@@ -8,15 +8,11 @@
 #include <vector>
 
 #include "app/logger.h"
+#include "app/metrics_endpoint.h"
 #include "app/pages.h"
-#include "app/rendering.h"
 #include "app/signals.h"
 #include "app/telemetry.h"
 #include "config/load.h"
-#include "exposition/label_blocks.h"
-#include "exposition/ledger.h"
-#include "http/message.h"
-#include "http/routes.h"
 #include "snapshot/poller.h"
 
 namespace cgroup2::app {
@@ -40,8 +36,6 @@ class App {
   void serve();
 
  private:
-  [[nodiscard]] http::Response answer_scrape(const http::Scrape& scrape);
-  [[nodiscard]] http::Response answer_reload();
   [[nodiscard]] std::vector<std::string> reload();
   [[nodiscard]] std::vector<std::string> try_reload();
 
@@ -51,9 +45,7 @@ class App {
   std::mutex reload_mutex_;      // one reload at a time
   Logger logger_;
   Telemetry telemetry_;
-  exposition::PreparedLabels labels_;
-  exposition::PreparedLedger ledger_;
-  Rendering rendering_;
+  MetricsEndpoint metrics_;
   Pages pages_;
   snapshot::Poller poller_;  // last: its threads use the logger, the telemetry and the pages
 };

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/pages.h"
 
+#include <cstddef>
 #include <utility>
-#include <vector>
 
 #include "app/host_facts.h"
 #include "http/gzip.h"
+#include "http/negotiation.h"
+#include "http/query.h"
 #include "status/cgroup_page.h"
 #include "status/page.h"
 #include "status/style.h"
@@ -14,48 +16,63 @@
 namespace cgroup2::app {
 namespace {
 
-std::vector<std::pair<std::string, std::string>> to_pairs(const http::PageRequest& request) {
-  std::vector<std::pair<std::string, std::string>> pairs;
-  for (const auto& [name, value] : request.parameters) pairs.emplace_back(name, value);
-  return pairs;
-}
+struct PageQuery {
+  http::Parameters parameters;
+  bool takes_gzip;
+};
 
-http::Response html(int status, std::string text, const http::PageRequest& request) {
+http::Response html(int status, std::string text, const PageQuery& query) {
   http::Response response;
   response.status = status;
   response.content_type = "text/html; charset=utf-8";
-  response.headers.emplace_back("Content-Security-Policy", status::content_security_policy());
-  response.headers.emplace_back("Cache-Control", "no-store");
-  if (request.gzip) {
-    response.headers.emplace_back("Content-Encoding", "gzip");
+  response.headers.add("Content-Security-Policy", status::content_security_policy());
+  response.headers.add("Cache-Control", "no-store");
+  if (query.takes_gzip) {
+    response.headers.add("Content-Encoding", "gzip");
     text = http::gzip([&text](const base::Sink& sink) { sink(text); });
   }
   response.body = std::move(text);
   return response;
 }
 
-}  // namespace
-
-http::Response Pages::answer_status(const http::PageRequest& request) const {
-  const auto asked = status::parse_view(to_pairs(request));
-  if (!asked.problem.empty()) return http::plain_text(400, asked.problem + "\n");
-  const auto snapshot = take_();
-  if (!snapshot) return html(503, status::render_waiting(host_), request);
-  const auto self = describe_self();
-  const status::PageContext context(host_, self, *snapshot, history_);
-  return html(200, status::render_page(context, asked.view), request);
+/// Answers with what `make` makes of the query.
+http::Response answer(const http::Request& request, const auto& make) {
+  // A path has 4096 bytes at most, of which each may be sent as three.
+  constexpr http::QueryBounds bounds{16, std::size_t{3} * 4096 + 16};
+  auto parameters = http::parse_query(request.query, bounds);
+  if (!parameters) return http::plain_text(400, "invalid query: too long or badly encoded\n");
+  const bool takes_gzip = http::accepts_gzip(request.headers.get("Accept-Encoding"));
+  http::Response response = make(PageQuery{std::move(*parameters), takes_gzip});
+  response.headers.add("Vary", "Accept-Encoding");
+  return response;
 }
 
-http::Response Pages::answer_cgroup(const http::PageRequest& request) const {
-  const auto query = status::parse_cgroup_query(to_pairs(request));
-  if (!query.problem.empty()) return http::plain_text(400, query.problem + "\n");
-  const auto snapshot = take_();
-  if (!snapshot) return html(503, status::render_waiting(host_), request);
-  const auto owner = status::find_cgroup(*snapshot, query);
-  if (!owner) return html(404, status::render_no_cgroup(host_), request);
-  const auto self = describe_self();
-  const status::PageContext context(host_, self, *snapshot, history_);
-  return html(200, status::render_cgroup(context, *owner, query.refresh_seconds), request);
+}  // namespace
+
+http::Response Pages::answer_status(const http::Request& request) const {
+  return answer(request, [this](const PageQuery& query) {
+    const auto asked = status::parse_view(query.parameters);
+    if (!asked.problem.empty()) return http::plain_text(400, asked.problem + "\n");
+    const auto snapshot = latest_();
+    if (!snapshot) return html(503, status::render_waiting(host_), query);
+    const auto self = describe_self();
+    const status::PageContext context(host_, self, *snapshot, history_);
+    return html(200, status::render_page(context, asked.view), query);
+  });
+}
+
+http::Response Pages::answer_cgroup(const http::Request& request) const {
+  return answer(request, [this](const PageQuery& query) {
+    const auto asked = status::parse_cgroup_query(query.parameters);
+    if (!asked.problem.empty()) return http::plain_text(400, asked.problem + "\n");
+    const auto snapshot = latest_();
+    if (!snapshot) return html(503, status::render_waiting(host_), query);
+    const auto owner = status::find_cgroup(*snapshot, asked);
+    if (!owner) return html(404, status::render_no_cgroup(host_), query);
+    const auto self = describe_self();
+    const status::PageContext context(host_, self, *snapshot, history_);
+    return html(200, status::render_cgroup(context, *owner, asked.refresh_seconds), query);
+  });
 }
 
 }  // namespace cgroup2::app

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pages: what stands behind "/" and "/cgroup".
+// Pages: answers "/" and "/cgroup".
 #pragma once
 
 #include <functional>
@@ -7,30 +7,30 @@
 #include <string>
 
 #include "http/message.h"
-#include "http/routes.h"
 #include "snapshot/snapshot.h"
 #include "status/history.h"
 #include "status/page_context.h"
 
 namespace cgroup2::app {
 
-/// Answers with HTML, or one line of text for a wrong question. Any thread.
+/// Answers with HTML, or with 400 and one line of text for a wrong query. Any thread.
 class Pages {
  public:
-  /// A snapshot as a scrape gets it, or an older one, or nothing.
-  using Take = std::function<std::shared_ptr<const snapshot::Snapshot>()>;
+  /// Returns a snapshot as a scrape gets it, or else an older one, or nothing.
+  using LatestSnapshot = std::function<std::shared_ptr<const snapshot::Snapshot>()>;
 
-  Pages(status::HostFacts host, Take take) : host_(std::move(host)), take_(std::move(take)) {}
+  Pages(status::HostFacts host, LatestSnapshot latest)
+      : host_(std::move(host)), latest_(std::move(latest)) {}
 
   /// Takes the counters of each poll, for rates.
   void observe(const snapshot::Snapshot& snapshot) { history_.note(snapshot); }
 
-  [[nodiscard]] http::Response answer_status(const http::PageRequest& request) const;
-  [[nodiscard]] http::Response answer_cgroup(const http::PageRequest& request) const;
+  [[nodiscard]] http::Response answer_status(const http::Request& request) const;
+  [[nodiscard]] http::Response answer_cgroup(const http::Request& request) const;
 
  private:
   const status::HostFacts host_;
-  const Take take_;
+  const LatestSnapshot latest_;
   status::History history_;
 };
 

@@ -8,10 +8,10 @@
 namespace cgroup2::app {
 namespace {
 
-constexpr std::chrono::seconds longest_use{1};
+constexpr std::chrono::seconds max_age{1};
 
-// Whoever asks for ever other collectors must not fill our memory.
-constexpr std::size_t most_entries = 4;
+// Bounds the memory that a client can fill by asking for other collectors each time.
+constexpr std::size_t max_texts = 4;
 
 }  // namespace
 
@@ -21,16 +21,16 @@ Rendering::Packed Rendering::packed(const std::shared_ptr<const snapshot::Snapsh
                                     const http::Stream& render) {
   const std::lock_guard lock(mutex_);
   const bool is_same = !snapshot_.owner_before(snapshot) && !snapshot.owner_before(snapshot_);
-  std::erase_if(entries_,
-                [&](const Entry& entry) { return !is_same || now - entry.rendered > longest_use; });
+  std::erase_if(texts_,
+                [&](const PackedText& text) { return !is_same || now - text.rendered > max_age; });
   snapshot_ = snapshot;
-  const auto known = std::ranges::find_if(entries_, [&](const Entry& entry) {
-    return entry.collectors == collectors && entry.format == format;
+  const auto known = std::ranges::find_if(texts_, [&](const PackedText& text) {
+    return text.collectors == collectors && text.format == format;
   });
-  if (known != entries_.end()) return known->packed;
-  if (entries_.size() == most_entries) entries_.erase(entries_.begin());
+  if (known != texts_.end()) return known->packed;
+  if (texts_.size() == max_texts) texts_.erase(texts_.begin());
   auto packed = std::make_shared<const std::string>(http::gzip(render));
-  entries_.push_back({collectors, format, now, packed});
+  texts_.push_back({collectors, format, now, packed});
   return packed;
 }
 

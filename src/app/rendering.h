@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rendering: the text of the newest snapshot in gzip, made once for all scrapes that want the same.
+// Rendering: makes the text of the newest snapshot in gzip, once for all scrapes that want the
+// same.
 #pragma once
 
 #include <chrono>
@@ -21,15 +22,15 @@ class Rendering {
   using Clock = std::chrono::steady_clock;
   using Packed = std::shared_ptr<const std::string>;
 
-  /// The gzip form of what `render` writes, which is called under a mutex, at most once for a
-  /// snapshot, a choice of collectors and a format, and once more when the text is a second old: it
-  /// also tells what changes with time, as the snapshot's age does.
+  /// Returns the gzip form of what `render` writes, which is called under a mutex, at most once for
+  /// a snapshot, a choice of collectors and a format, and once more when the text is a second old:
+  /// it also tells what changes with time, as the snapshot's age does.
   [[nodiscard]] Packed packed(const std::shared_ptr<const snapshot::Snapshot>& snapshot,
                               const cgroup::CollectorSet& collectors, exposition::Format format,
                               Clock::time_point now, const http::Stream& render);
 
  private:
-  struct Entry {
+  struct PackedText {
     cgroup::CollectorSet collectors;
     exposition::Format format;
     Clock::time_point rendered;
@@ -37,8 +38,8 @@ class Rendering {
   };
 
   std::mutex mutex_;                                  // guards the following
-  std::weak_ptr<const snapshot::Snapshot> snapshot_;  // of all entries
-  std::vector<Entry> entries_;
+  std::weak_ptr<const snapshot::Snapshot> snapshot_;  // of all texts
+  std::vector<PackedText> texts_;
 };
 
 }  // namespace cgroup2::app

@@ -1,23 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which collectors a scrape asked for.
+// Scrape: what a scrape asks for, from its request. Pure.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "cgroup/reader.h"
-#include "http/routes.h"
+#include "cgroup/selection.h"
+#include "exposition/format.h"
+#include "http/message.h"
 
 namespace cgroup2::app {
 
-/// Either the collectors, or what is wrong with the question.
-struct Wanted {
-  cgroup::CollectorSet collectors;
-  std::string problem;  ///< one sentence for the client; empty if the question is right
+struct Scrape {
+  exposition::Format format = exposition::Format::text;
+  bool takes_gzip = false;
+  std::vector<std::string> collect;  ///< values of collect[]
+  std::vector<std::string> exclude;  ///< values of exclude[]; never together with collect
+  /// How long the client can wait for data, if it says when it gives up.
+  std::optional<std::chrono::milliseconds> max_wait;
 };
 
-/// collect[] narrows the enabled collectors to those named, exclude[] takes some away; an unknown
-/// or disabled name is a problem.
-[[nodiscard]] Wanted choose_collectors(const http::Scrape& scrape,
-                                       const cgroup::CollectorSet& enabled);
+/// Either the scrape or what is wrong with the request.
+struct ParsedScrape {
+  Scrape scrape;
+  std::string problem;  ///< one line for the client, without its own text; empty if right
+};
+
+/// Reads the query, Accept, Accept-Encoding and X-Prometheus-Scrape-Timeout-Seconds. What the
+/// headers do not say properly is ignored.
+[[nodiscard]] ParsedScrape parse_scrape(const http::Request& request);
+
+/// Either the collectors or what is wrong with the scrape.
+struct ChosenCollectors {
+  cgroup::CollectorSet collectors;
+  std::string problem;  ///< one line for the client; empty if right
+};
+
+/// Narrows the enabled collectors to those that collect[] names, or takes away those that exclude[]
+/// names. An unknown or disabled name is a problem.
+[[nodiscard]] ChosenCollectors choose_collectors(const Scrape& scrape,
+                                                 const cgroup::CollectorSet& enabled);
 
 }  // namespace cgroup2::app

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Drain: counts what is being answered, so that a stop can wait for it.
+// Drain: counts the requests that are being answered, so that a stop can wait for them.
 #pragma once
 
 #include <chrono>
@@ -11,19 +11,19 @@ namespace cgroup2::http {
 /// All methods may be called from many threads at once.
 class Drain {
  public:
-  /// Something that is being answered, from construction to destruction.
-  class Visit {
+  /// A request that is being answered, from construction to destruction.
+  class Scope {
    public:
-    explicit Visit(Drain& drain) : drain_(drain) {
+    explicit Scope(Drain& drain) : drain_(drain) {
       const std::lock_guard lock(drain_.mutex_);
-      ++drain_.visits_;
+      ++drain_.requests_;
     }
-    ~Visit() {
+    ~Scope() {
       const std::lock_guard lock(drain_.mutex_);
-      if (--drain_.visits_ == 0) drain_.became_empty_.notify_all();
+      if (--drain_.requests_ == 0) drain_.became_empty_.notify_all();
     }
-    Visit(const Visit&) = delete;
-    Visit& operator=(const Visit&) = delete;
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
 
    private:
     Drain& drain_;
@@ -35,18 +35,18 @@ class Drain {
     return is_closing_;
   }
 
-  /// Waits until nothing is being answered, at most `timeout`. Returns whether that is so. Visits
-  /// may still begin.
+  /// Waits until no request is being answered, at most `timeout`. Returns whether that is so.
+  /// Requests may still begin.
   bool close(std::chrono::milliseconds timeout) {
     std::unique_lock lock(mutex_);
     is_closing_ = true;
-    return became_empty_.wait_for(lock, timeout, [this] { return visits_ == 0; });
+    return became_empty_.wait_for(lock, timeout, [this] { return requests_ == 0; });
   }
 
  private:
   mutable std::mutex mutex_;
   std::condition_variable became_empty_;
-  unsigned visits_ = 0;
+  unsigned requests_ = 0;
   bool is_closing_ = false;
 };
 

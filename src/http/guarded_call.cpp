@@ -8,7 +8,7 @@
 namespace cgroup2::http {
 namespace {
 
-/// What the call threw, or nothing.
+/// Returns what the call threw, or nothing.
 template <typename Call>
 std::optional<std::string> problem_of(const Call& call) {
   try {
@@ -33,12 +33,12 @@ Response call_guarded(const Handler& handler, const Request& request, base::Log&
 }
 
 bool write_guarded(const Response& response, const base::Sink& sink, base::Log& log) {
-  if (!response.stream) {
-    sink(response.payload());
+  if (const auto bytes = response.bytes()) {
+    sink(*bytes);
     return true;
   }
-  const auto problem = problem_of([&] { response.stream(sink); });
-  if (problem) log.error("cannot finish the answer to an HTTP request", {{"error", *problem}});
+  const auto problem = problem_of([&] { std::get<Stream>(response.body)(sink); });
+  if (problem) log.error("cannot finish an HTTP response", {{"error", *problem}});
   return !problem;
 }
 

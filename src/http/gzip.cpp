@@ -30,8 +30,9 @@ class Deflate {
   Deflate& operator=(const Deflate&) = delete;
 
   void add(std::string_view text) {
-    constexpr std::size_t most = std::numeric_limits<uInt>::max();
-    for (; text.size() > most; text.remove_prefix(most)) run(text.substr(0, most), Z_NO_FLUSH);
+    constexpr std::size_t max_bytes = std::numeric_limits<uInt>::max();
+    for (; text.size() > max_bytes; text.remove_prefix(max_bytes))
+      run(text.substr(0, max_bytes), Z_NO_FLUSH);
     run(text, Z_NO_FLUSH);
   }
 

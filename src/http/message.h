@@ -4,45 +4,56 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "base/address.h"
+#include "http/headers.h"
 #include "http/stream.h"
 
 namespace cgroup2::http {
 
-/// What the server hands to the routes. Header values are empty where the client sent none.
+/// What the server hands to the handler.
 struct Request {
   std::string method;  ///< as sent, for example "GET"
   std::string path;    ///< decoded and without the query
   std::string query;   ///< raw, without "?"
-  std::string accept;
-  std::string accept_encoding;
-  std::string scrape_timeout;  ///< X-Prometheus-Scrape-Timeout-Seconds
+  Headers headers;     ///< all that the client sent
+  base::Address peer;  ///< of the client, with a numeric host
 };
+
+/// Bytes, bytes that several responses share, or a stream that is called after the handler, or
+/// never.
+using Body = std::variant<std::string, std::shared_ptr<const std::string>, Stream>;
 
 /// What the server sends. The server adds Date, Connection, "X-Content-Type-Options: nosniff" and
 /// how the body ends, and leaves the body out for HEAD.
 struct Response {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::shared_ptr<const std::string> shared;  ///< in the place of `body`, if there is one
-  Stream stream;  ///< in the place of both, if there is one; called after the handler, or never
-  /// Lives until the body is sent, or cannot be: what is to be given back then.
-  std::shared_ptr<void> held;
+  Body body;
+  Headers headers;
+  /// Live until the body is sent, or cannot be: what is to be given back then.
+  std::vector<std::shared_ptr<void>> held;
 
-  /// What is sent where there is no stream.
-  [[nodiscard]] const std::string& payload() const { return shared ? *shared : body; }
+  /// The whole body; nothing if it is a stream.
+  [[nodiscard]] std::optional<std::string_view> bytes() const {
+    if (const auto* own = std::get_if<std::string>(&body)) return *own;
+    if (const auto* shared = std::get_if<std::shared_ptr<const std::string>>(&body))
+      return **shared;
+    return std::nullopt;
+  }
 };
 
 /// A response of one line of plain text.
-[[nodiscard]] inline Response plain_text(int status, std::string body) {
+[[nodiscard]] inline Response plain_text(int status, std::string text) {
   Response response;
   response.status = status;
-  response.body = std::move(body);
+  response.body = std::move(text);
   return response;
 }
 

@@ -40,14 +40,14 @@ std::optional<std::string> decode_path(std::string_view text) {
   return decode(text, Plus::literal);
 }
 
-std::optional<std::vector<Parameter>> parse_query(std::string_view query, QueryBounds bounds) {
-  std::vector<Parameter> parameters;
+std::optional<Parameters> parse_query(std::string_view query, QueryBounds bounds) {
+  Parameters parameters;
   while (!query.empty()) {
     const auto end = query.find('&');
     const auto part = query.substr(0, end);
     query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
     if (part.empty()) continue;
-    if (part.size() > bounds.parameter_bytes || parameters.size() == bounds.parameters) {
+    if (part.size() > bounds.max_parameter_bytes || parameters.size() == bounds.max_parameters) {
       return std::nullopt;
     }
     const auto equals = part.find('=');
@@ -56,7 +56,7 @@ std::optional<std::vector<Parameter>> parse_query(std::string_view query, QueryB
         decode(equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1),
                Plus::blank);
     if (!name || !value) return std::nullopt;
-    parameters.push_back({std::move(*name), std::move(*value)});
+    parameters.emplace_back(std::move(*name), std::move(*value));
   }
   return parameters;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cgroup2::http {
@@ -14,20 +15,17 @@ namespace cgroup2::http {
 /// for a NUL byte.
 [[nodiscard]] std::optional<std::string> decode_path(std::string_view text);
 
-struct Parameter {
-  std::string name;
-  std::string value;
-};
+/// Names and values.
+using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-/// Bounds of a query. By default those of a scrape, which needs about twenty names of collectors.
 struct QueryBounds {
-  std::size_t parameters = 64;
-  std::size_t parameter_bytes = 256;  ///< of one name and its value as sent
+  std::size_t max_parameters = 64;
+  std::size_t max_parameter_bytes = 256;  ///< of one name and its value as sent
 };
 
 /// The parameters of "a=b&c=d" in their order, decoded, with "+" as a blank. Empty optional for a
 /// query out of bounds or with an encoding that decode_path() would not take either.
-[[nodiscard]] std::optional<std::vector<Parameter>> parse_query(std::string_view query,
-                                                                QueryBounds bounds = {});
+[[nodiscard]] std::optional<Parameters> parse_query(std::string_view query,
+                                                    QueryBounds bounds = {});
 
 }  // namespace cgroup2::http

@@ -23,7 +23,7 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 }  // namespace
 
 Framing framing_of(const Response& response, std::string_view http_version) {
-  if (!response.stream) return Framing::length;
+  if (response.bytes()) return Framing::length;
   return http_version == "1.0" ? Framing::end_of_connection : Framing::chunks;
 }
 
@@ -35,9 +35,9 @@ std::string response_head(const Response& response, std::string_view reason, Fra
   append_field(out, "Content-Type", response.content_type);
   append_field(out, "X-Content-Type-Options", "nosniff");
   if (framing == Framing::length)
-    append_field(out, "Content-Length", std::to_string(response.payload().size()));
+    append_field(out, "Content-Length", std::to_string(response.bytes()->size()));
   if (framing == Framing::chunks) append_field(out, "Transfer-Encoding", "chunked");
-  for (const auto& [name, value] : response.headers) append_field(out, name, value);
+  for (const auto& [name, value] : response.headers.all()) append_field(out, name, value);
   append_field(out, "Connection", keep_alive ? "keep-alive" : "close");
   return out += "\r\n";
 }

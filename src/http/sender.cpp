@@ -25,8 +25,8 @@ bool Sender::finish() {
 
 // Copies only what is smaller than a write.
 void Sender::add(std::string_view text) {
-  while (pending_.size() + text.size() > largest_write) {
-    const auto part = text.substr(0, largest_write - pending_.size());
+  while (pending_.size() + text.size() > max_write_bytes) {
+    const auto part = text.substr(0, max_write_bytes - pending_.size());
     text.remove_prefix(part.size());
     if (pending_.empty()) {
       send(part);

@@ -15,10 +15,10 @@ namespace cgroup2::http {
 /// Belongs to one thread.
 class Sender {
  public:
-  static constexpr std::size_t largest_write = 65536;
+  static constexpr std::size_t max_write_bytes = 65536;
 
   /// `is_chunked`: with the framing of RFC 9112, section 7.1, for a body whose size is not known.
-  /// `send` takes up to largest_write bytes; after its first false it is not called again.
+  /// `send` takes up to max_write_bytes; after its first false it is not called again.
   Sender(std::string head, bool is_chunked, base::Sink send)
       : pending_(std::move(head)), is_chunked_(is_chunked), send_(std::move(send)) {}
 

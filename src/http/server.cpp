@@ -42,16 +42,17 @@ class Library {
   Library& operator=(const Library&) = delete;
 };
 
-/// All values of a header, joined as RFC 9110 section 5.2 says.
-std::string header(const mg_request_info& info, std::string_view name) {
-  std::string joined;
+/// Copies the head of a request, but for the path, which has to be decoded.
+Request copy_head(const mg_request_info& info) {
+  Request request;
+  request.method = info.request_method;
+  if (info.query_string != nullptr) request.query = info.query_string;
   for (int i = 0; i < info.num_headers; ++i) {
     const auto& field = info.http_headers[i];
-    if (!is_same_word(field.name, name)) continue;
-    if (!joined.empty()) joined += ", ";
-    joined += field.value;
+    request.headers.add(field.name, field.value);
   }
-  return joined;
+  request.peer = {info.remote_addr, info.remote_port};
+  return request;
 }
 
 /// Whether CivetWeb will keep the connection too: it decides by the first Connection field, and
@@ -65,12 +66,12 @@ bool wants_keep_alive(const mg_connection* connection, const mg_request_info& in
 /// Reads the body and drops it. Returns the status that says why it could not be read, or 0. One
 /// byte at a time, because CivetWeb fills the whole buffer and allows the client the full timeout
 /// for every byte of it.
-int drop_body(mg_connection* connection, const mg_request_info& info,
+int drop_body(mg_connection* connection, const Request& request, long long length,
               std::chrono::milliseconds timeout) {
-  if (!header(info, "Transfer-Encoding").empty()) return 411;
-  if (info.content_length > max_body_bytes) return 413;
+  if (!request.headers.get("Transfer-Encoding").empty()) return 411;
+  if (length > max_body_bytes) return 413;
   const auto deadline = Clock::now() + timeout;
-  for (long long i = 0; i < info.content_length; ++i) {
+  for (long long i = 0; i < length; ++i) {
     char byte = 0;
     if (::mg_read(connection, &byte, 1) != 1 || Clock::now() > deadline) return 408;
   }
@@ -117,7 +118,7 @@ struct Server::Context {
 
   void start(const ServerOptions& options);
   int serve(mg_connection* connection);
-  [[nodiscard]] Response respond(const mg_request_info& info);
+  [[nodiscard]] Response respond(Request& request, const char* encoded_path);
 
   Library library;
   Handler handler;
@@ -239,31 +240,26 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
 }
 
 int Server::Context::serve(mg_connection* connection) {
-  const Drain::Visit visit(drain);
+  const Drain::Scope scope(drain);
   const auto& info = *::mg_get_request_info(connection);
-  const int refusal = drop_body(connection, info, request_timeout);
-  const auto response =
-      refusal == 0 ? respond(info) : plain_text(refusal, "The request body is not acceptable.\n");
+  Request request = copy_head(info);
+  const int refusal = drop_body(connection, request, info.content_length, request_timeout);
+  const auto response = refusal == 0 ? respond(request, info.local_uri_raw)
+                                     : plain_text(refusal, "request body refused\n");
   const auto framing = framing_of(response, info.http_version);
   const bool keep_alive = refusal == 0 && framing != Framing::end_of_connection &&
                           wants_keep_alive(connection, info) && !drain.is_closing();
-  const bool has_body = std::string_view(info.request_method) != "HEAD";
+  const bool has_body = request.method != "HEAD";
   const Delivery how{framing, has_body, keep_alive, 3 * request_timeout};
   if (!deliver(connection, response, how, log) || !keep_alive)
     ::mg_disable_connection_keep_alive(connection);
   return response.status;
 }
 
-Response Server::Context::respond(const mg_request_info& info) {
-  auto path = decode_path(info.local_uri_raw);
-  if (!path) return plain_text(400, "The path is not encoded properly.\n");
-  Request request;
-  request.method = info.request_method;
+Response Server::Context::respond(Request& request, const char* encoded_path) {
+  auto path = decode_path(encoded_path);
+  if (!path) return plain_text(400, "invalid path encoding\n");
   request.path = std::move(*path);
-  if (info.query_string != nullptr) request.query = info.query_string;
-  request.accept = header(info, "Accept");
-  request.accept_encoding = header(info, "Accept-Encoding");
-  request.scrape_timeout = header(info, "X-Prometheus-Scrape-Timeout-Seconds");
   return call_guarded(handler, request, log);
 }
 

@@ -109,7 +109,7 @@ class ManifestTest(unittest.TestCase):
         self.assertEqual(template["metadata"]["labels"]["app.kubernetes.io/version"], version)
         self.assertEqual(tuple(container[probe]["httpGet"]["path"] for probe in ("livenessProbe", "readinessProbe")), PROBES)
         for path in PROBES:
-            self.assertIn(f'"{path}"', (TOP / "src/http/routes.cpp").read_text())
+            self.assertIn(f'"{path}"', (TOP / "src/app/routes.cpp").read_text())
 
     def test_monitors_keep_the_labels_of_the_series_and_add_none_of_the_exporters_pod(self):
         for component, kind, key in (("podmonitor", "PodMonitor", "podMetricsEndpoints"), ("servicemonitor", "ServiceMonitor", "endpoints")):

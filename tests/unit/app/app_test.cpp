@@ -253,7 +253,7 @@ TEST_F(ServingApp, AnswersScrapesWithTheCgroupsAndItself) {
 TEST_F(ServingApp, RefusesACollectorThatIsNotThere) {
   start({"--no-collector.cpu"});
   EXPECT_THAT(ask("GET /metrics?collect[]=gpu"), StartsWith("HTTP/1.1 400 "));
-  EXPECT_THAT(ask("GET /metrics?collect[]=cpu"), HasSubstr("is disabled.\n"));
+  EXPECT_THAT(ask("GET /metrics?collect[]=cpu"), HasSubstr("collector \"cpu\" is disabled\n"));
 }
 
 TEST_F(ServingApp, AnswersWithPages) {
@@ -268,7 +268,7 @@ TEST_F(ServingApp, KeepsTheOldConfigurationIfTheNewOneIsWrong) {
   files.write("config.yaml", "log: {level: loud}\ncollectors: {cpu: false}\n");
   const auto answer = ask("POST /-/reload");
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 500 "));
-  EXPECT_THAT(answer, HasSubstr("The old configuration stays:\n" + files.path("config.yaml") +
+  EXPECT_THAT(answer, HasSubstr("the old one stays in use:\n" + files.path("config.yaml") +
                                 ":1:14: log.level: \"loud\" is not one of"));
   const auto text = ask("GET /metrics");
   EXPECT_THAT(text, HasSubstr("cgroup_cpu_usage_seconds_total{"));
@@ -278,7 +278,7 @@ TEST_F(ServingApp, KeepsTheOldConfigurationIfTheNewOneIsWrong) {
 TEST_F(ServingApp, TakesTheNewConfiguration) {
   start({"--web.enable-lifecycle"});
   files.write("config.yaml", "collectors: {cpu: false}\n");
-  EXPECT_THAT(ask("POST /-/reload"), HasSubstr("The configuration was reloaded.\n"));
+  EXPECT_THAT(ask("POST /-/reload"), HasSubstr("configuration reloaded\n"));
   EXPECT_THAT(ask("GET /metrics"), Not(HasSubstr("cgroup_cpu_usage_seconds_total{")));
 }
 

@@ -39,6 +39,14 @@ class Client {
     if (::connect(socket_.number(), address, size) != 0) throw std::runtime_error("connect failed");
   }
 
+  /// Of this end of the connection.
+  [[nodiscard]] int port() const {
+    sockaddr_in own{};
+    socklen_t size = sizeof own;
+    ::getsockname(socket_.number(), reinterpret_cast<sockaddr*>(&own), &size);
+    return ntohs(own.sin_port);
+  }
+
   /// Sends all of it, unless the server closes first. Returns whether all went out.
   bool send(std::string_view text) const {
     while (!text.empty()) {

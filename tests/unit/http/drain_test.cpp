@@ -12,24 +12,24 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Drain, GivesUpOnAVisitThatDoesNotEnd) {
+TEST(Drain, GivesUpOnARequestThatDoesNotEnd) {
   Drain drain;
-  const Drain::Visit visit(drain);
+  const Drain::Scope scope(drain);
   EXPECT_FALSE(drain.close(1ms));
 }
 
-TEST(Drain, IsEmptyAtOnceWithoutVisits) {
+TEST(Drain, IsEmptyAtOnceWithoutRequests) {
   Drain drain;
-  { const Drain::Visit visit(drain); }
+  { const Drain::Scope scope(drain); }
   EXPECT_FALSE(drain.is_closing());
   EXPECT_TRUE(drain.close(0ms));
   EXPECT_TRUE(drain.is_closing());
 }
 
-TEST(Drain, WaitsForTheLastVisit) {
+TEST(Drain, WaitsForTheLastRequest) {
   Drain drain;
-  std::optional<Drain::Visit> first(std::in_place, drain);
-  std::optional<Drain::Visit> second(std::in_place, drain);
+  std::optional<Drain::Scope> first(std::in_place, drain);
+  std::optional<Drain::Scope> second(std::in_place, drain);
   std::thread visitor([&] {
     while (!drain.is_closing()) std::this_thread::yield();
     first.reset();

@@ -10,10 +10,12 @@
 #include <string_view>
 
 #include "support/log.h"
+#include "support/response.h"
 
 namespace cgroup2::http {
 namespace {
 
+using test::body_of;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -37,7 +39,7 @@ class GuardedCall : public testing::Test {
   }
 
   test::RecordingLog log;
-  Request request{"GET", "/metrics", "", "", "", ""};
+  Request request{"GET", "/metrics", "", {}, {}};
   std::string written;
 };
 
@@ -45,7 +47,7 @@ TEST_F(GuardedCall, TurnsAnExceptionInto500WithoutItsReason) {
   const auto response = call_guarded(
       [](const Request&) -> Response { throw std::runtime_error("secret"); }, request, log);
   EXPECT_EQ(response.status, 500);
-  EXPECT_EQ(response.body, "Internal Server Error\n");
+  EXPECT_EQ(body_of(response), "Internal Server Error\n");
   EXPECT_EQ(logged(), "cannot answer an HTTP request method=GET path=/metrics error=secret\n");
 }
 
@@ -62,7 +64,7 @@ TEST_F(GuardedCall, KeepsNothingOfAnAnswerThatWasBegun) {
         return begun;
       },
       request, log);
-  EXPECT_THAT(response.body, Not(HasSubstr("half")));
+  EXPECT_THAT(body_of(response), Not(HasSubstr("half")));
 }
 
 TEST_F(GuardedCall, HandsOverTheAnswerAndTheRequest) {
@@ -70,32 +72,31 @@ TEST_F(GuardedCall, HandsOverTheAnswerAndTheRequest) {
       call_guarded([](const Request& asked) { return plain_text(404, asked.method + asked.path); },
                    request, log);
   EXPECT_EQ(response.status, 404);
-  EXPECT_EQ(response.body, "GET/metrics");
+  EXPECT_EQ(body_of(response), "GET/metrics");
   EXPECT_EQ(logged(), "");
 }
 
 TEST_F(GuardedCall, SaysThatAStreamEndedEarly) {
   Response response;
-  response.stream = [](const base::Sink& sink) {
+  response.body = [](const base::Sink& sink) {
     sink("begun");
     throw std::runtime_error("out of memory");
   };
   EXPECT_FALSE(write(response));
   EXPECT_EQ(written, "begun");
-  EXPECT_EQ(logged(), "cannot finish the answer to an HTTP request error=out of memory\n");
+  EXPECT_EQ(logged(), "cannot finish an HTTP response error=out of memory\n");
 }
 
 TEST_F(GuardedCall, SurvivesAStreamThatThrowsAnyType) {
   Response response;
-  response.stream = [](const base::Sink&) { throw "text"; };
+  response.body = [](const base::Sink&) { throw "text"; };
   EXPECT_FALSE(write(response));
   EXPECT_THAT(logged(), HasSubstr("error=unknown exception"));
 }
 
-TEST_F(GuardedCall, WritesTheStreamInThePlaceOfTheBody) {
-  Response response = plain_text(200, "body");
-  response.shared = std::make_shared<std::string>("shared");
-  response.stream = [](const base::Sink& sink) {
+TEST_F(GuardedCall, WritesAStream) {
+  Response response;
+  response.body = [](const base::Sink& sink) {
     sink("a");
     sink("b");
   };
@@ -104,10 +105,10 @@ TEST_F(GuardedCall, WritesTheStreamInThePlaceOfTheBody) {
   EXPECT_EQ(logged(), "");
 }
 
-TEST_F(GuardedCall, WritesTheSharedTextInThePlaceOfTheBody) {
+TEST_F(GuardedCall, WritesBytesOfItsOwnAndSharedOnes) {
   Response response = plain_text(200, "body");
   EXPECT_TRUE(write(response));
-  response.shared = std::make_shared<std::string>("shared");
+  response.body = std::make_shared<const std::string>("shared");
   EXPECT_TRUE(write(response));
   EXPECT_EQ(written, "bodyshared");
 }

@@ -50,11 +50,11 @@ TEST(ParseQuery, RefusesWhatIsNotEncodedProperly) {
 
 TEST(ParseQuery, RefusesMoreThanItsBounds) {
   std::string many = "a=1";
-  for (std::size_t i = 1; i < QueryBounds().parameters; ++i) many += "&a=1";
+  for (std::size_t i = 1; i < QueryBounds().max_parameters; ++i) many += "&a=1";
   EXPECT_NE(parsed(many), "refused");
   EXPECT_EQ(parsed(many + "&a=1"), "refused");
-  EXPECT_NE(parsed(std::string(QueryBounds().parameter_bytes, 'x')), "refused");
-  EXPECT_EQ(parsed(std::string(QueryBounds().parameter_bytes + 1, 'x')), "refused");
+  EXPECT_NE(parsed(std::string(QueryBounds().max_parameter_bytes, 'x')), "refused");
+  EXPECT_EQ(parsed(std::string(QueryBounds().max_parameter_bytes + 1, 'x')), "refused");
 }
 
 TEST(ParseQuery, TakesParametersInTheirOrder) {

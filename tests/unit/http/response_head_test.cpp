@@ -32,7 +32,7 @@ TEST(ResponseHead, SaysThatTheConnectionStays) {
 
 TEST(ResponseHead, OfAStreamHasNoLength) {
   Response response;
-  response.stream = [](const base::Sink& sink) { sink("text"); };
+  response.body = [](const base::Sink& sink) { sink("text"); };
   EXPECT_EQ(framing_of({}, "1.1"), Framing::length);
   EXPECT_EQ(framing_of(response, "1.1"), Framing::chunks);
   EXPECT_EQ(framing_of(response, "1.0"), Framing::end_of_connection);

@@ -16,9 +16,9 @@ class SenderTest : public testing::Test {
  protected:
   base::Sink wire() {
     return [this](std::string_view text) {
-      EXPECT_LE(text.size(), Sender::largest_write);
+      EXPECT_LE(text.size(), Sender::max_write_bytes);
       writes.emplace_back(text);
-      return writes.size() < most;
+      return writes.size() < max_writes;
     };
   }
 
@@ -29,7 +29,7 @@ class SenderTest : public testing::Test {
   }
 
   std::vector<std::string> writes;
-  std::size_t most = 1'000;
+  std::size_t max_writes = 1'000;
 };
 
 TEST_F(SenderTest, SendsAShortAnswerAtOnce) {
@@ -56,8 +56,8 @@ TEST_F(SenderTest, AStreamWithoutAnythingIsAnEmptyBody) {
 }
 
 TEST_F(SenderTest, CutsWhatIsLarge) {
-  for (const std::size_t size : {Sender::largest_write - 5, Sender::largest_write - 4,
-                                 Sender::largest_write, 5 * Sender::largest_write + 1}) {
+  for (const std::size_t size : {Sender::max_write_bytes - 5, Sender::max_write_bytes - 4,
+                                 Sender::max_write_bytes, 5 * Sender::max_write_bytes + 1}) {
     writes.clear();
     std::string body;
     for (std::size_t i = 0; i < size; ++i) body += static_cast<char>('a' + i % 26);
@@ -65,14 +65,14 @@ TEST_F(SenderTest, CutsWhatIsLarge) {
     sender.write(body);
     EXPECT_TRUE(sender.finish());
     EXPECT_EQ(joined(), "head " + body) << size;
-    EXPECT_EQ(writes.size(), (5 + size + Sender::largest_write - 1) / Sender::largest_write);
+    EXPECT_EQ(writes.size(), (5 + size + Sender::max_write_bytes - 1) / Sender::max_write_bytes);
   }
 }
 
 TEST_F(SenderTest, SendsNothingAfterAFailure) {
-  most = 1;
+  max_writes = 1;
   Sender sender("", false, wire());
-  EXPECT_FALSE(sender.write(std::string(3 * Sender::largest_write, 'x')));
+  EXPECT_FALSE(sender.write(std::string(3 * Sender::max_write_bytes, 'x')));
   EXPECT_FALSE(sender.write("y"));
   EXPECT_FALSE(sender.finish());
   EXPECT_EQ(writes.size(), 1U);

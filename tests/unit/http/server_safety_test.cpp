@@ -11,7 +11,8 @@
 #include <thread>
 #include <vector>
 
-#include "http/routes.h"
+#include "http/middleware.h"
+#include "http/router.h"
 #include "http/server.h"
 #include "support/log.h"
 #include "unit/http/client.h"
@@ -173,7 +174,7 @@ TEST(ServerWrite, DropsClientsThatDoNotRead) {
           .listen_addresses = {{"127.0.0.1", 0}}, .max_connections = 1, .request_timeout = 300ms},
       [](const Request& request) {
         Response response;
-        response.body.assign(request.path == "/huge" ? 50'000'000 : 5, 'x');
+        response.body = std::string(request.path == "/huge" ? 50'000'000 : 5, 'x');
         return response;
       },
       log);
@@ -185,24 +186,21 @@ TEST(ServerWrite, DropsClientsThatDoNotRead) {
   EXPECT_LT(lazy.rest().size(), 50'000'000U);
 }
 
-TEST(ServerWrite, KeepsThePlaceOfAScrapeUntilItIsSent) {
+TEST(ServerWrite, KeepsARequestInFlightUntilItsBodyIsSent) {
   test::RecordingLog log;
-  Actions actions;
-  actions.metrics = [](const Scrape&) {
+  const auto endless = [](const Request&) {
     Response response;
-    response.stream = [](const base::Sink& sink) {
+    response.body = [](const base::Sink& sink) {
       while (sink(std::string(100'000, 'x'))) {
       }
     };
     return response;
   };
-  RoutesOptions options;
-  options.max_requests = 1;
-  Routes routes(options, actions);
   const Server server(
       ServerOptions{
           .listen_addresses = {{"127.0.0.1", 0}}, .max_connections = 2, .request_timeout = 2s},
-      [&](const Request& request) { return routes.answer(request); }, log);
+      make_router({{"/endless", {"GET"}, limit_in_flight(1, endless)}, {"/", {"GET"}, hello}}),
+      log);
   const auto status_of = [&](const std::string& what) {
     Client client(server.ports().front());
     client.send(what + " HTTP/1.1\r\nConnection: close\r\n\r\n");
@@ -210,13 +208,13 @@ TEST(ServerWrite, KeepsThePlaceOfAScrapeUntilItIsSent) {
   };
   {
     Client lazy(server.ports().front());
-    lazy.send("GET /metrics HTTP/1.1\r\n\r\n");
+    lazy.send("GET /endless HTTP/1.1\r\n\r\n");
     EXPECT_THAT(lazy.response(false), StartsWith("HTTP/1.1 200 "));  // and reads no further
-    EXPECT_EQ(status_of("GET /metrics"), "HTTP/1.1 503");
-    EXPECT_EQ(status_of("GET /-/healthy"), "HTTP/1.1 200");
+    EXPECT_EQ(status_of("GET /endless"), "HTTP/1.1 503");
+    EXPECT_EQ(status_of("GET /"), "HTTP/1.1 200");
   }
-  while (status_of("HEAD /metrics") != "HTTP/1.1 200") std::this_thread::yield();
-  while (status_of("HEAD /metrics") != "HTTP/1.1 200") std::this_thread::yield();
+  while (status_of("HEAD /endless") != "HTTP/1.1 200") std::this_thread::yield();
+  while (status_of("HEAD /endless") != "HTTP/1.1 200") std::this_thread::yield();
 }
 
 /// A handler that says when it was entered and waits until it may return.

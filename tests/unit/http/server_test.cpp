@@ -19,6 +19,7 @@ namespace {
 
 using test::Client;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -26,9 +27,10 @@ using testing::StartsWith;
 /// Says what was asked.
 Response echo(const Request& request) {
   Response response;
-  response.body = request.method + " " + request.path + " ?" + request.query +
-                  " accept=" + request.accept + " encoding=" + request.accept_encoding +
-                  (request.scrape_timeout.empty() ? "" : " timeout=" + request.scrape_timeout);
+  std::string text = request.method + " " + request.path + " ?" + request.query;
+  for (const auto* name : {"Accept", "Accept-Encoding", "X-Any"})
+    text += std::string(" ") + name + "=" + std::string(request.headers.get(name));
+  response.body = std::move(text);
   response.headers = {{"X-Extra", "yes"}};
   return response;
 }
@@ -107,7 +109,8 @@ TEST_F(ServerTest, AnswersGet) {
   EXPECT_THAT(response, HasSubstr("\r\nContent-Type: text/plain; charset=utf-8\r\n"));
   EXPECT_THAT(response, HasSubstr("\r\nX-Extra: yes\r\n"));
   EXPECT_THAT(response, HasSubstr("\r\nConnection: keep-alive\r\n"));
-  EXPECT_THAT(response, HasSubstr("\r\n\r\nGET /metrics ?a=b%20c accept=text/plain encoding="));
+  EXPECT_THAT(response,
+              HasSubstr("\r\n\r\nGET /metrics ?a=b%20c Accept=text/plain Accept-Encoding="));
   EXPECT_THAT(response, Not(HasSubstr("Server:")));
 }
 
@@ -115,7 +118,7 @@ TEST_F(ServerTest, AnswersHeadLikeGetWithoutTheBody) {
   auto client = this->client();
   client.send("HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\n");
   const auto head = client.response(false);
-  const std::string body = "HEAD /abc ? accept= encoding=";
+  const std::string body = "HEAD /abc ? Accept= Accept-Encoding= X-Any=";
   EXPECT_THAT(head, HasSubstr("\r\nContent-Length: " + std::to_string(body.size()) + "\r\n"));
   EXPECT_THAT(get(client, "/"), StartsWith("HTTP/1.1 200 OK\r\n")) << "no body came between";
 }
@@ -150,13 +153,21 @@ TEST_F(ServerTest, JoinsHeadersOfTheSameName) {
   EXPECT_THAT(get(client, "/",
                   "ACCEPT: a/b;q=0.5\r\nAccept-Encoding: br\r\naccept: c/d\r\n"
                   "accept-encoding: gzip\r\n"),
-              HasSubstr("accept=a/b;q=0.5, c/d encoding=br, gzip"));
+              HasSubstr("Accept=a/b;q=0.5, c/d Accept-Encoding=br, gzip"));
 }
 
-TEST_F(ServerTest, TellsWhenAScraperGivesUp) {
+TEST_F(ServerTest, HandsAnyHeaderOver) {
   auto asking = client();
-  EXPECT_THAT(get(asking, "/", "X-Prometheus-Scrape-Timeout-Seconds: 2.5\r\n"),
-              HasSubstr(" timeout=2.5"));
+  EXPECT_THAT(get(asking, "/", "x-any: 2.5\r\n"), HasSubstr(" X-Any=2.5"));
+}
+
+TEST(Server, TellsWhoAsks) {
+  test::RecordingLog log;
+  const Server server(
+      ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}},
+      [](const Request& request) { return plain_text(200, to_string(request.peer)); }, log);
+  Client client(server.ports().front());
+  EXPECT_THAT(get(client, "/"), EndsWith("\r\n\r\n127.0.0.1:" + std::to_string(client.port())));
 }
 
 TEST_F(ServerTest, HandsThePathOverDecodedButNotInterpreted) {
@@ -232,7 +243,7 @@ class StreamTest : public testing::Test {
  protected:
   Response stream(const Request& request) {
     Response response;
-    response.stream = [this, path = request.path](const base::Sink& sink) {
+    response.body = [this, path = request.path](const base::Sink& sink) {
       ++runs_;
       sink("first,");
       if (path == "/broken") throw std::runtime_error("no memory");
@@ -257,7 +268,7 @@ TEST_F(StreamTest, ComesInChunksAndTheConnectionStays) {
   const auto all = client_.rest();
   EXPECT_THAT(all, HasSubstr("\r\nTransfer-Encoding: chunked\r\n"));
   EXPECT_THAT(all, HasSubstr("\r\n\r\n6\r\nfirst,\r\n4\r\nlast\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n"));
-  EXPECT_THAT(all, testing::EndsWith("\r\nConnection: close\r\n\r\n")) << "HEAD has no body";
+  EXPECT_THAT(all, EndsWith("\r\nConnection: close\r\n\r\n")) << "HEAD has no body";
   EXPECT_EQ(runs_, 1) << "HEAD makes none";
 }
 
@@ -266,15 +277,14 @@ TEST_F(StreamTest, EndsWithTheConnectionInHttp10) {
   const auto all = client_.rest();
   EXPECT_THAT(all, HasSubstr("\r\nConnection: close\r\n\r\nfirst,last"));
   EXPECT_THAT(all, Not(HasSubstr("chunked")));
-  EXPECT_THAT(all, testing::EndsWith("last"));
+  EXPECT_THAT(all, EndsWith("last"));
 }
 
 TEST_F(StreamTest, ThatThrowsIsLoggedAndSeenToBeIncomplete) {
   client_.send("GET /broken HTTP/1.1\r\n\r\n");
   EXPECT_THAT(client_.rest(), Not(HasSubstr("0\r\n\r\n")));
   ASSERT_FALSE(log_.lines().empty());
-  EXPECT_EQ(log_.lines().back().text,
-            "cannot finish the answer to an HTTP request error=no memory");
+  EXPECT_EQ(log_.lines().back().text, "cannot finish an HTTP response error=no memory");
 }
 
 TEST_F(StreamTest, EndsWhenTheClientIsGone) {

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/routes.h"
+
+#include "http/middleware.h"
+
+namespace cgroup2::app {
+namespace {
+
+http::Response answer_healthy(const http::Request&) {
+  return http::plain_text(200, "cgroup2_exporter is Healthy.\n");
+}
+
+http::Response answer_ready(const RouteContext& context) {
+  if (!context.poller.is_ready()) return http::plain_text(503, "Service Unavailable\n");
+  return http::plain_text(200, "cgroup2_exporter is Ready.\n");
+}
+
+http::Response answer_reload(const RouteContext& context) {
+  if (!context.config.web.enable_lifecycle)
+    return http::plain_text(403, "Lifecycle API is not enabled.\n");
+  const auto problems = context.reload();
+  if (problems.empty()) return http::plain_text(200, "configuration reloaded\n");
+  std::string text = "configuration not reloaded, the old one stays in use:\n";
+  for (const auto& problem : problems) text += problem + "\n";
+  return http::plain_text(500, std::move(text));
+}
+
+}  // namespace
+
+std::vector<http::Route> make_routes(const RouteContext& context) {
+  using http::Request;
+  const auto& web = context.config.web;
+  const auto metrics = [context](const Request& asked) { return context.metrics.answer(asked); };
+  // The first route of a path is taken.
+  return {
+      {web.telemetry_path, {"GET"}, http::limit_in_flight(web.max_requests, metrics)},
+      {"/",
+       {"GET"},
+       [context](const Request& asked) { return context.pages.answer_status(asked); }},
+      {"/cgroup",
+       {"GET"},
+       [context](const Request& asked) { return context.pages.answer_cgroup(asked); }},
+      {"/-/healthy", {"GET"}, answer_healthy},
+      {"/-/ready", {"GET"}, [context](const Request&) { return answer_ready(context); }},
+      {"/-/reload", {"POST", "PUT"}, [context](const Request&) { return answer_reload(context); }},
+  };
+}
+
+}  // namespace cgroup2::app

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/routes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "http/router.h"
+#include "support/log.h"
+#include "support/response.h"
+
+namespace cgroup2::app {
+namespace {
+
+using namespace std::chrono_literals;
+using test::body_of;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// A host without cgroups.
+class EmptySource final : public snapshot::PollSource {
+ public:
+  void start(std::function<void()> /*wake*/) override {}
+  void apply(snapshot::Settings /*settings*/) override {}
+  std::shared_ptr<const snapshot::Snapshot> build() override {
+    auto snapshot = std::make_shared<snapshot::Snapshot>();
+    snapshot->begun = std::chrono::steady_clock::now();
+    snapshot->labels = std::make_shared<std::vector<std::string>>();
+    return snapshot;
+  }
+  void scan() override {}
+};
+
+constexpr snapshot::Timing patient{1h, 1h, 30s, 1h};
+
+class RoutesTest : public testing::Test {
+ protected:
+  http::Response ask(std::string method, std::string path) {
+    const auto router = http::make_router(make_routes({config, metrics, pages, poller, [this] {
+                                                         ++reloads;
+                                                         return problems;
+                                                       }}));
+    return router({std::move(method), std::move(path), "", {}, {}});
+  }
+
+  test::RecordingLog log;
+  config::Config config;
+  std::vector<std::string> problems;
+  int reloads = 0;
+  Telemetry telemetry;
+  Pages pages{{}, [] { return nullptr; }};
+  snapshot::Poller poller{std::make_unique<EmptySource>(), patient, log};
+  MetricsEndpoint metrics{{}, telemetry, [this](auto max_wait) { return poller.fresh(max_wait); }};
+};
+
+TEST_F(RoutesTest, AreThese) {
+  std::vector<std::string> paths;
+  for (const auto& route : make_routes({config, metrics, pages, poller, {}}))
+    paths.push_back(route.path);
+  EXPECT_THAT(paths,
+              ElementsAre("/metrics", "/", "/cgroup", "/-/healthy", "/-/ready", "/-/reload"));
+}
+
+TEST_F(RoutesTest, TakeTheMethodsThatTheyServe) {
+  config.web.enable_lifecycle = true;
+  poller.start();
+  for (const auto* path : {"/metrics", "/", "/cgroup", "/-/healthy", "/-/ready"}) {
+    EXPECT_NE(ask("HEAD", path).status, 405) << path;
+    EXPECT_EQ(ask("POST", path).status, 405) << path;
+  }
+  for (const auto* method : {"POST", "PUT"}) EXPECT_EQ(ask(method, "/-/reload").status, 200);
+  EXPECT_EQ(ask("GET", "/-/reload").status, 405);
+  EXPECT_EQ(reloads, 2);
+}
+
+TEST_F(RoutesTest, ServeMetricsInThePlaceOfThePageWithTheSamePath) {
+  config.web.telemetry_path = "/";
+  poller.start();
+  EXPECT_THAT(ask("GET", "/").content_type, StartsWith("text/plain; version=0.0.4"));
+  EXPECT_EQ(ask("GET", "/metrics").status, 404);
+}
+
+TEST_F(RoutesTest, HaveAPageForTheHostAndOneForACgroup) {
+  for (const auto* path : {"/", "/cgroup"}) {
+    const auto response = ask("GET", path);
+    EXPECT_EQ(response.headers.get("Vary"), "Accept-Encoding") << path;
+  }
+  EXPECT_THAT(body_of(ask("GET", "/")), HasSubstr("<!DOCTYPE html>"));
+}
+
+TEST_F(RoutesTest, SayThatTheExporterIsHealthy) {
+  const auto response = ask("GET", "/-/healthy");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(body_of(response), "cgroup2_exporter is Healthy.\n");
+}
+
+TEST_F(RoutesTest, SayWhetherTheExporterIsReady) {
+  const auto response = ask("GET", "/-/ready");
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(body_of(response), "Service Unavailable\n");
+  poller.start();
+  while (ask("GET", "/-/ready").status != 200) std::this_thread::yield();
+  EXPECT_EQ(body_of(ask("GET", "/-/ready")), "cgroup2_exporter is Ready.\n");
+}
+
+TEST_F(RoutesTest, DoNotReloadUnlessAllowed) {
+  const auto response = ask("POST", "/-/reload");
+  EXPECT_EQ(response.status, 403);
+  EXPECT_EQ(body_of(response), "Lifecycle API is not enabled.\n");
+  EXPECT_EQ(reloads, 0);
+}
+
+TEST_F(RoutesTest, SayWhatPreventedAReload) {
+  config.web.enable_lifecycle = true;
+  EXPECT_EQ(body_of(ask("POST", "/-/reload")), "configuration reloaded\n");
+  problems = {"a.yaml:1:1: no", "a.yaml:2:1: nor this"};
+  const auto response = ask("POST", "/-/reload");
+  EXPECT_EQ(response.status, 500);
+  EXPECT_EQ(body_of(response),
+            "configuration not reloaded, the old one stays in use:\n"
+            "a.yaml:1:1: no\na.yaml:2:1: nor this\n");
+}
+
+TEST_F(RoutesTest, LimitScrapesInFlightAndNothingElse) {
+  config.web.max_requests = 1;
+  poller.start();
+  const auto router = http::make_router(make_routes({config, metrics, pages, poller, {}}));
+  const auto get = [&](const char* path) { return router({"GET", path, "", {}, {}}); };
+  while (get("/-/ready").status != 200) std::this_thread::yield();
+  const auto sending = get("/metrics");
+  EXPECT_EQ(sending.status, 200);
+  const auto refused = get("/metrics");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_THAT(body_of(refused), StartsWith("too many requests in flight"));
+  EXPECT_EQ(get("/-/healthy").status, 200);
+}
+
+}  // namespace
+}  // namespace cgroup2::app
