@@ -140,7 +140,7 @@ std::vector<std::string> App::try_reload() {
     config::Loaded loaded = config::load(command_line_);
     if (!loaded.problems.empty()) return std::move(loaded.problems);
     auto settings = to_settings(loaded.config, logger_);
-    // What it needs is made at the start.
+    // Keeps the collector as it was, because the watcher and the ledger are made at the start.
     settings.selection.enabled.set(index(catalog::Collector::oom),
                                    config_.collectors.contains("oom"));
     for (const auto& name : config::restart_only_changes(config_, loaded.config)) {

@@ -8,7 +8,7 @@
 namespace cgroup2::app {
 
 std::optional<std::string> health_problem(const config::Config& config) {
-  // Is shorter than the time after which container runtimes give up: Docker waits for 30 s.
+  // Ends before container runtimes give up: Docker waits for 30 s.
   constexpr std::chrono::seconds timeout{4};
   return http::health_problem(config.web.listen_addresses.front(), timeout);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Health: what --healthcheck asks of the exporter that runs with the same configuration.
+// Health: asks the exporter that runs with the same configuration, for --healthcheck.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,9 @@
 
 namespace cgroup2::app {
 
-/// Asks at the first listen address, for a few seconds at most. Nothing if the exporter is healthy,
-/// else why not. A healthy exporter answers requests; whether it has data is told by /-/ready.
+/// Asks at the first listen address, for a few seconds at most. Returns nothing if the exporter is
+/// healthy, else why it is not. A healthy exporter answers requests; /-/ready tells whether it has
+/// data.
 [[nodiscard]] std::optional<std::string> health_problem(const config::Config& config);
 
 }  // namespace cgroup2::app

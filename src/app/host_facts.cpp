@@ -30,11 +30,11 @@ std::string read_line(const std::string& directory, const char* name) {
   return text ? base::to_label(text->substr(0, text->find('\n'))) : std::string();
 }
 
-// PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5).
+// Reads PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5).
 std::string read_system(const std::string& rootfs) {
   const auto dir = base::Dir::open(rootfs);
   if (!dir) return {};
-  // /etc/os-release is usually a link to it, and links are not followed.
+  // Tries the target first: /etc/os-release is usually a link to it, and links are not followed.
   auto text = dir->read_all_at("usr/lib/os-release", max_file_bytes);
   if (!text) text = dir->read_all_at("etc/os-release", max_file_bytes);
   if (!text) return {};
@@ -57,7 +57,8 @@ std::optional<std::uint64_t> read_memory(const std::string& procfs) {
   return text ? base::find_total_memory(*text) : std::nullopt;
 }
 
-// As open_roots() finds it; nothing is told of a directory that the configuration names.
+// Describes the mount that open_roots() finds or the configuration names. A directory that is no
+// mount point has no description.
 void describe_mount(const config::Config::Path& path, status::HostFacts& host) {
   const auto procfs = base::Dir::open(path.procfs);
   if (!procfs) return;
@@ -73,7 +74,7 @@ void describe_mount(const config::Config::Path& path, status::HostFacts& host) {
   }
 }
 
-// CapEff of /proc/self/status (proc(5)): 16 hex digits.
+// Reads CapEff of /proc/self/status (proc(5)): 16 hex digits.
 std::optional<std::uint64_t> read_capabilities() {
   const auto dir = base::Dir::open("/proc/self");
   char buffer[8192];
@@ -90,7 +91,7 @@ std::optional<std::uint64_t> read_capabilities() {
 
 status::HostFacts describe_host(const config::Config& config) {
   status::HostFacts host;
-  // In a container the name of the host is in its file, not in the container's own UTS namespace.
+  // Prefers the file: in a container the UTS namespace has another name than the host.
   host.name = read_line(config.path.rootfs, "etc/hostname");
   if (host.name.empty()) host.name = read_line(config.path.procfs, "sys/kernel/hostname");
   host.kernel = read_line(config.path.procfs, "sys/kernel/osrelease");

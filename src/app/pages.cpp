@@ -35,9 +35,9 @@ http::Response html(int status, std::string text, const PageQuery& query) {
   return response;
 }
 
-/// Answers with what `make` makes of the query.
+/// Answers with what `make` returns for the parsed query.
 http::Response answer(const http::Request& request, const auto& make) {
-  // A path has 4096 bytes at most, of which each may be sent as three.
+  // Has room for a path of 4096 bytes, each of which may be sent as three.
   constexpr http::QueryBounds bounds{16, std::size_t{3} * 4096 + 16};
   auto parameters = http::parse_query(request.query, bounds);
   if (!parameters) return http::plain_text(400, "invalid query: too long or badly encoded\n");

@@ -22,7 +22,7 @@ class Pages {
   Pages(status::HostFacts host, LatestSnapshot latest)
       : host_(std::move(host)), latest_(std::move(latest)) {}
 
-  /// Takes the counters of each poll, for rates.
+  /// Notes the counters of each poll, for rates.
   void observe(const snapshot::Snapshot& snapshot) { history_.note(snapshot); }
 
   [[nodiscard]] http::Response answer_status(const http::Request& request) const;

@@ -16,15 +16,15 @@
 
 namespace cgroup2::app {
 
-/// Any thread. Only one renders at a time: what many scrapes wait for takes the memory of one.
+/// Any thread. Renders for one at a time, so that many scrapes take the memory of one.
 class Rendering {
  public:
   using Clock = std::chrono::steady_clock;
   using Packed = std::shared_ptr<const std::string>;
 
   /// Returns the gzip form of what `render` writes, which is called under a mutex, at most once for
-  /// a snapshot, a choice of collectors and a format, and once more when the text is a second old:
-  /// it also tells what changes with time, as the snapshot's age does.
+  /// a snapshot, a choice of collectors and a format, and once more when the text is a second old,
+  /// because it has values that change with time, such as the age of the snapshot.
   [[nodiscard]] Packed packed(const std::shared_ptr<const snapshot::Snapshot>& snapshot,
                               const cgroup::CollectorSet& collectors, exposition::Format format,
                               Clock::time_point now, const http::Stream& render);

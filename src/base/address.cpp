@@ -21,12 +21,13 @@ bool has_only(std::string_view text, std::string_view allowed) {
 
 bool is_ip(int family, std::string_view text) {
   unsigned char address[sizeof(in6_addr)];
-  // A NUL byte inside would end the text early for inet_pton().
+  // Rules out a NUL byte, which would end the text early for inet_pton().
   return has_only(text, "0123456789abcdefABCDEF:.") &&
          ::inet_pton(family, std::string(text).c_str(), address) == 1;
 }
 
-// RFC 1123 as far as a typing error shows: an all-numeric name can only be a broken IPv4 address.
+// Checks RFC 1123 as far as a typing error shows: an all-numeric name can only be a broken IPv4
+// address.
 bool is_host_name(std::string_view text) {
   constexpr std::size_t max_bytes = 253;
   return !text.empty() && text.size() <= max_bytes && has_only(text, name_letters) &&

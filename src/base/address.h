@@ -24,7 +24,7 @@ struct ParsedAddress {
 /// shows.
 [[nodiscard]] ParsedAddress parse_address(std::string_view text);
 
-/// The text that parse_address() takes back.
+/// Returns the text that parse_address() takes.
 [[nodiscard]] std::string to_string(const Address& address);
 
 }  // namespace cgroup2::base

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sink: where a body goes that is written in pieces, so that nobody has to hold all of it.
+// Sink: the receiver of a body that is written in pieces and never in memory as a whole.
 #pragma once
 
 #include <functional>
@@ -7,7 +7,7 @@
 
 namespace cgroup2::base {
 
-/// Takes the next piece of a body; false if nobody wants more of it.
+/// Takes the next piece of a body. Returns false if no more is wanted.
 using Sink = std::function<bool(std::string_view)>;
 
 }  // namespace cgroup2::base

@@ -22,7 +22,8 @@ Problem append_listen_address(std::string_view text, std::vector<base::Address>&
 Problem parse_telemetry_path(std::string_view text, std::string& value) {
   constexpr std::string_view allowed =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
-  // "." and ".." are resolved by clients, "//" by servers: such a path would never be asked for.
+  // Refuses what clients ("." and "..") or servers ("//") resolve: nobody would ask for such a
+  // path.
   const std::string segments = std::string(text) + '/';
   const bool is_resolved = text.find("//") == std::string_view::npos &&
                            segments.find("/./") == std::string::npos &&

@@ -17,8 +17,8 @@ namespace cgroup2::config {
 [[nodiscard]] Problem append_listen_address(std::string_view text,
                                             std::vector<base::Address>& list);
 
-/// Parses an absolute URL path that needs no escaping, outside of "/-/" where the exporter's own
-/// pages are.
+/// Parses an absolute URL path that needs no escaping and is outside of "/-/", where the exporter's
+/// own pages are.
 [[nodiscard]] Problem parse_telemetry_path(std::string_view text, std::string& value);
 
 }  // namespace cgroup2::config

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What CivetWeb is told at its start, as the texts that its configuration consists of.
+// The configuration of CivetWeb: names and values as texts.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace cgroup2::http {
 
-/// Names and values of its options. `addresses` are in its spelling, as resolve_listen_addresses()
-/// gives them. Pure.
+/// Returns the options that the server sets. `addresses` are in the spelling of CivetWeb, as
+/// resolve_listen_addresses() gives them. Pure.
 [[nodiscard]] std::vector<std::pair<const char*, std::string>> civetweb_settings(
     const ServerOptions& options, const std::vector<std::string>& addresses);
 

@@ -29,7 +29,7 @@ class Drain {
     Drain& drain_;
   };
 
-  /// Whether close() was called: connections should not be kept any more.
+  /// Tells whether close() was called: connections should not be kept any more.
   [[nodiscard]] bool is_closing() const {
     const std::lock_guard lock(mutex_);
     return is_closing_;

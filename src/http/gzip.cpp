@@ -12,8 +12,8 @@
 namespace cgroup2::http {
 namespace {
 
-// Exposition text is so regular that 6 saves 15 % and takes three times as long. 1 takes longer
-// than 2, which looks less often for a longer match.
+// Prefers speed: 6 makes exposition text 15 % smaller and takes three times as long; 1 takes longer
+// than 2, which searches less often for a longer match.
 constexpr int level = 2;
 constexpr int window_bits_of_gzip = 15 + 16;
 constexpr int default_memory = 8;
@@ -43,7 +43,7 @@ class Deflate {
 
  private:
   void run(std::string_view text, int flush) {
-    // zlib only reads it.
+    // Casts const away, because zlib declares input that it only reads as not const.
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
     stream_.avail_in = static_cast<uInt>(text.size());
     do {

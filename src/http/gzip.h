@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// gzip by zlib: one member (RFC 1952), since browsers show only the first of several, made from a
-// body that never stands in memory as a whole.
+// Compression by zlib: one gzip member (RFC 1952), since browsers show only the first of several,
+// made from a body that is never in memory as a whole.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace cgroup2::http {
 
-/// The gzip form of a body. Throws std::bad_alloc if there is no memory for it. Any thread.
+/// Returns the gzip form of a body. Throws std::bad_alloc if there is no memory for it. Any thread.
 [[nodiscard]] std::string gzip(const Stream& body);
 
 }  // namespace cgroup2::http

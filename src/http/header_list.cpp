@@ -17,7 +17,7 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 }  // namespace
 
 std::optional<std::string_view> next_element(std::string_view& rest, char separator) {
-  // A null pointer marks the end: an empty rest behind a separator is still one empty element.
+  // Ends at a null pointer: an empty rest behind a separator is still one empty element.
   if (rest.data() == nullptr) return std::nullopt;
   bool is_quoted = false;
   std::size_t end = 0;

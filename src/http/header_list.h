@@ -11,14 +11,14 @@ namespace cgroup2::http {
 /// inside a quoted string does not count. Empty optional at the end; elements may be empty.
 [[nodiscard]] std::optional<std::string_view> next_element(std::string_view& rest, char separator);
 
-/// Whether both are the same word; the case of ASCII letters does not count.
+/// Tells whether both are the same word; the case of ASCII letters does not count.
 [[nodiscard]] bool is_same_word(std::string_view a, std::string_view b);
 
-/// Whether the comma separated list holds `word`.
+/// Tells whether the comma separated list has `word`.
 [[nodiscard]] bool lists_word(std::string_view list, std::string_view word);
 
-/// The value of a weight in thousandths: "0.5" is 500. Empty optional for what RFC 9110
-/// section 12.4.2 does not allow.
+/// Parses a weight into thousandths: "0.5" is 500. Empty optional for what RFC 9110 section 12.4.2
+/// does not allow.
 [[nodiscard]] std::optional<unsigned> parse_weight(std::string_view text);
 
 }  // namespace cgroup2::http

@@ -8,7 +8,7 @@
 namespace cgroup2::http {
 namespace {
 
-// Works on both, const fields and others.
+// Takes const fields and others.
 auto find(auto& fields, std::string_view name) {
   return std::ranges::find_if(fields,
                               [&](const auto& field) { return is_same_word(field.first, name); });

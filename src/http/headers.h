@@ -24,10 +24,10 @@ class Headers {
   /// ", ", as RFC 9110 section 5.2 says.
   void add(std::string_view name, std::string_view value);
 
-  /// The value of that name; empty if there is none.
+  /// Returns the value of that name; empty if there is none.
   [[nodiscard]] std::string_view get(std::string_view name) const;
 
-  /// Names as they were added first, and values.
+  /// Returns all fields; a name is spelled as it was added first.
   [[nodiscard]] const Fields& all() const { return fields_; }
 
  private:

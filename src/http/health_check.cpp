@@ -21,12 +21,12 @@ namespace {
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
 std::string message(int code) {
-  // Returned by a socket when SO_RCVTIMEO or SO_SNDTIMEO has passed.
+  // Names the two that a socket returns when SO_RCVTIMEO or SO_SNDTIMEO has passed.
   if (code == EAGAIN || code == EINPROGRESS) return "timed out";
   return std::generic_category().message(code);
 }
 
-/// Fills the rest of the first line of the answer; 0 or errno. The line may be cut off.
+/// Receives the first line of the answer into `line`, which may be cut off. Returns 0 or errno.
 int read_line(int socket, std::string& line) {
   std::array<char, 128> buffer;
   while (line.find('\n') == std::string::npos && line.size() < buffer.size()) {
@@ -39,7 +39,7 @@ int read_line(int socket, std::string& line) {
   return 0;
 }
 
-/// A socket whose operations may each take `timeout`.
+/// Returns a connected socket, on which each operation may take `timeout`.
 base::Result<base::Fd> connect_to(const addrinfo& address, std::chrono::milliseconds timeout) {
   base::Fd socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket.is_open()) return base::Error{errno, "socket"};

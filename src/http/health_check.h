@@ -10,9 +10,9 @@
 
 namespace cgroup2::http {
 
-/// Asks the server that listens on `address` for /-/healthy over plain HTTP; without a host on the
-/// loopback interface. Nothing if it answers with 200, else why not. Connecting, sending and each
-/// part of the answer may take `timeout`.
+/// Asks the server that listens on `address` for /-/healthy over plain HTTP, on the loopback
+/// interface if the address has no host. Returns nothing if it answers with 200, else why it is not
+/// healthy. Connecting, sending and each part of the answer may take `timeout`.
 [[nodiscard]] std::optional<std::string> health_problem(const base::Address& address,
                                                         std::chrono::milliseconds timeout);
 

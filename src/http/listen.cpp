@@ -91,14 +91,14 @@ base::Result<base::Fd> try_listen(const Endpoint& endpoint) {
   return socket;
 }
 
-/// Whether the kernel has no IPv6 at all, or has it switched off.
+/// Tells whether the kernel has no IPv6 at all, or has it switched off.
 bool is_lack_of_ipv6(int code) { return code == EAFNOSUPPORT || code == EADDRNOTAVAIL; }
 
 }  // namespace
 
 std::vector<std::string> resolve_listen_addresses(const std::vector<base::Address>& addresses) {
   std::vector<std::string> spellings;
-  // All stay open to the end, so that an address given twice is found.
+  // Keeps all open to the end, so that an address given twice is found.
   std::vector<base::Fd> sockets;
   for (const auto& address : addresses) {
     const bool is_any = address.host.empty();

@@ -15,9 +15,9 @@ namespace cgroup2::http {
 /// "+9306" for both families.
 ///
 /// ":port" and "[::]:port" mean both families; ":port" means IPv4 on a kernel without IPv6. Of the
-/// addresses of a name one is taken, IPv4 first, as in the exporters that Prometheus ships. Port 0
-/// is passed on. Throws std::runtime_error with one line, for example "cannot listen on :9306:
-/// Address already in use".
+/// addresses of a name one is used, IPv4 before IPv6, as in the exporters that Prometheus ships.
+/// Port 0 is passed on. Throws std::runtime_error with one line, for example "cannot listen on
+/// :9306: Address already in use".
 [[nodiscard]] std::vector<std::string> resolve_listen_addresses(
     const std::vector<base::Address>& addresses);
 

@@ -23,10 +23,12 @@ struct Request {
   std::string path;    ///< decoded and without the query
   std::string query;   ///< raw, without "?"
   Headers headers;     ///< all that the client sent
-  base::Address peer;  ///< of the client, with a numeric host
+  /// Of the client, with a numeric host. An IPv4 client of an address of both families has
+  /// "::ffff:192.0.2.1".
+  base::Address peer;
 };
 
-/// Bytes, bytes that several responses share, or a stream that is called after the handler, or
+/// Bytes, bytes that several responses share, or a stream, which is called after the handler or
 /// never.
 using Body = std::variant<std::string, std::shared_ptr<const std::string>, Stream>;
 
@@ -37,10 +39,10 @@ struct Response {
   std::string content_type = "text/plain; charset=utf-8";
   Body body;
   Headers headers;
-  /// Live until the body is sent, or cannot be: what is to be given back then.
+  /// Objects that have to live until the body is sent, or cannot be sent.
   std::vector<std::shared_ptr<void>> held;
 
-  /// The whole body; nothing if it is a stream.
+  /// Returns the whole body; nothing if it is a stream.
   [[nodiscard]] std::optional<std::string_view> bytes() const {
     if (const auto* own = std::get_if<std::string>(&body)) return *own;
     if (const auto* shared = std::get_if<std::shared_ptr<const std::string>>(&body))
@@ -49,7 +51,7 @@ struct Response {
   }
 };
 
-/// A response of one line of plain text.
+/// Makes a response of plain text.
 [[nodiscard]] inline Response plain_text(int status, std::string text) {
   Response response;
   response.status = status;

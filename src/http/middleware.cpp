@@ -18,7 +18,7 @@ class InFlight {
   InFlight(const InFlight&) = delete;
   InFlight& operator=(const InFlight&) = delete;
 
-  [[nodiscard]] unsigned total() const { return total_; }  ///< with this one, at its begin
+  [[nodiscard]] unsigned total() const { return total_; }  ///< including this one, when it began
 
  private:
   const std::shared_ptr<std::atomic<unsigned>> count_;

@@ -16,8 +16,8 @@ struct Range {
   unsigned weight = 1000;    ///< thousandths
 };
 
-/// What the client thinks of one offer: the weight of the most specific range that matches it.
-class Opinion {
+/// The weight of the most specific range that matches one offer, and its position.
+class Preference {
  public:
   void add(unsigned specificity, unsigned weight, std::size_t position) {
     if (specificity <= specificity_) return;
@@ -35,7 +35,7 @@ class Opinion {
   std::size_t position_ = 0;
 };
 
-//   application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6
+// Parses "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6".
 std::optional<Range> parse_range(std::string_view element) {
   Range range;
   range.name = next_element(element, ';').value_or("");
@@ -59,8 +59,8 @@ std::optional<Range> parse_range(std::string_view element) {
   return range;
 }
 
-/// How closely the range names OpenMetrics 1.0.0; 0 if it does not. A client of the draft 0.0.1
-/// reads 1.0.0 too.
+/// Returns how closely the range names OpenMetrics 1.0.0; 0 if it does not. A client of the draft
+/// 0.0.1 reads 1.0.0 too.
 unsigned openmetrics_specificity(const Range& range) {
   if (!is_same_word(range.name, "application/openmetrics-text")) return 0;
   if (range.version == "1.0.0") return 3;
@@ -68,7 +68,7 @@ unsigned openmetrics_specificity(const Range& range) {
   return range.version == "0.0.1" ? 1 : 0;
 }
 
-/// The same for text 0.0.4. Text 1.0.0 is another format, which is not offered.
+/// Does the same for text 0.0.4. Text 1.0.0 is another format, which is not offered.
 unsigned text_specificity(const Range& range) {
   if (is_same_word(range.name, "text/plain")) {
     if (range.version == "0.0.4") return 4;
@@ -81,8 +81,8 @@ unsigned text_specificity(const Range& range) {
 }  // namespace
 
 bool prefers_openmetrics(std::string_view accept) {
-  Opinion openmetrics;
-  Opinion text;
+  Preference openmetrics;
+  Preference text;
   std::size_t position = 0;
   while (const auto element = next_element(accept, ',')) {
     ++position;
@@ -96,13 +96,13 @@ bool prefers_openmetrics(std::string_view accept) {
 }
 
 bool accepts_gzip(std::string_view accept_encoding) {
-  Opinion gzip;
+  Preference gzip;
   std::size_t position = 0;
   while (const auto element = next_element(accept_encoding, ',')) {
     ++position;
     const auto range = parse_range(*element);
     if (!range) continue;
-    // "x-gzip" is the same coding by another name, RFC 9110 section 8.4.1.3.
+    // Takes "x-gzip", the same coding by another name (RFC 9110 section 8.4.1.3).
     if (is_same_word(range->name, "gzip") || is_same_word(range->name, "x-gzip")) {
       gzip.add(2, range->weight, position);
     } else if (range->name == "*") {

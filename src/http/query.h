@@ -11,11 +11,11 @@
 
 namespace cgroup2::http {
 
-/// The bytes that a path stands for. Empty optional for a percent sign without two hex digits and
+/// Decodes a path. Empty optional for a percent sign without two hex digits and
 /// for a NUL byte.
 [[nodiscard]] std::optional<std::string> decode_path(std::string_view text);
 
-/// Names and values.
+/// Names and values, decoded.
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 struct QueryBounds {
@@ -23,8 +23,8 @@ struct QueryBounds {
   std::size_t max_parameter_bytes = 256;  ///< of one name and its value as sent
 };
 
-/// The parameters of "a=b&c=d" in their order, decoded, with "+" as a blank. Empty optional for a
-/// query out of bounds or with an encoding that decode_path() would not take either.
+/// Parses "a=b&c=d" into decoded parameters in their order, with "+" as a blank. Empty optional for
+/// a query out of bounds or with an encoding that decode_path() would not take either.
 [[nodiscard]] std::optional<Parameters> parse_query(std::string_view query,
                                                     QueryBounds bounds = {});
 

@@ -6,12 +6,12 @@
 namespace cgroup2::http {
 namespace {
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT"
+/// Writes a time as "Sun, 06 Nov 1994 08:49:37 GMT".
 std::string date(std::time_t now) {
   std::tm parts{};
   ::gmtime_r(&now, &parts);
   std::array<char, 64> text{};
-  // The program never calls setlocale(), so that the names are English.
+  // Writes English names, because the program never calls setlocale().
   const auto size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
   return {text.data(), size};
 }

@@ -10,13 +10,13 @@
 
 namespace cgroup2::http {
 
-/// How a client knows where the body ends. HTTP/1.0 has no chunks.
+/// How the end of a body is marked. HTTP/1.0 has no chunks.
 enum class Framing { length, chunks, end_of_connection };
 
 [[nodiscard]] Framing framing_of(const Response& response, std::string_view http_version);
 
-/// Status line and fields with the empty line that ends them. `reason` is the phrase of the status,
-/// `now` goes into Date.
+/// Writes the status line and the fields with the empty line that ends them. `reason` is the phrase
+/// of the status, `now` goes into Date.
 [[nodiscard]] std::string response_head(const Response& response, std::string_view reason,
                                         Framing framing, bool keep_alive, std::time_t now);
 

@@ -15,8 +15,8 @@ struct Route {
   Handler handler;
 };
 
-/// Answers with the first route of the path: 405 with Allow for another method; 404 if there is no
-/// such route.
+/// Makes a handler that answers with the first route of the path. It answers 404 to a path without
+/// a route, and 405 with Allow to a method that the route does not have.
 [[nodiscard]] Handler make_router(std::vector<Route> routes);
 
 }  // namespace cgroup2::http

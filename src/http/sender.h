@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sender: one response on its way out, in writes of bounded size, between which a deadline can be
-// watched. What fits into the first goes with the head: a short answer is one packet.
+// Sender: sends one response in writes of bounded size, between which a deadline can be checked.
+// The first write has the head and as much of the body as fits: a short response is one packet.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ class Sender {
   /// Writes a piece of the body. Returns whether more can be written.
   bool write(std::string_view piece);
 
-  /// Writes what ends the body and what was kept back. Returns whether all went out.
+  /// Writes the end of the body and what is still buffered. Returns whether all was sent.
   [[nodiscard]] bool finish();
 
  private:

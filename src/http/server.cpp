@@ -55,8 +55,8 @@ Request copy_head(const mg_request_info& info) {
   return request;
 }
 
-/// Whether CivetWeb will keep the connection too: it decides by the first Connection field, and
-/// closes after "Upgrade".
+/// Tells whether CivetWeb will keep the connection too: it decides by the first Connection field,
+/// and closes after "Upgrade".
 bool wants_keep_alive(const mg_connection* connection, const mg_request_info& info) {
   const char* field = ::mg_get_header(connection, "Connection");
   if (field == nullptr) return std::string_view(info.http_version) == "1.1";
@@ -85,7 +85,7 @@ struct Delivery {
   std::chrono::milliseconds timeout;
 };
 
-/// Sends a response and says whether all of it went out. CivetWeb's own timeout starts anew with
+/// Sends a response and returns whether all of it was sent. CivetWeb's own timeout starts anew with
 /// every byte that the client takes.
 bool deliver(mg_connection* connection, const Response& response, const Delivery& how,
              base::Log& log) {
@@ -140,7 +140,7 @@ Server::Context::Context(const ServerOptions& options, Handler handler_, base::L
 }
 
 Server::Context::~Context() {
-  // mg_stop() cuts what is being written, so wait before it.
+  // Waits first, because mg_stop() cuts off what is being written.
   if (!drain.close(drain_timeout)) log.warn("HTTP server stops while requests are being answered");
   ::mg_stop(civetweb);
 }
@@ -167,8 +167,8 @@ void Server::Context::start(const ServerOptions& options) {
   init.configuration_options = pointers.data();
   civetweb = ::mg_start2(&init, nullptr);
 
-  // mg_start2() does not tell whether it could start its master thread. Where the number of threads
-  // is limited it may not, and then nothing would ever be answered.
+  // Waits for the master thread: mg_start2() does not tell whether it could start it. Without it,
+  // which happens where the number of threads is limited, nothing would ever be answered.
   const bool accepts_connections =
       civetweb != nullptr &&
       accepts.get_future().wait_for(start_timeout) == std::future_status::ready;
@@ -183,15 +183,15 @@ void Server::Context::start(const ServerOptions& options) {
 }
 
 void Server::Context::init_context(const mg_context* civetweb) noexcept {
-  // The sockets listen and no thread runs yet. Later the list belongs to CivetWeb's master thread,
-  // which does not lock it.
+  // Reads the list while no thread runs: later it belongs to CivetWeb's master thread, which does
+  // not lock it.
   auto& context = *static_cast<Context*>(::mg_get_user_data(civetweb));
   ::mg_get_server_ports(civetweb, static_cast<int>(context.sockets.size()), context.sockets.data());
 }
 
 void* Server::Context::init_thread(const mg_context* civetweb, int type) noexcept {
   constexpr int master = 0;
-  // Only the master may touch the context here: workers may still begin after a start that failed.
+  // Ignores workers, which may still begin when the context is gone after a start that failed.
   if (type == master) static_cast<Context*>(::mg_get_user_data(civetweb))->accepts.set_value();
   return nullptr;
 }
@@ -210,7 +210,7 @@ int Server::Context::log_message(const mg_connection* connection, const char* me
       context.start_messages.emplace_back(message);
     }
   } catch (const std::exception&) {
-    // Out of memory: the message is lost.
+    // Loses the message: there is no memory for it.
   }
   return 1;  // nothing is left to log for CivetWeb
 }
@@ -219,7 +219,7 @@ int Server::Context::begin_request(mg_connection* connection) noexcept {
   try {
     return of(connection).serve(connection);
   } catch (...) {
-    // Out of memory even for the answer 500: the client sees the connection end.
+    // Ends the connection: there is no memory even for the answer 500.
     ::mg_disable_connection_keep_alive(connection);
     return 500;
   }
@@ -227,13 +227,13 @@ int Server::Context::begin_request(mg_connection* connection) noexcept {
 
 int Server::Context::send_error(mg_connection* connection, int status, const char*) noexcept {
   try {
-    // CivetWeb's own page would repeat what the client sent as the HTTP version.
+    // Replaces CivetWeb's own page, which would repeat what the client sent as the HTTP version.
     const std::string reason = ::mg_get_response_code_text(connection, status);
     auto& context = of(connection);
     deliver(connection, plain_text(status, reason + "\n"),
             {Framing::length, true, false, context.request_timeout}, context.log);
   } catch (...) {
-    // Out of memory: the connection ends without an answer.
+    // Ends the connection without an answer: there is no memory for one.
   }
   ::mg_disable_connection_keep_alive(connection);
   return 0;  // nothing is left to send for CivetWeb

@@ -16,11 +16,11 @@ namespace cgroup2::http {
 struct ServerOptions {
   /// Without a host: every address of both families. Port 0 picks a free one.
   std::vector<base::Address> listen_addresses;
-  /// Connections served at once; further ones wait in the kernel's queue.
+  /// Connections served at once; others wait in the kernel's queue.
   unsigned max_connections = 44;
-  /// For a request to arrive, and for an answer to make progress.
+  /// Time for a request to arrive, and for an answer to make progress.
   std::chrono::milliseconds request_timeout{10'000};
-  /// For a further request on the same connection.
+  /// Time for another request on the same connection.
   std::chrono::milliseconds idle_timeout{5'000};
 };
 
@@ -41,7 +41,7 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// The ports really listened on, in the order of the addresses, without repetition.
+  /// Returns the ports that it listens on, in the order of the addresses, each once.
   [[nodiscard]] std::vector<int> ports() const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stream: a body that is made while it is sent, so that nobody has to hold all of it.
+// Stream: a body that is made while it is sent, so that it is never in memory as a whole.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,8 @@
 
 namespace cgroup2::http {
 
-/// Hands over a body in pieces of any size. May go on after a false, which then has no effect.
+/// Writes a body to the sink in pieces of any size. May go on after the sink returned false, which
+/// then has no effect.
 using Stream = std::function<void(const base::Sink&)>;
 
 }  // namespace cgroup2::http

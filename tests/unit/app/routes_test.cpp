@@ -20,7 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::body_of;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -59,14 +58,6 @@ class RoutesTest : public testing::Test {
   snapshot::Poller poller{std::make_unique<EmptySource>(), patient, log};
   MetricsEndpoint metrics{{}, telemetry, [this](auto max_wait) { return poller.fresh(max_wait); }};
 };
-
-TEST_F(RoutesTest, AreThese) {
-  std::vector<std::string> paths;
-  for (const auto& route : make_routes({config, metrics, pages, poller, {}}))
-    paths.push_back(route.path);
-  EXPECT_THAT(paths,
-              ElementsAre("/metrics", "/", "/cgroup", "/-/healthy", "/-/ready", "/-/reload"));
-}
 
 TEST_F(RoutesTest, TakeTheMethodsThatTheyServe) {
   config.web.enable_lifecycle = true;
