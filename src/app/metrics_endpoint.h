@@ -6,10 +6,12 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "app/rendering.h"
 #include "app/scrape.h"
 #include "app/telemetry.h"
+#include "catalog/identity_label.h"
 #include "exposition/label_blocks.h"
 #include "exposition/ledger.h"
 #include "http/message.h"

@@ -82,7 +82,7 @@ std::optional<std::string> health_problem(const base::Address& address,
   const auto fail = [&](const std::string& reason) {
     return to_string(address) + " is not healthy: " + reason;
   };
-  if (address.port == 0) return fail("port 0 is any free port, and which one is not known");
+  if (address.port == 0) return fail("port 0 stands for any free port; the port in use is unknown");
   const auto port = std::to_string(address.port);
   addrinfo hints{};
   hints.ai_flags = AI_NUMERICSERV;
@@ -97,7 +97,7 @@ std::optional<std::string> health_problem(const base::Address& address,
     problem = ask(*one, timeout);
     if (!problem) return std::nullopt;
   }
-  return fail(problem.value_or("it has no address"));
+  return fail(problem.value_or("the host has no address"));
 }
 
 }  // namespace cgroup2::http
