@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Fails for a file or a function of src that is too long, a source without its unit test, and a unit test without its source.
+"""Fails for a file, a function or a line of src that is too long, a source without its unit test, and a unit test without its source.
 
     shape.py TOP
 """
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 MAX_LINES = 300
 MAX_FUNCTION_LINES = 50
+MAX_COLUMNS = 140  # of what clang-format leaves alone, too
 
 
 class Exceptions(NamedTuple):
@@ -30,6 +31,7 @@ EXCEPTIONS = Exceptions(
     },
 )
 
+
 class Broken(NamedTuple):
     rule: str  # a member of Exceptions
     what: str
@@ -42,6 +44,13 @@ def long_files(source):
         if lines > MAX_LINES:
             name = str(path.relative_to(source))
             yield Broken("files", name, f"src/{name}: {lines} lines, more than {MAX_LINES}")
+
+
+def long_lines(source):
+    for path in files_of(source):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if len(line) > MAX_COLUMNS:
+                yield f"src/{path.relative_to(source)}:{number}: {len(line)} columns, more than {MAX_COLUMNS}"
 
 
 def long_functions(source):
@@ -84,7 +93,7 @@ def faults_of(top: pathlib.Path, exceptions: Exceptions):
     source, tests = top / "src", top / "tests/unit"
     broken = [*long_files(source), *long_functions(source), *sources_without_test(source, tests)]
     faults = [one.fault for one in broken if one.what not in getattr(exceptions, one.rule)]
-    faults += tests_without_source(source, tests)
+    faults += [*long_lines(source), *tests_without_source(source, tests)]
     for rule, allowed in exceptions._asdict().items():
         needed = {one.what for one in broken if one.rule == rule}
         faults += [f"{what}: an exception that is not needed ({rule} in tests/lint/shape.py)" for what in allowed if what not in needed]

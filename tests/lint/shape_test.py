@@ -56,6 +56,11 @@ class Shape(unittest.TestCase):
             files = {**CLEAN, f"src/base/{name}": "//\n" * 301}
             self.assertEqual(lint(files), [f"src/base/{name}: 301 lines, more than 300"])
 
+    def test_refuses_a_long_line(self):
+        self.assertEqual(lint({**CLEAN, "src/base/dir.h": "//\n// " + "ä" * 137 + "\n"}), [])
+        faults = lint({**CLEAN, "src/base/dir.h": "//\n// " + "ä" * 138 + "\n"})
+        self.assertEqual(faults, ["src/base/dir.h:2: 141 columns, more than 140"])
+
     def test_refuses_a_long_function_wherever_it_is(self):
         heads = {
             "int f()": "f",
