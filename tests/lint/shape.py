@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Fails for a file, a function or a line of src that is too long, a source without its unit test, and a unit test without its source.
+"""Fails for a file, a function or a line of src that is too long, a name that two types of src have, a source without its unit test,
+and a unit test without its source.
 
     shape.py TOP
 """
@@ -22,6 +23,7 @@ class Exceptions(NamedTuple):
 
     files: dict = {}  # too long: "MODULE/NAME.cpp"
     functions: dict = {}  # too long: "MODULE/NAME.cpp FUNCTION"
+    types: dict = {}  # the name of several types
     untested: dict = {}  # without a unit test: "MODULE/NAME.cpp"
 
 
@@ -53,10 +55,14 @@ def long_lines(source):
                 yield f"src/{path.relative_to(source)}:{number}: {len(line)} columns, more than {MAX_COLUMNS}"
 
 
-def long_functions(source):
-    command = ["ctags", "--options=NONE", "--language-force=C++", "--kinds-C++=f", "--output-format=json", "--fields=+ne", "-f", "-"]
+def tags_of(source, kinds):
+    command = ["ctags", "--options=NONE", "--language-force=C++", f"--kinds-C++={kinds}", "--output-format=json", "--fields=+ne", "-f", "-"]
     run = subprocess.run([*command, *files_of(source)], capture_output=True, text=True, check=True)
-    for tag in map(json.loads, run.stdout.splitlines()):
+    return map(json.loads, run.stdout.splitlines())
+
+
+def long_functions(source):
+    for tag in tags_of(source, "f"):
         name = pathlib.Path(tag["path"]).relative_to(source)
         place = f"src/{name}:{tag['line']}: {tag['name']}"
         what = f"{name} {tag['name']}"
@@ -66,6 +72,19 @@ def long_functions(source):
         lines = tag["end"] - tag["line"] + 1
         if lines > MAX_FUNCTION_LINES:
             yield Broken("functions", what, f"{place}: {lines} lines, more than {MAX_FUNCTION_LINES}")
+
+
+def types_of_one_name(source):
+    """Of classes, structures, unions and enumerations, nested ones too: who reads a name should not have to ask of which module it is."""
+    places = {}
+    for tag in tags_of(source, "cgsu"):
+        # Other names are no types of this project: ctags takes `struct stat status` for one.
+        if tag["name"][0].isupper():
+            name = pathlib.Path(tag["path"]).relative_to(source)
+            places.setdefault(tag["name"], []).append(f"src/{name}:{tag['line']}")
+    for name, found in places.items():
+        if len(found) > 1:
+            yield Broken("types", name, f"{', '.join(found)}: several types have the name {name}")
 
 
 def sources_without_test(source, tests):
@@ -91,7 +110,7 @@ def files_of(source):
 
 def faults_of(top: pathlib.Path, exceptions: Exceptions):
     source, tests = top / "src", top / "tests/unit"
-    broken = [*long_files(source), *long_functions(source), *sources_without_test(source, tests)]
+    broken = [*long_files(source), *long_functions(source), *types_of_one_name(source), *sources_without_test(source, tests)]
     faults = [one.fault for one in broken if one.what not in getattr(exceptions, one.rule)]
     faults += [*long_lines(source), *tests_without_source(source, tests)]
     for rule, allowed in exceptions._asdict().items():

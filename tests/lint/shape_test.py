@@ -79,6 +79,19 @@ class Shape(unittest.TestCase):
     def test_refuses_a_function_that_ends_nowhere(self):
         self.assertIn("ctags does not find its end", "".join(lint({**CLEAN, "src/base/dir.cpp": "int f() {\n"})))
 
+    def test_refuses_types_of_one_name_wherever_they_are(self):
+        for head in ("struct Line", "enum class Line", "union Line", "template <class T>\nclass Line", "struct Line : Base"):
+            nested = f"namespace b {{\nclass A {{\n public:\n{head} {{}};\n}};\n}}\n"
+            line = 4 + head.count("\n")
+            files = {**CLEAN, "src/base/dir.h": "struct Line {};\n", "src/base/only.h": nested}
+            self.assertEqual(lint(files), [f"src/base/dir.h:1, src/base/only.h:{line}: several types have the name Line"], head)
+
+    def test_accepts_what_is_no_second_type(self):
+        for text in ("struct Line;\nclass Line;\nenum class Line;\n", "using Line = int;\n", "void f() {\n  struct stat status{};\n}\n",
+                     "struct Other {\n  Line line;\n};\n", "Line f(struct Line line);\n", "template <class Line>\nvoid f();\n"):
+            files = {**CLEAN, "src/base/dir.h": "struct Line {};\nstruct stat status;\n", "src/base/only.h": text}
+            self.assertEqual(lint(files), [], text)
+
     def test_refuses_a_source_without_its_test(self):
         faults = lint({**CLEAN, "src/base/fd.cpp": "", "src/http/dir.cpp": ""})
         self.assertEqual(faults, ["src/base/fd.cpp: there is no tests/unit/base/fd_test.cpp",
