@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <ranges>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -31,7 +30,7 @@ RealHost::RealHost(std::size_t count) {
 }
 
 RealHost::~RealHost() {
-  for (const auto& path : std::views::reverse(made_)) ::rmdir(path.c_str());
+  for (auto path = made_.rbegin(); path != made_.rend(); ++path) ::rmdir(path->c_str());
 }
 
 snapshot::Roots RealHost::open() const {

@@ -44,7 +44,7 @@ class PollerTest : public ::testing::Test {
     FakeSource(Script script, std::function<void()>& wake)
         : script_(std::move(script)), wake_(wake) {}
 
-    void start(std::function<void()> wake) override { wake_ = std::move(wake); }
+    void start(std::function<void()> waker) override { wake_ = std::move(waker); }
     void apply(Settings settings) override { script_.apply(settings); }
     std::shared_ptr<const Snapshot> build() override { return script_.build(); }
     void scan() override { script_.scan(); }
