@@ -16,7 +16,7 @@ namespace cgroup2::catalog {
 /// Holds a metric's name as a template argument, which GCC prints as text.
 template <std::size_t size>
 struct RowName {
-  constexpr RowName(std::string_view name) { std::ranges::copy(name, text); }
+  constexpr explicit RowName(std::string_view name) { std::ranges::copy(name, text); }
 
   char text[size + 1] = {};
 };
@@ -54,6 +54,7 @@ struct CheckedMetric {
                 "name_is_unique: another metric has the name, with _total and _info left out");
   static_assert(broken != Rule::field_is_unique,
                 "field_is_unique: another metric is made of the same field");
+  static constexpr bool is_checked = true;
 };
 
 /// Throws for a row that breaks a rule, and so makes no constant. clang 14 prints the arguments of
@@ -66,7 +67,8 @@ template <const auto& rows, const auto& known_files, std::size_t at>
 inline constexpr bool is_accepted = accept(rows[at].name, broken_rule<rows, known_files, at>);
 
 template <const auto& rows, const auto& known_files, std::size_t at>
-inline constexpr bool is_checked = sizeof(CheckedMetric<rows, known_files, at, rows[at].name>) > 0;
+inline constexpr bool is_checked =
+    CheckedMetric<rows, known_files, at, RowName<rows[at].name.size()>(rows[at].name)>::is_checked;
 
 /// Checks all rows: returns true, or does not compile.
 template <const auto& rows, const auto& known_files, std::size_t... at>

@@ -32,7 +32,7 @@ std::string joined(const std::string& a, const std::string& b) {
   return a.empty() ? to_label(b) : to_label(a) + "/" + to_label(b);
 }
 
-std::string or_else(std::string text, std::string_view other) {
+std::string or_else(const std::string& text, std::string_view other) {
   return text.empty() ? std::string(other) : text;
 }
 
