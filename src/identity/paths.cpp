@@ -56,9 +56,7 @@ std::optional<Workload> match_any(const PathComponent& component) {
     if (row.match == nullptr) continue;
     if (auto workload = row.match(component)) return workload;
   }
-  const auto leaf = match_leaf(component.name, component.parent);
-  if (!leaf) return std::nullopt;
-  return make_workload(leaf->kind, leaf->runtime, leaf->container_id);
+  return std::nullopt;
 }
 
 // Returns the leftmost workload, or the first that is below it if that is a pod.
@@ -84,6 +82,12 @@ bool has_component(std::string_view path, std::string_view wanted) {
 }
 
 }  // namespace
+
+std::optional<Workload> match_container_id(const PathComponent& component) {
+  const auto leaf = match_leaf(component.name, component.parent);
+  if (!leaf) return std::nullopt;
+  return make_workload(leaf->kind, leaf->runtime, leaf->container_id);
+}
 
 //   lxc.payload.web   lxc.monitor.web   lxc/101   lxc.monitor/101
 std::optional<Workload> match_lxc(const PathComponent& component) {

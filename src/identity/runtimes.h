@@ -33,8 +33,8 @@ template <class Rows, class Row, class Enum>
 /// Returns the workload that a component of a cgroup's path names, if it has a shape of this
 /// runtime. Sets neither subpath nor units. Pure.
 using MatchComponent = std::optional<Workload>(const PathComponent& component);
-MatchComponent match_buildah, match_libpod, match_lxc, match_nomad, match_nspawn, match_qemu,
-    match_slurm, match_torque;
+MatchComponent match_buildah, match_container_id, match_libpod, match_lxc, match_nomad,
+    match_nspawn, match_qemu, match_slurm, match_torque;
 
 /// Reads the files that a runtime keeps of one container, and adds to `names` what they do not
 /// have. Returns `found` if the files have any name; nothing if no file can exist for this owner,
@@ -127,6 +127,7 @@ enum class Runtime {
   none,  ///< of Kubernetes pods, Kata, and cgroups that are no workload
   lxc,
   libpod,
+  unknown,  ///< of a container whose path does not name its runtime
   qemu,
   nspawn,
   torque,
@@ -140,15 +141,14 @@ enum class Runtime {
   docker,
   crun,
   runc,
-  unknown,  ///< of a container whose path does not name its runtime
-  count,    ///< how many there are
+  count,  ///< how many there are
 };
 
 /// What the container_id of a workload is.
 enum class IdShape {
   hex64,  ///< 64 hex digits
   name,   ///< the name that a person gave to it
-  other,  ///< a number or a word that a program made
+  other,  ///< anything else: a number or a word that a program made
 };
 
 /// The properties of a runtime.
@@ -157,7 +157,7 @@ struct RuntimeRow {
   std::string_view word;  ///< in cgroup_info{runtime}
   IdShape id;
   SourceSet sources;                ///< those that may have the names of its containers and pods
-  MatchComponent* match = nullptr;  ///< for components that are not made of 64 hex digits
+  MatchComponent* match = nullptr;  ///< not needed for prefixes and parent, which follow
   /// The words in front of 64 hex digits: docker-<id>.scope
   std::array<std::string_view, 2> prefixes{};
   std::string_view monitor_prefix{};  ///< the same for the cgroup of a container's conmon
@@ -170,15 +170,20 @@ consteval auto make_runtimes() {
   // Those that may have any container with 64 hex digits, and any Kubernetes pod.
   constexpr SourceSet any{runtime_state, log_links, pod_logs};
   return std::to_array<RuntimeRow>({
-      {.runtime = Runtime::none, .word = "", .id = IdShape::hex64,
+      // The ids are Kata's, and below kata_overhead those of any runtime.
+      {.runtime = Runtime::none, .word = "", .id = IdShape::other,
        .sources = any.with({containerd, containers_storage})},
-      // LXC is first because below "lxc" every component is a name, whatever it looks like.
+      // LXC and Podman are before 64 hex digits: below "lxc" these are a container's name, below
+      // "libpod_parent" a pod's id.
       {.runtime = Runtime::lxc, .word = "lxc", .id = IdShape::name,
        .sources = {machined}, .match = match_lxc},
       {.runtime = Runtime::libpod, .word = "libpod", .id = IdShape::hex64,
        .sources = any.with({containers_storage}), .match = match_libpod,
        .prefixes = {"libpod", "libpod-payload"},  // payload: --cgroups=split, as Quadlet does
        .monitor_prefix = "libpod-conmon"},
+      // Matches 64 hex digits of every runtime, whose prefixes and parents are in their rows.
+      {.runtime = Runtime::unknown, .word = "unknown", .id = IdShape::hex64,
+       .sources = any.with({containerd, docker, containers_storage}), .match = match_container_id},
       {.runtime = Runtime::qemu, .word = "qemu", .id = IdShape::name,
        .sources = {machined}, .match = match_qemu},
       // nspawn is after LXC and QEMU because its shape includes those that libvirt makes for them.
@@ -208,14 +213,11 @@ consteval auto make_runtimes() {
        .sources = any.with({containerd, containers_storage})},
       {.runtime = Runtime::runc, .word = "runc", .id = IdShape::other,
        .sources = any.with({containerd, containers_storage})},
-      {.runtime = Runtime::unknown, .word = "unknown", .id = IdShape::hex64,
-       .sources = any.with({containerd, docker, containers_storage})},
   });
 }
 // clang-format on
 
-/// One row for each runtime. The first row whose `match` succeeds decides; after all rows
-/// match_leaf tries 64 hex digits.
+/// One row for each runtime. The first row whose `match` succeeds decides.
 inline constexpr auto all_runtimes = make_runtimes();
 static_assert(has_a_row_for_each(all_runtimes, &RuntimeRow::runtime));
 
