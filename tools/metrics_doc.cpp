@@ -196,7 +196,7 @@ void print_collector(std::optional<Collector> collector) {
 
 // The whole set on one page, before the details.
 void print_summary() {
-  std::cout << "| collector | default | costs at most |\n|---|---|---|\n";
+  std::cout << "| collector | default | series at most |\n|---|---|---|\n";
   for (std::size_t i = 0; i < collector_count; ++i) {
     std::cout << "| [" << collectors[i].name << "](#" << collectors[i].name << ") | "
               << (collectors[i].is_default ? "on" : "off") << " | "
@@ -205,11 +205,12 @@ void print_summary() {
 }
 
 void print_identity_labels() {
-  std::cout << "\n## Labels\n\n"
-               "What is not known is left out. `labels.series` chooses which of them every series "
-               "carries; the others are on `cgroup_info`.\n`labels.runtime` adds labels and "
-               "annotations of the container's runtime to `cgroup_info`, as `label_KEY`.\n\n"
-               "| label | by default on | meaning |\n|---|---|---|\n";
+  std::cout
+      << "\n## Labels\n\n"
+         "A label that is not known is left out. `labels.series` chooses the labels that every "
+         "series has; the others are on\n`cgroup_info`. `labels.runtime` adds labels and "
+         "annotations of containers to `cgroup_info`, as `label_KEY`.\n\n"
+         "| label | by default on | meaning |\n|---|---|---|\n";
   for (const IdentityLabelInfo& label : identity_labels) {
     std::cout << "| `" << label.name << "` | "
               << (label.is_on_every_series ? "every series" : "`cgroup_info`") << " | "
@@ -220,9 +221,9 @@ void print_identity_labels() {
 void print_root_rows() {
   std::cout
       << "\n## The root cgroup\n\n"
-         "It has fewer files than the others. What it lacks comes from `/proc` where that means "
-         "the same:\n\n"
-         "| metric | source | where |\n|---|---|---|\n";
+         "The root cgroup has fewer files than the others. Values that it lacks come from `/proc` "
+         "where `/proc` has the same value:\n\n"
+         "| metric | source | condition |\n|---|---|---|\n";
   for (const RootRow& row : root_rows) {
     std::cout << "| `" << row.metric << "` | `/proc/" << row.file << "` " << row.key;
     if (!row.member.empty()) std::cout << ' ' << row.member << '=';
@@ -245,13 +246,15 @@ void print_unread() {
 }
 
 void print_features() {
-  std::cout << "\n## Features\n\n"
-               "`cgroup_exporter_kernel_feature{feature}` is 1 for what this host offers and 0 for "
-               "what it does not, so that a missing\nseries can be explained. Of a file nothing is "
-               "said while no cgroup has the one beside which it would stand, and of pressure\n"
-               "files, which some kernels have and refuse to fill, while their collector does not "
-               "read them.\n\n"
-               "| feature | 1 where | |\n|---|---|---|\n";
+  std::cout
+      << "\n## Features\n\n"
+         "`cgroup_exporter_kernel_feature{feature}` is 1 for what this host offers and 0 for "
+         "what it does not, so that a missing\nseries can be explained. A feature that stands "
+         "for a file is absent as long as no cgroup has the neighbouring file in the\nthird "
+         "column. `psi` and `irq_pressure` are 0 if no cgroup has their file; otherwise they "
+         "are absent while the collector\n`pressure` is off, because some kernels have the "
+         "file and refuse to read it.\n\n"
+         "| feature | 1 where | |\n|---|---|---|\n";
   for (const Feature& feature : features) {
     std::cout << "| " << feature.name << " | ";
     switch (feature.probe) {
@@ -311,17 +314,17 @@ void print_telemetry() {
 int main() {
   std::cout
       << "# Metrics\n\n"
-         "Generated from `src/catalog/`; `scripts/docs` writes it anew.\n\n"
-         "Every series carries `cgroup`, the path below the cgroup2 mount (`/` is the root), "
-         "and the [labels](#labels)\nthat say whose it "
-         "is. What a kernel, a controller or a permission does not give is absent, never "
-         "0;\nso is a limit of `max`.\n\n"
-         "In `source`, what is in braces becomes a label. `since` is the first kernel that "
-         "has it; where it is empty, 5.10 does.\n\n"
+         "Generated from `src/catalog/` by `scripts/docs`.\n\n"
+         "Every series of a cgroup has the label `cgroup`, the path below the cgroup2 mount "
+         "(`/` is the root), and the\n[labels](#labels) that identify the cgroup's container or "
+         "pod. A value that the kernel, a missing controller or a missing\npermission withholds is "
+         "absent, never 0. A limit of `max` is absent, too.\n\n"
+         "In the column `source`, a word in braces becomes a label. `since` is the first kernel "
+         "version that has the file or key;\nif the cell is empty, Linux 5.10 already has it.\n\n"
          "## Collectors\n\n"
-         "`--collector.NAME` and `--no-collector.NAME` switch them; `?collect[]=NAME` narrows "
-         "a scrape. The costs are those of the newest\nkernel known with every controller on "
-         "and every limit set; `/metrics` shows what a host really has.\n\n";
+         "`--collector.NAME` switches a collector on, `--no-collector.NAME` switches it off, and "
+         "`/metrics?collect[]=NAME` narrows\na scrape. The numbers of series are maxima: the "
+         "newest known kernel, every controller enabled and every limit set.\n\n";
   print_summary();
   std::cout << "\n## Always there\n\n";
   print_collector(std::nullopt);

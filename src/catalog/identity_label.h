@@ -77,7 +77,7 @@ inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
      .help = "Path of the cgroup below its container's own."},
     {.name = "name_source",
      .is_on_every_series = false,
-     .help = "What named it, or else what knew whose it is."},
+     .help = "Source of the cgroup's name or, if it has no name, of its identification."},
 });
 
 inline constexpr std::size_t identity_label_count = identity_labels.size();
