@@ -37,8 +37,9 @@ MatchComponent match_buildah, match_container_id, match_libpod, match_lxc, match
     match_nspawn, match_qemu, match_slurm, match_torque;
 
 /// Reads the files that a runtime keeps of one container, and adds to `names` what they do not
-/// have. Returns `found` if the files have any name; nothing if no file can exist for this owner,
-/// so that no lookup is counted.
+/// have. Returns `found` if the files name the container or its pod, `absent` if they only have the
+/// rest, such as an image; nothing if no file can exist for this owner, so that no lookup is
+/// counted.
 using LookAtFiles = std::optional<Lookup>(const HostFiles& files, const NameQuery& query,
                                           Names& names);
 LookAtFiles look_at_containerd, look_at_containers_storage, look_at_docker;
@@ -148,7 +149,7 @@ enum class Runtime {
 enum class IdShape {
   hex64,  ///< 64 hex digits
   name,   ///< the name that a person gave to it
-  other,  ///< anything else: a number or a word that a program made
+  other,  ///< anything else that a program made: a number, 32 hex digits, a word
 };
 
 /// The properties of a runtime.

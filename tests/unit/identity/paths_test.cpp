@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// cgroup-paths.tsv and paths-and-units.tsv have a row for every shape that is known; here is what a
-// table cannot say.
+// Tests what a table cannot say. cgroup-paths.tsv and paths-and-units.tsv have a row for every
+// shape of paths.cpp, leaf.cpp and kubepods.cpp.
 #include "identity/paths.h"
 
 #include <gtest/gtest.h>
