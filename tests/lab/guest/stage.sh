@@ -143,7 +143,7 @@ start_all() {
   nested=lab/$(id_of nested)
   until populated hand && populated lab.slice/plain.service && populated "$nested/work"; do sleep 0.1; done
   # The runtimes switch on what their bundles limit, and the nested container nothing.
-  for parent in kubepods kubepods/burstable kubepods/burstable/pod* lab "$nested"; do
-    enable_controllers "$root/$parent"
+  for parent in "$root"/kubepods "$root"/kubepods/burstable "$root"/kubepods/burstable/pod* "$root"/lab "$root/$nested"; do
+    enable_controllers "$parent"
   done
 }
