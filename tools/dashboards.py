@@ -5,14 +5,14 @@ import json
 
 from grafana import HOSTS, dashboard, lines, ranking, stat, table, variable, with_column_unit
 
-OOM_OWNER = "cluster, job, instance, namespace, pod, container, unit, cgroup"
-OOM_LEGEND = "{{namespace}} {{pod}} {{container}} {{unit}} {{cgroup}} {{instance}}"
-CONTAINER_LEGEND = "{{namespace}} {{pod}} {{container}} {{id}} {{instance}}"
-OWNER_LEGEND = "{{namespace}} {{pod}} {{container}} {{cgroup}} {{instance}}"
+OOM_OWNER = "cluster, job, instance, user, namespace, pod, container, unit, cgroup"
+OOM_LEGEND = "{{user}} {{namespace}} {{pod}} {{container}} {{unit}} {{cgroup}} {{instance}}"
+CONTAINER_LEGEND = "{{user}} {{namespace}} {{pod}} {{container}} {{id}} {{instance}}"
+OWNER_LEGEND = "{{user}} {{namespace}} {{pod}} {{container}} {{cgroup}} {{instance}}"
 CONTAINER_LINK = {
     "title": "This container",
     "url": "/d/cgroup2-containers?${datasource:queryparam}&${cluster:queryparam}&${job:queryparam}&var-instance=${__field.labels.instance}"
-           "&var-namespace=${__field.labels.namespace}&var-pod=${__field.labels.pod}&var-container=${__field.labels.container}"
+           "&var-user=${__field.labels.user}&var-namespace=${__field.labels.namespace}&var-pod=${__field.labels.pod}&var-container=${__field.labels.container}"
            "&${__url_time_range}",
 }
 MEMORY_RATIO = ("memory_ratio_warning", "memory_ratio_critical")
@@ -80,7 +80,7 @@ def node():
 
 def each(query, more=""):
     """One value per container: its own cgroup has the largest, those inside it have its labels, too."""
-    labels = f"instance, namespace, pod, container, id{more}"
+    labels = f"instance, user, namespace, pod, container, id{more}"
     return f'max by ({labels}) (label_replace({query}, "id", "$1", "container_id", "(.{{1,12}}).*"))'
 
 
@@ -103,11 +103,12 @@ def total(metric):
 def containers():
     named = 'cgroup_info{cluster=~"$cluster", job=~"$job", instance=~"$instance", kind="container"'
     variables = [
-        variable("namespace", f"label_values({named}}}, namespace)"),
-        variable("pod", f'label_values({named}, namespace=~"$namespace"}}, pod)'),
-        variable("container", f'label_values({named}, namespace=~"$namespace", pod=~"$pod"}}, container)'),
+        variable("user", f"label_values({named}}}, user)"),
+        variable("namespace", f'label_values({named}, user=~"$user"}}, namespace)'),
+        variable("pod", f'label_values({named}, user=~"$user", namespace=~"$namespace"}}, pod)'),
+        variable("container", f'label_values({named}, user=~"$user", namespace=~"$namespace", pod=~"$pod"}}, container)'),
     ]
-    selector = HOSTS + ', container_id!="", namespace=~"$namespace", pod=~"$pod", container=~"$container"'
+    selector = HOSTS + ', container_id!="", user=~"$user", namespace=~"$namespace", pod=~"$pod", container=~"$container"'
     limit = (total("cgroup_memory_limit_bytes"), "limits")
     by_device = lambda *names: [(f"sum by (device) ({each(rate(name), ', device')})", f"{{{{device}}}} {legend}") for name, legend in names]
     return dashboard("containers", "Containers", "The selected containers: memory against the limit, CPU, pressure, I/O and tasks.", [
@@ -185,7 +186,7 @@ def oom():
             lines("By what ran out", "Constraint in the kernel log: memcg is a limit, none is the host, then cpuset and memory policy.", "short",
                   (kills("constraint", "cgroup_oom_constraint_total"), "{{constraint}}"), bars=True),
             lines("Silent", "Kills in cgroups that still exist: their other processes go on.", "short",
-                  ('sum by (instance, namespace, pod, container, cgroup) (increase(cgroup_memory_events_local_total{@, event="oom_kill"}[$__rate_interval])) > 0',
+                  ('sum by (instance, user, namespace, pod, container, cgroup) (increase(cgroup_memory_events_local_total{@, event="oom_kill"}[$__rate_interval])) > 0',
                    OWNER_LEGEND), bars=True),
         ]),
         ("The dead", [
