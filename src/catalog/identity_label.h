@@ -15,6 +15,7 @@ enum class IdentityLabel {
   namespace_name,
   pod,
   container,
+  user,
   kind,
   runtime,
   pod_uid,
@@ -46,6 +47,11 @@ inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
      .is_on_every_series = true,
      .help = "Name of the container: in its pod, or the one that its user gave to it. Not of a "
              "pod's sandbox."},
+    {.name = "user",
+     .is_on_every_series = true,
+     .help = "User of the host whose own service manager made the cgroup (user@UID.service): the "
+             "name, or the uid if /etc/passwd has none. That user chose the ids and names of "
+             "container and pod."},
     {.name = "kind",
      .is_on_every_series = false,
      .help = "What the cgroup stands for: container, pod, qos, sandbox, conmon, vm, job, other and "

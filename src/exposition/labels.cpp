@@ -73,6 +73,8 @@ std::string_view value_of(const identity::Identity& identity, catalog::IdentityL
       return names.pod;
     case Label::container:
       return names.container;
+    case Label::user:
+      return identity.user;
     case Label::kind:
       return to_string(owner.kind);
     case Label::runtime:

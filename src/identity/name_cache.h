@@ -20,6 +20,7 @@
 #include "identity/names.h"
 #include "identity/runtime_states.h"
 #include "identity/runtimes.h"
+#include "identity/user_names.h"
 
 namespace cgroup2::identity {
 
@@ -67,6 +68,9 @@ class NameCache {
   /// Returns when the next entry is due, if none is opened until then.
   [[nodiscard]] Clock::time_point next_look() const { return next_look_; }
 
+  /// Returns the names of the host's users.
+  [[nodiscard]] UserNames& users() { return users_; }
+
   /// Returns the states of crun and runc, which also name the owners of cgroups.
   [[nodiscard]] RuntimeStates& states() { return states_; }
 
@@ -88,6 +92,7 @@ class NameCache {
   PodLogs pod_logs_{root_};
   Machines machines_{root_};
   RuntimeStates states_{files_};
+  UserNames users_{root_};
   std::unordered_map<std::string, std::weak_ptr<NameEntry>> entries_;
   // Entries that are not done. A user may have any number of containers, and files that take long
   // to read, so the users' entries come last.

@@ -29,7 +29,11 @@ const Names* Naming::pod_of(std::size_t index, const Identity& identity) const {
 
 Identity Naming::identity_of(std::size_t index) const {
   const Decided& cgroup = cgroups_[index];
-  Identity identity{cgroup.owner, cgroup.source, {}, cgroup.namespaces};
+  Identity identity{.owner = cgroup.owner,
+                    .source = cgroup.source,
+                    .user = std::string(cgroup.user_name),
+                    .names = {},
+                    .namespaces = cgroup.namespaces};
   Workload& owner = identity.owner;
   Names& names = identity.names;
   if (cgroup.entry != nullptr) {

@@ -53,14 +53,14 @@
 //    but still has pid and user; read_namespaces_at reads mnt last and treats it as gone.
 //
 // 2. The first processes of a container are not in its namespaces yet. A runtime's first process
-// joins
-//    the cgroup and then enters its namespaces one by one: for some milliseconds it has the host's,
-//    or a mixture. So a cgroup is probed again after a second, then after two, four, up to five
-//    minutes, while the result stays the same; a change starts that over. A mixture is harmless
-//    because no other process has it, with one exception: below a runtime's service with a private
-//    mount namespace and nothing else private, the child has exactly the service's three namespaces
-//    for a moment, which would give the service to the container. So three namespaces of which only
-//    mnt differs from the host's are collected only after two probes with the same result.
+//    joins the cgroup and then enters its namespaces one by one: for some milliseconds it has the
+//    host's, or a mixture. So a cgroup is probed again after a second, then after two, four, up to
+//    five minutes, while the result stays the same; a change starts that over. A mixture is
+//    harmless because no other process has it, with one exception: below a runtime's service with a
+//    private mount namespace and nothing else private, the child has exactly the service's three
+//    namespaces for a moment, which would give the service to the container. So three namespaces of
+//    which only mnt differs from the host's are collected only after two probes with the same
+//    result.
 //
 // 3. Processes end while they are read. Up to three are tried. If all are gone (or hidden: a procfs
 //    mounted with hidepid gives ENOENT too) the last result stays, because a container that starts
@@ -72,14 +72,12 @@
 //    processes, and no process is probed: see has_our_pids.
 //
 // 5. Namespace inodes are used again too, once the last process and the last descriptor have left
-// the
-//    namespace. NamespaceOwners is made anew for each decision from the cgroups of this poll, so an
-//    old number misleads only while its cgroup exists, and until the next probe of it, five minutes
-//    at most.
+//    the namespace. NamespaceOwners is made anew for each decision from the cgroups of this poll,
+//    so an old number misleads only while its cgroup exists, and until the next probe of it, five
+//    minutes at most.
 //
 // 6. Rights. The links need ptrace access (same user or CAP_SYS_PTRACE). Without it the namespaces
-// are
-//    not known, which is counted and logged once, and the paths remain.
+//    are not known, which is counted and logged once, and the paths remain.
 //
 // A cgroup's own number (its inode) is not used again while the kernel runs. So the results are
 // kept by that number, as long as the cgroup is among the inputs. Between two probes a cgroup costs
@@ -87,6 +85,7 @@
 #include "identity/resolver.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "identity/namespace_owners.h"
@@ -131,7 +130,7 @@ void Resolver::resolve(std::span<const ResolverInput> inputs, Clock::time_point 
                 "/var/log/pods with permission to read it, below --path.rootfs");
   }
   next_look_ = std::min(next_look_, name_cache_.next_look());
-  if (is_dirty_ || has_new_names) publish(inputs);
+  if (is_dirty_ || has_new_names) publish(inputs, now);
   is_dirty_ = false;
 
   identities.clear();
@@ -150,6 +149,8 @@ Identity Resolver::describe(std::string_view path) {
   identity.owner = parse_path(path);
   identity.source =
       identity.owner.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
+  if (const auto user = user_of_owner(path, identity.owner.subpath))
+    identity.user = name_cache_.users().name_of(*user, Clock::now());
   const auto entry = name_cache_.open(identity.owner, path);
   if (entry) {
     if (entry->looks == 0) is_dirty_ = name_cache_.look(Clock::now()) || is_dirty_;
@@ -220,9 +221,13 @@ bool Resolver::has_namespaces_of_owner(const CgroupRecord& record) const {
 
 // Decides whose each cgroup is.
 void Resolver::decide(std::span<const ResolverInput> inputs) {
-  NamespaceOwners owners(host_);
+  // By user: somebody may call a cgroup of his own like another's container and enter its
+  // namespaces from a session, which must not get the other's name by that.
+  std::map<std::string_view, NamespaceOwners> owners;
   for (const CgroupRecord* record : order_) {
-    if (has_namespaces_of_owner(*record)) owners.add(*record->probe.namespaces, record->path_owner);
+    auto& of_user = owners.try_emplace(record->user, host_).first->second;
+    if (has_namespaces_of_owner(*record))
+      of_user.add(*record->probe.namespaces, record->path_owner);
   }
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     CgroupRecord& record = *order_[i];
@@ -231,7 +236,7 @@ void Resolver::decide(std::span<const ResolverInput> inputs) {
     if (record.path_source != IdentitySource::none) continue;
     std::optional<Workload> owner;
     if (record.probe.namespaces) {
-      owner = owners.owner_of(*record.probe.namespaces);
+      owner = owners.at(record.user).owner_of(*record.probe.namespaces);
       if (owner) record.source = IdentitySource::namespaces;
     } else if (record.probe.is_empty && inputs[i].parent < i) {
       const CgroupRecord& parent = *order_[inputs[i].parent];
@@ -268,16 +273,18 @@ std::uint64_t Resolver::private_network(const CgroupRecord& record) const {
 }
 
 // Makes the identity of each cgroup, and keeps the old one where it is equal.
-void Resolver::publish(std::span<const ResolverInput> inputs) {
+void Resolver::publish(std::span<const ResolverInput> inputs, Clock::time_point now) {
   std::vector<Decided> decided;
   decided.reserve(order_.size());
   for (std::size_t i = 0; i < order_.size(); ++i) {
-    const CgroupRecord& record = *order_[i];
+    CgroupRecord& record = *order_[i];
+    if (!record.user.empty()) record.user_name = name_cache_.users().name_of(record.user, now);
     decided.push_back({.owner = record.owner,
                        .source = record.source,
                        .namespaces = record.probe.namespaces,
                        .entry = record.entry.get(),
                        .user = record.user,
+                       .user_name = record.user_name,
                        .network = private_network(record),
                        .is_confirmed = record.is_confirmed,
                        .parent = inputs[i].parent});

@@ -81,7 +81,8 @@ class Resolver {
     Workload owner;
     IdentitySource source = IdentitySource::none;
     std::shared_ptr<NameEntry> entry;  // may be nullptr
-    std::string user;                  // whose own manager made it; empty: none
+    std::string user;                  // uid of whose own manager made it; empty: none
+    std::string user_name;
     std::shared_ptr<const Identity> identity;
     std::uint64_t last_call = 0;
   };
@@ -93,7 +94,7 @@ class Resolver {
   void forget_others();
   void decide(std::span<const ResolverInput> inputs);
   void open_entries();
-  void publish(std::span<const ResolverInput> inputs);
+  void publish(std::span<const ResolverInput> inputs, Clock::time_point now);
   [[nodiscard]] std::uint64_t private_network(const CgroupRecord& record) const;
   [[nodiscard]] bool has_namespaces_of_owner(const CgroupRecord& record) const;
 

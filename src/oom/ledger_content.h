@@ -32,7 +32,9 @@ inline constexpr std::size_t limit_count = static_cast<std::size_t>(Limit::unkno
 
 /// Whom kills are attributed to. Raw bytes; empty: no such label.
 struct Owner {
-  std::string namespace_name{}, pod{}, container{}, unit{};
+  std::string namespace_name{}, pod{}, container{};
+  std::string user{};  ///< of the host, who chose the names of pod and container; empty: nobody
+  std::string unit{};
   std::string cgroup{};  ///< path, where nothing else is known
 
   // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the default of <=> for a 0
@@ -49,6 +51,7 @@ inline constexpr auto owner_labels =
     std::to_array<OwnerLabel>({{"namespace", &Owner::namespace_name},
                                {"pod", &Owner::pod},
                                {"container", &Owner::container},
+                               {"user", &Owner::user},
                                {"unit", &Owner::unit},
                                {"cgroup", &Owner::cgroup}});
 

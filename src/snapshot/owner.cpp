@@ -6,6 +6,7 @@ namespace cgroup2::snapshot {
 oom::Owner owner_of(const identity::Identity& identity, std::string_view path) {
   oom::Owner owner;
   const identity::Names& names = identity.names;
+  owner.user = identity.user;
   if (!names.pod.empty()) {
     owner.namespace_name = names.namespace_name;
     owner.pod = names.pod;

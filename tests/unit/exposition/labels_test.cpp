@@ -140,8 +140,8 @@ TEST(Labels, HoldAnyBytesOfAName) {
 TEST(OwnerLabels, AreThoseThatItHas) {
   EXPECT_EQ(labels_of({}), "");
   EXPECT_EQ(labels_of({.unit = "a\"b"}), R"(unit="a\"b")");
-  EXPECT_EQ(labels_of({"ns", "pod", "app", "u", "/c"}),
-            R"(namespace="ns",pod="pod",container="app",unit="u",cgroup="/c")");
+  EXPECT_EQ(labels_of({"ns", "pod", "app", "eve", "u", "/c"}),
+            R"(namespace="ns",pod="pod",container="app",user="eve",unit="u",cgroup="/c")");
 }
 
 TEST(RuntimeLabels, AreCalledAsKubeStateMetricsCallsThem) {

@@ -40,9 +40,15 @@ class NamingTest : public testing::Test {
   [[nodiscard]] Identity identity_of(std::size_t index) const {
     std::vector<Decided> decided;
     for (const Made& made : cgroups_) {
-      decided.push_back({made.owner, made.source, made.namespaces,
-                         made.entry ? &*made.entry : nullptr, made.user, made.network,
-                         made.is_confirmed, made.parent});
+      decided.push_back({.owner = made.owner,
+                         .source = made.source,
+                         .namespaces = made.namespaces,
+                         .entry = made.entry ? &*made.entry : nullptr,
+                         .user = made.user,
+                         .user_name = made.user,
+                         .network = made.network,
+                         .is_confirmed = made.is_confirmed,
+                         .parent = made.parent});
     }
     return Naming(decided).identity_of(index);
   }

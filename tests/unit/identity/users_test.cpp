@@ -20,6 +20,8 @@ TEST(Users, AreThoseWhoseSystemdManagesTheCgroup) {
       {"/user@0.service", "0"},
       {"/user@1.service/user@2.service", "1"},
       {"/user.slice/user-1000.slice/session-1.scope", "-"},
+      {"/system.slice/ci.service/user@0.service/x", "-"},
+      {"/user.slice/user-1000.slice/session-1.scope/user@0.service", "-"},
       {"/user@.service", "-"},
       {"/user@name.service", "-"},
       {"/user@-1.service", "-"},

@@ -18,5 +18,14 @@ TEST(OwnerOf, IsThePodsContainerElseTheContainerElseTheUnitElseThePath) {
   EXPECT_EQ(owner_of(identity, "/p"), (oom::Owner{"shop", "shop-0", "web"}));
 }
 
+TEST(OwnerOf, IsAnotherOneForAUserWhoChoseTheSameName) {
+  identity::Identity identity;
+  identity.names.container = "db";
+  identity.user = "eve";
+  EXPECT_EQ(owner_of(identity, "/p"), (oom::Owner{.container = "db", .user = "eve"}));
+  identity.names.container.clear();
+  EXPECT_EQ(owner_of(identity, "/p"), (oom::Owner{.user = "eve", .cgroup = "/p"}));
+}
+
 }  // namespace
 }  // namespace cgroup2::snapshot
