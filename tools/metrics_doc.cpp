@@ -210,6 +210,16 @@ void print_identity_labels() {
          "A label that is not known is left out. `labels.series` chooses the labels that every "
          "series has; the others are on\n`cgroup_info`. `labels.runtime` adds labels and "
          "annotations of containers to `cgroup_info`, as `label_KEY`.\n\n"
+         "Label values are what tenants wrote, made safe. Each byte of a control character, of an "
+         "invisible character that reorders,\njoins or breaks text (U+202E, U+2028, U+200B for "
+         "example), or of invalid UTF-8 becomes `%` and two hex digits. A `%` before\ntwo hex "
+         "digits "
+         "becomes `%25`. A value has at most 512 bytes: a longer one becomes `~HASH~END`, where "
+         "HASH "
+         "is 32 hex digits of\nthe SHA-256 of all its bytes, and END is the end of the value that "
+         "fits. So different bytes give different values. One that\nonly looks like `~HASH~END` "
+         "gets "
+         "a hash, too.\n\n"
          "| label | by default on | meaning |\n|---|---|---|\n";
   for (const IdentityLabelInfo& label : identity_labels) {
     std::cout << "| `" << label.name << "` | "

@@ -27,7 +27,7 @@ std::string read_line(const std::string& directory, const char* name) {
   const auto dir = base::Dir::open(directory);
   char buffer[4096];
   const auto text = dir ? dir->read_at(name, buffer) : base::Result<std::string_view>(dir.error());
-  return text ? base::to_label(text->substr(0, text->find('\n'))) : std::string();
+  return text ? base::to_text(text->substr(0, text->find('\n'))) : std::string();
 }
 
 // Reads PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5).
@@ -45,7 +45,7 @@ std::string read_system(const std::string& rootfs) {
     line->remove_prefix(key.size());
     if (line->size() >= 2 && line->front() == '"' && line->back() == '"')
       *line = line->substr(1, line->size() - 2);
-    return base::to_label(*line);
+    return base::to_text(*line);
   }
   return {};
 }

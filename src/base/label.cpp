@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/label.h"
 
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
 namespace cgroup2::base {
 namespace {
 
-constexpr std::string_view replacement = "\xef\xbf\xbd";
+constexpr std::string_view hex_digits = "0123456789ABCDEF";
+constexpr std::size_t hash_digits = 32;
+constexpr std::size_t mark_size = 1 + hash_digits + 1;  // "~hash~"
 
 std::uint8_t byte_at(std::string_view text, std::size_t at) {
   return static_cast<std::uint8_t>(text[at]);
@@ -43,36 +49,117 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
   return length;
 }
 
-// Length of what may stay as it is, or 0 for what must be replaced.
-std::size_t clean_length(std::string_view text, std::size_t at) {
-  const std::size_t length = sequence_length(text, at);
-  if (length == 0) return 0;
+// The code point of a well-formed sequence of two or three bytes; 0 for all others.
+std::uint32_t decode(std::string_view text, std::size_t at, std::size_t length) {
+  const auto low_bits = [&](std::size_t i) { return byte_at(text, at + i) & 0x3fU; };
+  if (length == 2) return (byte_at(text, at) & 0x1fU) << 6 | low_bits(1);
+  if (length == 3) return (byte_at(text, at) & 0x0fU) << 12 | low_bits(1) << 6 | low_bits(2);
+  return 0;
+}
+
+bool is_control(std::string_view text, std::size_t at, std::size_t length) {
   const std::uint8_t lead = byte_at(text, at);
-  if (length == 1 && (lead < 0x20 || lead == 0x7f)) return 0;
-  if (length == 2 && lead == 0xc2 && byte_at(text, at + 1) < 0xa0) return 0;
-  if (text.substr(at, length) == replacement) return 0;
+  if (length == 1) return lead < 0x20 || lead == 0x7f;
+  return length == 2 && lead == 0xc2 && byte_at(text, at + 1) < 0xa0;
+}
+
+// Format characters and separators (Unicode categories Cf, Zl, Zp) that reorder, join or hide text.
+bool is_invisible(std::uint32_t point) {
+  return point == 0x00ad || point == 0x061c || point == 0x180e ||
+         (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+         (point >= 0x2060 && point <= 0x206f) || point == 0xfeff;
+}
+
+// Length of what may stay as it is, or 0 for a byte that must be replaced.
+std::size_t visible_length(std::string_view text, std::size_t at) {
+  const std::size_t length = sequence_length(text, at);
+  if (length == 0 || is_control(text, at, length)) return 0;
+  return is_invisible(decode(text, at, length)) ? 0 : length;
+}
+
+bool is_hex_digit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
+// Whether '%' and two hex digits stand there.
+bool is_escape(std::string_view text, std::size_t at) {
+  return at + 2 < text.size() && text[at] == '%' && is_hex_digit(text[at + 1]) &&
+         is_hex_digit(text[at + 2]);
+}
+
+void append_byte(std::string& out, std::uint8_t byte) {
+  out += '%';
+  out += hex_digits[byte >> 4];
+  out += hex_digits[byte & 15];
+}
+
+// Appends the bytes of a character that is not seen, or a byte that is none.
+std::size_t replace(std::string& out, std::string_view text, std::size_t at) {
+  const std::size_t length = std::max<std::size_t>(sequence_length(text, at), 1);
+  for (std::size_t i = 0; i < length; ++i) append_byte(out, byte_at(text, at + i));
   return length;
+}
+
+std::string escape(std::string_view bytes, bool is_unique) {
+  std::string text;
+  text.reserve(bytes.size());
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t length = visible_length(bytes, at);
+    if (length == 0 || (is_unique && is_escape(bytes, at))) {
+      at += replace(text, bytes, at);
+    } else {
+      text.append(bytes, at, length);
+      at += length;
+    }
+  }
+  return text;
+}
+
+std::string hash_of(std::string_view bytes) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  std::string digits;
+  for (std::size_t i = 0; i < hash_digits / 2; ++i) {
+    digits += hex_digits[digest.at(i) >> 4];
+    digits += hex_digits[digest.at(i) & 15];
+  }
+  return digits;
+}
+
+// The end of a label in at most `size` bytes. Begins with no part of a character or of an escape.
+std::string_view tail_of(std::string_view label, std::size_t size) {
+  std::size_t at = label.size() - std::min(size, label.size());
+  if (at >= 1 && is_escape(label, at - 1)) return label.substr(at + 2);
+  if (at >= 2 && is_escape(label, at - 2)) return label.substr(at + 1);
+  while (at < label.size() && (byte_at(label, at) & 0xc0U) == 0x80U) ++at;
+  return label.substr(at);
+}
+
+bool looks_cut(std::string_view label) {
+  return label.size() >= mark_size && label.front() == '~' && label[mark_size - 1] == '~' &&
+         std::ranges::all_of(label.substr(1, hash_digits),
+                             [](char c) { return hex_digits.find(c) != std::string_view::npos; });
 }
 
 }  // namespace
 
+std::string to_text(std::string_view bytes) { return escape(bytes, false); }
+
 std::string to_label(std::string_view bytes) {
-  constexpr char digits[] = "0123456789ABCDEF";
-  std::string label;
-  label.reserve(bytes.size());
-  for (std::size_t at = 0; at < bytes.size();) {
-    const std::size_t length = clean_length(bytes, at);
-    if (length > 0) {
-      label.append(bytes, at, length);
-      at += length;
-      continue;
-    }
-    const std::uint8_t byte = byte_at(bytes, at++);
-    label += replacement;
-    label += digits[byte >> 4];
-    label += digits[byte & 15];
+  std::string label = escape(bytes, true);
+  if (label.size() <= max_label_size && !looks_cut(label)) return label;
+  std::string cut = '~' + hash_of(bytes) + '~';
+  cut += tail_of(label, max_label_size - mark_size);
+  return cut;
+}
+
+std::size_t find_binary(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text, at);
+    if (length == 0 || is_control(text, at, length)) return at;
+    at += length;
   }
-  return label;
+  return std::string_view::npos;
 }
 
 void append_escaped(std::string& out, std::string_view value) {

@@ -88,7 +88,7 @@ std::string range(const std::string& lowest, const std::string& highest) {
 
 std::string printable(std::string_view text) {
   constexpr std::size_t longest = 200;
-  return base::to_label(text.substr(0, longest)) + (text.size() > longest ? "..." : "");
+  return base::to_text(text.substr(0, longest)) + (text.size() > longest ? "..." : "");
 }
 
 std::string quote(std::string_view text) { return '"' + printable(text) + '"'; }

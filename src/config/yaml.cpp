@@ -101,10 +101,9 @@ std::optional<YamlProblem> find_binary(std::string_view text) {
     std::string visible(*line);
     std::replace_if(
         visible.begin(), visible.end(), [](char c) { return c == '\t' || c == '\r'; }, ' ');
-    const auto label = base::to_label(visible);
-    if (label != visible) {
-      const auto bad = std::mismatch(visible.begin(), visible.end(), label.begin(), label.end());
-      place.column += static_cast<int>(bad.first - visible.begin());
+    const auto bad = base::find_binary(visible);
+    if (bad != std::string::npos) {
+      place.column += static_cast<int>(bad);
       return YamlProblem{place, "not text in UTF-8 without control characters"};
     }
     ++place.line;

@@ -66,12 +66,12 @@ void append_word(std::string& list, std::string_view word) {
 
 Check hierarchy(const HostFacts& host) {
   std::string why = host.mount_point.empty() ? "The directory that was given."
-                                             : "Mounted at " + base::to_label(host.mount_point);
-  if (!host.mount_options.empty()) why += " (" + base::to_label(host.mount_options) + ")";
+                                             : "Mounted at " + base::to_text(host.mount_point);
+  if (!host.mount_options.empty()) why += " (" + base::to_text(host.mount_options) + ")";
   if (!host.mount_point.empty()) why += ".";
   if (host.mount_root.empty() || host.mount_root == "/")
     return {"Hierarchy", CheckState::works, std::move(why)};
-  why += " Only the part below " + base::to_label(host.mount_root) +
+  why += " Only the part below " + base::to_text(host.mount_root) +
          " of it: give the exporter the host’s /sys/fs/cgroup and --path.cgroupfs.";
   return {"Hierarchy", CheckState::partly, std::move(why)};
 }

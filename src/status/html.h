@@ -32,7 +32,7 @@ class Html {
   }
 
   /// Appends text that is shown as it is: in an element, or in an attribute between double quotes.
-  /// Expects UTF-8 without control characters (base::to_label). Characters that are not seen but
+  /// Expects UTF-8 without control characters (base::to_text). Characters that are not seen but
   /// change how others are shown, U+202E for example, become "[U+202E]".
   Html& text(std::string_view text);
 

@@ -56,7 +56,7 @@ std::string take(View& view, std::string_view name, const std::string& value) {
                      [&](std::size_t at) { view.layout = static_cast<Layout>(at); });
   if (name == "filter") {
     if (value.size() > max_filter_length) return "filter is too long.";
-    view.filter = base::to_label(value);
+    view.filter = base::to_text(value);  // a label that is pasted stays as it is
   }
   if (name == "refresh") {
     const auto seconds = parse_refresh(value);

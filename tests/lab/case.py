@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+import re
 import time
 import unicodedata
 import unittest
@@ -22,11 +23,11 @@ NESTED_CGROUP = f"/lab/{id_of('nested')}"
 
 
 def label_of(raw):
-    """A path's bytes as they arrive in a label: clean text as it is, all else by byte as U+FFFD and two hex digits."""
+    """A path's bytes as they arrive in a label, if they are few: see docs/METRICS.md."""
     label = ""
-    for character in raw.decode("utf-8", "surrogateescape"):
-        if character == "\ufffd" or unicodedata.category(character) in ("Cc", "Cs"):
-            label += "".join(f"\ufffd{byte:02X}" for byte in character.encode("utf-8", "surrogateescape"))
+    for character in re.sub(rb"%(?=[0-9A-Fa-f]{2})", b"%25", raw).decode("utf-8", "surrogateescape"):
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+            label += "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogateescape"))
         else:
             label += character
     return label

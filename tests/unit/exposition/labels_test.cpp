@@ -35,9 +35,7 @@ TEST(Labels, LeaveOutWhatIsEmpty) {
 TEST(Labels, EscapeThePath) {
   const auto labels = labels_at("/a\"b\\x2d\xff\n", std::make_shared<identity::Identity>());
   EXPECT_EQ(labels.on_series,
-            "cgroup=\"/a\\\"b\\\\x2d\xef\xbf\xbd"
-            "FF\xef\xbf\xbd"
-            "0A\"");
+            "cgroup=\"/a\\\"b\\\\x2d%FF%0A\"");
 }
 
 TEST(Labels, PutTheContainerIdOnEverySeriesOfAContainer) {
@@ -131,10 +129,7 @@ TEST(Labels, HoldAnyBytesOfAName) {
   auto identity = identity_of(identity::WorkloadKind::container, "abc");
   identity->names.container = std::string("a\0\n\"\xff}", 6);
   EXPECT_EQ(labels_at("/x", identity).on_series,
-            "cgroup=\"/x\",container_id=\"abc\",container=\"a\xef\xbf\xbd"
-            "00\xef\xbf\xbd"
-            "0A\\\"\xef\xbf\xbd"
-            "FF}\"");
+            "cgroup=\"/x\",container_id=\"abc\",container=\"a%00%0A\\\"%FF}\"");
 }
 
 TEST(OwnerLabels, AreThoseThatItHas) {

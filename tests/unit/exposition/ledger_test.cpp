@@ -50,7 +50,7 @@ TEST(LedgerText, HasAllThatIsKnownOfAnOwner) {
             "cgroup_oom_last_kill_timestamp_seconds" + owner + "} 1700000000.123\n");
   EXPECT_EQ(lines(text, LedgerValue::last_victim),
             "cgroup_oom_last_victim_info" + owner +
-                ",comm=\"ja\\\"va\",pid=\"42\",oom_cgroup=\"/\uFFFDFF\"} 1\n");
+                ",comm=\"ja\\\"va\",pid=\"42\",oom_cgroup=\"/%FF\"} 1\n");
   const std::string memory = "cgroup_oom_last_kill_memory_bytes" + owner + ",type=\"";
   EXPECT_EQ(lines(text, LedgerValue::last_memory),
             memory + "peak\"} 100\n" + memory + "anon\"} 0\n" + memory + "file\"} 7\n");

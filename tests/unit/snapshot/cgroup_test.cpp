@@ -10,7 +10,7 @@ TEST(Cgroup, HasItsPathAsALabelValueAndItsOwnerAsRawBytes) {
   const auto identity = std::make_shared<const identity::Identity>();
   const auto cgroup = make_cgroup("/a\"\xff", identity, 7);
   EXPECT_EQ(cgroup->id, 7U);
-  EXPECT_EQ(cgroup->path, "/a\"\uFFFDFF");
+  EXPECT_EQ(cgroup->path, "/a\"%FF");
   EXPECT_EQ(cgroup->identity, identity);
   EXPECT_EQ(cgroup->owner, (oom::Owner{.cgroup = "/a\"\xff"}));
 }

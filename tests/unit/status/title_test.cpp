@@ -58,8 +58,8 @@ TEST(Title, IsCleanWhateverTheNames) {
   Scene scene;
   scene.add(container_path('a'), names_of("p\n\xff", "c\x01"));
   const auto title = title_of(*scene.snapshot.cgroups.front());
-  EXPECT_EQ(title.name, "c\uFFFD01");
-  EXPECT_EQ(title.context, "shop/p\uFFFD0A\uFFFDFF");
+  EXPECT_EQ(title.name, "c%01");
+  EXPECT_EQ(title.context, "shop/p%0A%FF");
 }
 
 TEST(Title, HasTheLastComponentOfAPath) {
