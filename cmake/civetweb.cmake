@@ -6,12 +6,16 @@ if(NOT EXISTS ${CIVETWEB_SOURCE_DIR}/src/civetweb.c)
   message(FATAL_ERROR "CivetWeb's source is not in ${CIVETWEB_SOURCE_DIR}: run scripts/setup first.")
 endif()
 
-add_library(civetweb STATIC ${CIVETWEB_SOURCE_DIR}/src/civetweb.c)
-target_include_directories(civetweb SYSTEM PUBLIC ${CIVETWEB_SOURCE_DIR}/include)
+# Includes civetweb.c.
+add_library(civetweb STATIC ${PROJECT_SOURCE_DIR}/src/http/civetweb_sockets.c)
+target_include_directories(civetweb SYSTEM PUBLIC ${CIVETWEB_SOURCE_DIR}/include PRIVATE ${CIVETWEB_SOURCE_DIR}/src)
 # SOCKET_TIMEOUT_QUANTUM is how often, in milliseconds, a waiting thread looks whether the server stops.
+# USE_STACK_SIZE is for each thread: there is one for each connection, and the deepest stack seen is a tenth of that. Sanitizers
+# need more.
 # Not STOP_FLAG_NEEDS_LOCK: its way to set the flag can undo what the server's own thread wrote, and then a stop never ends.
 target_compile_definitions(civetweb
   PUBLIC USE_IPV6
-  PRIVATE OPENSSL_API_3_0 NO_SSL_DL NO_CGI NO_CACHING NO_FILES NDEBUG SOCKET_TIMEOUT_QUANTUM=200)
+  PRIVATE OPENSSL_API_3_0 NO_SSL_DL NO_CGI NO_CACHING NO_FILES NDEBUG SOCKET_TIMEOUT_QUANTUM=200
+    USE_STACK_SIZE=$<IF:$<BOOL:${CGROUP2_SANITIZE}>,2097152,262144>)
 target_compile_options(civetweb PRIVATE -w)
 target_link_libraries(civetweb PRIVATE OpenSSL::SSL OpenSSL::Crypto Threads::Threads ${CMAKE_DL_LIBS})

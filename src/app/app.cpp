@@ -106,11 +106,10 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
 void App::serve() {
   poller_.start();
   // Leaves connections for health checks and the pages beside the scrapes.
-  constexpr unsigned beside_scrapes = 4;
-  constexpr unsigned unlimited_connections = 64;
-  const unsigned scrapes = config_.web.max_requests;
-  const unsigned connections = scrapes == 0 ? unlimited_connections : scrapes + beside_scrapes;
-  const http::Server server({config_.web.listen_addresses, connections},
+  constexpr unsigned beside_scrapes = 24;
+  const http::Server server({.listen_addresses = config_.web.listen_addresses,
+                             .max_connections = max_scrapes(config_.web) + beside_scrapes,
+                             .max_connections_per_client = config_.web.max_connections_per_address},
                             http::make_router(make_routes(
                                 {config_, metrics_, pages_, poller_, [this] { return reload(); }})),
                             logger_);

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "base/label.h"
+
 namespace cgroup2::app {
 namespace {
 
@@ -38,26 +40,20 @@ spdlog::level::level_enum to_spdlog(base::LogLevel level) {
   return spdlog::level::err;
 }
 
-// Between quotes, as JSON wants it; logfmt readers take the same.
+// Between quotes, as JSON wants it; logfmt readers take the same. Cleans the text, so
+// that no byte of it acts on a terminal.
 std::string quote(std::string_view text) {
   std::string quoted = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      quoted += fmt::format("\\u{:04x}", byte);
-    } else {
-      quoted += c;
-    }
+  for (const char c : base::to_text(text)) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
   }
   return quoted + '"';
 }
 
 bool is_bare_word(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return c > ' ' && c != '"' && c != '=' && c != '\\' && c != '\x7f';
+    return c > ' ' && c < '\x7f' && c != '"' && c != '=' && c != '\\';
   });
 }
 

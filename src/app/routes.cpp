@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/routes.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include "http/middleware.h"
 
 namespace cgroup2::app {
 namespace {
+
+using namespace std::chrono_literals;
 
 http::Response answer_healthy(const http::Request&) {
   return http::plain_text(200, "cgroup2_exporter is Healthy.\n");
@@ -27,13 +32,22 @@ http::Response answer_reload(const RouteContext& context) {
 
 }  // namespace
 
+unsigned max_scrapes(const config::Config::Web& web) {
+  return web.max_requests == 0 ? config::Config::Web().max_requests : web.max_requests;
+}
+
 std::vector<http::Route> make_routes(const RouteContext& context) {
   using http::Request;
   const auto& web = context.config.web;
+  // Half of the scrapes are for other clients, and a quarter of a client's connections is for
+  // health checks and pages.
+  const http::InFlight::Bounds scrapes{
+      max_scrapes(web),
+      std::max(1U, std::min(max_scrapes(web) / 2, web.max_connections_per_address * 3 / 4))};
   const auto metrics = [context](const Request& asked) { return context.metrics.answer(asked); };
   // The first route of a path is taken.
   return {
-      {web.telemetry_path, {"GET"}, http::limit_in_flight(web.max_requests, metrics)},
+      {web.telemetry_path, {"GET"}, http::limit_in_flight(scrapes, metrics)},
       {"/",
        {"GET"},
        [context](const Request& asked) { return context.pages.answer_status(asked); }},
@@ -42,7 +56,10 @@ std::vector<http::Route> make_routes(const RouteContext& context) {
        [context](const Request& asked) { return context.pages.answer_cgroup(asked); }},
       {"/-/healthy", {"GET"}, answer_healthy},
       {"/-/ready", {"GET"}, [context](const Request&) { return answer_ready(context); }},
-      {"/-/reload", {"POST", "PUT"}, [context](const Request&) { return answer_reload(context); }},
+      {"/-/reload",
+       {"POST", "PUT"},
+       http::refuse_other_origins(
+           http::limit_rate(1s, [context](const Request&) { return answer_reload(context); }))},
   };
 }
 

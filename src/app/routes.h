@@ -24,6 +24,9 @@ struct RouteContext {
   std::function<std::vector<std::string>()> reload;
 };
 
+/// Returns how many scrapes may be in flight.
+[[nodiscard]] unsigned max_scrapes(const config::Config::Web& web);
+
 /// Makes the table for http::make_router(). A telemetry path that is also one of the others wins.
 [[nodiscard]] std::vector<http::Route> make_routes(const RouteContext& context);
 

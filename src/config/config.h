@@ -25,7 +25,8 @@ struct Config {
   struct Web {
     std::vector<base::Address> listen_addresses{{"", 9306}};  ///< at least one
     std::string telemetry_path = "/metrics";
-    unsigned max_requests = 40;  ///< scrapes at once; 0 is what fits into 64 connections
+    unsigned max_requests = 40;                 ///< scrapes at once; 0: 40
+    unsigned max_connections_per_address = 32;  ///< of IPv6, per network of 64 bits
     bool enable_lifecycle = false;
 
     friend bool operator==(const Web&, const Web&) = default;

@@ -7,11 +7,13 @@ namespace cgroup2::http {
 
 std::vector<std::pair<const char*, std::string>> civetweb_settings(
     const ServerOptions& options, const std::vector<std::string>& addresses) {
+  // Beside a thread for each connection: a connection that gave way keeps its thread for a moment.
+  constexpr unsigned threads_beside = 8;
   std::string ports;
   for (const auto& address : addresses) ports += (ports.empty() ? "" : ",") + address;
   return {
       {"listening_ports", ports},
-      {"num_threads", std::to_string(std::max(options.max_connections, 1U))},
+      {"num_threads", std::to_string(std::max(options.max_connections, 1U) + threads_beside)},
       {"connection_queue", "1"},  // accept only what a thread will soon take
       {"max_request_size", "16384"},
       {"request_timeout_ms", std::to_string(options.request_timeout.count())},

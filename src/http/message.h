@@ -26,6 +26,8 @@ struct Request {
   /// Of the client, with a numeric host. An IPv4 client of an address of both families has
   /// "::ffff:192.0.2.1".
   base::Address peer;
+  /// Ends the connection of the request while it is being answered, from any thread. May be empty.
+  std::function<void()> hang_up{};
 };
 
 /// Bytes, bytes that several responses share, or a stream, which is called after the handler or

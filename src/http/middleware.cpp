@@ -2,30 +2,13 @@
 #include "http/middleware.h"
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace cgroup2::http {
-namespace {
-
-/// Counts itself while it lives. Responses may outlive the handler, so the counter is shared.
-class InFlight {
- public:
-  explicit InFlight(std::shared_ptr<std::atomic<unsigned>> count)
-      : count_(std::move(count)), total_(++*count_) {}
-  ~InFlight() { --*count_; }
-  InFlight(const InFlight&) = delete;
-  InFlight& operator=(const InFlight&) = delete;
-
-  [[nodiscard]] unsigned total() const { return total_; }  ///< including this one, when it began
-
- private:
-  const std::shared_ptr<std::atomic<unsigned>> count_;
-  unsigned total_;
-};
-
-}  // namespace
 
 Handler answer_head(Handler handler) {
   return [handler = std::move(handler)](const Request& request) {
@@ -51,14 +34,51 @@ Handler allow_methods(std::vector<std::string> methods, Handler handler) {
   };
 }
 
-Handler limit_in_flight(unsigned max_requests, Handler handler) {
-  if (max_requests == 0) return handler;
-  return [max_requests, count = std::make_shared<std::atomic<unsigned>>(0),
+Handler refuse_other_origins(Handler handler) {
+  return [handler = std::move(handler)](const Request& request) {
+    const auto origin = request.headers.get("Origin");
+    const auto site = request.headers.get("Sec-Fetch-Site");
+    const auto scheme = origin.find("://");
+    const bool is_other_host =
+        !origin.empty() && (scheme == std::string_view::npos ||
+                            origin.substr(scheme + 3) != request.headers.get("Host"));
+    const bool is_other_site = site == "cross-site" || site == "same-site";
+    if (is_other_host || is_other_site) return plain_text(403, "request from another origin\n");
+    return handler(request);
+  };
+}
+
+Handler limit_rate(std::chrono::seconds interval, Handler handler) {
+  using Clock = std::chrono::steady_clock;
+  struct Last {
+    std::mutex mutex;
+    std::optional<Clock::time_point> time;
+  };
+  return [interval, last = std::make_shared<Last>(),
           handler = std::move(handler)](const Request& request) {
-    auto in_flight = std::make_shared<InFlight>(count);
-    if (in_flight->total() > max_requests) {
-      return plain_text(
-          503, "too many requests in flight, the limit is " + std::to_string(max_requests) + "\n");
+    {
+      const std::lock_guard lock(last->mutex);
+      const auto now = Clock::now();
+      if (last->time && now - *last->time < interval) {
+        auto response = plain_text(429, "too many requests\n");
+        response.headers.add("Retry-After", std::to_string(interval.count()));
+        return response;
+      }
+      last->time = now;
+    }
+    return handler(request);
+  };
+}
+
+Handler limit_in_flight(InFlight::Bounds bounds, Handler handler) {
+  if (bounds.max_requests == 0 && bounds.max_per_client == 0) return handler;
+  return [table = std::make_shared<InFlight>(bounds),
+          handler = std::move(handler)](const Request& request) {
+    auto in_flight = table->begin(request);
+    if (!in_flight) {
+      auto response = plain_text(503, "too many requests in flight\n");
+      response.headers.add("Retry-After", "1");
+      return response;
     }
     auto response = handler(request);
     response.held.push_back(std::move(in_flight));

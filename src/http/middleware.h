@@ -3,9 +3,11 @@
 // the inner one, so that they can be combined.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
+#include "http/in_flight.h"
 #include "http/message.h"
 
 namespace cgroup2::http {
@@ -17,8 +19,15 @@ namespace cgroup2::http {
 /// of it.
 [[nodiscard]] Handler allow_methods(std::vector<std::string> methods, Handler handler);
 
-/// Answers 503 while `max_requests` requests are in flight. A request is in flight until its
-/// response is destroyed, which is after the body was sent. 0 is no limit.
-[[nodiscard]] Handler limit_in_flight(unsigned max_requests, Handler handler);
+/// Answers 403 to a request that a page of another origin made a browser send: its Origin is
+/// another host than the request's, or Sec-Fetch-Site says so.
+[[nodiscard]] Handler refuse_other_origins(Handler handler);
+
+/// Answers 429 to a request that comes before `interval` is over since the last one.
+[[nodiscard]] Handler limit_rate(std::chrono::seconds interval, Handler handler);
+
+/// Answers 503 to requests for which the bounds have no place. A request is in flight until its
+/// response is destroyed, which is after the body was sent.
+[[nodiscard]] Handler limit_in_flight(InFlight::Bounds bounds, Handler handler);
 
 }  // namespace cgroup2::http

@@ -4,10 +4,14 @@
 // CivetWeb in the comments are those of version 1.15.
 #include "http/server.h"
 
+#include <arpa/inet.h>
 #include <civetweb.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <ctime>
+#include <array>
+#include <cerrno>
 #include <exception>
 #include <future>
 #include <mutex>
@@ -15,21 +19,21 @@
 #include <string_view>
 #include <utility>
 
+#include "http/civetweb_request.h"
+#include "http/civetweb_response.h"
 #include "http/civetweb_settings.h"
+#include "http/client_group.h"
+#include "http/connections.h"
 #include "http/drain.h"
 #include "http/guarded_call.h"
-#include "http/header_list.h"
 #include "http/listen.h"
-#include "http/query.h"
-#include "http/response_head.h"
-#include "http/sender.h"
+
+// Of civetweb_sockets.c.
+extern "C" int cgroup2_socket_of(const mg_connection* connection);
 
 namespace cgroup2::http {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-constexpr long long max_body_bytes = 8192;
 constexpr std::chrono::milliseconds start_timeout{5000};
 constexpr std::chrono::milliseconds drain_timeout{5000};
 
@@ -41,65 +45,6 @@ class Library {
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
 };
-
-/// Copies the head of a request, but for the path, which has to be decoded.
-Request copy_head(const mg_request_info& info) {
-  Request request;
-  request.method = info.request_method;
-  if (info.query_string != nullptr) request.query = info.query_string;
-  for (int i = 0; i < info.num_headers; ++i) {
-    const auto& field = info.http_headers[i];
-    request.headers.add(field.name, field.value);
-  }
-  request.peer = {info.remote_addr, info.remote_port};
-  return request;
-}
-
-/// Tells whether CivetWeb will keep the connection too: it decides by the first Connection field,
-/// and closes after "Upgrade".
-bool wants_keep_alive(const mg_connection* connection, const mg_request_info& info) {
-  const char* field = ::mg_get_header(connection, "Connection");
-  if (field == nullptr) return std::string_view(info.http_version) == "1.1";
-  return lists_word(field, "keep-alive") && !lists_word(field, "upgrade");
-}
-
-/// Reads the body and drops it. Returns the status that says why it could not be read, or 0. One
-/// byte at a time, because CivetWeb fills the whole buffer and allows the client the full timeout
-/// for every byte of it.
-int drop_body(mg_connection* connection, const Request& request, long long length,
-              std::chrono::milliseconds timeout) {
-  if (!request.headers.get("Transfer-Encoding").empty()) return 411;
-  if (length > max_body_bytes) return 413;
-  const auto deadline = Clock::now() + timeout;
-  for (long long i = 0; i < length; ++i) {
-    char byte = 0;
-    if (::mg_read(connection, &byte, 1) != 1 || Clock::now() > deadline) return 408;
-  }
-  return 0;
-}
-
-struct Delivery {
-  Framing framing;
-  bool has_body;
-  bool keep_alive;
-  std::chrono::milliseconds timeout;
-};
-
-/// Sends a response and returns whether all of it was sent. CivetWeb's own timeout starts anew with
-/// every byte that the client takes.
-bool deliver(mg_connection* connection, const Response& response, const Delivery& how,
-             base::Log& log) {
-  const char* reason = ::mg_get_response_code_text(connection, response.status);
-  const auto deadline = Clock::now() + how.timeout;
-  Sender sender(response_head(response, reason, how.framing, how.keep_alive, std::time(nullptr)),
-                how.has_body && how.framing == Framing::chunks, [&](std::string_view text) {
-                  const int sent = ::mg_write(connection, text.data(), text.size());
-                  return sent == static_cast<int>(text.size()) && Clock::now() <= deadline;
-                });
-  const auto write = [&sender](std::string_view piece) { return sender.write(piece); };
-  if (how.has_body && !write_guarded(response, write, log)) return false;
-  return sender.finish();
-}
 
 }  // namespace
 
@@ -113,17 +58,20 @@ struct Server::Context {
   static void init_context(const mg_context* civetweb) noexcept;
   static void* init_thread(const mg_context* civetweb, int type) noexcept;
   static int begin_request(mg_connection* connection) noexcept;
+  static void close_connection(const mg_connection* connection) noexcept;
   static int send_error(mg_connection* connection, int status, const char* message) noexcept;
   static int log_message(const mg_connection* connection, const char* message) noexcept;
 
   void start(const ServerOptions& options);
+  int accept(int listener, sockaddr* address, socklen_t* size);
   int serve(mg_connection* connection);
-  [[nodiscard]] Response respond(Request& request, const char* encoded_path);
+  [[nodiscard]] Response respond(const Request& request);
 
   Library library;
   Handler handler;
   base::Log& log;
   std::chrono::milliseconds request_timeout;
+  Connections connections;
   Drain drain;
   mg_context* civetweb = nullptr;
   std::vector<mg_server_port> sockets;  ///< one for each address
@@ -135,7 +83,12 @@ struct Server::Context {
 };
 
 Server::Context::Context(const ServerOptions& options, Handler handler_, base::Log& log_)
-    : handler(std::move(handler_)), log(log_), request_timeout(options.request_timeout) {
+    : handler(std::move(handler_)),
+      log(log_),
+      request_timeout(options.request_timeout),
+      connections({.max_count = std::max(options.max_connections, 1U),
+                   .max_per_client = std::max(options.max_connections_per_client, 1U),
+                   .first_byte = options.first_byte_timeout}) {
   start(options);
 }
 
@@ -159,6 +112,7 @@ void Server::Context::start(const ServerOptions& options) {
   callbacks.init_context = &Context::init_context;
   callbacks.init_thread = &Context::init_thread;
   callbacks.begin_request = &Context::begin_request;
+  callbacks.connection_close = &Context::close_connection;
   callbacks.http_error = &Context::send_error;
   callbacks.log_message = &Context::log_message;
   mg_init_data init{};
@@ -230,8 +184,9 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
     // Replaces CivetWeb's own page, which would repeat what the client sent as the HTTP version.
     const std::string reason = ::mg_get_response_code_text(connection, status);
     auto& context = of(connection);
-    deliver(connection, plain_text(status, reason + "\n"),
-            {Framing::length, true, false, context.request_timeout}, context.log);
+    (void)deliver(connection, plain_text(status, reason + "\n"),
+                  {Framing::length, true, false, context.request_timeout}, context.log);
+    ::mg_set_user_connection_data(connection, &context);  // it is answered
   } catch (...) {
     // Ends the connection without an answer: there is no memory for one.
   }
@@ -239,29 +194,69 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
   return 0;  // nothing is left to send for CivetWeb
 }
 
+// CivetWeb closes the connection without a callback where a target has another host or is "*". Such
+// a request is answered before that.
+void Server::Context::close_connection(const mg_connection* connection) noexcept {
+  auto& context = of(connection);
+  const auto& info = *::mg_get_request_info(connection);
+  const bool is_unanswered = info.request_uri != nullptr && info.local_uri_raw == nullptr &&
+                             ::mg_get_user_connection_data(connection) == nullptr;
+  if (is_unanswered) begin_request(const_cast<mg_connection*>(connection));
+  context.connections.remove(::cgroup2_socket_of(connection));
+}
+
+int Server::Context::accept(int listener, sockaddr* address, socklen_t* size) {
+  const int socket = ::accept(listener, address, size);
+  if (socket < 0) return socket;
+  std::array<char, INET6_ADDRSTRLEN> host{};
+  const void* binary =
+      address->sa_family == AF_INET6
+          ? static_cast<void*>(&reinterpret_cast<sockaddr_in6*>(address)->sin6_addr)
+          : &reinterpret_cast<sockaddr_in*>(address)->sin_addr;
+  ::inet_ntop(address->sa_family, binary, host.data(), host.size());
+  if (connections.add(socket, client_group(host.data()))) return socket;
+  ::close(socket);
+  errno = ECONNABORTED;
+  return -1;
+}
+
 int Server::Context::serve(mg_connection* connection) {
   const Drain::Scope scope(drain);
   const auto& info = *::mg_get_request_info(connection);
+  const int socket = ::cgroup2_socket_of(connection);
   Request request = copy_head(info);
-  const int refusal = drop_body(connection, request, info.content_length, request_timeout);
-  const auto response = refusal == 0 ? respond(request, info.local_uri_raw)
-                                     : plain_text(refusal, "request body refused\n");
+  int refusal = status_of_head(request, info);
+  if (refusal == 0) refusal = drop_body(connection, info.content_length, request_timeout);
+  const auto number = connections.begin_answer(socket);
+  request.hang_up = [this, number] { connections.hang_up(number); };
+  const auto response = refusal == 0 ? respond(request) : plain_text(refusal, "request refused\n");
   const auto framing = framing_of(response, info.http_version);
   const bool keep_alive = refusal == 0 && framing != Framing::end_of_connection &&
-                          wants_keep_alive(connection, info) && !drain.is_closing();
+                          info.local_uri_raw != nullptr && wants_keep_alive(connection, info) &&
+                          !drain.is_closing() && connections.has_spare();
   const bool has_body = request.method != "HEAD";
   const Delivery how{framing, has_body, keep_alive, 3 * request_timeout};
   if (!deliver(connection, response, how, log) || !keep_alive)
     ::mg_disable_connection_keep_alive(connection);
+  connections.end_answer(socket);
   return response.status;
 }
 
-Response Server::Context::respond(Request& request, const char* encoded_path) {
-  auto path = decode_path(encoded_path);
-  if (!path) return plain_text(400, "invalid path encoding\n");
-  request.path = std::move(*path);
-  return call_guarded(handler, request, log);
+Response Server::Context::respond(const Request& request) {
+  if (request.path.empty()) return plain_text(400, "invalid path encoding\n");
+  if (request.path != "*") return call_guarded(handler, request, log);
+  auto response = plain_text(request.method == "OPTIONS" ? 200 : 400, "");
+  response.headers.add("Allow", "GET, HEAD, OPTIONS, POST, PUT");
+  return response;
 }
+
+}  // namespace cgroup2::http
+
+extern "C" int cgroup2_accept(void* user_data, int listener, sockaddr* address, socklen_t* size) {
+  return static_cast<cgroup2::http::Server::Context*>(user_data)->accept(listener, address, size);
+}
+
+namespace cgroup2::http {
 
 Server::Server(const ServerOptions& options, Handler handler, base::Log& log)
     : context_(std::make_unique<Context>(options, std::move(handler), log)) {}

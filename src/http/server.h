@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Server: HTTP over TCP by CivetWeb. server.cpp is the one file that sees civetweb.h.
+// Server: HTTP over TCP by CivetWeb, which server.cpp and the two files civetweb_* see alone.
 #pragma once
 
 #include <chrono>
@@ -16,12 +16,17 @@ namespace cgroup2::http {
 struct ServerOptions {
   /// Without a host: every address of both families. Port 0 picks a free one.
   std::vector<base::Address> listen_addresses;
-  /// Connections served at once; others wait in the kernel's queue.
-  unsigned max_connections = 44;
+  /// Connections at once, each of which has a thread. Which one gives way to another: see
+  /// Connections.
+  unsigned max_connections = 64;
+  /// Of one client: an IPv4 address or an IPv6 network of 64 bits.
+  unsigned max_connections_per_client = 32;
   /// Time for a request to arrive, and for an answer to make progress.
   std::chrono::milliseconds request_timeout{10'000};
   /// Time for another request on the same connection.
-  std::chrono::milliseconds idle_timeout{5'000};
+  std::chrono::milliseconds idle_timeout{2'000};
+  /// Time for the first byte of a new connection.
+  std::chrono::milliseconds first_byte_timeout{2'000};
 };
 
 /// Listens from construction to destruction. Request heads are bounded by 16 KiB and 64 fields,
@@ -44,8 +49,9 @@ class Server {
   /// Returns the ports that it listens on, in the order of the addresses, each once.
   [[nodiscard]] std::vector<int> ports() const;
 
+  struct Context;  ///< for server.cpp
+
  private:
-  struct Context;
   std::unique_ptr<Context> context_;
 };
 

@@ -277,6 +277,10 @@ class Life(unittest.TestCase):
             self.assertEqual(exporter.ask("/-/reload", "POST")[0].status, 200)
             exporter.write("config.yaml", "nonsense: 1\n")
             response, body = exporter.ask("/-/reload", "POST")
+            self.assertEqual((response.status, response.headers["Retry-After"]), (429, "1"))
+            time.sleep(1)
+            self.assertEqual(exporter.ask("/-/reload", "POST", Origin="http://elsewhere.example")[0].status, 403)
+            response, body = exporter.ask("/-/reload", "POST")
             self.assertEqual(response.status, 500)
             self.assertIn(b"unknown key", body)
 

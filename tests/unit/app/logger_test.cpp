@@ -17,14 +17,14 @@ TEST(Logfmt, QuotesOnlyWhatNeedsIt) {
 
 TEST(Logfmt, CannotBeInjected) {
   EXPECT_EQ(to_logfmt(LogLevel::info, "x", {{"path", "/a\nlevel=error msg=\"fake\""}}),
-            R"(level=info msg="x" path="/a\u000alevel=error msg=\"fake\"")");
+            R"(level=info msg="x" path="/a%0Alevel=error msg=\"fake\"")");
   EXPECT_EQ(to_logfmt(LogLevel::info, "x", {{"path", "\x1b[31m"}}),
-            R"(level=info msg="x" path="\u001b[31m")");
+            R"(level=info msg="x" path="%1B[31m")");
 }
 
 TEST(Json, EscapesValues) {
   EXPECT_EQ(to_json(LogLevel::error, "a \"b\"", {{"path", "c\\d\n"}}),
-            R"("level":"error","msg":"a \"b\"","path":"c\\d\u000a")");
+            R"("level":"error","msg":"a \"b\"","path":"c\\d%0A")");
 }
 
 }  // namespace

@@ -73,8 +73,7 @@ TEST(File, SaysWhereEachKindOfProblemIs) {
       {"poll.interval: 1s\n", ":1:1: unknown key \"poll.interval\""},
       {"'': 1\n", ":1:1: unknown key \"\""},
       {"<<: {poll: 1}\n", ":1:1: unknown key \"<<\""},
-      {"\"a\\e\": 1\n",
-       ":1:1: unknown key \"a%1B\""},
+      {"\"a\\e\": 1\n", ":1:1: unknown key \"a%1B\""},
       {"log:\nlog:\n", ":2:1: duplicate key \"log\", first in line 1"},
       {"log:\n  level: info\n  level: warn\n",
        ":3:3: duplicate key \"log.level\", first in line 2"},
@@ -156,7 +155,7 @@ TEST(File, MayLeaveOutEverything) {
 TEST(File, SetsEveryMember) {
   using namespace std::chrono_literals;
   Config expected;
-  expected.web = {{{"127.0.0.1", 1}, {"::1", 2}}, "/m", 5, true};
+  expected.web = {{{"127.0.0.1", 1}, {"::1", 2}}, "/m", 5, 7, true};
   expected.path = {"/a", "/b", "/c"};
   expected.poll = {1min, 1500ms, 0ms, 2h};
   expected.cgroup = {"/a.*", "/b|/c", 7};
@@ -168,6 +167,7 @@ TEST(File, SetsEveryMember) {
                       "  listen_address: ['127.0.0.1:1', '[::1]:2']\n"
                       "  telemetry_path: \"/m\"\n"
                       "  max_requests: 5\n"
+                      "  max_connections_per_address: 7\n"
                       "  enable_lifecycle: true\n"
                       "path: {cgroupfs: /a, procfs: /b, sysfs: /c}\n"
                       "poll: {interval: 1m, min_interval: 1s500ms, max_wait: 0, timeout: 2h}\n"

@@ -49,18 +49,31 @@ TEST(Options, TakeTheirDefaultTextBack) {
 
 TEST(Options, EachSetsAMemberOfItsOwn) {
   std::vector<std::pair<std::string, std::string>> rows = {
-      {"web.listen-address", ":1"}, {"web.telemetry-path", "/m"},
-      {"web.max-requests", "1"},    {"web.enable-lifecycle", "true"},
-      {"path.cgroupfs", "/a"},      {"path.procfs", "/b"},
-      {"path.sysfs", "/c"},         {"path.rootfs", "/d"},
-      {"labels.series", "unit"},    {"path.kmsg", "/e"},
-      {"oom.state-file", "/f"},     {"oom.retention", "5s"},
-      {"oom.max-owners", "6"},      {"labels.runtime", "a.b/c"},
-      {"poll.interval", "20s"},     {"poll.min-interval", "2s"},
-      {"poll.max-wait", "3s"},      {"poll.timeout", "4s"},
-      {"cgroup.include", "a"},      {"cgroup.exclude", "b"},
-      {"cgroup.max-count", "5"},    {"memory.stat-keys", "c"},
-      {"log.level", "debug"},       {"log.format", "json"},
+      {"web.listen-address", ":1"},
+      {"web.telemetry-path", "/m"},
+      {"web.max-requests", "1"},
+      {"web.enable-lifecycle", "true"},
+      {"web.max-connections-per-address", "2"},
+      {"path.cgroupfs", "/a"},
+      {"path.procfs", "/b"},
+      {"path.sysfs", "/c"},
+      {"path.rootfs", "/d"},
+      {"labels.series", "unit"},
+      {"path.kmsg", "/e"},
+      {"oom.state-file", "/f"},
+      {"oom.retention", "5s"},
+      {"oom.max-owners", "6"},
+      {"labels.runtime", "a.b/c"},
+      {"poll.interval", "20s"},
+      {"poll.min-interval", "2s"},
+      {"poll.max-wait", "3s"},
+      {"poll.timeout", "4s"},
+      {"cgroup.include", "a"},
+      {"cgroup.exclude", "b"},
+      {"cgroup.max-count", "5"},
+      {"memory.stat-keys", "c"},
+      {"log.level", "debug"},
+      {"log.format", "json"},
   };
   for (const auto& info : catalog::collectors)
     rows.emplace_back("collector." + std::string(info.name), info.is_default ? "false" : "true");
@@ -131,7 +144,7 @@ TEST(FileKey, IsTheNameAsNestedMaps) {
 TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
   const Config running;
   Config wanted;
-  wanted.web = {{{"", 9306}, {"", 9307}}, "/m", 1, true};
+  wanted.web = {{{"", 9306}, {"", 9307}}, "/m", 1, 2, true};
   wanted.path = {"/a", "/b", "/c", "/d", "/e"};
   wanted.oom.state_file = "/f";
   wanted.labels.runtime = {"a"};
@@ -139,9 +152,9 @@ TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
   wanted.log.format = LogFormat::json;
   EXPECT_THAT(restart_only_changes(running, wanted),
               ElementsAre("web.listen-address", "web.telemetry-path", "web.max-requests",
-                          "web.enable-lifecycle", "path.cgroupfs", "path.procfs", "path.sysfs",
-                          "path.rootfs", "path.kmsg", "oom.state-file", "labels.runtime",
-                          "log.format", "collector.oom"));
+                          "web.max-connections-per-address", "web.enable-lifecycle",
+                          "path.cgroupfs", "path.procfs", "path.sysfs", "path.rootfs", "path.kmsg",
+                          "oom.state-file", "labels.runtime", "log.format", "collector.oom"));
 }
 
 TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {

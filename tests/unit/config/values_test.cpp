@@ -11,8 +11,7 @@ using std::chrono::milliseconds;
 
 TEST(Quote, MakesHostileTextPrintableAndShort) {
   EXPECT_EQ(quote("a b"), "\"a b\"");
-  EXPECT_EQ(quote(std::string_view("a\0\n", 3)),
-            "\"a%00%0A\"");
+  EXPECT_EQ(quote(std::string_view("a\0\n", 3)), "\"a%00%0A\"");
   EXPECT_EQ(quote(std::string(200, 'x')), '"' + std::string(200, 'x') + '"');
   EXPECT_EQ(quote(std::string(201, 'x')), '"' + std::string(200, 'x') + "...\"");
 }
@@ -109,8 +108,7 @@ TEST(DurationParser, ReadsDurationsAsPrometheusWritesThem) {
 TEST(ParsePath, RefusesEmptyAndNul) {
   std::string value = "/proc";
   EXPECT_EQ(parse_path("", value), "must not be empty");
-  EXPECT_EQ(parse_path(std::string_view("/a\0b", 4), value),
-            "\"/a%00b\" is not a file name");
+  EXPECT_EQ(parse_path(std::string_view("/a\0b", 4), value), "\"/a%00b\" is not a file name");
   EXPECT_EQ(value, "/proc");
   EXPECT_EQ(parse_path("/host/proc", value), std::nullopt);
   EXPECT_EQ(value, "/host/proc");

@@ -19,12 +19,12 @@ using testing::StrEq;
 
 auto is(const char* name, const char* value) { return Contains(Pair(StrEq(name), value)); }
 
-TEST(CivetWebSettings, HaveOneThreadAtLeast) {
+TEST(CivetWebSettings, HaveAThreadForEachConnectionAndSomeForThoseThatEnd) {
   ServerOptions options;
   options.max_connections = 0;
-  EXPECT_THAT(civetweb_settings(options, {}), is("num_threads", "1"));
+  EXPECT_THAT(civetweb_settings(options, {}), is("num_threads", "9"));
   options.max_connections = 44;
-  EXPECT_THAT(civetweb_settings(options, {}), is("num_threads", "44"));
+  EXPECT_THAT(civetweb_settings(options, {}), is("num_threads", "52"));
 }
 
 TEST(CivetWebSettings, ListTheAddresses) {

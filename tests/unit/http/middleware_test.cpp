@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -91,7 +92,7 @@ class Gate {
 std::vector<int> statuses_around(unsigned max_requests, int requests) {
   Gate gate;
   const auto free_pass = std::this_thread::get_id();
-  const auto handler = limit_in_flight(max_requests, [&](const Request& request) {
+  const auto handler = limit_in_flight({max_requests, 0}, [&](const Request& request) {
     if (std::this_thread::get_id() != free_pass) gate.pass();
     return echo(request);
   });
@@ -120,12 +121,12 @@ TEST(LimitInFlight, AnswersRequestsUpToTheLimit) {
 TEST(LimitInFlight, CountsARequestUntilItsResponseIsGone) {
   std::optional<Response> sending;
   {
-    const auto handler = limit_in_flight(1, echo);
+    const auto handler = limit_in_flight({1, 0}, echo);
     sending = handler(with_method("GET"));
     EXPECT_EQ(sending->status, 200);
     const auto refused = handler(with_method("GET"));
     EXPECT_EQ(refused.status, 503);
-    EXPECT_EQ(body_of(refused), "too many requests in flight, the limit is 1\n");
+    EXPECT_EQ(body_of(refused), "too many requests in flight\n");
     EXPECT_EQ(handler(with_method("GET")).status, 503) << "a refusal is not in flight";
     sending.reset();
     EXPECT_EQ(handler(with_method("GET")).status, 200);
@@ -135,8 +136,8 @@ TEST(LimitInFlight, CountsARequestUntilItsResponseIsGone) {
 }
 
 TEST(LimitInFlight, IsSharedByCopiesOfTheHandlerAndKeepsTheirOtherLimits) {
-  const auto inner = limit_in_flight(1, echo);
-  const auto outer = limit_in_flight(2, inner);
+  const auto inner = limit_in_flight({1, 0}, echo);
+  const auto outer = limit_in_flight({2, 0}, inner);
   const auto first = outer(with_method("GET"));
   EXPECT_EQ(first.status, 200);
   EXPECT_EQ(Handler(inner)(with_method("GET")).status, 503);
@@ -145,9 +146,80 @@ TEST(LimitInFlight, IsSharedByCopiesOfTheHandlerAndKeepsTheirOtherLimits) {
 
 TEST(LimitInFlight, CountsNoRequestWhoseHandlerThrew) {
   const auto handler =
-      limit_in_flight(1, [](const Request&) -> Response { throw std::runtime_error("no"); });
+      limit_in_flight({1, 0}, [](const Request&) -> Response { throw std::runtime_error("no"); });
   EXPECT_THROW((void)handler(with_method("GET")), std::runtime_error);
   EXPECT_THROW((void)handler(with_method("GET")), std::runtime_error);
+}
+
+Request from(std::string host, std::vector<std::string>& ended) {
+  Request request = with_method("GET");
+  request.peer = {host, 1};
+  request.hang_up = [&ended, host] { ended.push_back(host); };
+  return request;
+}
+
+TEST(LimitInFlight, KeepsPlacesForOtherClients) {
+  std::vector<std::string> ended;
+  const auto handler = limit_in_flight({4, 2}, echo);
+  const auto first = handler(from("192.0.2.1", ended));
+  const auto second = handler(from("::ffff:192.0.2.1", ended));
+  EXPECT_EQ(second.status, 200);
+  EXPECT_EQ(handler(from("192.0.2.1", ended)).status, 503);
+  EXPECT_EQ(handler(from("192.0.2.2", ended)).status, 200);
+  EXPECT_THAT(ended, ElementsAre());
+}
+
+TEST(LimitInFlight, GivesAClientThePlaceOfOneThatHasMore) {
+  std::vector<std::string> ended;
+  const auto handler = limit_in_flight({4, 0}, echo);
+  std::vector<Response> sending;
+  for (const auto* host : {"192.0.2.1", "2001:db8::1", "2001:db8::2", "2001:db8::3"})
+    sending.push_back(handler(from(host, ended)));
+  EXPECT_EQ(handler(from("2001:db8::4", ended)).status, 503) << "has the most itself";
+  sending.push_back(handler(from("192.0.2.1", ended)));
+  EXPECT_EQ(sending.back().status, 200);
+  EXPECT_THAT(ended, ElementsAre("2001:db8::1")) << "its oldest";
+  EXPECT_EQ(handler(from("192.0.2.1", ended)).status, 503) << "both have two";
+  sending.push_back(handler(from("192.0.2.9", ended)));
+  EXPECT_EQ(sending.back().status, 200);
+  EXPECT_EQ(ended.size(), 2U);
+  EXPECT_EQ(handler(from("192.0.2.10", ended)).status, 200) << "one still has two";
+}
+
+TEST(RefuseOtherOrigins, RefusesWhatAPageOfAnotherSiteSends) {
+  const auto handler = refuse_other_origins(echo);
+  const struct {
+    Headers headers;
+    int status;
+  } rows[] = {
+      {{}, 200},
+      {{{"Host", "a:9306"}, {"Origin", "http://a:9306"}}, 200},
+      {{{"Host", "a:9306"}, {"Origin", "https://a:9306"}, {"Sec-Fetch-Site", "same-origin"}}, 200},
+      {{{"Host", "a:9306"}, {"Sec-Fetch-Site", "none"}}, 200},
+      {{{"Host", "a:9306"}, {"Origin", "http://a"}}, 403},
+      {{{"Host", "a:9306"}, {"Origin", "http://evil.example"}}, 403},
+      {{{"Host", "a:9306"}, {"Origin", "null"}}, 403},
+      {{{"Origin", "http://a"}}, 403},
+      {{{"Host", "a:9306"}, {"Sec-Fetch-Site", "cross-site"}}, 403},
+      {{{"Host", "a:9306"}, {"Sec-Fetch-Site", "same-site"}}, 403},
+  };
+  for (const auto& row : rows) {
+    Request request = with_method("POST");
+    request.headers = row.headers;
+    EXPECT_EQ(handler(request).status, row.status) << row.headers.get("Origin");
+  }
+}
+
+TEST(LimitRate, RefusesWhatComesTooSoon) {
+  using namespace std::chrono_literals;
+  const auto handler = limit_rate(3600s, echo);
+  EXPECT_EQ(handler(with_method("POST")).status, 200);
+  const auto refused = handler(with_method("POST"));
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.headers.get("Retry-After"), "3600");
+  const auto unlimited = limit_rate(0s, echo);
+  EXPECT_EQ(unlimited(with_method("POST")).status, 200);
+  EXPECT_EQ(unlimited(with_method("POST")).status, 200);
 }
 
 }  // namespace

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Of CivetWeb 1.15.
+#include "http/civetweb_request.h"
+
+#include <civetweb.h>
+
+#include <string_view>
+#include <utility>
+
+#include "http/header_list.h"
+#include "http/target.h"
+
+namespace cgroup2::http {
+namespace {
+
+constexpr long long max_body_bytes = 8192;
+
+// Whether all lengths in a list, as Headers joins fields, are one.
+bool is_one_length(std::string_view lengths) {
+  const auto first = lengths.substr(0, lengths.find(", "));
+  while (lengths.starts_with(first)) {
+    lengths.remove_prefix(first.size());
+    if (lengths.empty()) return true;
+    if (!lengths.starts_with(", ")) return false;
+    lengths.remove_prefix(2);
+  }
+  return false;
+}
+
+}  // namespace
+
+Request copy_head(const mg_request_info& info) {
+  Request request;
+  request.method = info.request_method;
+  if (auto target = parse_target(info.request_uri)) {
+    request.path = std::move(target->path);
+    request.query = std::move(target->query);
+  }
+  // CivetWeb ends the target before the query where it finds the path itself.
+  if (info.query_string != nullptr) request.query = info.query_string;
+  for (int i = 0; i < info.num_headers; ++i) {
+    const auto& field = info.http_headers[i];
+    request.headers.add(field.name, field.value);
+  }
+  request.peer = {info.remote_addr, info.remote_port};
+  return request;
+}
+
+int status_of_head(const Request& request, const mg_request_info& info) {
+  const auto lengths = request.headers.get("Content-Length");
+  const bool has_encoding = !request.headers.get("Transfer-Encoding").empty();
+  if (!is_one_length(lengths) || (has_encoding && !lengths.empty())) return 400;
+  if (has_encoding) return 411;
+  return info.content_length > max_body_bytes ? 413 : 0;
+}
+
+// Takes one byte at a time, because CivetWeb fills the whole buffer and allows the client the full
+// timeout for every byte of it.
+int drop_body(mg_connection* connection, long long length, std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  for (long long i = 0; i < length; ++i) {
+    char byte = 0;
+    const bool is_read = ::mg_read(connection, &byte, 1) == 1;
+    if (!is_read || std::chrono::steady_clock::now() > deadline) return 408;
+  }
+  return 0;
+}
+
+bool wants_keep_alive(const mg_connection* connection, const mg_request_info& info) {
+  const char* field = ::mg_get_header(connection, "Connection");
+  if (field == nullptr) return std::string_view(info.http_version) == "1.1";
+  return lists_word(field, "keep-alive") && !lists_word(field, "upgrade");
+}
+
+}  // namespace cgroup2::http

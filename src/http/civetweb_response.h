@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sends a response through CivetWeb.
+#pragma once
+
+#include <chrono>
+
+#include "base/log.h"
+#include "http/message.h"
+#include "http/response_head.h"
+
+struct mg_connection;
+
+namespace cgroup2::http {
+
+/// How a response goes over the wire.
+struct Delivery {
+  Framing framing;
+  bool has_body;
+  bool keep_alive;
+  std::chrono::milliseconds timeout;
+};
+
+/// Sends a response and returns whether all of it was sent. CivetWeb's own timeout starts anew with
+/// every byte that the client takes; `how.timeout` is for all of it.
+[[nodiscard]] bool deliver(mg_connection* connection, const Response& response, const Delivery& how,
+                           base::Log& log);
+
+}  // namespace cgroup2::http

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/in_flight.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "http/client_group.h"
+
+namespace cgroup2::http {
+
+/// Is one request. Responses may outlive the handler, so it shares the table.
+class InFlight::Scope {
+ public:
+  Scope(std::shared_ptr<InFlight> table, std::uint64_t number)
+      : table_(std::move(table)), number_(number) {}
+  ~Scope() { table_->end(number_); }
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+
+ private:
+  const std::shared_ptr<InFlight> table_;
+  const std::uint64_t number_;
+};
+
+std::shared_ptr<void> InFlight::begin(const Request& request) {
+  const std::lock_guard lock(mutex_);
+  std::string client = client_group(request.peer.host);
+  if (!make_way(client)) return nullptr;
+  const auto number = ++last_number_;
+  auto scope = std::make_shared<Scope>(shared_from_this(), number);
+  ++counts_[client];
+  running_.emplace(number, Running{std::move(client), request.hang_up});
+  return scope;
+}
+
+bool InFlight::make_way(const std::string& client) {
+  const auto own = counts_.contains(client) ? counts_.at(client) : 0;
+  if (bounds_.max_per_client > 0 && own >= bounds_.max_per_client) return false;
+  if (bounds_.max_requests == 0 || running_.size() < bounds_.max_requests) return true;
+  const auto most = std::ranges::max_element(
+      counts_, [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (most == counts_.end() || most->second < own + 2) return false;
+  const auto oldest = std::ranges::find_if(
+      running_, [&](const auto& each) { return each.second.client == most->first; });
+  if (!oldest->second.hang_up) return false;
+  oldest->second.hang_up();
+  forget(oldest);
+  return true;
+}
+
+void InFlight::end(std::uint64_t number) {
+  const std::lock_guard lock(mutex_);
+  const auto running = running_.find(number);
+  if (running != running_.end()) forget(running);
+}
+
+void InFlight::forget(std::map<std::uint64_t, Running>::iterator running) {
+  const auto count = counts_.find(running->second.client);
+  if (--count->second == 0) counts_.erase(count);
+  running_.erase(running);
+}
+
+}  // namespace cgroup2::http
