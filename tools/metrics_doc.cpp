@@ -304,6 +304,7 @@ void print_telemetry() {
   cgroup2::snapshot::Snapshot snapshot;
   snapshot.enabled.set();
   snapshot.features = {{"psi", true}};
+  snapshot.cut = {{"/user.slice/user-1000.slice", 1}};
   snapshot.lookups.add(cgroup2::identity::IdentitySource::path, cgroup2::identity::Lookup::found);
   snapshot.read_errors[{"memory.stat", "EACCES"}] = 1;
   telemetry.observe(snapshot);

@@ -105,6 +105,11 @@ struct Telemetry::Metrics {
           .Name("cgroup_exporter_cgroups")
           .Help("Cgroups by state: exported, excluded by the filter, dropped beyond the maximum.")
           .Register(registry);
+  prometheus::Family<prometheus::Gauge>& cgroups_dropped =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_cgroups_dropped")
+          .Help("Cgroups dropped beyond the maximum, by subtree: the ten with the most of them.")
+          .Register(registry);
   prometheus::Family<prometheus::Counter>& read_errors =
       prometheus::BuildCounter()
           .Name("cgroup_exporter_read_errors_total")
@@ -173,8 +178,10 @@ struct Telemetry::Metrics {
   const std::optional<double> boot_time = read_boot_time();
   std::mutex mutex;  // observe() and collect() change several metrics that belong together
   std::set<std::string_view> features;  // that have a series
+  std::set<std::string> cut;            // subtrees that have a series
 
   void set_features(const std::vector<cgroup::FeatureState>& states);
+  void set_cut(const std::vector<snapshot::CutSubtree>& subtrees);
   void set_lookups(const identity::LookupCounts& lookups);
   void set_tracker(const oom::TrackerFigures& tracker);
 };
@@ -189,6 +196,17 @@ void Telemetry::Metrics::set_features(const std::vector<cgroup::FeatureState>& s
   }
   for (const std::string_view name : gone)
     kernel_feature.Remove(&kernel_feature.Add({{"feature", std::string(name)}}));
+}
+
+void Telemetry::Metrics::set_cut(const std::vector<snapshot::CutSubtree>& subtrees) {
+  auto gone = std::exchange(cut, {});
+  for (const auto& subtree : subtrees) {
+    cgroups_dropped.Add({{"subtree", subtree.top}}).Set(static_cast<double>(subtree.dropped));
+    cut.insert(subtree.top);
+    gone.erase(subtree.top);
+  }
+  for (const std::string& top : gone)
+    cgroups_dropped.Remove(&cgroups_dropped.Add({{"subtree", top}}));
 }
 
 // A source that was never asked has no series.
@@ -231,6 +249,7 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
     auto& counter = metrics_->read_errors.Add({{"file", key.first}, {"reason", key.second}});
     raise(counter, count);
   }
+  metrics_->set_cut(snapshot.cut);
   metrics_->set_lookups(snapshot.lookups);
   metrics_->set_tracker(snapshot.tracker);
   metrics_->set_features(snapshot.features);

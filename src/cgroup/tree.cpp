@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "base/cgroup_path.h"
@@ -21,16 +20,20 @@ constexpr std::size_t max_path_size = 4096;
 // would stand (kernfs_dir_next_pos, seen on 6.1).
 constexpr int max_lists = 3;
 
+// The first pass finds what has to give way, the second has what stays. Another one is needed where
+// descriptors were missing in between.
+constexpr int max_passes = 4;
+
 // Finds the first child whose name is not before `name`.
 auto find_place(std::vector<std::unique_ptr<Node>>& children, std::string_view name) {
   return std::ranges::lower_bound(children, name, {},
                                   [](const auto& child) { return std::string_view(child->name); });
 }
 
-std::size_t subtree_size(const Node& node) {
-  std::size_t size = 1;
-  for (const auto& child : node.children) size += subtree_size(*child);
-  return size;
+// Removes the cgroups that gave way, which have nothing below them that stays.
+void prune(Node& node) {
+  std::erase_if(node.children, [](const auto& child) { return child->gives_way; });
+  for (const auto& child : node.children) prune(*child);
 }
 
 // Reads how many cgroups the kernel counts: "nr_descendants 318".
@@ -58,7 +61,20 @@ void Tree::set_filter(Filter filter) {
   ++filter_number_;
 }
 
-void Tree::refresh(const std::function<void(const Node&)>& before_listing) {
+void Tree::refresh(const std::function<void()>& begin_pass,
+                   const std::function<void(const Node&)>& before_listing) {
+  for (int pass = 1; pass <= max_passes; ++pass) {
+    begin_pass();
+    fair_share_.begin(*root_, pass == max_passes);
+    walk(before_listing);
+    removed_.clear();
+    fair_share_.shrink();
+    if (!fair_share_.may_change()) return;
+    prune(*root_);
+  }
+}
+
+void Tree::walk(const std::function<void(const Node&)>& before_listing) {
   ++walk_;
   dropped_ = 0;
   out_of_sight_ = 0;
@@ -69,6 +85,7 @@ void Tree::refresh(const std::function<void(const Node&)>& before_listing) {
   while (!pending_.empty()) {
     Node* node = pending_.back();
     pending_.pop_back();
+    if (node->gives_way) continue;
     node->index = nodes_.size();
     if (node->asked_of != filter_number_) node->is_selected = filter_(node->path);
     node->asked_of = filter_number_;
@@ -98,9 +115,9 @@ void Tree::visit_children(Node& node) {
     return;  // what was known of it and below it stays: it can still be read by its descriptors
   }
   node.files = files_;
-  std::erase_if(node.children, [&](const auto& child) {
+  std::erase_if(node.children, [&](auto& child) {
     if (child->seen_in == walk_) return false;
-    count_ -= subtree_size(*child);
+    remove(std::move(child));
     return true;
   });
 }
@@ -135,20 +152,19 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
   // twice.
   const auto old = find_place(node.children, entry.name);
   if (old != node.children.end() && (*old)->name == entry.name) {
-    count_ -= subtree_size(**old);
+    remove(std::move(*old));
     node.children.erase(old);
   }
-  if (count_ >= max_count_) {
-    ++dropped_;
-    ++out_of_sight_;
-    errors_.add("directory", "too_many_cgroups", node.path,
-                "raise cgroup.max_count, or the limit on open files (two per cgroup)");
-    return;
-  }
-  const std::size_t name_size = std::strlen(entry.name);
-  if (node.path.size() + 1 + name_size > max_path_size) {
+  const std::string_view name = entry.name;
+  const std::size_t path_size = node.path.size() + 1 + name.size();
+  if (path_size > max_path_size) {
     ++dropped_;
     report(ENAMETOOLONG, node);
+    return;
+  }
+  const Place place = fair_share_.find(node, name);
+  if (!fair_share_.admit(place, path_size) || node.gives_way) {
+    drop(*place.share);
     return;
   }
   auto dir = node.dir.open_to_list_at(entry.name);
@@ -171,8 +187,25 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
   child->parent = &node;
   child->entry_inode = entry.inode;
   child->seen_in = walk_;
+  child->place = place;
+  fair_share_.add(*child);
   node.children.insert(find_place(node.children, entry.name), std::move(child));
-  ++count_;
+}
+
+void Tree::drop(const Consumer& share) {
+  ++dropped_;
+  ++out_of_sight_;
+  if (share.dropped > 1) return;  // is told once for a subtree and walk
+  errors_.add("directory", "too_many_cgroups", share.top,
+              "raise cgroup.max_count, or the limit on open files (two per cgroup)");
+}
+
+// Others may still refer to what is removed until the pass ends.
+void Tree::remove(std::unique_ptr<Node> node) {
+  for (auto& child : node->children) remove(std::move(child));
+  node->children.clear();
+  fair_share_.remove(*node);
+  removed_.push_back(std::move(node));
 }
 
 }  // namespace cgroup2::cgroup

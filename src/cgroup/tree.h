@@ -15,6 +15,7 @@
 
 #include "base/dir.h"
 #include "base/read_errors.h"
+#include "cgroup/fair_share.h"
 #include "cgroup/interface.h"
 
 namespace cgroup2::cgroup {
@@ -35,6 +36,8 @@ struct Node {
   std::uint64_t seen_in = 0;                    ///< the walk that saw it last
   std::uint64_t asked_of = 0;                   ///< the filter that decided is_selected
   std::vector<std::unique_ptr<Node>> children;  ///< sorted by name
+  Place place;                                  ///< whose share it takes
+  bool gives_way = false;                       ///< it goes when the pass ends
 };
 
 /// Says whether a cgroup is exported; called once per path.
@@ -49,16 +52,21 @@ class Tree {
   /// Sets the filter that is asked about every cgroup from the next refresh() on.
   void set_filter(Filter filter);
 
-  /// Bounds the number of cgroups below the root. New ones beyond it are left out and counted;
-  /// known ones stay.
-  void set_max_count(std::size_t max_count) { max_count_ = max_count; }
+  /// Sets what finds the subtrees that share the bound. Called before the first refresh().
+  void set_find_subtree(FindSubtree find) { fair_share_.set_find(std::move(find)); }
+
+  /// Bounds the number of cgroups below the root, from the next refresh() on. A path of more than
+  /// 400 bytes counts for several. Those beyond are left out and counted: see FairShare.
+  void set_max_count(std::size_t max_count) { fair_share_.set_max_count(max_count); }
 
   /// Walks the hierarchy: new cgroups come in, removed ones go, and so do the files of controllers
   /// that were switched. Directories that vanish during the walk are normal. `before_listing` is
-  /// called for every cgroup, in the order of nodes(), before its children are listed.
-  void refresh(const std::function<void(const Node&)>& before_listing);
+  /// called for every cgroup, in the order of nodes(), before its children are listed. If some have
+  /// to give way, the walk takes another pass; `begin_pass` is called before each.
+  void refresh(const std::function<void()>& begin_pass,
+               const std::function<void(const Node&)>& before_listing);
   void refresh() {
-    refresh([](const Node&) {});
+    refresh([] {}, [](const Node&) {});
   }
 
   /// Returns all cgroups, parents before children, siblings by name. Valid until the next
@@ -77,26 +85,33 @@ class Tree {
   /// for them.
   [[nodiscard]] std::size_t out_of_sight() const { return out_of_sight_; }
 
+  /// Returns the subtrees of which the last walk left out cgroups because of the bound, those with
+  /// the most of them first. Valid until the next refresh().
+  [[nodiscard]] std::vector<const Consumer*> cut() const { return fair_share_.cut(); }
+
   /// Says whether a directory could not be read in the last walk; one that vanished is no failure.
   [[nodiscard]] bool has_failed() const { return has_failed_; }
 
  private:
+  void walk(const std::function<void(const Node&)>& before_listing);
   void visit_children(Node& node);
   int list_children(Node& node, std::size_t& listed);
   void report(int error, const Node& node);
   void add_child(Node& node, const base::DirEntry& entry);
+  void drop(const Consumer& share);
+  void remove(std::unique_ptr<Node> node);
 
   Interface& interface_;
   base::ReadErrors& errors_;
   std::unique_ptr<Node> root_;
   Filter filter_;
   std::uint64_t filter_number_ = 1;
-  std::size_t max_count_ = 10'000;
   std::size_t dropped_ = 0;
   std::size_t out_of_sight_ = 0;
   bool has_failed_ = false;
   std::optional<std::uint64_t> descendants_;  // as the kernel counted before the walk
-  std::size_t count_ = 0;                     // below the root
+  FairShare fair_share_;
+  std::vector<std::unique_ptr<Node>> removed_;  // in this pass
   std::uint64_t walk_ = 0;
   std::vector<Node*> nodes_;
   std::vector<Node*> pending_;  // of the walk; kept for its memory

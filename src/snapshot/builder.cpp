@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/builder.h"
 
+#include "base/label.h"
 #include "base/time.h"
 #include "cgroup/mount.h"
+#include "identity/subtrees.h"
 #include "snapshot/kill_observer.h"
 
 namespace cgroup2::snapshot {
@@ -17,19 +19,24 @@ base::Dir reopen(const base::Dir& dir) {
 // ever change.
 constexpr std::chrono::minutes between_looks_at_mount{1};
 
+constexpr std::size_t max_cut = 10;
+constexpr std::size_t max_logged_cuts = 1000;
+
 // What nobody tells: a controller that is switched on, a kill outside of all cgroups.
 constexpr std::chrono::minutes max_without_walk{1};
 
 }  // namespace
 
 Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log)
-    : errors_(log),
+    : log_(log),
+      errors_(log),
       procfs_(reopen(roots.procfs)),
       tracker_(std::move(tracker), roots.cgroupfs, procfs_, log),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
       resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels, errors_),
       runtime_labels_(std::make_shared<const std::vector<std::string>>(settings.runtime_labels)) {
+  tree_.set_find_subtree(identity::subtree_of_child);
   apply(std::move(settings));
 }
 
@@ -58,6 +65,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->labels = reader_.labels();
   snapshot->features = judge_features(snapshot->begun);
   snapshot->dropped = tree_.dropped();
+  note_cut(*snapshot);
   snapshot->read_errors = errors_.counts();
   snapshot->lookups = resolver_.lookups();
   snapshot->ledger = tracker_.ledger();
@@ -87,8 +95,8 @@ void Builder::walk() {
     tree_.refresh();
     return;
   }
-  tracker_.begin(base::Time::now());
-  tree_.refresh([this](const cgroup::Node& node) { tracker_.observe(observe_kills(node)); });
+  tree_.refresh([this] { tracker_.begin(base::Time::now()); },
+                [this](const cgroup::Node& node) { tracker_.observe(observe_kills(node)); });
 }
 
 cgroup::Outcome Builder::track_kills(bool is_shown) {
@@ -159,6 +167,19 @@ void Builder::prepare_cgroups() {
   }
   if (prepared_.size() > cgroups_.size())
     std::erase_if(prepared_, [&](const auto& entry) { return entry.second.used_in != walk_; });
+}
+
+// The log names each subtree once.
+void Builder::note_cut(Snapshot& snapshot) {
+  for (const cgroup::Consumer* const share : tree_.cut()) {
+    if (snapshot.cut.size() == max_cut) return;
+    const auto& cut = snapshot.cut.emplace_back(
+        CutSubtree{.top = base::to_label(share->top), .dropped = share->dropped});
+    if (logged_cuts_.size() == max_logged_cuts || !logged_cuts_.insert(cut.top).second) continue;
+    log_.warn("too many cgroups, some are left out", {{"subtree", cut.top},
+                                                      {"dropped", std::to_string(cut.dropped)},
+                                                      {"hint", "raise cgroup.max_count"}});
+  }
 }
 
 void Builder::read_controllers() {

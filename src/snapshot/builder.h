@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -67,6 +68,7 @@ class Builder {
 
   [[nodiscard]] bool is_settled() const;
   void walk();
+  void note_cut(Snapshot& snapshot);
   cgroup::Outcome resolve();
   void prepare_cgroups();
   cgroup::Outcome track_kills(bool is_shown);
@@ -75,6 +77,7 @@ class Builder {
   [[nodiscard]] std::vector<cgroup::FeatureState> judge_features(base::TimePoint now);
   void look_at_mount(base::TimePoint now);
 
+  base::Log& log_;
   base::ReadErrors errors_;
   base::Dir procfs_;
   cgroup::Interface interface_;
@@ -89,6 +92,7 @@ class Builder {
   std::optional<std::string> mount_options_;
   std::optional<base::TimePoint> looked_at_mount_;
 
+  std::set<std::string> logged_cuts_;      // paths of subtrees
   std::optional<base::TimePoint> walked_;  // when the last walk began
 
   std::uint64_t walk_ = 0;

@@ -22,6 +22,12 @@
 
 namespace cgroup2::snapshot {
 
+/// A subtree of which cgroups were left out because of the bound.
+struct CutSubtree {
+  std::string top;  ///< path, as a label value
+  std::size_t dropped = 0;
+};
+
 struct Snapshot {
   base::TimePoint begun;                 ///< when the poll began: the values are no older
   std::chrono::nanoseconds duration{0};  ///< how long the poll took
@@ -34,8 +40,9 @@ struct Snapshot {
   cgroup::CollectorSet enabled;
   cgroup::Outcomes outcomes{};
   std::vector<cgroup::FeatureState> features;
-  std::size_t excluded = 0;  ///< cgroups that the filter left out
-  std::size_t dropped = 0;   ///< cgroups beyond the bound
+  std::size_t excluded = 0;     ///< cgroups that the filter left out
+  std::size_t dropped = 0;      ///< cgroups beyond the bound
+  std::vector<CutSubtree> cut;  ///< those with the most of them, ten at most
   /// By file and reason, since the start.
   std::map<std::pair<std::string, std::string>, std::uint64_t> read_errors;
   identity::LookupCounts lookups;  ///< since the start

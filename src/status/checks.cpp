@@ -173,9 +173,11 @@ Check bounds(const snapshot::Snapshot& snapshot) {
   std::string why = counted(snapshot.cgroups.size(), "cgroup", "cgroups") + " shown, " +
                     std::to_string(snapshot.excluded) + " excluded by the configuration.";
   if (snapshot.dropped == 0) return {"Bounds", CheckState::works, std::move(why)};
-  return {"Bounds", CheckState::partly,
-          why + " " + counted(snapshot.dropped, "is", "are") +
-              " left out: beyond cgroup.max_count or the limit on open files."};
+  why += " " + counted(snapshot.dropped, "is", "are") +
+         " left out: beyond cgroup.max_count or the limit on open files";
+  for (std::size_t i = 0; i < snapshot.cut.size(); ++i)
+    why += (i == 0 ? ", below " : ", ") + snapshot.cut[i].top;
+  return {"Bounds", CheckState::partly, why + "."};
 }
 
 std::optional<Check> rights(const Self& self) {

@@ -61,6 +61,21 @@ TEST(Telemetry, ShowsFeaturesAsLongAsSomethingCanBeSaid) {
   EXPECT_FALSE(contains(later, "memory_peak"));
 }
 
+TEST(Telemetry, NamesSubtreesAsLongAsTheyAreCut) {
+  Telemetry telemetry;
+  snapshot::Snapshot snapshot;
+  snapshot.cut = {{"/u", 7}, {"/w", 2}};
+  telemetry.observe(snapshot);
+  const auto text = text_of(telemetry);
+  EXPECT_TRUE(contains(text, "cgroup_exporter_cgroups_dropped{subtree=\"/u\"} 7\n")) << text;
+  EXPECT_TRUE(contains(text, "cgroup_exporter_cgroups_dropped{subtree=\"/w\"} 2\n"));
+  snapshot.cut = {{"/u", 6}};
+  telemetry.observe(snapshot);
+  const auto later = text_of(telemetry);
+  EXPECT_TRUE(contains(later, "cgroup_exporter_cgroups_dropped{subtree=\"/u\"} 6\n")) << later;
+  EXPECT_FALSE(contains(later, "subtree=\"/w\""));
+}
+
 TEST(Telemetry, ShowsAgePollsAndItself) {
   Telemetry telemetry;
   snapshot::Snapshot snapshot;
