@@ -34,8 +34,7 @@ TEST(Labels, LeaveOutWhatIsEmpty) {
 
 TEST(Labels, EscapeThePath) {
   const auto labels = labels_at("/a\"b\\x2d\xff\n", std::make_shared<identity::Identity>());
-  EXPECT_EQ(labels.on_series,
-            "cgroup=\"/a\\\"b\\\\x2d%FF%0A\"");
+  EXPECT_EQ(labels.on_series, "cgroup=\"/a\\\"b\\\\x2d%FF%0A\"");
 }
 
 TEST(Labels, PutTheContainerIdOnEverySeriesOfAContainer) {

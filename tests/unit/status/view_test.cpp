@@ -65,9 +65,7 @@ TEST(View, RefusesWhatItDoesNotKnowWithoutRepeatingIt) {
   EXPECT_EQ(parse({{"order", "up"}}).problem, "order takes one of: asc, desc.");
 }
 
-TEST(View, CleansTheFilter) {
-  EXPECT_EQ(parse({{"filter", "a\nb\xff"}}).view.filter, "a%0Ab%FF");
-}
+TEST(View, CleansTheFilter) { EXPECT_EQ(parse({{"filter", "a\nb\xff"}}).view.filter, "a%0Ab%FF"); }
 
 TEST(View, FallsForNumbersAndRisesForNames) {
   EXPECT_TRUE(View().descends());
