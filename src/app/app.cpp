@@ -37,6 +37,7 @@ snapshot::Settings to_settings(const config::Config& config, base::Log& log) {
   settings.filter = make_filter(config.cgroup);
   settings.max_cgroups =
       std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups(log));
+  settings.skip_unpopulated = config.cgroup.skip_unpopulated;
   settings.runtime_labels = config.labels.runtime;
   settings.oom = {config.oom.retention, config.oom.max_owners};
   return settings;

@@ -103,7 +103,10 @@ struct Telemetry::Metrics {
   prometheus::Family<prometheus::Gauge>& cgroups =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_cgroups")
-          .Help("Cgroups by state: exported, excluded by the filter, dropped beyond the maximum.")
+          .Help(
+              "Cgroups by state: exported, excluded by the filter, unpopulated and therefore left "
+              "out, "
+              "dropped beyond the maximum.")
           .Register(registry);
   prometheus::Family<prometheus::Gauge>& cgroups_dropped =
       prometheus::BuildGauge()
@@ -244,6 +247,7 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
   metrics_->poll_duration.Observe(to_seconds(snapshot.duration));
   metrics_->cgroups.Add({{"state", "exported"}}).Set(static_cast<double>(snapshot.cgroups.size()));
   metrics_->cgroups.Add({{"state", "excluded"}}).Set(static_cast<double>(snapshot.excluded));
+  metrics_->cgroups.Add({{"state", "unpopulated"}}).Set(static_cast<double>(snapshot.unpopulated));
   metrics_->cgroups.Add({{"state", "dropped"}}).Set(static_cast<double>(snapshot.dropped));
   for (const auto& [key, count] : snapshot.read_errors) {
     auto& counter = metrics_->read_errors.Add({{"file", key.first}, {"reason", key.second}});

@@ -61,6 +61,8 @@ struct Config {
     std::string exclude;          ///< RE2, anchored; empty excludes nothing
     unsigned max_count = 10'000;  ///< cgroups read at most; the ones beyond are counted as dropped
 
+    bool skip_unpopulated = false;  ///< leaf cgroups without processes have no series
+
     friend bool operator==(const CgroupChoice&, const CgroupChoice&) = default;
   } cgroup;
 

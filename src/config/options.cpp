@@ -128,6 +128,9 @@ std::vector<Option> cgroup_options() {
     {"cgroup.max-count", "NUMBER",
      "Maximum number of cgroups to read, 1 to 1000000; others are counted as dropped.",
      live, member(&C::cgroup, &C::CgroupChoice::max_count, NumberParser{1, 1'000'000})},
+    {"cgroup.skip-unpopulated", "",
+     "Leave out leaf cgroups that have no processes. Their OOM kills are still counted.",
+     live, member(&C::cgroup, &C::CgroupChoice::skip_unpopulated, parse_switch)},
   };
 }
 

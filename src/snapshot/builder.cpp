@@ -2,6 +2,7 @@
 #include "snapshot/builder.h"
 
 #include "base/label.h"
+#include "base/procfs.h"
 #include "base/time.h"
 #include "cgroup/mount.h"
 #include "identity/subtrees.h"
@@ -45,6 +46,7 @@ void Builder::apply(Settings settings) {
   reader_.select(std::move(settings.selection));
   tree_.set_filter(std::move(settings.filter));
   tree_.set_max_count(settings.max_cgroups);
+  skips_unpopulated_ = settings.skip_unpopulated;
   tracker_.set_bounds(settings.oom);
   tracker_.set_max_watches(settings.max_cgroups);
 }
@@ -124,12 +126,26 @@ cgroup::Outcome Builder::resolve() {
   return {!resolver_.can_probe_all(), base::Clock::now() - begin};
 }
 
+// Says whether a leaf had no processes in the last poll, either: a kill of its last process came
+// before this poll's pass, which counted it.
+bool Builder::is_skipped(const cgroup::Node& node) {
+  if (!skips_unpopulated_ || !node.children.empty() || node.parent == nullptr) return false;
+  char buffer[512];
+  const auto events = node.dir.read_at("cgroup.events", buffer);
+  const bool is_unpopulated = events && base::find_number(*events, "populated") == 0;
+  return std::exchange(prepared_[node.id].is_unpopulated, is_unpopulated) && is_unpopulated;
+}
+
 // The exported cgroups, and those that are not but whose limits bind an exported descendant.
 void Builder::choose_cgroups(Snapshot& snapshot) {
   const auto nodes = tree_.nodes();
+  is_exported_.assign(nodes.size(), false);
   is_needed_.assign(nodes.size(), false);
   for (std::size_t i = nodes.size(); i-- > 0;) {
-    if (nodes[i]->is_selected) is_needed_[i] = true;
+    const bool is_skipped = nodes[i]->is_selected && this->is_skipped(*nodes[i]);
+    if (is_skipped) ++snapshot.unpopulated;
+    is_exported_[i] = nodes[i]->is_selected && !is_skipped;
+    if (is_exported_[i]) is_needed_[i] = true;
     if (is_needed_[i] && nodes[i]->parent != nullptr) is_needed_[nodes[i]->parent->index] = true;
   }
   to_read_.clear();
@@ -142,7 +158,7 @@ void Builder::choose_cgroups(Snapshot& snapshot) {
     const std::size_t parent =
         node->parent == nullptr ? cgroup::CgroupToRead::no_parent : place_of_[node->parent->index];
     cgroup::CgroupIndex index = cgroup::no_cgroup;
-    if (node->is_selected) {
+    if (is_exported_[node->index]) {
       index = static_cast<cgroup::CgroupIndex>(snapshot.cgroups.size());
       snapshot.cgroups.push_back(cgroups_[node->index]);
     }

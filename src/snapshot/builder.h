@@ -63,7 +63,8 @@ class Builder {
   struct Prepared {
     std::string path;  // an inode may come back under another one, though not on cgroup2
     std::shared_ptr<const Cgroup> cgroup;
-    std::uint64_t used_in = 0;  // the walk
+    std::uint64_t used_in = 0;    // the walk
+    bool is_unpopulated = false;  // when it was polled last
   };
 
   [[nodiscard]] bool is_settled() const;
@@ -72,6 +73,7 @@ class Builder {
   cgroup::Outcome resolve();
   void prepare_cgroups();
   cgroup::Outcome track_kills(bool is_shown);
+  [[nodiscard]] bool is_skipped(const cgroup::Node& node);
   void choose_cgroups(Snapshot& snapshot);
   void read_controllers();
   [[nodiscard]] std::vector<cgroup::FeatureState> judge_features(base::TimePoint now);
@@ -86,6 +88,7 @@ class Builder {
   cgroup::Reader reader_;
   identity::Resolver resolver_;
   cgroup::CollectorSet enabled_;
+  bool skips_unpopulated_ = false;
   std::shared_ptr<const std::vector<std::string>> runtime_labels_;
 
   std::optional<std::string> controllers_;  // of the root, in this poll
@@ -102,6 +105,7 @@ class Builder {
   std::vector<const oom::Owner*> owners_;
   std::vector<identity::ResolverInput> to_resolve_;
   std::vector<std::shared_ptr<const identity::Identity>> identities_;
+  std::vector<bool> is_exported_;
   std::vector<bool> is_needed_;
   std::vector<cgroup::CgroupToRead> to_read_;
   std::vector<std::size_t> place_of_;

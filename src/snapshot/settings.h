@@ -16,6 +16,7 @@ struct Settings {
   cgroup::Selection selection;
   cgroup::Filter filter;
   std::size_t max_cgroups = 10'000;  ///< that are exported, and watched for OOM kills
+  bool skip_unpopulated = false;     ///< leaf cgroups without processes are not exported
   oom::Ledger::Bounds oom;
   std::vector<std::string>
       runtime_labels;  ///< of the builder's construction; later ones are not used

@@ -41,6 +41,7 @@ struct Snapshot {
   cgroup::Outcomes outcomes{};
   std::vector<cgroup::FeatureState> features;
   std::size_t excluded = 0;     ///< cgroups that the filter left out
+  std::size_t unpopulated = 0;  ///< cgroups that were left out because they have no processes
   std::size_t dropped = 0;      ///< cgroups beyond the bound
   std::vector<CutSubtree> cut;  ///< those with the most of them, ten at most
   /// By file and reason, since the start.

@@ -73,6 +73,7 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
       {"cgroup.max-count", "5"},
       {"memory.stat-keys", "c"},
       {"log.level", "debug"},
+      {"cgroup.skip-unpopulated", "true"},
       {"log.format", "json"},
   };
   for (const auto& info : catalog::collectors)

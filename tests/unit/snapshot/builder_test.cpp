@@ -85,6 +85,50 @@ TEST_F(BuilderTest, KeepsTheObjectOfACgroupWhileNothingOfItChanges) {
   EXPECT_EQ(*after->runtime_labels, std::vector<std::string>{"team"}) << "which it began with";
 }
 
+TEST_F(BuilderTest, LeavesOutLeavesThatHadNoProcessesInTwoPolls) {
+  const std::string none = "populated 0\nfrozen 0\n";
+  for (const char* name : {"a", "a/b", "c", "d"})
+    files.write(std::string("cgroup/") + name + "/cgroup.events", none);
+  files.write("cgroup/d/cgroup.events", "populated 1\nfrozen 0\n");
+  files.write("cgroup/e/", "");
+  auto settings = everything();
+  settings.skip_unpopulated = true;
+  settings.filter = [](std::string_view path) { return path != "/c"; };
+  Builder builder(roots(), settings, {}, log);
+  EXPECT_EQ(paths(*builder.build()), (Paths{"/", "/a", "/a/b", "/d", "/e"}));
+  const auto second = builder.build();
+  EXPECT_EQ(paths(*second), (Paths{"/", "/a", "/d", "/e"})) << "only leaves";
+  EXPECT_EQ(second->unpopulated, 1U);
+  EXPECT_EQ(second->excluded, 1U);
+  files.write("cgroup/a/b/cgroup.events", "populated 1\nfrozen 0\n");
+  EXPECT_EQ(paths(*builder.build()), (Paths{"/", "/a", "/a/b", "/d", "/e"})) << "at once";
+  files.write("cgroup/a/b/cgroup.events", none);
+  (void)builder.build();
+  EXPECT_EQ(builder.build()->unpopulated, 1U);
+  settings.skip_unpopulated = false;
+  builder.apply(settings);
+  EXPECT_EQ(builder.build()->unpopulated, 0U);
+}
+
+TEST_F(BuilderTest, CountsKillsInCgroupsThatAreLeftOut) {
+  const auto write_kills = [&](const std::string& count) {
+    for (const char* name : {"memory.events", "memory.events.local"})
+      files.write(std::string("cgroup/k/") + name, "oom_kill " + count + "\n");
+    files.write("proc/vmstat", "oom_kill " + count + "\n");
+  };
+  write_kills("0");
+  files.write("cgroup/k/cgroup.events", "populated 0\n");
+  auto settings = everything();
+  settings.skip_unpopulated = true;
+  Builder builder(roots(), settings, {}, log);
+  (void)builder.build();
+  EXPECT_EQ(builder.build()->unpopulated, 1U);
+  write_kills("1");
+  const auto snapshot = builder.build();
+  EXPECT_EQ(snapshot->unpopulated, 1U);
+  EXPECT_EQ(snapshot->ledger->owners.at({.cgroup = "/k"}).kills, 1U);
+}
+
 TEST_F(BuilderTest, CountsOomKills) {
   const std::string none = "oom 0\noom_kill 0\noom_group_kill 0\n";
   const std::string one = "oom 1\noom_kill 1\noom_group_kill 0\n";
