@@ -166,6 +166,14 @@ struct Telemetry::Metrics {
           .Help("Times that records of the kernel log were lost before the exporter read them.")
           .Register(registry)
           .Add({});
+  prometheus::Counter& uncertain_victims =
+      prometheus::BuildCounter()
+          .Name("cgroup_exporter_oom_victims_uncertain_total")
+          .Help(
+              "Victims in the kernel's log that are nobody's, because not exactly one way to read "
+              "the line names known cgroups.")
+          .Register(registry)
+          .Add({});
   prometheus::Gauge& reload_successful =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_config_last_reload_successful")
@@ -234,6 +242,7 @@ void Telemetry::Metrics::set_tracker(const oom::TrackerFigures& tracker) {
   raise(oom_owners_evicted, tracker.evicted);
   raise(oom_overflows, tracker.watch.overflows);
   raise(log_losses, tracker.log_losses);
+  raise(uncertain_victims, tracker.uncertain_victims);
 }
 
 Telemetry::Telemetry() : metrics_(std::make_unique<Metrics>()) {

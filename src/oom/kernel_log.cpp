@@ -15,8 +15,8 @@
 namespace cgroup2::oom {
 namespace {
 
-// Takes text byte by byte: a name may be no UTF-8 and may hold a newline. Greedy groups find the
-// last of each key, as the header demands.
+// Takes text byte by byte: a name may be no UTF-8 and may hold a newline. A greedy group ends at
+// the last of what follows it.
 RE2::Options bytewise() {
   RE2::Options options(RE2::Latin1);
   options.set_dot_nl(true);
@@ -37,19 +37,64 @@ std::string to_constraint(std::string_view word) {
   return "other";
 }
 
+// One way to split the names of a record.
+struct LoggedNames {
+  std::string_view oom_cgroup;
+  std::string_view cgroup;
+  std::string_view comm;
+};
+
+constexpr std::size_t max_comm = 15;  // TASK_COMM_LEN with its NUL is 16
+
+// Calls visit(before, after) for each place of `key` in `text`.
+template <class Visit>
+void for_each_split(std::string_view text, std::string_view key, const Visit& visit) {
+  for (auto at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1))
+    visit(text.substr(0, at), text.substr(at + key.size()));
+}
+
+// Whether a cgroup may have this path: it is known, or it is in a tree that is. One that was made
+// and removed between two passes, or that is beyond cgroup.max_count, is not known.
+bool may_exist(std::string_view path, const IsKnown& is_known) {
+  return path.starts_with('/') && (is_known(path.substr(0, path.find('/', 1))) || is_known(path));
+}
+
+// Ends at the second possible way, so that names made of keys cost little.
+std::optional<LoggedNames> find_only(std::string_view text, bool has_oom_cgroup,
+                                     const IsKnown& is_known) {
+  std::optional<LoggedNames> found;
+  std::size_t count = 0;
+  const auto take = [&](const LoggedNames& names) {
+    if (++count == 1 && is_known(names.cgroup) && (!has_oom_cgroup || is_known(names.oom_cgroup)))
+      found = names;
+  };
+  for_each_split(text, ",task=", [&](std::string_view head, std::string_view comm) {
+    if (comm.size() > max_comm) return;
+    for_each_split(head, ",task_memcg=", [&](std::string_view before, std::string_view cgroup) {
+      if (count > 1 || !may_exist(cgroup, is_known)) return;
+      if (!has_oom_cgroup && before.ends_with(",global_oom")) take({{}, cgroup, comm});
+      if (!has_oom_cgroup) return;
+      for_each_split(before, ",oom_memcg=", [&](std::string_view, std::string_view oom_cgroup) {
+        if (may_exist(oom_cgroup, is_known)) take({oom_cgroup, cgroup, comm});
+      });
+    });
+  });
+  return count == 1 ? found : std::nullopt;
+}
+
 }  // namespace
 
-std::optional<Victim> parse_oom_kill(std::string_view text) {
-  static const RE2 pattern(
-      "oom-kill:constraint=([^,]*)(?:.*,oom_memcg=(.*)|.*)"
-      ",task_memcg=(.*),task=(.*),pid=([-0-9]*),uid=.*",
-      bytewise());
+std::optional<Victim> parse_oom_kill(std::string_view text, const IsKnown& is_known) {
+  static const RE2 pattern("oom-kill:constraint=([^,]*)(,.*),pid=([0-9]+),uid=[0-9]+", bytewise());
   Victim victim;
-  if (!RE2::FullMatch(text, pattern, &victim.constraint, &victim.oom_cgroup, &victim.cgroup,
-                      &victim.comm, &victim.pid))
-    return std::nullopt;
+  std::string names;
+  if (!RE2::FullMatch(text, pattern, &victim.constraint, &names, &victim.pid)) return std::nullopt;
   victim.constraint = to_constraint(victim.constraint);
-  if (victim.constraint != "memcg") victim.oom_cgroup.clear();
+  if (const auto found = find_only(names, victim.constraint == "memcg", is_known)) {
+    victim.oom_cgroup = found->oom_cgroup;
+    victim.cgroup = found->cgroup;
+    victim.comm = found->comm;
+  }
   return victim;
 }
 
@@ -74,6 +119,7 @@ bool add_killed_process(std::string_view text, Victim& victim) {
 }
 
 std::optional<Limit> limit_of(const Victim& victim) {
+  if (victim.cgroup.empty()) return std::nullopt;
   if (victim.constraint == "memcg")
     return victim.oom_cgroup == victim.cgroup ? Limit::own : Limit::ancestor;
   if (victim.constraint == "other") return std::nullopt;
@@ -98,7 +144,7 @@ KernelLog::KernelLog(const std::string& path, base::Log& log) {
   ::lseek(file_.number(), 0, SEEK_END);
 }
 
-std::vector<Victim> KernelLog::read_new() {
+std::vector<Victim> KernelLog::read_new(const IsKnown& is_known) {
   std::vector<Victim> victims;
   if (!file_.is_open()) return victims;
   char buffer[8192];                   // CONSOLE_EXT_LOG_MAX, the longest record
@@ -117,7 +163,10 @@ std::vector<Victim> KernelLog::read_new() {
     if (!victims.empty() && victims.back().rss_kib.empty() &&
         add_killed_process(*text, victims.back()))
       continue;
-    if (auto victim = parse_oom_kill(*text)) victims.push_back(*std::move(victim));
+    auto victim = parse_oom_kill(*text, is_known);
+    if (!victim) continue;
+    if (victim->cgroup.empty()) ++uncertain_;
+    victims.push_back(*std::move(victim));
   }
   return victims;
 }

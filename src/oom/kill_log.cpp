@@ -44,6 +44,11 @@ void KillLog::write_unattributed(const std::string& path, std::uint64_t kills) {
 }
 
 void KillLog::write_victim(const Victim& victim) {
+  if (victim.cgroup.empty()) {
+    log_.info("OOM victim in a cgroup that the kernel's log does not name for certain",
+              {{"pid", victim.pid}, {"constraint", victim.constraint}});
+    return;
+  }
   log_.info("OOM victim", {{"comm", victim.comm},
                            {"pid", victim.pid},
                            {"cgroup", victim.cgroup},

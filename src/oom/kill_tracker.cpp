@@ -155,18 +155,25 @@ const Owner& KillTracker::ask_owner(Known& known, OwnerLookup& lookup) {
   return known.owner;
 }
 
+std::map<std::string_view, std::uint64_t> KillTracker::ids_by_path() const {
+  std::map<std::string_view, std::uint64_t> ids;
+  for (const auto& [id, known] : known_) {
+    const auto [at, is_new] = ids.try_emplace(known.path, id);
+    if (!is_new && known.seen_in > known_.at(at->second).seen_in) at->second = id;
+  }
+  return ids;
+}
+
 std::vector<LoggedLimit> KillTracker::take_victims(OwnerLookup& lookup) {
   std::vector<LoggedLimit> logged;
   if (!kernel_log_) return logged;
-  const auto victims = kernel_log_->read_new();
-  if (victims.empty()) return logged;
-  is_dirty_ = true;
-  std::map<std::string_view, std::uint64_t> by_path;
-  for (const auto& [id, known] : known_) {
-    const auto [at, is_new] = by_path.try_emplace(known.path, id);
-    if (!is_new && known.seen_in > known_[at->second].seen_in) at->second = id;
-  }
+  std::map<std::string_view, std::uint64_t> by_path;  // filled when a victim is logged
+  const auto victims = kernel_log_->read_new([&](std::string_view path) {
+    if (by_path.empty()) by_path = ids_by_path();
+    return path == "/" || by_path.contains(path);
+  });
   for (const Victim& victim : victims) {
+    is_dirty_ = true;
     ledger_.note_constraint(victim.constraint);
     kill_log_.write_victim(victim);
     const auto at = by_path.find(victim.cgroup);
@@ -236,7 +243,10 @@ TrackerFigures KillTracker::figures() const {
   figures.evicted = ledger_.evicted();
   figures.watch = watch_figures_;
   figures.reads_kernel_log = kernel_log_ && kernel_log_->is_open();
-  if (kernel_log_) figures.log_losses = kernel_log_->losses();
+  if (kernel_log_) {
+    figures.log_losses = kernel_log_->losses();
+    figures.uncertain_victims = kernel_log_->uncertain();
+  }
   return figures;
 }
 

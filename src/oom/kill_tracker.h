@@ -100,6 +100,7 @@ class KillTracker {
   void take_owners(std::span<const Owner* const> owners);
   void take_late(const std::vector<LateObservation>& late, OwnerLookup& lookup);
   [[nodiscard]] std::vector<LoggedLimit> take_victims(OwnerLookup& lookup);
+  [[nodiscard]] std::map<std::string_view, std::uint64_t> ids_by_path() const;
   void add_kills(const std::vector<AttributedKills>& attributed, const WatchReport& beside,
                  OwnerLookup& lookup, std::chrono::milliseconds now);
   void add_limits(const std::vector<KillsByLimit>& limits, bool is_logged);

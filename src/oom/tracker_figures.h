@@ -19,6 +19,7 @@ struct TrackerFigures {
   WatchFigures watch;             ///< of the last pass
   bool reads_kernel_log = false;  ///< so that victims have names
   std::uint64_t log_losses = 0;   ///< records of the kernel's log that were lost, since the start
+  std::uint64_t uncertain_victims = 0;  ///< in the kernel's log, whose cgroup was not certain
 };
 
 }  // namespace cgroup2::oom

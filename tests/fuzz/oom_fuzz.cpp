@@ -46,12 +46,14 @@ void check_events(std::string_view text) {
 // A line with the first record, and the one after it.
 void check_victim(std::string_view text) {
   const auto line = text.substr(0, text.find('\n'));
-  auto victim = parse_oom_kill(line);
+  auto victim = parse_oom_kill(line, [](std::string_view path) { return path.size() % 2 == 0; });
   if (!victim) return;
-  const std::string end =
-      ",task_memcg=" + victim->cgroup + ",task=" + victim->comm + ",pid=" + victim->pid + ",uid=";
+  const std::string end = ",pid=" + victim->pid + ",uid=";
   require(line.find(end) != std::string_view::npos);
-  require(has_only(victim->pid, "0123456789-"));
+  const std::string names = ",task_memcg=" + victim->cgroup + ",task=" + victim->comm + end;
+  require(victim->cgroup.empty() || line.find(names) != std::string_view::npos);
+  require(!victim->cgroup.empty() || (victim->oom_cgroup.empty() && victim->comm.empty()));
+  require(has_only(victim->pid, "0123456789"));
   require(has_only(victim->constraint, "abcdefghijklmnopqrstuvwxyz_"));
   require(victim->oom_cgroup.empty() ||
           line.find(",oom_memcg=" + victim->oom_cgroup + ",task_memcg=") != std::string_view::npos);

@@ -4,9 +4,10 @@
 import sys
 
 import idle_test
+import imitation_test
 import replaced_test
 import restarts_test
 import trial
 
 if __name__ == "__main__":
-    sys.exit(trial.run([replaced_test.ReplacedTest, idle_test.IdleTest, restarts_test.RestartsTest], *sys.argv[1:3], lifetime=860))
+    sys.exit(trial.run([replaced_test.ReplacedTest, idle_test.IdleTest, imitation_test.ImitationTest, restarts_test.RestartsTest], *sys.argv[1:3], lifetime=860))

@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <set>
+#include <string>
+#include <utility>
+
 #include "support/log.h"
 #include "support/tree.h"
 
@@ -13,8 +18,24 @@ constexpr std::string_view kill_line =
     "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,"
     "oom_memcg=/a b/c\"d,task_memcg=/a b/c\"d/e,task=tail,pid=104,uid=0";
 
-TEST(OomKillLine, IsReadFromItsEnds) {
-  const auto victim = parse_oom_kill(kill_line);
+// Knows these cgroups and no other.
+IsKnown knows(std::set<std::string, std::less<>> paths) {
+  return [paths = std::move(paths)](std::string_view path) { return paths.contains(path); };
+}
+
+const IsKnown is_known = knows({"/a b/c\"d", "/a b/c\"d/e"});
+
+// What is certain of a record without a memory limit.
+std::optional<Victim> parse_names(const std::string& names, const IsKnown& known) {
+  return parse_oom_kill(
+      "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=x,"
+      "mems_allowed=0,global_oom" +
+          names + ",pid=104,uid=0",
+      known);
+}
+
+TEST(OomKillLine, NamesTheVictim) {
+  const auto victim = parse_oom_kill(kill_line, is_known);
   ASSERT_TRUE(victim);
   EXPECT_EQ(victim->cgroup, "/a b/c\"d/e");
   EXPECT_EQ(victim->oom_cgroup, "/a b/c\"d");
@@ -24,25 +45,73 @@ TEST(OomKillLine, IsReadFromItsEnds) {
 }
 
 TEST(OomKillLine, MayHoldACommaOrAKeyInAName) {
-  const auto victim = parse_oom_kill(
-      "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/x,mems_allowed=0-1,global_oom,"
-      "task_memcg=/a,pid=7,task=a,pid=9,pid=104,uid=0");
+  const auto victim = parse_names(",task_memcg=/a,pid=7,task=a,pid=9,uid=0", knows({"/a,pid=7"}));
   ASSERT_TRUE(victim);
   EXPECT_EQ(victim->cgroup, "/a,pid=7");
-  EXPECT_EQ(victim->comm, "a,pid=9");
+  EXPECT_EQ(victim->comm, "a,pid=9,uid=0");
   EXPECT_EQ(victim->pid, "104");
   EXPECT_EQ(victim->constraint, "none");
   EXPECT_EQ(victim->oom_cgroup, "");
 }
 
+TEST(OomKillLine, IsNobodysWhereANameImitatesAnotherCgroup) {
+  const std::string path = "/user/x,global_oom,task_memcg=/pod";
+  const std::string names = ",task_memcg=" + path + ",task=tail";
+  EXPECT_EQ(*parse_names(names, knows({"/user", path, "/pod"})),
+            (Victim{.constraint = "none", .pid = "104"}));
+  EXPECT_EQ(parse_names(names, knows({"/user", path}))->cgroup, path);
+}
+
+TEST(OomKillLine, IsNobodysWhereTheCgroupThatImitatesAnotherIsNotKnown) {
+  const std::string names = ",task_memcg=/user/x,global_oom,task_memcg=/pod,task=tail";
+  EXPECT_EQ(*parse_names(names, knows({"/user", "/pod"})),
+            (Victim{.constraint = "none", .pid = "104"}));
+  EXPECT_EQ(parse_names(names, knows({"/pod"}))->cgroup, "/pod") << "no tree called /user";
+  const std::string limits =
+      "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,mems_allowed=0,"
+      "oom_memcg=/u/x,oom_memcg=/pod,task_memcg=/pod,task=tail,pid=104,uid=0";
+  EXPECT_EQ(parse_oom_kill(limits, knows({"/u", "/pod"}))->cgroup, "");
+}
+
+TEST(OomKillLine, OfAnotherConstraintHasNoKeyOfALimit) {
+  const auto known = knows({"/a"});
+  EXPECT_EQ(parse_names(",oom_memcg=/a,task_memcg=/a,task=tail", known)->cgroup, "");
+}
+
+TEST(OomKillLine, IsNobodysWhereANameImitatesALimitOrAProcess) {
+  const std::string limits =
+      "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,mems_allowed=0,"
+      "oom_memcg=/u/x,oom_memcg=/pod,task_memcg=/u/x,oom_memcg=/pod/a,task=tail,pid=104,uid=0";
+  const auto victim = parse_oom_kill(
+      limits, knows({"/u/x,oom_memcg=/pod", "/u/x,oom_memcg=/pod/a", "/pod", "/pod/a"}));
+  EXPECT_EQ(*victim, (Victim{.constraint = "memcg", .pid = "104"}));
+
+  const auto known = knows({"/u/a", "/u/a,task=b"});
+  EXPECT_EQ(parse_names(",task_memcg=/u/a,task=b,task=c", known)->cgroup, "");
+  EXPECT_EQ(parse_names(",task_memcg=/u/a,task=b,task=is longer than 15", known)->cgroup, "");
+}
+
+TEST(OomKillLine, IsNobodysWithoutAKnownCgroup) {
+  for (const char* names : {",task_memcg=/gone,task=tail", ",task_memcg=,task=tail", ",task=tail",
+                            ",x,task_memcg=/a,task=tail", ""})
+    EXPECT_EQ(*parse_names(names, knows({"/a", ""})), (Victim{.constraint = "none", .pid = "104"}));
+  const auto limit_is_gone = parse_oom_kill(kill_line, knows({"/a b/c\"d/e"}));
+  EXPECT_EQ(*limit_is_gone, (Victim{.constraint = "memcg", .pid = "104"}));
+}
+
 TEST(OomKillLine, IsNoOtherLine) {
   for (const char* text : {"", "oom-kill:", "oom-kill:constraint=CONSTRAINT_MEMCG",
                            "oom-kill:constraint=,task_memcg=/a,task=b,pid=x,uid=0"})
-    EXPECT_EQ(parse_oom_kill(text), std::nullopt) << text;
+    EXPECT_EQ(parse_oom_kill(text, is_known), std::nullopt) << text;
+}
+
+TEST(LimitOfVictim, IsUnknownWithoutItsCgroup) {
+  EXPECT_EQ(limit_of({.constraint = "memcg"}), std::nullopt);
+  EXPECT_EQ(limit_of({.cgroup = "/a", .constraint = "none"}), Limit::none);
 }
 
 TEST(KilledProcessLine, AddsMemoryAndScore) {
-  auto victim = *parse_oom_kill(kill_line);
+  auto victim = *parse_oom_kill(kill_line, is_known);
   EXPECT_FALSE(
       add_killed_process("Out of memory: Killed process 1040 (tail) total-vm:1kB", victim));
   EXPECT_TRUE(add_killed_process(
@@ -54,7 +123,7 @@ TEST(KilledProcessLine, AddsMemoryAndScore) {
 }
 
 TEST(KilledProcessLine, HasItsKeysBehindTheName) {
-  auto victim = *parse_oom_kill(kill_line);
+  auto victim = *parse_oom_kill(kill_line, is_known);
   EXPECT_TRUE(add_killed_process(
       "Out of memory: Killed process 104 (, anon-rss:9) total-vm:1kB, anon-rss:2kB", victim));
   EXPECT_EQ(victim.rss_kib, "2");
@@ -62,10 +131,10 @@ TEST(KilledProcessLine, HasItsKeysBehindTheName) {
 }
 
 TEST(KilledProcessLine, MayTellNothing) {
-  auto victim = *parse_oom_kill(kill_line);
+  auto victim = *parse_oom_kill(kill_line, is_known);
   EXPECT_TRUE(
       add_killed_process("Killed process 104 (tail) , anon-rss:99999999999999999999kB", victim));
-  EXPECT_EQ(victim, parse_oom_kill(kill_line));
+  EXPECT_EQ(victim, parse_oom_kill(kill_line, is_known));
 }
 
 TEST(KmsgRecord, IsTheKernelsOnly) {
@@ -88,16 +157,16 @@ TEST(KernelLog, TakesTheFirstThatIsToldOfAVictim) {
     text += record;
   }
   tree.write("kmsg", text);
-  const auto victims = kernel_log.read_new();
+  const auto victims = kernel_log.read_new(is_known);
   ASSERT_EQ(victims.size(), 2U);
   EXPECT_EQ(victims[0].rss_kib, "9");
-  EXPECT_EQ(victims[1], parse_oom_kill(kill_line));
+  EXPECT_EQ(victims[1], parse_oom_kill(kill_line, is_known));
 }
 
 TEST(KernelLog, SaysOnceThatItCannotBeRead) {
   cgroup2::test::RecordingLog log;
   KernelLog kernel_log("/nowhere/kmsg", log);
-  EXPECT_TRUE(kernel_log.read_new().empty());
+  EXPECT_TRUE(kernel_log.read_new(is_known).empty());
   EXPECT_EQ(log.lines().size(), 1U);
 }
 

@@ -481,6 +481,26 @@ TEST_F(KillTrackerTest, TakesVictimsFromTheKernelsLog) {
   EXPECT_EQ(run.tracker().ledger()->constraints, (Paths{{"memcg", 1}}));
 }
 
+TEST_F(KillTrackerTest, GivesAVictimToNobodyWhereANameImitatesAnotherCgroup) {
+  host.files.write("kmsg", "");
+  TrackerSettings settings;
+  settings.kernel_log = host.files.path("kmsg");
+  const std::string path = "/u/x,oom_memcg=/a,task_memcg=/a";
+  for (const char* made : {"/a", "/u", "/u/x,oom_memcg=", "/u/x,oom_memcg=/a,task_memcg="})
+    host.make(made);
+  host.make(path);
+  auto& run = start(std::move(settings)).pass(units);
+  host.kill(path);
+  host.files.write("kmsg",
+                   "6,1,2,-;oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,"
+                   "mems_allowed=0,oom_memcg=/u,task_memcg=" +
+                       path + ",task=tail,pid=104,uid=0\n");
+  run.pass(units);
+  EXPECT_EQ(run.entry(unit_a).victim, LastVictim());
+  EXPECT_EQ(run.tracker().figures().uncertain_victims, 1U);
+  EXPECT_EQ(run.tracker().ledger()->constraints, (Paths{{"memcg", 1}}));
+}
+
 TEST_F(KillTrackerTest, TakesTheHostsMemoryFromTheKernelsLogThoughAnOomRose) {
   host.files.write("kmsg", "");
   TrackerSettings settings;
