@@ -2,141 +2,142 @@
 #include "oom/state.h"
 
 #include <algorithm>
-#include <chrono>
-#include <iterator>
 #include <limits>
-#include <map>
-#include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
+#include <vector>
 
-using nlohmann::json;
-
-// As the number of milliseconds, which is never negative.
-template <>
-struct nlohmann::adl_serializer<std::chrono::milliseconds> {
-  static void to_json(json& value, std::chrono::milliseconds time) {
-    value = static_cast<std::uint64_t>(time.count());
-  }
-  static void from_json(const json& value, std::chrono::milliseconds& time) {
-    constexpr std::uint64_t max = std::numeric_limits<std::int64_t>::max();
-    time = std::chrono::milliseconds(std::min(value.get<std::uint64_t>(), max));
-  }
-};
+#include "base/text.h"
+#include "oom/consumer.h"
+#include "oom/state_lines.h"
 
 namespace cgroup2::oom {
 namespace {
 
-constexpr int version = 3;
+// In the order in which records are kept if there is no space for all. Without the baseline of a
+// cgroup, new kills in it may be unattributed; without that of an owner, its counter falls.
+enum class RecordRank { workload, baseline, service, unattributed, other };
 
-// Names may hold any bytes, JSON only UTF-8: each byte becomes the code point of its number.
-std::string to_text(std::string_view bytes) {
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80) text += static_cast<char>(0xC0 | (byte >> 6));
-    text += byte < 0x80 ? c : static_cast<char>(0x80 | (byte & 0x3F));
+struct StateRecord {
+  RecordRank rank;
+  bool is_owner;
+  std::uint64_t kills;  // in the sum of all kills
+};
+
+RecordRank rank_of(const Owner& owner) {
+  const auto consumer = class_of(owner);
+  if (consumer == base::ConsumerClass::workload) return RecordRank::workload;
+  return consumer == base::ConsumerClass::service ? RecordRank::service : RecordRank::other;
+}
+
+// Calls visit(StateRecord, make) for each, in one order; make() gives its line.
+template <class Visit>
+void visit_records(const SavedState& state, Visit&& visit) {
+  for (const auto& [owner, entry] : state.ledger.owners) {
+    if (!entry.was_killed()) continue;  // the living without a kill begin at 0 again
+    visit(StateRecord{rank_of(owner), true, entry.kills}, [&] { return line_of(owner, entry); });
   }
-  return text;
+  for (const auto& [cgroup, kills] : state.ledger.unattributed)
+    visit(StateRecord{RecordRank::unattributed, false, kills},
+          [&] { return line_of(cgroup, kills); });
+  for (const auto& [id, baseline] : state.attribution.baselines)
+    visit(StateRecord{RecordRank::baseline, false, 0}, [&] { return line_of(id, baseline); });
 }
 
-std::string to_bytes(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool is_pair = byte >= 0x80 && i + 1 < text.size();
-    if (is_pair) ++i;
-    bytes += is_pair ? static_cast<char>((byte << 6) | (text[i] & 0x3F)) : text[i];
+// Writes the chosen records (none chosen: all). The text may be too long.
+StateText write_chosen(const SavedState& state, const std::vector<bool>& chosen,
+                       std::size_t max_bytes) {
+  StateText written;
+  StateHead head{0, state.ledger.forgotten, state.attribution.was_partial};
+  std::size_t index = 0;
+  visit_records(state, [&](const StateRecord& record, const auto& make) {
+    const bool is_chosen = chosen.empty() || chosen[index];
+    ++index;
+    if (written.text.size() > max_bytes) return;
+    const auto line = is_chosen ? make() : std::string();
+    if (is_chosen && line.size() <= max_state_line) {
+      written.text += line + '\n';
+      ++head.records;
+      return;
+    }
+    ++written.left_out;
+    head.forgotten += record.kills;
+    head.was_partial = head.was_partial || record.rank == RecordRank::baseline;
+  });
+  written.text.insert(0, line_of(state, head) + '\n');
+  return written;
+}
+
+// What a text has taken up of its bounds.
+struct StateSpace {
+  std::size_t bytes = 0;
+  std::size_t records = 0;
+  std::size_t owners = 0;
+
+  // Whether another record fits; if so, it is counted.
+  bool take(std::size_t size, bool is_owner, std::size_t max_bytes) {
+    if (size > max_state_line || size > max_bytes - bytes || records == max_state_records ||
+        (is_owner && owners == max_state_owners))
+      return false;
+    bytes += size;
+    ++records;
+    if (is_owner) ++owners;
+    return true;
   }
-  return bytes;
-}
+};
 
-using CountsByName = std::map<std::string, std::uint64_t>;
-
-CountsByName with_names(const CountsByName& counts, std::string (*convert)(std::string_view)) {
-  CountsByName converted;
-  for (const auto& [name, count] : counts) converted.emplace(convert(name), count);
-  return converted;
-}
-
-template <class Fields, class Record>
-void names_to_json(json& object, const Fields& fields, const Record& record) {
-  for (const auto& [name, value] : fields) object[std::string(name)] = to_text(record.*value);
-}
-
-template <class Fields, class Record>
-void names_from_json(const json& object, const Fields& fields, Record& record) {
-  for (const auto& [name, value] : fields)
-    record.*value = to_bytes(object.at(std::string(name)).template get<std::string>());
+// Chooses the records that fit: among equals the shortest, of baselines the oldest, which are those
+// of ancestors.
+std::vector<bool> choose(const SavedState& state, std::size_t max_bytes) {
+  struct RecordChoice {
+    RecordRank rank;
+    bool is_owner;
+    std::size_t size;
+    std::size_t index;
+  };
+  std::vector<RecordChoice> choices;
+  visit_records(state, [&](const StateRecord& record, const auto& make) {
+    choices.push_back({record.rank, record.is_owner, make().size() + 1, choices.size()});
+  });
+  std::ranges::sort(choices, {}, [](const RecordChoice& each) {
+    const bool is_baseline = each.rank == RecordRank::baseline;
+    return std::tuple(each.rank, is_baseline ? 0 : each.size, each.index);
+  });
+  constexpr auto max = std::numeric_limits<std::uint64_t>::max();
+  StateSpace space;
+  space.bytes = std::min(max_bytes, line_of(state, {max, max, false}).size() + 1);
+  std::vector<bool> chosen(choices.size());
+  for (const RecordChoice& each : choices)
+    chosen[each.index] = space.take(each.size, each.is_owner, max_bytes);
+  return chosen;
 }
 
 }  // namespace
 
-// What follows is found by nlohmann::json.
-
-void to_json(json& object, const Owner& owner) { names_to_json(object, owner_labels, owner); }
-void from_json(const json& object, Owner& owner) { names_from_json(object, owner_labels, owner); }
-
-void to_json(json& object, const LastVictim& victim) {
-  names_to_json(object, victim_fields, victim);
-}
-void from_json(const json& object, LastVictim& victim) {
-  names_from_json(object, victim_fields, victim);
-}
-
-void to_json(json& object, const LastMemory& memory) {
-  for (const auto& [name, bytes] : memory_types) {
-    if (const auto amount = memory.*bytes) object[std::string(name)] = *amount;
+StateText write_state(const SavedState& state, std::size_t max_bytes) {
+  StateSpace space;
+  bool fits = true;
+  visit_records(state, [&](const StateRecord& record, const auto&) {
+    fits = fits && space.take(0, record.is_owner, max_bytes);
+  });
+  if (fits) {
+    auto written = write_chosen(state, {}, max_bytes);
+    if (written.text.size() <= max_bytes) return written;
   }
-}
-void from_json(const json& object, LastMemory& memory) {
-  for (const auto& [name, bytes] : memory_types) {
-    if (const auto amount = object.find(name); amount != object.end())
-      memory.*bytes = amount->get<std::uint64_t>();
-  }
-}
-
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LedgerEntry, kills, group_kills, by_limit, last_kill, dead_since,
-                                   memory, victim)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Events, max, oom, oom_kill, oom_group_kill)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Baseline, parent, generation, local, total, explained)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AttributionState, baselines, counted, was_partial)
-
-void to_json(json& object, const LedgerContent& ledger) {
-  std::map<Owner, LedgerEntry> killed;  // the living without a kill begin at 0 again
-  std::ranges::copy_if(ledger.owners, std::inserter(killed, killed.end()),
-                       [](const auto& each) { return each.second.was_killed(); });
-  object = {{"owners", killed},
-            {"unattributed", with_names(ledger.unattributed, to_text)},
-            {"constraints", with_names(ledger.constraints, to_text)},
-            {"forgotten", ledger.forgotten}};
-}
-void from_json(const json& object, LedgerContent& ledger) {
-  object.at("owners").get_to(ledger.owners);
-  ledger.unattributed = with_names(object.at("unattributed").get<CountsByName>(), to_bytes);
-  ledger.constraints = with_names(object.at("constraints").get<CountsByName>(), to_bytes);
-  object.at("forgotten").get_to(ledger.forgotten);
-}
-
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SavedState, boot_id, root, ledger, attribution)
-
-std::string to_json(const SavedState& state) {
-  json object = state;
-  object["version"] = version;
-  return object.dump() + '\n';
+  return write_chosen(state, choose(state, max_bytes), max_bytes);
 }
 
 std::optional<SavedState> parse_state(std::string_view text) {
-  // To convert a fraction that is too large is undefined.
-  const auto is_no_fraction = [](int, json::parse_event_t, const json& value) {
-    return !value.is_number_float();
-  };
-  try {
-    auto state = json::parse(text, is_no_fraction).get<SavedState>();
-    // The library converts numbers with a sign and truth values too, and leaves other keys alone.
-    if (to_json(state) == text) return state;
-  } catch (const json::exception&) {
+  if (text.size() > max_state_bytes || !text.ends_with('\n')) return std::nullopt;
+  SavedState state;
+  const auto records = read_head(*base::next_line(text), state);
+  if (!records || *records > max_state_records) return std::nullopt;
+  std::size_t count = 0;
+  while (const auto line = base::next_line(text)) {
+    if (++count > *records || !read_record(*line, state)) return std::nullopt;
   }
-  return std::nullopt;
+  if (state.ledger.owners.size() > max_state_owners) return std::nullopt;
+  return count == *records ? std::optional(std::move(state)) : std::nullopt;
 }
 
 }  // namespace cgroup2::oom

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SavedState: what the tracker of OOM kills saves, so that a restart loses nothing and counts
-// nothing twice. JSON, for people to read.
+// nothing twice. JSON, for people to read: a line for the whole, then one for each record, so that
+// no more than a line is parsed at once.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +15,13 @@
 
 namespace cgroup2::oom {
 
+/// Bounds the text, whatever the cgroups of tenants are called and whoever wrote the file.
+inline constexpr std::size_t max_state_bytes = std::size_t{4} << 20;
+/// Bound the number of records, and of owners among them: the shortest take 20 times their length
+/// in memory.
+inline constexpr std::size_t max_state_records = 40'000;
+inline constexpr std::size_t max_state_owners = 15'000;
+
 struct SavedState {
   std::string boot_id;  ///< of /proc/sys/kernel/random/boot_id: counters begin anew with each boot
   std::uint64_t root = 0;  ///< inode of the topmost cgroup: another one is another hierarchy
@@ -22,11 +31,20 @@ struct SavedState {
   friend bool operator==(const SavedState&, const SavedState&) = default;
 };
 
-/// Writes a state as text, without owners that had no kill; parse_state() reads it.
-[[nodiscard]] std::string to_json(const SavedState& state);
+struct StateText {
+  std::string text;          ///< parse_state() reads it
+  std::size_t left_out = 0;  ///< records for which there was no space
+};
 
-/// Parses what to_json() wrote. Nothing if the text is no state: cut, of another version, or
-/// something else.
+/// Writes a state as text of at most `max_bytes`, without owners that had no kill. If there is no
+/// space for all of it, owners that are users' give way first, pods and containers last, and among
+/// equals the longest. The kills of what is left out are in `forgotten`; if baselines are left out,
+/// the last pass counts as partial: then no kill of these cgroups is counted twice.
+[[nodiscard]] StateText write_state(const SavedState& state,
+                                    std::size_t max_bytes = max_state_bytes);
+
+/// Parses what write_state() wrote. Nothing if the text is no state: cut, too long, of another
+/// version, or something else.
 [[nodiscard]] std::optional<SavedState> parse_state(std::string_view text);
 
 }  // namespace cgroup2::oom

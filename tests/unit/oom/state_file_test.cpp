@@ -2,7 +2,9 @@
 #include "oom/state_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -30,7 +32,7 @@ class StateFileTest : public testing::Test {
   void expect_set_aside(const std::string& reason) {
     ASSERT_EQ(log_.lines().size(), 1U);
     EXPECT_NE(log_.lines()[0].text.find(reason), std::string::npos) << log_.lines()[0].text;
-    EXPECT_FALSE(text("oom.json.old").empty());
+    EXPECT_TRUE(std::filesystem::exists(path_ + ".old"));
     EXPECT_TRUE(text("oom.json").empty());
   }
 
@@ -82,6 +84,68 @@ TEST_F(StateFileTest, SetsAsideWhatIsNoState) {
   tree_.write("oom.json", "[global]\n");
   EXPECT_EQ(file().load("boot", 1), std::nullopt);
   expect_set_aside("another version or is damaged");
+}
+
+TEST_F(StateFileTest, ReadsOnceMoreWhatAKilledStartLeft) {
+  EXPECT_TRUE(file().save(state()));
+  std::filesystem::rename(path_, path_ + ".loading");
+  EXPECT_EQ(file().load("boot", 1), state());
+  EXPECT_TRUE(log_.lines().empty());
+  EXPECT_FALSE(text("oom.json").empty());
+  EXPECT_EQ(file().load("boot", 1), state());
+}
+
+TEST_F(StateFileTest, SetsAsideWhatEndedTwoStarts) {
+  tree_.write("oom.json.loading-again", "crash");
+  EXPECT_EQ(file().load("boot", 1), std::nullopt);
+  expect_set_aside("ended twice");
+  EXPECT_EQ(file().load("boot", 1), std::nullopt);
+  EXPECT_EQ(log_.lines().size(), 1U);
+}
+
+TEST_F(StateFileTest, PrefersTheFileToWhatAKilledStartLeft) {
+  tree_.write("oom.json.loading", "crash");
+  EXPECT_TRUE(file().save(state()));
+  EXPECT_EQ(file().load("boot", 1), state());
+  EXPECT_TRUE(text("oom.json.loading").empty());
+}
+
+TEST_F(StateFileTest, ReadsWhatCannotBeRenamedInPlace) {
+  tree_.write("oom.json.loading/in-the-way", "");
+  EXPECT_TRUE(file().save(state()));
+  EXPECT_EQ(file().load("boot", 1), state());
+  EXPECT_TRUE(log_.lines().empty());
+}
+
+TEST_F(StateFileTest, SetsAsideWhatIsNoRegularFile) {
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_EQ(file().load("boot", 1), std::nullopt);
+  std::filesystem::remove(path_ + ".old");
+  tree_.write("oom.json/in-it", "");
+  EXPECT_EQ(file().load("boot", 1), std::nullopt);
+  std::filesystem::remove_all(path_ + ".old");
+  tree_.write("target", write_state(state()).text);
+  std::filesystem::create_symlink(tree_.path("target"), path_);
+  EXPECT_EQ(file().load("boot", 1), std::nullopt);
+  EXPECT_EQ(log_.lines().size(), 3U);
+  EXPECT_EQ(parse_state(text("target")), state()) << "what a link names stays as it is";
+}
+
+TEST_F(StateFileTest, SetsAsideWhatIsTooLong) {
+  tree_.write("oom.json", "");
+  std::filesystem::resize_file(path_, 64U << 20);
+  EXPECT_EQ(file().load("boot", 1), std::nullopt);
+  expect_set_aside("File too large");
+}
+
+TEST_F(StateFileTest, WarnsOnceWhereThereIsNotSpaceForAll) {
+  auto long_named = state();
+  long_named.ledger.unattributed[std::string(70'000, 'a')] = 4;
+  auto file = this->file();
+  EXPECT_TRUE(file.save(long_named));
+  EXPECT_TRUE(file.save(long_named));
+  EXPECT_EQ(log_.lines().size(), 1U);
+  EXPECT_EQ(file.load("boot", 1)->ledger.forgotten, 7U);
 }
 
 TEST_F(StateFileTest, WarnsOfTheFirstFailureInARow) {

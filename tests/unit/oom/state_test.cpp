@@ -7,6 +7,8 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace cgroup2::oom {
 namespace {
@@ -14,6 +16,21 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds start{1'000'000};
+
+std::string to_json(const SavedState& state) { return write_state(state).text; }
+
+Owner owner_of_cgroup(std::string path) {
+  Owner owner;
+  owner.cgroup = std::move(path);
+  return owner;
+}
+
+std::uint64_t all_kills(const SavedState& state) {
+  std::uint64_t sum = state.ledger.forgotten;
+  for (const auto& [owner, entry] : state.ledger.owners) sum += entry.kills;
+  for (const auto& [cgroup, kills] : state.ledger.unattributed) sum += kills;
+  return sum;
+}
 
 SavedState full_state() {
   SavedState state;
@@ -38,7 +55,10 @@ SavedState full_state() {
   return state;
 }
 
-TEST(State, TakesBackWhatItGave) { EXPECT_EQ(parse_state(to_json(full_state())), full_state()); }
+TEST(State, TakesBackWhatItGave) {
+  EXPECT_EQ(parse_state(to_json(full_state())), full_state());
+  EXPECT_EQ(write_state(full_state()).left_out, 0U);
+}
 
 TEST(State, LeavesOutWhoWasNeverKilled) {
   SavedState state = full_state();
@@ -52,33 +72,123 @@ TEST(State, LeavesOutWhoWasNeverKilled) {
 
 TEST(State, RefusesWhatIsCut) {
   const std::string text = to_json(full_state());
-  for (std::size_t size = 0; size + 1 < text.size(); ++size)
+  for (std::size_t size = 0; size < text.size(); ++size)
     EXPECT_EQ(parse_state(std::string_view(text).substr(0, size)), std::nullopt) << size;
+  const auto last = text.rfind('\n', text.size() - 2) + 1;
+  EXPECT_EQ(parse_state(text.substr(0, last)), std::nullopt) << "a record is missing";
+  EXPECT_EQ(parse_state(text + text.substr(last)), std::nullopt) << "a record is there twice";
+}
+
+TEST(State, RefusesWhatIsLongerThanItsBound) {
+  std::string text = to_json(full_state());
+  text.resize(max_state_bytes + 1, '\n');
+  EXPECT_EQ(parse_state(text), std::nullopt);
 }
 
 TEST(State, RefusesWhatIsSomethingElse) {
   const std::string deep(100'000, '[');
-  for (const std::string& text : {std::string("null"), std::string("{}"), std::string("[1]"), deep,
-                                  std::string(R"({"version":1,"boot_id":"b"})"),
-                                  std::string(R"({"version":3,"boot_id":3,"counted":"x"})")})
+  for (const std::string& text :
+       {std::string("null"), std::string("{}"), std::string("[1]"), deep, std::string(),
+        std::string(4096, '\0'), std::string(R"({"version":1,"boot_id":"b"})"),
+        std::string(R"({"version":4,"boot_id":3,"counted":"x"})")}) {
     EXPECT_EQ(parse_state(text), std::nullopt) << text.substr(0, 40);
+    EXPECT_EQ(parse_state(text + '\n'), std::nullopt) << text.substr(0, 40);
+  }
 }
 
-TEST(State, TakesNoNumberThatItWouldNotWrite) {
-  const std::string text = to_json(full_state());
-  const auto with = [&](const std::string& from, const std::string& to) {
-    auto changed = text;
-    EXPECT_NE(text.find(from), std::string::npos) << from;
-    return parse_state(changed.replace(text.find(from), from.size(), to));
-  };
-  for (const char* number : {"-1", "1.5", "1e300", "true", "\"1\"", "18446744073709551616"}) {
-    EXPECT_EQ(with("\"forgotten\":5", "\"forgotten\":" + std::string(number)), std::nullopt);
-    EXPECT_EQ(with("\"generation\":7", "\"generation\":" + std::string(number)), std::nullopt);
-    EXPECT_EQ(with("\"dead_since\":0", "\"dead_since\":" + std::string(number)), std::nullopt);
+TEST(State, FitsIntoItsBoundWhateverCgroupsAreCalled) {
+  SavedState state = full_state();
+  Owner pod;
+  pod.namespace_name = pod.pod = pod.container = "web";
+  state.ledger.owners[pod].kills = 5;
+  for (std::size_t i = 0; i < 10'000; ++i) {
+    const auto name = '/' + std::to_string(i) + std::string(4090, '\1');
+    state.ledger.owners[owner_of_cgroup(name)].kills = 1;
+    if (i < 1'000) state.ledger.unattributed[name] = 2;
+    state.attribution.baselines[i] = {.parent = i, .generation = i, .total = i, .explained = i};
   }
-  EXPECT_EQ(with("\"version\":3", "\"version\":3.5"), std::nullopt);
-  EXPECT_EQ(with("\"dead_since\":0", "\"dead_since\":18446744073709551615"), std::nullopt);
-  EXPECT_EQ(with("\"forgotten\":5", "\"forgotten\":5,\"other\":1"), std::nullopt);
+  const auto [text, left_out] = write_state(state);
+  EXPECT_LE(text.size(), max_state_bytes);
+  EXPECT_GT(text.size(), max_state_bytes - 2 * 6 * 4096);
+  EXPECT_GT(left_out, 10'000U);
+  const auto read = parse_state(text);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(all_kills(*read), all_kills(state));
+  EXPECT_TRUE(read->ledger.owners.contains(pod));
+  EXPECT_TRUE(read->ledger.unattributed.contains("/a\xfe"));
+  EXPECT_EQ(read->attribution, state.attribution);
+}
+
+TEST(State, KeepsPodsAndContainersLongestAndOfEqualsTheShortest) {
+  SavedState state = full_state();
+  state.ledger.owners.clear();
+  Owner pod, unit;
+  pod.pod = std::string(300, 'p');
+  unit.unit = "a.service";
+  const auto path = owner_of_cgroup("/a");
+  const auto longer = owner_of_cgroup("/longer");
+  for (const auto& owner : {pod, unit, path, longer}) state.ledger.owners[owner].kills = 1;
+  std::vector<std::size_t> owners;
+  for (std::size_t bytes = write_state(state).text.size(); bytes > 300; --bytes) {
+    const auto read = parse_state(write_state(state, bytes).text);
+    ASSERT_TRUE(read) << bytes;
+    const auto& kept = read->ledger.owners;
+    EXPECT_EQ(all_kills(*read), all_kills(state));
+    EXPECT_TRUE(!kept.contains(longer) || kept.contains(path));
+    EXPECT_TRUE(!kept.contains(unit) || kept.contains(pod) || bytes < 700);
+    owners.push_back(kept.size());
+  }
+  EXPECT_EQ(owners.front(), 4U);
+  EXPECT_LE(owners.back(), 1U);
+}
+
+TEST(State, CountsTheLastPassAsPartialWhereBaselinesAreLeftOut) {
+  SavedState state;
+  for (std::uint64_t id = 1; id <= 1000; ++id) state.attribution.baselines[id].total = 1;
+  const auto read = parse_state(write_state(state, 5000).text);
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->attribution.was_partial);
+  EXPECT_TRUE(read->attribution.baselines.contains(1)) << "the oldest";
+  EXPECT_FALSE(read->attribution.baselines.contains(1000));
+}
+
+TEST(State, HasABoundOnItsRecords) {
+  SavedState state;
+  for (std::uint64_t id = 1; id <= max_state_records; ++id) state.attribution.baselines[id];
+  EXPECT_EQ(parse_state(to_json(state)), state);
+  state.attribution.baselines[max_state_records + 1];
+  const auto [text, left_out] = write_state(state);
+  EXPECT_EQ(left_out, 1U);
+  EXPECT_TRUE(parse_state(text));
+  auto longer = text;
+  const std::string records = "\"records\":" + std::to_string(max_state_records);
+  longer.replace(longer.find(records), records.size(),
+                 "\"records\":" + std::to_string(max_state_records + 1));
+  EXPECT_EQ(parse_state(longer + "{\"id\":50000}\n"), std::nullopt);
+}
+
+TEST(State, HasABoundOnItsOwners) {
+  SavedState state;
+  for (std::size_t i = 0; i <= max_state_owners; ++i)
+    state.ledger.owners[owner_of_cgroup(std::to_string(i))].kills = 1;
+  const auto [text, left_out] = write_state(state);
+  EXPECT_EQ(left_out, 1U);
+  EXPECT_TRUE(parse_state(text));
+  auto longer = text;
+  const std::string records = "\"records\":" + std::to_string(max_state_owners);
+  longer.replace(longer.find(records), records.size(),
+                 "\"records\":" + std::to_string(max_state_owners + 1));
+  EXPECT_EQ(parse_state(longer + "{\"kills\":1,\"owner\":{\"unit\":\"a\"}}\n"), std::nullopt);
+}
+
+TEST(State, LeavesOutALineThatIsTooLong) {
+  SavedState state = full_state();
+  state.ledger.unattributed['/' + std::string(70'000, 'a')] = 3;
+  const auto [text, left_out] = write_state(state);
+  EXPECT_EQ(left_out, 1U);
+  auto expected = full_state();
+  expected.ledger.forgotten += 3;
+  EXPECT_EQ(parse_state(text), expected);
 }
 
 TEST(State, ParsesTheSeedOfItsFuzzTarget) {
