@@ -3,12 +3,15 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <ctime>
 #include <utility>
 
+#include "base/file_facts.h"
+#include "base/strict_walk.h"
 #include "base/walk.h"
 
 namespace cgroup2::base {
@@ -19,6 +22,16 @@ constexpr std::size_t max_link_length = 4096;
 // A descriptor of O_PATH is opened for reading by its name in /proc/self/fd: the file that was
 // looked at is the one that is read.
 std::string name_of(const Fd& fd) { return "/proc/self/fd/" + std::to_string(fd.number()); }
+
+// Opens and reads a regular file of this size. O_NONBLOCK: its owner may hold a lease on it, whose
+// end the kernel would wait for, 45 seconds by default (fcntl(2), F_SETLEASE).
+Result<std::string> read_regular(const Fd& place, std::uint64_t size, std::size_t limit) {
+  if (size == 0) return std::string();
+  if (size > limit) return Error{EFBIG, "read"};
+  const Fd file(::open(name_of(place).c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!file.is_open()) return Error{errno, "open"};
+  return read_to_end(file, limit);
+}
 
 // Whether another change may still get the same time: the kernel takes it from a clock that ticks
 // every 1 to 10 ms (current_time in fs/inode.c; finer only since Linux 6.13).
@@ -31,15 +44,68 @@ bool is_young(const timespec& changed) {
   return age >= 0 && age < enough_ticks;
 }
 
+// Whether the file system has the type of one that may hang. Most have not, and cost one system
+// call.
+bool is_of_waiting_type(const Fd& place) {
+  constexpr std::uint32_t nfs = 0x6969, fuse = 0x65735546, autofs = 0x0187, cifs = 0xFF534D42,
+                          smb2 = 0xFE534D42, ceph = 0x00C36400, v9fs = 0x01021997;
+  struct statfs filesystem {};
+  if (::fstatfs(place.number(), &filesystem) != 0) return true;
+  const auto type = static_cast<std::uint32_t>(filesystem.f_type);
+  for (const std::uint32_t waiting : {nfs, fuse, autofs, cifs, smb2, ceph, v9fs}) {
+    if (type == waiting) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Rooted::Rooted(Dir root)
-    : root_(std::move(root)), may_ask_kernel_(!root_.is_open() || openat2_refusal(root_) == 0) {}
+    : root_(std::move(root)), may_ask_kernel_(!root_.is_open() || openat2_refusal(root_) == 0) {
+  struct stat status {};
+  if (!root_.is_open() || ::fstat(root_.number(), &status) != 0) return;
+  owner_ = status.st_uid;
+  device_ = status.st_dev;
+}
 
 Result<Fd> Rooted::open(const std::string& path, int flags) const {
   if (!root_.is_open()) return Error{ENOENT, "open"};
   if (path.find('\0') != std::string::npos) return Error{EINVAL, "open"};
-  return may_ask_kernel_ ? open_by_kernel(root_, path, flags) : open_in_steps(root_, path, flags);
+  auto place =
+      may_ask_kernel_ ? open_by_kernel(root_, path, flags) : open_in_steps(root_, path, flags);
+  if (!place || !is_of_waiting_type(*place)) return place;
+  const auto facts = facts_of(*place);
+  if (!facts) return facts.error();
+  if (facts->device != device_ && may_hang(*place)) return Error{EXDEV, "open"};
+  return place;
+}
+
+Result<Fd> Rooted::open_top(const OwnedDirectory& top) const {
+  if (!root_.is_open()) return Error{ENOENT, "open"};
+  auto place = open_in_steps_of(root_, top.path, owner_);
+  if (!place) return place;
+  const auto facts = facts_of(*place);
+  if (!facts) return facts.error();
+  if (facts->device != device_ && may_hang(*place)) return Error{EXDEV, "open"};
+  if (!S_ISDIR(facts->mode)) return Error{ENOTDIR, "open"};
+  if (facts->owner != top.owner) return Error{EACCES, "owner"};
+  return place;
+}
+
+Result<std::string> Rooted::read_below(const OwnedDirectory& top, const std::string& path,
+                                       std::size_t limit) const {
+  const bool has_nul = (top.path + path).find('\0') != std::string::npos;
+  if (has_nul) return Error{EINVAL, "open"};
+  const auto directory = open_top(top);
+  if (!directory) return directory.error();
+  const auto place = may_ask_kernel_ ? open_strictly_by_kernel(*directory, path)
+                                     : open_strictly_in_steps(*directory, path);
+  if (!place) return place.error();
+  const auto facts = facts_of(*place);
+  if (!facts) return facts.error();
+  if (!S_ISREG(facts->mode)) return Error{EINVAL, "not a regular file"};
+  if (facts->owner != top.owner) return Error{EACCES, "owner"};
+  return read_regular(*place, facts->size, limit);
 }
 
 Result<std::string> Rooted::read(const std::string& path, std::size_t limit) const {
@@ -48,11 +114,7 @@ Result<std::string> Rooted::read(const std::string& path, std::size_t limit) con
   struct stat status {};
   if (::fstat(place->number(), &status) != 0) return Error{errno, "fstat"};
   if (!S_ISREG(status.st_mode)) return Error{EINVAL, "not a regular file"};
-  if (status.st_size == 0) return std::string();
-  if (static_cast<std::uint64_t>(status.st_size) > limit) return Error{EFBIG, "read"};
-  const Fd file(::open(name_of(*place).c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-  if (!file.is_open()) return Error{errno, "open"};
-  return read_to_end(file, limit);
+  return read_regular(*place, static_cast<std::uint64_t>(status.st_size), limit);
 }
 
 Result<std::string> Rooted::read_link(const std::string& path) const {

@@ -13,8 +13,11 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <optional>
 #include <utility>
 #include <vector>
+
+#include "base/file_facts.h"
 
 namespace cgroup2::base {
 namespace {
@@ -26,8 +29,9 @@ constexpr std::size_t max_directories = 64;  // each of them is a descriptor
 // left.
 class Walk {
  public:
-  Walk(const Dir& root, const std::string& path, int flags)
-      : root_(root), rest_(path), flags_(flags) {}
+  Walk(const Dir& root, const std::string& path, int flags,
+       std::optional<uid_t> owner = std::nullopt)
+      : root_(root), rest_(path), flags_(flags), owner_(owner) {}
 
   Result<Fd> finish() {
     while (true) {
@@ -64,15 +68,17 @@ class Walk {
   Result<Fd> step(const std::string& part) {
     auto fd = open_here(part);
     if (!fd) return fd;
-    struct stat status {};
-    if (::fstat(fd->number(), &status) != 0) return Error{errno, "fstat"};
+    const auto facts = facts_of(*fd);
+    if (!facts) return facts.error();
     const bool is_last = rest_.empty();
-    if (S_ISLNK(status.st_mode)) {
+    const bool leads_on = S_ISLNK(facts->mode) || !is_last;
+    if (owner_ && leads_on && facts->owner != *owner_) return Error{EACCES, "owner"};
+    if (S_ISLNK(facts->mode)) {
       if (is_last && (flags_ & O_NOFOLLOW) != 0) return fd;
       const int error = take_over_target(*fd);
       return error == 0 ? Result<Fd>(Fd()) : Error{error, "open"};
     }
-    if (S_ISDIR(status.st_mode)) {
+    if (S_ISDIR(facts->mode)) {
       if (way_.size() == max_directories) return Error{ENAMETOOLONG, "open"};
       way_.push_back(std::move(*fd));
       return Fd();
@@ -98,6 +104,7 @@ class Walk {
   const Dir& root_;
   std::string rest_;
   const int flags_;
+  const std::optional<uid_t> owner_;  // nothing: it does not matter
   std::vector<Fd> way_;
   int links_ = 0;
 };
@@ -123,6 +130,13 @@ Result<Fd> open_in_steps(const Dir& root, const std::string& path, int flags) {
   if (path.empty()) return Error{ENOENT, "open"};
   if (path.size() >= PATH_MAX) return Error{ENAMETOOLONG, "open"};
   return Walk(root, path, flags).finish();
+}
+
+Result<Fd> open_in_steps_of(const Dir& root, const std::string& path, uid_t owner) {
+  if (path.empty()) return Error{ENOENT, "open"};
+  if (path.size() >= PATH_MAX) return Error{ENAMETOOLONG, "open"};
+  // A slash at the end does not make the last place one on the way.
+  return Walk(root, path.substr(0, path.find_last_not_of('/') + 1), 0, owner).finish();
 }
 
 }  // namespace cgroup2::base

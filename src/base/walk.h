@@ -2,6 +2,8 @@
 // Opening a path below a directory that nothing leads out of, with openat2(2) and without it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <string_view>
 
@@ -26,5 +28,9 @@ namespace cgroup2::base {
 /// no rename in the meantime leads out of the root either. Two or three system calls for each part.
 /// ELOOP for every link on procfs, ENAMETOOLONG deeper than 64 directories.
 [[nodiscard]] Result<Fd> open_in_steps(const Dir& root, const std::string& path, int flags);
+
+/// The same where only `owner` may decide where the path leads: every directory on the way and
+/// every link must belong to that user, else EACCES. The last place may belong to anybody.
+[[nodiscard]] Result<Fd> open_in_steps_of(const Dir& root, const std::string& path, uid_t owner);
 
 }  // namespace cgroup2::base

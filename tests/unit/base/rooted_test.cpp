@@ -191,5 +191,61 @@ TEST(Rooted, SaysWhatMayNotBeRead) {
   ASSERT_EQ(::chmod(tree.path("root/d").c_str(), 0700), 0);
 }
 
+// What the owner of a directory put there, by both ways of opening.
+std::string read_below(const Rooted& host, const OwnedDirectory& top, const std::string& path) {
+  const auto text = host.read_below(top, path, enough);
+  return text ? *text : ::strerrorname_np(text.error().code);
+}
+
+TEST(Rooted, ReadsWhatBelongsToTheOwnerOfADirectory) {
+  const Tree tree{{"root/home/u/dir/file", "mine"}, {"root/etc/file", "root's"}};
+  tree.link("root/home/u/link", "/etc/file");
+  tree.link("root/home/u/dir/up", "../../../etc");
+  ASSERT_EQ(::mkfifo(tree.path("root/home/u/fifo").c_str(), 0600), 0);
+  tree.link("root/home/linked", "u");
+  tree.link("root/homes", "/home");
+  const Rooted host = at(tree);
+  const uid_t me = ::geteuid();
+  EXPECT_EQ(read_below(host, {"home/u", me}, "dir/file"), "mine");
+  EXPECT_EQ(read_below(host, {"/home/u//", me}, "dir/file"), "mine");
+  EXPECT_EQ(read_below(host, {"homes/linked", me}, "dir/file"), "mine") << "links of root's owner";
+  EXPECT_EQ(read_below(host, {"home/u", me}, "link"), "ELOOP");
+  EXPECT_EQ(read_below(host, {"home/u", me}, "dir/up/file"), "ELOOP");
+  EXPECT_EQ(read_below(host, {"home/u", me}, "../../etc/file"), "EXDEV");
+  EXPECT_EQ(read_below(host, {"home/u", me}, "fifo"), "EINVAL");
+  EXPECT_EQ(read_below(host, {"home/u", me}, "dir"), "EINVAL");
+  EXPECT_EQ(read_below(host, {"home/u/dir/file", me}, "x"), "ENOTDIR");
+  EXPECT_EQ(read_below(host, {"home/gone", me}, "file"), "ENOENT");
+  EXPECT_EQ(read_below(host, {"home/u", me + 1}, "dir/file"), "EACCES") << "the home of another";
+  EXPECT_EQ(read_below(host, {std::string("home\0/u", 7), me}, "dir/file"), "EINVAL");
+  EXPECT_EQ(read_below(Rooted{Dir()}, {"home/u", me}, "dir/file"), "ENOENT");
+}
+
+TEST(Rooted, ReadsNoFileOfOthersInTheDirectoryOfAUser) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root may give files to others";
+  const Tree tree{{"root/home/u/file", "mine"},
+                  {"root/etc/secret", "root's"},
+                  {"root/home/u/of_another", "x"},
+                  {"root/data/dir/file", "y"}};
+  constexpr uid_t user = 1000;
+  for (const char* name : {"root/home/u", "root/home/u/file"})
+    ASSERT_EQ(::chown(tree.path(name).c_str(), user, user), 0);
+  ASSERT_EQ(::chown(tree.path("root/home/u/of_another").c_str(), user + 1, user), 0);
+  ASSERT_EQ(::link(tree.path("root/etc/secret").c_str(), tree.path("root/home/u/hard").c_str()), 0);
+  ASSERT_EQ(::mknod(tree.path("root/home/u/device").c_str(), S_IFCHR | 0600, 0x0103), 0);
+  ASSERT_EQ(::chown(tree.path("root/home/u/device").c_str(), user, user), 0);
+  const Rooted host = at(tree);
+  EXPECT_EQ(read_below(host, {"home/u", user}, "file"), "mine");
+  EXPECT_EQ(read_below(host, {"home/u", user}, "hard"), "EACCES");
+  EXPECT_EQ(read_below(host, {"home/u", user}, "of_another"), "EACCES");
+  EXPECT_EQ(read_below(host, {"home/u", user}, "device"), "EINVAL");
+  // A home that its owner can swap for a link: in a directory or by a link of his own.
+  tree.link("root/home/u/moved", "/home/u");
+  EXPECT_EQ(read_below(host, {"home/u/moved", user}, "file"), "EACCES");
+  tree.link("root/home/v", "u");
+  ASSERT_EQ(::lchown(tree.path("root/home/v").c_str(), user, user), 0);
+  EXPECT_EQ(read_below(host, {"home/v", user}, "file"), "EACCES");
+}
+
 }  // namespace
 }  // namespace cgroup2::base

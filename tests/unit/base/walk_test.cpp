@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -138,11 +139,16 @@ TEST_F(Walk, FollowsNoLinkOfProcfs) {
 void expect_inside_in_spite_of(unsigned code) {
   const Tree tree{{"root/etc/file", "inside"}, {"etc/file", "outside"}};
   tree.link("root/link", "/../../etc/file");
+  tree.link("root/etc/link", "file");
   const auto is_as_expected = [&] {
     if (!test::refuse(SYS_openat2, code)) return false;
     const auto refusal = openat2_refusal(*Dir::open(tree.path("root")));
-    const auto text = Rooted(*Dir::open(tree.path("root"))).read("link", 100);
-    return refusal == static_cast<int>(code) && text && *text == "inside";
+    const Rooted host(*Dir::open(tree.path("root")));
+    const auto text = host.read("link", 100);
+    const OwnedDirectory top{"etc", ::geteuid()};
+    return refusal == static_cast<int>(code) && text && *text == "inside" &&
+           host.read_below(top, "file", 100) && !host.read_below(top, "link", 100) &&
+           !host.read_below(top, "../etc/file", 100);
   };
   EXPECT_EXIT(std::_Exit(is_as_expected() ? 0 : 1), testing::ExitedWithCode(0), "");
 }
