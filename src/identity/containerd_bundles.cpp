@@ -26,14 +26,14 @@ std::optional<Lookup> look_at_containerd(const HostFiles& files, const NameQuery
   std::set<std::string> namespaces{"k8s.io", "default"};
   std::string_view rest = query.path;
   if (const auto first = next_component(rest)) namespaces.emplace(*first);
-  std::vector<std::string> paths;
+  std::vector<HostFile> places;
   for (const auto state : states) {
     for (const auto& name : namespaces) {
-      paths.push_back(std::string(state) + "/io.containerd.runtime.v2.task/" + name + '/' + id +
-                      "/config.json");
+      places.push_back({std::string(state) + "/io.containerd.runtime.v2.task/" + name + '/' + id +
+                        "/config.json"});
     }
   }
-  const Lookup lookup = look_at_first(files.root, paths, [&](const std::string& text) {
+  const Lookup lookup = look_at_first(files, places, [&](const std::string& text) {
     return parse_oci_config(text, files.annotations, names);
   });
   if (lookup == Lookup::found) fill(names, {.runtime = Runtime::containerd});

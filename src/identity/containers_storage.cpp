@@ -53,37 +53,38 @@ std::optional<Lookup> look_at_containers_storage(const HostFiles& files, const N
                                                  Names& names) {
   const std::string& id = query.owner.container_id;
   if (!is_container_id(id)) return std::nullopt;
-  std::vector<std::string> run_roots, graph_roots;
+  std::vector<HostFile> run_roots, graph_roots;
   if (const auto user = user_of_owner(query.path, query.owner.subpath)) {
-    run_roots.push_back("run/user/" + std::string(*user) + "/containers");
-    if (const auto home = home_of_user(files.root, *user))
-      graph_roots.push_back(*home + "/.local/share/containers/storage");
+    if (auto directory = runtime_directory_of_user(*user))
+      run_roots.push_back({"containers", *std::move(directory)});
+    if (auto home = home_of_user(files.root, *user))
+      graph_roots.push_back({".local/share/containers/storage", *std::move(home)});
   } else {
-    run_roots.emplace_back("run/containers/storage");
-    graph_roots.emplace_back("var/lib/containers/storage");
+    run_roots.push_back({"run/containers/storage"});
+    graph_roots.push_back({"var/lib/containers/storage"});
   }
-  const auto paths_in = [](const std::vector<std::string>& roots, const std::string& file) {
-    std::vector<std::string> paths;
-    for (const auto& root : roots) {
-      for (const std::string_view driver : {"overlay", "vfs"})
-        paths.push_back(root + '/' + std::string(driver) + "-containers/" + file);
+  const auto places_in = [](const std::vector<HostFile>& roots, const std::string& file) {
+    std::vector<HostFile> places;
+    for (const auto& [root, top] : roots) {
+      for (const std::string driver : {"overlay", "vfs"})
+        places.push_back({root + '/' + driver + "-containers/" + file, top});
     }
-    return paths;
+    return places;
   };
-  std::vector<std::string> roots = run_roots;
+  std::vector<HostFile> roots = run_roots;
   roots.insert(roots.end(), graph_roots.begin(), graph_roots.end());
   const Lookup config = look_at_first(
-      files.root, paths_in(roots, id + "/userdata/config.json"),
+      files, places_in(roots, id + "/userdata/config.json"),
       [&](const std::string& text) { return parse_oci_config(text, files.annotations, names); });
   // CRI-O's annotations have the names of Kubernetes, the list has others.
   if (config == Lookup::found && !names.container.empty() && !names.image.empty()) return config;
   const auto from_list = [&](const std::string& text) {
     return parse_storage_list(text, id, names);
   };
-  Lookup list = look_at_first(files.root, paths_in(graph_roots, "containers.json"), from_list);
+  Lookup list = look_at_first(files, places_in(graph_roots, "containers.json"), from_list);
   if (list != Lookup::found) {
-    list = both(list,
-                look_at_first(files.root, paths_in(roots, "volatile-containers.json"), from_list));
+    list =
+        both(list, look_at_first(files, places_in(roots, "volatile-containers.json"), from_list));
   }
   take_pod_of_infra(names);
   return both(config, list);

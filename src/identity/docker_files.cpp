@@ -33,16 +33,16 @@ Lookup parse_docker_config(std::string_view text, const Annotations& annotations
 std::optional<Lookup> look_at_docker(const HostFiles& files, const NameQuery& query, Names& names) {
   const std::string& id = query.owner.container_id;
   if (!is_container_id(id)) return std::nullopt;
-  const std::string file = "/containers/" + id + "/config.v2.json";
-  std::vector<std::string> paths;
+  const std::string file = "containers/" + id + "/config.v2.json";
+  std::vector<HostFile> places;
   if (const auto user = user_of_owner(query.path, query.owner.subpath)) {
-    if (const auto home = home_of_user(files.root, *user))
-      paths.push_back(*home + "/.local/share/docker" + file);
+    if (auto home = home_of_user(files.root, *user))
+      places.push_back({".local/share/docker/" + file, *std::move(home)});
   } else {
-    paths.push_back("var/lib/docker" + file);
-    paths.push_back("var/snap/docker/common/var-lib-docker" + file);
+    places.push_back({"var/lib/docker/" + file});
+    places.push_back({"var/snap/docker/common/var-lib-docker/" + file});
   }
-  const Lookup lookup = look_at_first(files.root, paths, [&](const std::string& text) {
+  const Lookup lookup = look_at_first(files, places, [&](const std::string& text) {
     return parse_docker_config(text, files.annotations, names);
   });
   if (lookup == Lookup::found) fill(names, {.runtime = Runtime::docker});

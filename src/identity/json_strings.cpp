@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t max_levels = 16;
 
+// The largest list of containers that is read, 4 MiB for 7,000 of them, has some 140,000.
+constexpr std::size_t max_values = 250'000;
+
 // Returning false ends the parse.
 class Visitor final : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -19,7 +22,7 @@ class Visitor final : public nlohmann::json_sax<nlohmann::json> {
   explicit Visitor(const Visit& visit) : visit_(visit) {}
 
   bool string(std::string& text) override {
-    begin_value();
+    if (!begin_value()) return false;
     visit_(path_, text);
     return true;
   }
@@ -50,13 +53,13 @@ class Visitor final : public nlohmann::json_sax<nlohmann::json> {
 
   // An element of an array has its number for a key.
   bool begin_value() {
+    if (++values_ > max_values) return false;
     if (!levels_.empty() && levels_.back().is_array)
       path_.back() = std::to_string(levels_.back().count++);
     return true;
   }
   bool open(bool is_array) {
-    begin_value();
-    if (levels_.size() == max_levels) return false;
+    if (!begin_value() || levels_.size() == max_levels) return false;
     levels_.push_back({is_array});
     path_.emplace_back();
     return true;
@@ -68,6 +71,7 @@ class Visitor final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   const Visit& visit_;
+  std::size_t values_ = 0;
   std::vector<Level> levels_;
   std::vector<std::string> path_;  // one key for each level
 };

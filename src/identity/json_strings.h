@@ -21,7 +21,8 @@ using JsonPath = std::span<const std::string>;
 }
 
 /// Calls `visit` for every string that is at most 16 levels deep, and returns whether all of the
-/// text is JSON and no deeper. Strings before a fault are visited too. Does not recurse.
+/// text is JSON, no deeper, and of at most 250,000 values. Strings before a fault are visited too.
+/// Does not recurse.
 [[nodiscard]] bool for_each_string(
     std::string_view text, const std::function<void(JsonPath path, const std::string&)>& visit);
 

@@ -2,7 +2,10 @@
 #include "identity/name_cache.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <limits>
 #include <utility>
+#include <vector>
 
 #include "identity/users.h"
 
@@ -10,6 +13,9 @@ namespace cgroup2::identity {
 namespace {
 
 constexpr std::chrono::milliseconds max_look_time{100};
+
+// What is read for a user in one pass: a list of the greatest size and some configurations.
+constexpr std::size_t max_bytes_of_user = 2 * max_file_of_user;
 
 // Bounds the lookups for a container that has a name but not all others, for example because the
 // right to read bundles is missing. The back-off makes it half a minute. Runtimes write their files
@@ -39,6 +45,14 @@ std::string key_of(const Workload& owner) {
 
 }  // namespace
 
+struct NameCache::Turn {
+  const std::string& user;
+  Entries& entries;
+  std::size_t next = 0;  // of the entries, to look at in this pass
+  std::size_t left = max_bytes_of_user;
+  bool is_over = false;  // the next entry needs more than is left
+};
+
 NameCache::NameCache(base::Dir root, std::vector<std::string> labels, LookupCounts& counts)
     : root_(std::move(root)), annotations_(std::move(labels)), counts_(counts) {}
 
@@ -52,7 +66,7 @@ std::shared_ptr<NameEntry> NameCache::open(const Workload& owner, std::string_vi
   if (entry) return entry;
   entry = std::make_shared<NameEntry>();
   entry->query = {owner, std::string(path)};
-  entry->is_of_user = user.has_value();
+  entry->user = user.value_or("");
   known = entry;
   queue_of(*entry).push_back(entry);
   return entry;
@@ -68,16 +82,16 @@ void NameCache::ask_again(const std::shared_ptr<NameEntry>& entry) {
 bool NameCache::look(Clock::time_point now) {
   const auto end = Clock::now() + max_look_time;
   next_look_ = Clock::time_point::max();
-  const bool is_changed = take_turns(pending_, now, end);
-  const bool is_changed_of_users = take_turns(pending_of_users_, now, end);
+  const bool is_changed = take_turns(now, end);
+  const bool is_changed_of_users = take_turns_of_users(now, end);
   std::erase_if(entries_, [](const auto& entry) { return entry.second.expired(); });
   return is_changed || is_changed_of_users;
 }
 
 void NameCache::note_nameless(const NameEntry& entry) {
-  const bool is_nameless = entry.query.owner.kind == WorkloadKind::pod && !entry.is_of_user &&
+  const bool is_nameless = entry.query.owner.kind == WorkloadKind::pod && entry.user.empty() &&
                            entry.looks == looks_of_nameless_pod && entry.names.pod.empty();
-  has_pod_names_ = has_pod_names_ || (!entry.is_of_user && !entry.names.pod.empty());
+  has_pod_names_ = has_pod_names_ || (entry.user.empty() && !entry.names.pod.empty());
   if (is_nameless && !has_pod_names_) nameless_pod_ = entry.query.path;
 }
 
@@ -85,10 +99,11 @@ std::optional<std::string> NameCache::take_nameless_pod() {
   return std::exchange(nameless_pod_, std::nullopt);
 }
 
-bool NameCache::take_turns(Entries& entries, Clock::time_point now, Clock::time_point end) {
+bool NameCache::take_turns(Clock::time_point now, Clock::time_point end) {
+  budget_ = {.left = std::numeric_limits<std::size_t>::max()};
   bool is_changed = false;
-  auto next = entries.begin();
-  for (; next != entries.end() && Clock::now() < end; ++next) {
+  auto next = pending_.begin();
+  for (; next != pending_.end() && Clock::now() < end; ++next) {
     const auto entry = next->lock();
     if (!entry) continue;
     if (entry->backoff.is_due(now)) is_changed = look_up(*entry, now) || is_changed;
@@ -98,20 +113,73 @@ bool NameCache::take_turns(Entries& entries, Clock::time_point now, Clock::time_
       next_look_ = std::min(next_look_, entry->backoff.next());
     }
   }
-  if (next != entries.end()) next_look_ = now;
-  std::rotate(entries.begin(), next, entries.end());
-  std::erase_if(entries, [](const auto& entry) { return entry.expired(); });
+  if (next != pending_.end()) next_look_ = now;
+  std::rotate(pending_.begin(), next, pending_.end());
+  std::erase_if(pending_, [](const auto& entry) { return entry.expired(); });
   return is_changed;
+}
+
+bool NameCache::take_turns_of_users(Clock::time_point now, Clock::time_point end) {
+  std::vector<Turn> turns;
+  const auto first = pending_of_users_.upper_bound(last_user_);
+  for (auto at = first; at != pending_of_users_.end(); ++at)
+    turns.push_back({at->first, at->second});
+  for (auto at = pending_of_users_.begin(); at != first; ++at)
+    turns.push_back({at->first, at->second});
+  bool is_changed = false;
+  bool is_more = true;
+  while (is_more && Clock::now() < end) {
+    is_more = false;
+    for (Turn& turn : turns) {
+      if (Clock::now() >= end) break;
+      if (turn.is_over) continue;
+      is_changed = take_one(turn, now) || is_changed;
+      is_more = is_more || (!turn.is_over && turn.next < turn.entries.size());
+    }
+  }
+  for (Turn& turn : turns) finish(turn, now);
+  std::erase_if(pending_of_users_, [](const auto& each) { return each.second.empty(); });
+  return is_changed;
+}
+
+// Looks up the next entry of the user that is due.
+bool NameCache::take_one(Turn& turn, Clock::time_point now) {
+  for (; turn.next < turn.entries.size(); ++turn.next) {
+    const auto entry = turn.entries[turn.next].lock();
+    if (!entry || !entry->backoff.is_due(now)) continue;
+    budget_ = {.left = turn.left};
+    const bool had_all = turn.left == max_bytes_of_user;
+    last_user_ = turn.user;
+    const bool is_changed = look_up(*entry, now);
+    turn.left = budget_.left;
+    turn.is_over = budget_.is_exceeded && !had_all;
+    if (!turn.is_over) ++turn.next;
+    return is_changed;
+  }
+  return false;
+}
+
+// Puts the entries that had their turn behind the others.
+void NameCache::finish(Turn& turn, Clock::time_point now) {
+  Entries& entries = turn.entries;
+  std::ranges::rotate(entries, entries.begin() + static_cast<std::ptrdiff_t>(turn.next));
+  std::erase_if(entries, [](const auto& each) {
+    const auto entry = each.lock();
+    return !entry || entry->is_done;
+  });
+  for (const auto& each : entries)
+    next_look_ = std::min(next_look_, std::max(now, each.lock()->backoff.next()));
 }
 
 bool NameCache::look_up(NameEntry& entry, Clock::time_point now) {
   const NameQuery& query = entry.query;
+  const std::size_t budget = budget_.left;
   Names names;
   IdentitySource first = IdentitySource::none;  // that has a name
   bool is_asked = false;
   const auto ask = [&](IdentitySource source, const auto& look) {
     const bool may_know = row_of(query.owner.runtime).sources.has(source) &&
-                          (!entry.is_of_user || row_of(source).has_files_of_users);
+                          (entry.user.empty() || row_of(source).has_files_of_users);
     if (!may_know || is_complete(query, names)) return;
     const std::optional<Lookup> lookup = look();
     if (!lookup) return;
@@ -127,8 +195,10 @@ bool NameCache::look_up(NameEntry& entry, Clock::time_point now) {
     if (row.look != nullptr) ask(row.source, [&] { return row.look(files_, query, names); });
   }
   ask(IdentitySource::runtime_state, [&] { return states_.look(query, names); });
+  // What is not read of a user's files for lack of budget is read in the next pass, with all of it.
+  if (budget_.is_exceeded && budget < max_bytes_of_user) return false;
   // A user can write any namespace of Kubernetes into his own files.
-  if (entry.is_of_user) names.namespace_name.clear();
+  if (!entry.user.empty()) names.namespace_name.clear();
 
   shorten(names);
   ++entry.looks;

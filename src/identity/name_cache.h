@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,8 +31,8 @@ struct NameEntry {
   NameQuery query;
   Names names;
   IdentitySource source = IdentitySource::none;  ///< the first that has a name
-  bool is_of_user = false;  ///< a user's own manager made its cgroup: only his files count
-  bool is_done = false;     ///< it is not looked up again
+  std::string user{};    ///< uid of whose own manager made its cgroup: only his files count
+  bool is_done = false;  ///< it is not looked up again
   unsigned looks = 0;
   Backoff backoff;
 };
@@ -58,7 +60,8 @@ class NameCache {
   void ask_again(const std::shared_ptr<NameEntry>& entry);
 
   /// Looks up the entries that are due and returns whether any names changed. Ends after about 100
-  /// ms; the entries that are left come first in the next call.
+  /// ms, and reads at most 2 MiB for each user; the entries that are left come first in the next
+  /// call.
   bool look(Clock::time_point now);
 
   /// Returns, once, the cgroup of a Kubernetes pod that has no name after a minute, if no pod ever
@@ -77,16 +80,22 @@ class NameCache {
  private:
   using Entries = std::vector<std::weak_ptr<NameEntry>>;
 
+  struct Turn;  // the lookups of one user in a pass
+
   Entries& queue_of(const NameEntry& entry) {
-    return entry.is_of_user ? pending_of_users_ : pending_;
+    return entry.user.empty() ? pending_ : pending_of_users_[entry.user];
   }
-  bool take_turns(Entries& entries, Clock::time_point now, Clock::time_point end);
+  bool take_turns(Clock::time_point now, Clock::time_point end);
+  bool take_turns_of_users(Clock::time_point now, Clock::time_point end);
+  bool take_one(Turn& turn, Clock::time_point now);
+  void finish(Turn& turn, Clock::time_point now);
   bool look_up(NameEntry& entry, Clock::time_point now);
   void note_nameless(const NameEntry& entry);
 
   base::Rooted root_;
   Annotations annotations_;
-  HostFiles files_{root_, annotations_};
+  ReadBudget budget_;  // of the user whose entry is looked up
+  HostFiles files_{root_, annotations_, &budget_};
   LookupCounts& counts_;
   LogLinks log_links_{root_};
   PodLogs pod_logs_{root_};
@@ -95,8 +104,10 @@ class NameCache {
   UserNames users_{root_};
   std::unordered_map<std::string, std::weak_ptr<NameEntry>> entries_;
   // Entries that are not done. A user may have any number of containers, and files that take long
-  // to read, so the users' entries come last.
-  Entries pending_, pending_of_users_;
+  // to read, so the users' entries come last, one of each user after the other.
+  Entries pending_;
+  std::map<std::string, Entries> pending_of_users_;
+  std::string last_user_;  // who had the last turn
   Clock::time_point next_look_ = Clock::time_point::min();
   std::optional<std::string> nameless_pod_;
   bool has_pod_names_ = false;  // some pod had a name

@@ -115,7 +115,9 @@ std::optional<Lookup> RuntimeStates::look(const NameQuery& query, Names& names) 
     if (at == directory.containers.end() || !may_be(query.owner, directory.runtime)) continue;
     const std::string& bundle = at->second.state.bundle;
     if (bundle.empty()) return Lookup::absent;
-    return look_at_first(files_.root, {bundle + "/config.json"}, [&](const std::string& text) {
+    // Whoever called the runtime chose where the bundle is, for example in a user's directory.
+    const HostFile config{"config.json", base::OwnedDirectory{bundle, files_.root.owner()}};
+    return look_at_first(files_, {config}, [&](const std::string& text) {
       return parse_oci_config(text, files_.annotations, names);
     });
   }

@@ -2,6 +2,7 @@
 #include "identity/users.h"
 
 #include <array>
+#include <charconv>
 
 #include "base/text.h"
 #include "identity/components.h"
@@ -10,6 +11,13 @@ namespace cgroup2::identity {
 namespace {
 
 constexpr std::size_t max_passwd = std::size_t{1} << 20;
+
+std::optional<uid_t> parse_uid(std::string_view text) {
+  uid_t uid = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, uid);
+  return error == std::errc{} && stop == end ? std::optional(uid) : std::nullopt;
+}
 
 }  // namespace
 
@@ -39,14 +47,22 @@ void for_each_user(const base::Rooted& host, const std::function<bool(const Pass
   }
 }
 
-std::optional<std::string> home_of_user(const base::Rooted& host, std::string_view user) {
-  std::optional<std::string> home;
+std::optional<base::OwnedDirectory> home_of_user(const base::Rooted& host, std::string_view user) {
+  const auto uid = parse_uid(user);
+  if (!uid) return std::nullopt;
+  std::optional<base::OwnedDirectory> home;
   for_each_user(host, [&](const PasswdUser& each) {
     if (each.uid == user && each.home.size() > 1 && each.home.front() == '/')
-      home = each.home.substr(1);
+      home = {std::string(each.home.substr(1)), *uid};
     return !home;
   });
   return home;
+}
+
+std::optional<base::OwnedDirectory> runtime_directory_of_user(std::string_view user) {
+  const auto uid = parse_uid(user);
+  if (!uid) return std::nullopt;
+  return base::OwnedDirectory{"run/user/" + std::string(user), *uid};
 }
 
 }  // namespace cgroup2::identity

@@ -11,9 +11,9 @@
 
 namespace cgroup2::identity {
 
-/// Returns the user whose systemd manages the cgroup at this path: "1000" of user@1000.service. Only
-/// slices may be above it, which root makes: below a delegated service anybody may call a directory
-/// like that.
+/// Returns the user whose systemd manages the cgroup at this path: "1000" of user@1000.service.
+/// Only slices may be above it, which root makes: below a delegated service anybody may call a
+/// directory like that.
 [[nodiscard]] std::optional<std::string_view> user_of_path(std::string_view path);
 
 /// Returns the user whose systemd manages the workload with this path and subpath (see Workload). A
@@ -31,8 +31,11 @@ struct PasswdUser {
 void for_each_user(const base::Rooted& host, const std::function<bool(const PasswdUser&)>& visit);
 
 /// Returns the home directory of a numeric user from the host's /etc/passwd, without its leading
-/// slash. Nothing for users that are not in that file.
-[[nodiscard]] std::optional<std::string> home_of_user(const base::Rooted& host,
-                                                      std::string_view user);
+/// slash, and the user as its owner. Nothing for users that are not in that file.
+[[nodiscard]] std::optional<base::OwnedDirectory> home_of_user(const base::Rooted& host,
+                                                               std::string_view user);
+
+/// Returns the directory of a numeric user in /run/user; nothing if that is no uid.
+[[nodiscard]] std::optional<base::OwnedDirectory> runtime_directory_of_user(std::string_view user);
 
 }  // namespace cgroup2::identity

@@ -70,8 +70,7 @@ TEST(DockerFiles, AreThoseOfRootOrOfTheUser) {
   const auto find = [&](const std::string& path) {
     return find_names(IdentitySource::docker, path, HostFiles{host, annotations});
   };
-  const std::string rootless =
-      "/user.slice/user-1000.slice/user@1000.service/user.slice/docker-" + id + ".scope";
+  const std::string rootless = my_session + "/user.slice/docker-" + id + ".scope";
   const auto write = [&](const std::string& directory, const std::string& name) {
     root.write(directory + "/containers/" + id + "/config.v2.json", R"({"Name":"/)" + name + "\"}");
   };
@@ -83,12 +82,32 @@ TEST(DockerFiles, AreThoseOfRootOrOfTheUser) {
   EXPECT_EQ(find("/lab/" + id), "found container=web runtime=docker");
 
   EXPECT_EQ(find(rootless), "absent");
-  root.write("etc/passwd", "u:x:1000:1000::/home/u:/bin/sh");
+  root.write("etc/passwd", my_passwd);
   write("home/u/.local/share/docker", "mine");
   EXPECT_EQ(find(rootless), "found container=mine runtime=docker");
 
   EXPECT_EQ(find("/machine.slice/libpod-" + id + ".scope"), "-");
   EXPECT_EQ(find("/lxc/web"), "-");
+}
+
+TEST(DockerFiles, AreNotThoseThatALinkOfAUserPointsTo) {
+  const Root root;
+  const base::Rooted host = root.open();
+  const std::string file = "/containers/" + id + "/config.v2.json";
+  const std::string docker = "home/u/.local/share/docker";
+  root.write("etc/passwd", my_passwd);
+  root.write("var/lib/docker" + file, R"({"Name":"/roots"})");
+  for (const std::string& link : {docker + file, docker + "/containers/" + id,
+                                  docker + "/containers", docker, std::string("home/u/.local")}) {
+    const std::string target = "/var/lib/docker" + (docker + file).substr(docker.size());
+    const auto rest = (docker + file).substr(link.size());
+    root.link(link,
+              link == "home/u/.local" ? "/var" : target.substr(0, target.size() - rest.size()));
+    const auto found = find_names(IdentitySource::docker, my_session + "/docker-" + id + ".scope",
+                                  HostFiles{host, annotations});
+    EXPECT_EQ(found, "failed") << link;
+    root.remove("home");
+  }
 }
 
 }  // namespace

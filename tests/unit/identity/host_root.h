@@ -4,6 +4,7 @@
 #pragma once
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -103,6 +104,13 @@ class LastDescriptor {
  private:
   rlimit before_{};
 };
+
+// The uid of whoever runs the tests, to whom the files of a test belong, and the path of that
+// user's own service manager.
+inline const std::string my_uid = std::to_string(::geteuid());
+inline const std::string my_session =
+    "/user.slice/user-" + my_uid + ".slice/user@" + my_uid + ".service";
+inline const std::string my_passwd = "u:x:" + my_uid + ':' + my_uid + "::/home/u:/bin/sh\n";
 
 // The root of a host that a test fills.
 class Root {

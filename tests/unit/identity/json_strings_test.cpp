@@ -82,6 +82,12 @@ TEST(JsonStrings, AreFoundSixteenLevelsDeep) {
     EXPECT_EQ(strings_of(R"({"a":"x","b":)" + repeat(open, 100'000)), "a=x!") << open;
 }
 
+TEST(JsonStrings, AreNotSoughtAmongMoreValuesThanAnyListHas) {
+  EXPECT_TRUE(strings_of('[' + repeat("0,", 249'000) + "\"x\"]").ends_with("=x"));
+  EXPECT_EQ(strings_of(R"(["x",)" + repeat("0,", 250'000) + "0]"), "0=x!");
+  EXPECT_EQ(strings_of(R"(["x",)" + repeat("[],", 250'000) + "0]"), "0=x!");
+}
+
 TEST(JsonStrings, MayBeManyAndLong) {
   EXPECT_EQ(strings_of("{\"a\":\"" + std::string(10'000'000, 'x') + "\"}").size(), 10'000'002u);
   const auto many = strings_of("[" + repeat("\"x\",", 100'000) + "\"y\"]");

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "unit/identity/host_root.h"
 
@@ -173,35 +176,59 @@ TEST_F(NameCacheTest, LooksUpAgainAtAskAgain) {
   EXPECT_EQ(counts.get(IdentitySource::docker, Lookup::found), before + 1) << "once";
 }
 
-// A user may fill files that take longer to read than a poll has time for.
-TEST_F(NameCacheTest, LooksForRootsContainersFirstAndForUsersInTurn) {
-  std::string numbers = "[";
-  while (numbers.size() < 1'500'000) numbers += "0,";
-  root.write("slow", numbers + "0]");
-  root.write("etc/passwd", "u:x:1000:1000::/home/u:/bin/sh");
-  for (const std::string directory :
-       {"home/u/.local/share/containers/storage/", "run/user/1000/containers/"}) {
-    for (const std::string driver : {"overlay", "vfs"}) {
-      for (const std::string file : {"containers", "volatile-containers"})
-        root.link(directory + driver + "-containers/" + file + ".json", "/slow");
-      for (const char digit : {'1', '2'}) {
-        root.link(
-            directory + driver + "-containers/" + std::string(64, digit) + "/userdata/config.json",
-            "/slow");
-      }
-    }
+std::string libpod(const std::string& session, char digit) {
+  return session + "/libpod-" + std::string(64, digit) + ".scope";
+}
+
+// Each of the user's containers has a configuration of three quarters of a mebibyte.
+void write_large_files(const Root& root, const std::string& digits) {
+  root.write("etc/passwd", my_passwd);
+  for (const char digit : digits) {
+    root.write(
+        "home/u/.local/share/containers/storage/overlay-containers/" + std::string(64, digit) +
+            "/userdata/config.json",
+        R"({"annotations":{"io.kubernetes.container.name":"web","io.kubernetes.cri-o.Image":"i"}})" +
+            std::string(768 << 10, ' '));
   }
-  const std::string session = "/user.slice/user-1000.slice/user@1000.service/libpod-";
-  const auto first = open(session + std::string(64, '1') + ".scope");
-  const auto second = open(session + std::string(64, '2') + ".scope");
+}
+
+TEST_F(NameCacheTest, ReadsOnlySoMuchForAUserInOnePass) {
+  write_large_files(root, "12345");
+  std::vector<std::shared_ptr<NameEntry>> entries;
+  for (const char digit : {'1', '2', '3', '4', '5'})
+    entries.push_back(open(libpod(my_session, digit)));
+  const auto named = [&] {
+    return std::ranges::count_if(entries,
+                                 [](const auto& entry) { return entry->names.container == "web"; });
+  };
+  const auto of_other = open(libpod("/user.slice/user-4001.slice/user@4001.service", '1'));
   const auto of_root = open(docker_path);
   name("web", "nginx");
   EXPECT_TRUE(look());
   EXPECT_EQ(of_root->names.container, "web");
-  EXPECT_EQ(first->looks + second->looks, 1u);
-  EXPECT_FALSE(look(seconds(1000)));
-  EXPECT_EQ(first->looks, 1u);
-  EXPECT_EQ(second->looks, 1u);
+  EXPECT_EQ(of_other->looks, 1u) << "who has few files does not wait for who has many";
+  EXPECT_EQ(named(), 2);
+  EXPECT_EQ(cache.next_look(), now) << "there is more to read";
+  EXPECT_TRUE(look());
+  EXPECT_EQ(named(), 4);
+  EXPECT_TRUE(look());
+  EXPECT_EQ(named(), 5);
+  for (const auto& entry : entries) EXPECT_EQ(entry->looks, 1u);
+}
+
+TEST_F(NameCacheTest, GivesUpOnTheFilesOfOneContainerThatAreTooLargeTogether) {
+  root.write("etc/passwd", my_passwd);
+  const std::string large = "{}" + std::string((1 << 20) - 2, ' ');
+  for (const std::string driver : {"overlay", "vfs"}) {
+    for (const std::string file : {"containers", "volatile-containers"})
+      root.write(
+          "home/u/.local/share/containers/storage/" + driver + "-containers/" + file + ".json",
+          large);
+  }
+  const auto entry = open(libpod(my_session, '1'));
+  for (int i = 0; i < 3; ++i) look(seconds(1000));
+  EXPECT_EQ(entry->looks, 3u) << "with back-off, not for ever";
+  EXPECT_GT(cache.next_look(), now);
 }
 
 TEST_F(NameCacheTest, ForgetsWhatNobodyHolds) {

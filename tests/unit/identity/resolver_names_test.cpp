@@ -87,8 +87,8 @@ TEST_F(ResolverNames, AreThoseOfTheContainerForUsersInsideOfIt) {
 }
 
 TEST_F(ResolverNames, DoNotTakeTheNameOfAPodFromAUser) {
-  const std::string session = "/user.slice/user-1000.slice/user@1000.service";
-  write("etc/passwd", "u:x:1000:1000::/home/u:/bin/sh\n");
+  const std::string& session = my_session;
+  write("etc/passwd", my_passwd);
   write(
       "home/u/.local/share/containers/storage/overlay-containers/" + id_b + "/userdata/config.json",
       R"({"annotations":{"io.kubernetes.pod.name":"web","io.kubernetes.pod.namespace":"shop",)"
@@ -102,15 +102,15 @@ TEST_F(ResolverNames, DoNotTakeTheNameOfAPodFromAUser) {
 }
 
 TEST_F(ResolverNames, StandBesideTheUserWhoChoseThem) {
-  write("etc/passwd", "eve:x:1000:1000::/home/eve:/bin/sh\n");
-  const std::string session = "/user.slice/user-1000.slice/user@1000.service";
+  write("etc/passwd", "eve:x:" + my_uid + ":1000::/home/eve:/bin/sh\n");
+  const std::string& session = my_session;
   write("home/eve/.local/share/docker/containers/" + id_a + "/config.v2.json", R"({"Name":"/db"})");
   write("var/lib/docker/containers/" + id_b + "/config.v2.json", R"({"Name":"/db"})");
   const auto of_eve = add(session + "/user.slice/docker-" + id_a + ".scope");
   const auto of_root = add("/system.slice/docker-" + id_b + ".scope");
   const auto manager = add(session);
   const auto login = add("/user.slice/user-1000.slice/session-1.scope");
-  const auto unnamed = add("/user.slice/user-1001.slice/user@1001.service/init.scope");
+  const auto unnamed = add("/user.slice/user-4001.slice/user@4001.service/init.scope");
   const auto inside = add("/system.slice/docker-" + id_b + ".scope" + session);
   scene.poll();
   EXPECT_EQ(scene[of_eve]->names.container, "db");
@@ -119,14 +119,14 @@ TEST_F(ResolverNames, StandBesideTheUserWhoChoseThem) {
   EXPECT_EQ(scene[of_root]->user, "");
   EXPECT_EQ(scene[manager]->user, "eve");
   EXPECT_EQ(scene[login]->user, "");
-  EXPECT_EQ(scene[unnamed]->user, "1001");
+  EXPECT_EQ(scene[unnamed]->user, "4001");
   EXPECT_EQ(scene[inside]->user, "");
   EXPECT_EQ(scene.describe(session + "/gone.service").user, "eve");
 }
 
 TEST_F(ResolverNames, AreNotAnothersForASessionThatEnteredTheContainerOfAUser) {
   // The user calls a container's cgroup like one of root's, and enters its namespaces.
-  const std::string session = "/user.slice/user-1000.slice/user@1000.service";
+  const std::string& session = my_session;
   write("var/lib/docker/containers/" + id_a + "/config.v2.json", R"({"Name":"/db"})");
   scene.set_process(100, of_a);
   scene.set_process(101, of_a);

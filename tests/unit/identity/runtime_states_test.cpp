@@ -197,5 +197,17 @@ TEST_F(RuntimeStatesTest, LetOneContainerHaveACgroup) {
   EXPECT_EQ(owner("/build/17"), "container crun a");
 }
 
+TEST_F(RuntimeStatesTest, DoNotFollowALinkInABundle) {
+  const std::string id(64, 'a');
+  root.write("run/secret/config.json", R"({"annotations":{"io.kubernetes.pod.name":"web"}})");
+  root.link("home/u/b/config.json", "/run/secret/config.json");
+  write(id, "/build/17", "/home/u/b");
+  (void)states.refresh();
+  Names names;
+  const auto owner = *states.owner_of("/build/17");
+  EXPECT_EQ(states.look({owner, "/build/17"}, names), Lookup::failed);
+  EXPECT_EQ(names, Names());
+}
+
 }  // namespace
 }  // namespace cgroup2::identity
