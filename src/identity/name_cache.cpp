@@ -162,7 +162,8 @@ bool NameCache::take_one(Turn& turn, Clock::time_point now) {
 // Puts the entries that had their turn behind the others.
 void NameCache::finish(Turn& turn, Clock::time_point now) {
   Entries& entries = turn.entries;
-  std::ranges::rotate(entries, entries.begin() + static_cast<std::ptrdiff_t>(turn.next));
+  const auto next = entries.begin() + static_cast<std::ptrdiff_t>(turn.next);
+  std::rotate(entries.begin(), next, entries.end());
   std::erase_if(entries, [](const auto& each) {
     const auto entry = each.lock();
     return !entry || entry->is_done;
