@@ -123,6 +123,14 @@ struct Telemetry::Metrics {
           .Name("cgroup_exporter_identity_lookups_total")
           .Help("Lookups of a cgroup's identity and names, by source and result.")
           .Register(registry);
+  prometheus::Gauge& nameless_containers =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_nameless_containers")
+          .Help(
+              "Containers in pods of the host's kubelet that have processes, but after a minute no "
+              "pod name.")
+          .Register(registry)
+          .Add({});
   prometheus::Family<prometheus::Gauge>& collector_success =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_collector_success")
@@ -264,6 +272,7 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
   }
   metrics_->set_cut(snapshot.cut);
   metrics_->set_lookups(snapshot.lookups);
+  metrics_->nameless_containers.Set(static_cast<double>(snapshot.nameless));
   metrics_->set_tracker(snapshot.tracker);
   metrics_->set_features(snapshot.features);
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "identity/paths.h"
 #include "identity/users.h"
 
 namespace cgroup2::identity {
@@ -34,6 +35,12 @@ bool is_complete(const NameQuery& query, const Names& names) {
   if (query.owner.kind == WorkloadKind::pod) return !names.pod.empty();
   if (!names.machine.empty()) return true;
   return !names.image.empty() && (names.is_sandbox || !names.container.empty());
+}
+
+// When the entry is looked up next. One without processes is left over, and gets no more names.
+NameCache::Clock::time_point next_of(const NameEntry& entry) {
+  const bool is_left_over = !entry.is_populated && NameCache::had_a_minute(entry);
+  return is_left_over ? NameCache::Clock::time_point::max() : entry.backoff.next();
 }
 
 // Keeps the names of a pod and of a container with the same id apart.
@@ -67,6 +74,7 @@ std::shared_ptr<NameEntry> NameCache::open(const Workload& owner, std::string_vi
   entry = std::make_shared<NameEntry>();
   entry->query = {owner, std::string(path)};
   entry->user = user.value_or("");
+  entry->is_of_inner_kubelet = !owner.pod_uid.empty() && has_container_above_pod(path);
   known = entry;
   queue_of(*entry).push_back(entry);
   return entry;
@@ -88,9 +96,14 @@ bool NameCache::look(Clock::time_point now) {
   return is_changed || is_changed_of_users;
 }
 
+bool NameCache::had_a_minute(const NameEntry& entry) {
+  return entry.looks >= looks_of_nameless_pod;
+}
+
 void NameCache::note_nameless(const NameEntry& entry) {
   const bool is_nameless = entry.query.owner.kind == WorkloadKind::pod && entry.user.empty() &&
-                           entry.looks == looks_of_nameless_pod && entry.names.pod.empty();
+                           entry.looks == looks_of_nameless_pod && entry.names.pod.empty() &&
+                           entry.is_populated && !entry.is_of_inner_kubelet;
   has_pod_names_ = has_pod_names_ || (entry.user.empty() && !entry.names.pod.empty());
   if (is_nameless && !has_pod_names_) nameless_pod_ = entry.query.path;
 }
@@ -106,11 +119,11 @@ bool NameCache::take_turns(Clock::time_point now, Clock::time_point end) {
   for (; next != pending_.end() && Clock::now() < end; ++next) {
     const auto entry = next->lock();
     if (!entry) continue;
-    if (entry->backoff.is_due(now)) is_changed = look_up(*entry, now) || is_changed;
+    if (next_of(*entry) <= now) is_changed = look_up(*entry, now) || is_changed;
     if (entry->is_done) {
       next->reset();
     } else {
-      next_look_ = std::min(next_look_, entry->backoff.next());
+      next_look_ = std::min(next_look_, next_of(*entry));
     }
   }
   if (next != pending_.end()) next_look_ = now;
@@ -146,7 +159,7 @@ bool NameCache::take_turns_of_users(Clock::time_point now, Clock::time_point end
 bool NameCache::take_one(Turn& turn, Clock::time_point now) {
   for (; turn.next < turn.entries.size(); ++turn.next) {
     const auto entry = turn.entries[turn.next].lock();
-    if (!entry || !entry->backoff.is_due(now)) continue;
+    if (!entry || next_of(*entry) > now) continue;
     budget_ = {.left = turn.left};
     const bool had_all = turn.left == max_bytes_of_user;
     last_user_ = turn.user;
@@ -169,7 +182,7 @@ void NameCache::finish(Turn& turn, Clock::time_point now) {
     return !entry || entry->is_done;
   });
   for (const auto& each : entries)
-    next_look_ = std::min(next_look_, std::max(now, each.lock()->backoff.next()));
+    next_look_ = std::min(next_look_, std::max(now, next_of(*each.lock())));
 }
 
 bool NameCache::look_up(NameEntry& entry, Clock::time_point now) {

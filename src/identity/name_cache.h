@@ -31,15 +31,18 @@ struct NameEntry {
   NameQuery query;
   Names names;
   IdentitySource source = IdentitySource::none;  ///< the first that has a name
-  std::string user{};    ///< uid of whose own manager made its cgroup: only his files count
-  bool is_done = false;  ///< it is not looked up again
+  std::string user{};        ///< uid of whose own manager made its cgroup: only his files count
+  bool is_done = false;      ///< it is not looked up again
+  bool is_populated = true;  ///< a cgroup of it has processes, or that is not known
+  bool is_of_inner_kubelet = false;  ///< of a kubelet in a container: no file of the host names it
   unsigned looks = 0;
   Backoff backoff;
 };
 
 /// Asks the sources below the host's root, in the order of their costs, with back-off until all
 /// names are known: the kubelet makes its link after the container's cgroup, and a runtime may
-/// write its files later still. Forgets entries that nobody holds. Belongs to one thread.
+/// write its files later still. After a minute it asks only for what has processes. Forgets entries
+/// that nobody holds. Belongs to one thread.
 ///
 /// Below his own manager a user may call a cgroup by the id of another user's container. Therefore
 /// only sources that read his own files are asked for it (SourceRow::has_files_of_users).
@@ -64,8 +67,12 @@ class NameCache {
   /// call.
   bool look(Clock::time_point now);
 
-  /// Returns, once, the cgroup of a Kubernetes pod that has no name after a minute, if no pod ever
-  /// had one: then this process cannot read the directories that have the names.
+  /// Whether the files had a minute to name the entry.
+  [[nodiscard]] static bool had_a_minute(const NameEntry& entry);
+
+  /// Returns, once, the cgroup of a pod of the host's kubelet that has processes and no name after
+  /// a minute, if no pod ever had one: then this process cannot read the directories that have the
+  /// names.
   [[nodiscard]] std::optional<std::string> take_nameless_pod();
 
   /// Returns when the next entry is due, if none is opened until then.

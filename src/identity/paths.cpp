@@ -182,4 +182,13 @@ Workload parse_path(std::string_view path) {
   return owner;
 }
 
+bool has_container_above_pod(std::string_view path) {
+  for (std::size_t end = 0; end != std::string_view::npos;) {
+    end = path.find('/', end + 1);
+    const WorkloadKind kind = parse_path(path.substr(0, end)).kind;
+    if (kind != WorkloadKind::other) return kind != WorkloadKind::qos && kind != WorkloadKind::pod;
+  }
+  return false;
+}
+
 }  // namespace cgroup2::identity

@@ -18,4 +18,9 @@ namespace cgroup2::identity {
 /// systemd's unit names. Each has a row in the tests.
 [[nodiscard]] Workload parse_path(std::string_view path);
 
+/// Whether a container, machine or job is above the pod in this path: a kubelet inside of it made
+/// the pod, of which the files of the host know nothing. Pure.
+///   /docker/ID/kubelet/kubepods/burstable/podUID/ID
+[[nodiscard]] bool has_container_above_pod(std::string_view path);
+
 }  // namespace cgroup2::identity

@@ -59,8 +59,7 @@
 //    harmless because no other process has it, with one exception: below a runtime's service with a
 //    private mount namespace and nothing else private, the child has exactly the service's three
 //    namespaces for a moment, which would give the service to the container. So three namespaces of
-//    which only mnt differs from the host's are collected only after two probes with the same
-//    result.
+//    which only mnt differs from the host's are collected only after two equal probes.
 //
 // 3. Processes end while they are read. Up to three are tried. If all are gone (or hidden: a procfs
 //    mounted with hidepid gives ENOENT too) the last result stays, because a container that starts
@@ -73,8 +72,7 @@
 //
 // 5. Namespace inodes are used again too, once the last process and the last descriptor have left
 //    the namespace. NamespaceOwners is made anew for each decision from the cgroups of this poll,
-//    so an old number misleads only while its cgroup exists, and until the next probe of it, five
-//    minutes at most.
+//    so an old number misleads only while its cgroup exists, for five minutes at most.
 //
 // 6. Rights. The links need ptrace access (same user or CAP_SYS_PTRACE). Without it the namespaces
 //    are not known, which is counted and logged once, and the paths remain.
@@ -123,6 +121,7 @@ void Resolver::resolve(std::span<const ResolverInput> inputs, Clock::time_point 
     decide(inputs);
     open_entries();
   }
+  look_for_processes(inputs);
   const bool has_new_names = name_cache_.look(now);
   if (const auto path = name_cache_.take_nameless_pod()) {
     errors_.add("names", "no_source", *path,
@@ -132,6 +131,7 @@ void Resolver::resolve(std::span<const ResolverInput> inputs, Clock::time_point 
   next_look_ = std::min(next_look_, name_cache_.next_look());
   if (is_dirty_ || has_new_names) publish(inputs, now);
   is_dirty_ = false;
+  nameless_ = count_nameless();
 
   identities.clear();
   for (const CgroupRecord* record : order_) identities.push_back(record->identity);

@@ -66,6 +66,10 @@ class Resolver {
   /// Returns how often each source was asked since the start.
   [[nodiscard]] const LookupCounts& lookups() const { return *counts_; }
 
+  /// Returns how many containers in pods of the host's own kubelet have processes, but after a
+  /// minute no pod name.
+  [[nodiscard]] std::size_t nameless() const { return nameless_; }
+
   /// Whether the processes of all cgroups of the last resolve() could be probed, as far as there
   /// are any: false if this process lacks a right or the host's pid namespace.
   [[nodiscard]] bool can_probe_all() const { return processes_.can_probe() && denied_ == 0; }
@@ -94,6 +98,8 @@ class Resolver {
   void forget_others();
   void decide(std::span<const ResolverInput> inputs);
   void open_entries();
+  void look_for_processes(std::span<const ResolverInput> inputs);
+  [[nodiscard]] std::size_t count_nameless() const;
   void publish(std::span<const ResolverInput> inputs, Clock::time_point now);
   [[nodiscard]] std::uint64_t private_network(const CgroupRecord& record) const;
   [[nodiscard]] bool has_namespaces_of_owner(const CgroupRecord& record) const;
@@ -107,6 +113,7 @@ class Resolver {
   std::unordered_map<std::uint64_t, CgroupRecord> records_;
   std::vector<CgroupRecord*> order_;  // of the inputs of this call; kept for its memory
   std::size_t denied_ = 0;
+  std::size_t nameless_ = 0;
   Clock::time_point next_look_ = Clock::time_point::min();
   std::uint64_t call_ = 0;
   std::size_t known_in_call_ = 0;

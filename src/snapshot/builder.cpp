@@ -70,6 +70,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   note_cut(*snapshot);
   snapshot->read_errors = errors_.counts();
   snapshot->lookups = resolver_.lookups();
+  snapshot->nameless = resolver_.nameless();
   snapshot->ledger = tracker_.ledger();
   snapshot->tracker = tracker_.figures();
   snapshot->duration = base::Clock::now() - snapshot->begun;

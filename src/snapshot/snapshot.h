@@ -44,6 +44,7 @@ struct Snapshot {
   std::size_t unpopulated = 0;  ///< cgroups that were left out because they have no processes
   std::size_t dropped = 0;      ///< cgroups beyond the bound
   std::vector<CutSubtree> cut;  ///< those with the most of them, ten at most
+  std::size_t nameless = 0;     ///< containers that should have a pod name (Resolver::nameless)
   /// By file and reason, since the start.
   std::map<std::pair<std::string, std::string>, std::uint64_t> read_errors;
   identity::LookupCounts lookups;  ///< since the start

@@ -81,10 +81,12 @@ TEST(Telemetry, ShowsAgePollsAndItself) {
   snapshot::Snapshot snapshot;
   snapshot.duration = 20ms;
   snapshot.excluded = 4;
+  snapshot.nameless = 3;
   telemetry.observe(snapshot);
   const auto text = text_of(telemetry);
   EXPECT_TRUE(contains(text, "cgroup_exporter_snapshot_age_seconds 1.5\n"));
   EXPECT_TRUE(contains(text, "cgroup_exporter_cgroups{state=\"excluded\"} 4\n"));
+  EXPECT_TRUE(contains(text, "cgroup_exporter_nameless_containers 3\n"));
   EXPECT_TRUE(contains(text, "cgroup_exporter_poll_duration_seconds_bucket{le=\"0.01\"} 0\n"));
   EXPECT_TRUE(contains(text, "cgroup_exporter_poll_duration_seconds_bucket{le=\"0.025\"} 1\n"));
   EXPECT_TRUE(contains(text, "cgroup_exporter_poll_duration_seconds_bucket{le=\"+Inf\"} 1\n"));

@@ -167,5 +167,23 @@ TEST(ParsePath, IsLinearInHugePaths) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
+TEST(HasContainerAbovePod, IsTrueForPodsOfAKubeletInsideOfAContainer) {
+  const std::string pod = "/kubepods/burstable/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
+  const std::string slice = "/kubepods.slice/kubepods-burstable.slice";
+  for (const std::string& path :
+       {"/docker/" + id + "/kubelet" + pod + '/' + id, "/docker/" + id + "/kubelet" + pod,
+        "/system.slice/docker-" + id +
+            ".scope/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-"
+            "pod2942c55e_c9cb_428a_93f4_eaf89c1f3ce0.slice",
+        "/lxc.payload.k8s" + pod}) {
+    EXPECT_TRUE(has_container_above_pod(path)) << path;
+  }
+  for (const std::string& path :
+       {pod, pod + '/' + id, "/system.slice/kubelet" + pod, slice, pod + '/' + id + pod + '/' + id,
+        std::string("/"), std::string(), std::string("/system.slice/a.service")}) {
+    EXPECT_FALSE(has_container_above_pod(path)) << path;
+  }
+}
+
 }  // namespace
 }  // namespace cgroup2::identity

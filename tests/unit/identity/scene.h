@@ -92,6 +92,7 @@ class Scene {
   [[nodiscard]] std::chrono::nanoseconds until_next_look() const {
     return resolver_->next_look() - now_;
   }
+  [[nodiscard]] std::size_t nameless() const { return resolver_->nameless(); }
   [[nodiscard]] std::size_t size() const { return identities_.size(); }
 
   // "source container_id" in short.
