@@ -130,7 +130,14 @@ CgroupLabels make_labels(const snapshot::Cgroup& cgroup, const LabelPlan& plan) 
 
 std::string labels_of(const oom::Owner& owner) {
   std::string block;
-  for (const auto& [name, value] : oom::owner_labels) append_label(block, name, owner.*value);
+  for (const auto& [name, value] : oom::owner_labels) {
+    const std::string& label = owner.*value;
+    if (label.empty()) continue;
+    if (!block.empty()) block += ',';
+    block.append(name).append("=\"");
+    base::append_escaped(block, label);
+    block += '"';
+  }
   return block;
 }
 

@@ -30,7 +30,8 @@ inline constexpr std::size_t limit_count = static_cast<std::size_t>(Limit::unkno
   return words.at(static_cast<std::size_t>(limit));
 }
 
-/// Whom kills are attributed to. Raw bytes; empty: no such label.
+/// Whom kills are attributed to. Label values (see base/label.h), so that their size is bounded;
+/// empty: no such label.
 struct Owner {
   std::string namespace_name{}, pod{}, container{};
   std::string user{};  ///< of the host, who chose the names of pod and container; empty: nobody

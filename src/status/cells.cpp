@@ -93,7 +93,7 @@ void add_owner(Html& html, const oom::Owner& owner) {
     if ((owner.*value).empty()) continue;
     if (!is_first) html.add(" ");
     is_first = false;
-    html.add("<small>").text(name).add("</small> ").text(to_label(owner.*value));
+    html.add("<small>").text(name).add("</small> ").text(owner.*value);
   }
 }
 

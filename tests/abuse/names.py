@@ -132,9 +132,9 @@ class Exporter:
         finally:
             connection.close()
 
-    def size(self, path):
-        """The status and the size of the body, which is not kept."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+    def size(self, path, client=1):
+        """The status and the size of the body, which is not kept. Each client has an address of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE, source_address=(f"127.0.1.{client}", 0))
         try:
             connection.request("GET", path)
             response = connection.getresponse()
@@ -158,7 +158,7 @@ def measure(binary, make, count):
             assert status == 200, status
             with concurrent.futures.ThreadPoolExecutor(SCRAPES + PAGES) as pool:
                 asked = ["/metrics"] * SCRAPES + ["/?by=all", "/?view=tree"] * (PAGES // 2)
-                statuses = [status for status, _ in pool.map(exporter.size, asked)]
+                statuses = [status for status, _ in pool.map(exporter.size, asked, range(1, len(asked) + 1))]
             assert statuses[:SCRAPES] == [200] * SCRAPES, statuses
             assert set(statuses[SCRAPES:]) <= {200, 503}, statuses
             return exporter.peak_resident_mib(), text

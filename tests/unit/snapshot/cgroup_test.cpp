@@ -12,7 +12,7 @@ TEST(Cgroup, HasItsPathAsALabelValueAndItsOwnerAsRawBytes) {
   EXPECT_EQ(cgroup->id, 7U);
   EXPECT_EQ(cgroup->path, "/a\"%FF");
   EXPECT_EQ(cgroup->identity, identity);
-  EXPECT_EQ(cgroup->owner, (oom::Owner{.cgroup = "/a\"\xff"}));
+  EXPECT_EQ(cgroup->owner, (oom::Owner{.cgroup = "/a\"%FF"}));
 }
 
 TEST(Cgroup, IsOwnedByItsUnit) {
