@@ -41,7 +41,7 @@ std::vector<http::Route> make_routes(const RouteContext& context) {
   const auto& web = context.config.web;
   // Half of the scrapes are for other clients, and a quarter of a client's connections is for
   // health checks and pages.
-  const http::InFlight::Bounds scrapes{
+  const http::RequestBounds scrapes{
       max_scrapes(web),
       std::max(1U, std::min(max_scrapes(web) / 2, web.max_connections_per_address * 3 / 4))};
   const auto metrics = [context](const Request& asked) { return context.metrics.answer(asked); };

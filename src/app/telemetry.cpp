@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "app/process.h"
+#include "app/registry.h"
 #include "catalog/collector.h"
 #include "exposition/number.h"
 #include "version.h"
@@ -32,54 +33,8 @@ double to_seconds(std::chrono::nanoseconds duration) {
 const prometheus::Histogram::BucketBoundaries poll_buckets{
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
-FamilyType to_type(prometheus::MetricType type) {
-  switch (type) {
-    case prometheus::MetricType::Counter:
-      return FamilyType::counter;
-    case prometheus::MetricType::Gauge:
-      return FamilyType::gauge;
-    case prometheus::MetricType::Histogram:
-      return FamilyType::histogram;
-    default:
-      return FamilyType::untyped;
-  }
-}
-
 void raise(prometheus::Counter& counter, std::uint64_t to) {
   counter.Increment(static_cast<double>(to) - counter.Value());
-}
-
-std::string number_text(double value) {
-  std::string text;
-  exposition::append_number(text, value);
-  return text;
-}
-
-void append_samples(Family& family, const prometheus::ClientMetric& metric) {
-  std::vector<std::pair<std::string, std::string>> labels;
-  for (const auto& label : metric.label) labels.emplace_back(label.name, label.value);
-  switch (family.type) {
-    case FamilyType::counter:
-      family.samples.push_back({"", labels, metric.counter.value});
-      break;
-    case FamilyType::gauge:
-      family.samples.push_back({"", labels, metric.gauge.value});
-      break;
-    case FamilyType::untyped:
-      family.samples.push_back({"", labels, metric.untyped.value});
-      break;
-    case FamilyType::histogram:
-      for (const auto& bucket : metric.histogram.bucket) {
-        auto with_bound = labels;
-        with_bound.emplace_back("le", number_text(bucket.upper_bound));
-        family.samples.push_back(
-            {"_bucket", with_bound, static_cast<double>(bucket.cumulative_count)});
-      }
-      family.samples.push_back({"_sum", labels, metric.histogram.sample_sum});
-      family.samples.push_back(
-          {"_count", labels, static_cast<double>(metric.histogram.sample_count)});
-      break;
-  }
 }
 
 }  // namespace
@@ -300,9 +255,7 @@ std::vector<Family> Telemetry::collect(std::chrono::nanoseconds age) const {
   metrics_->snapshot_age.Set(to_seconds(age));
   std::vector<Family> families;
   for (const prometheus::MetricFamily& from : metrics_->registry.Collect()) {
-    Family family{from.name, from.help, to_type(from.type), {}};
-    for (const auto& metric : from.metric) append_samples(family, metric);
-    families.push_back(std::move(family));
+    families.push_back(to_family(from));
   }
   // These are read, not counted, so they do not pass through the registry.
   for (auto& family : process_families(process)) families.push_back(std::move(family));

@@ -21,7 +21,7 @@ bool has_received(int socket) {
 
 }  // namespace
 
-Connections::Connections(const Bounds& bounds)
+Connections::Connections(const ConnectionBounds& bounds)
     : bounds_(bounds), silence_([this](const std::stop_token& stop) { watch(stop); }) {}
 
 Connections::~Connections() = default;

@@ -13,6 +13,12 @@
 
 namespace cgroup2::http {
 
+struct ConnectionBounds {
+  unsigned max_count = 64;
+  unsigned max_per_client = 32;
+  std::chrono::milliseconds first_byte{2'000};  ///< time for the first byte of a connection
+};
+
 /// Bounds connections in all and per client (see client_group.h). At a bound the client with the
 /// most connections loses one: its oldest without a complete request, else its oldest answer. A
 /// client without a connection gets one as long as another has two, or one that waits for a
@@ -24,14 +30,8 @@ class Connections {
  public:
   using Clock = std::chrono::steady_clock;
 
-  struct Bounds {
-    unsigned max_count = 64;
-    unsigned max_per_client = 32;
-    std::chrono::milliseconds first_byte{2'000};  ///< time for the first byte of a connection
-  };
-
   /// Starts a thread that shuts down connections that send nothing.
-  explicit Connections(const Bounds& bounds);
+  explicit Connections(const ConnectionBounds& bounds);
   ~Connections();
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
@@ -72,7 +72,7 @@ class Connections {
   bool end_silent_ones();
   void watch(const std::stop_token& stop);
 
-  const Bounds bounds_;
+  const ConnectionBounds bounds_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   Table table_;                             // by socket

@@ -9,13 +9,13 @@
 namespace cgroup2::http {
 
 /// Is one request. Responses may outlive the handler, so it shares the table.
-class InFlight::Scope {
+class InFlight::RunningRequest {
  public:
-  Scope(std::shared_ptr<InFlight> table, std::uint64_t number)
+  RunningRequest(std::shared_ptr<InFlight> table, std::uint64_t number)
       : table_(std::move(table)), number_(number) {}
-  ~Scope() { table_->end(number_); }
-  Scope(const Scope&) = delete;
-  Scope& operator=(const Scope&) = delete;
+  ~RunningRequest() { table_->end(number_); }
+  RunningRequest(const RunningRequest&) = delete;
+  RunningRequest& operator=(const RunningRequest&) = delete;
 
  private:
   const std::shared_ptr<InFlight> table_;
@@ -27,10 +27,10 @@ std::shared_ptr<void> InFlight::begin(const Request& request) {
   std::string client = client_group(request.peer.host);
   if (!make_way(client)) return nullptr;
   const auto number = ++last_number_;
-  auto scope = std::make_shared<Scope>(shared_from_this(), number);
+  auto place = std::make_shared<RunningRequest>(shared_from_this(), number);
   ++counts_[client];
   running_.emplace(number, Running{std::move(client), request.hang_up});
-  return scope;
+  return place;
 }
 
 bool InFlight::make_way(const std::string& client) {

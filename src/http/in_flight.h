@@ -13,18 +13,18 @@
 
 namespace cgroup2::http {
 
+/// 0 is no bound.
+struct RequestBounds {
+  unsigned max_requests = 0;
+  unsigned max_per_client = 0;
+};
+
 /// Bounds requests in all and per client (see client_group.h). Where all are taken, a client with
 /// fewer requests takes the place of the oldest one of the client with the most: clients that read
 /// slowly do not keep others out. All methods may be called from many threads at once.
 class InFlight : public std::enable_shared_from_this<InFlight> {
  public:
-  /// 0 is no bound.
-  struct Bounds {
-    unsigned max_requests = 0;
-    unsigned max_per_client = 0;
-  };
-
-  explicit InFlight(Bounds bounds) : bounds_(bounds) {}
+  explicit InFlight(RequestBounds bounds) : bounds_(bounds) {}
 
   /// Begins a request, which is in flight until the object is destroyed; nullptr if there is no
   /// place.
@@ -35,13 +35,13 @@ class InFlight : public std::enable_shared_from_this<InFlight> {
     std::string client;
     std::function<void()> hang_up;
   };
-  class Scope;
+  class RunningRequest;
 
   bool make_way(const std::string& client);
   void end(std::uint64_t number);
   void forget(std::map<std::uint64_t, Running>::iterator running);
 
-  const Bounds bounds_;
+  const RequestBounds bounds_;
   std::mutex mutex_;
   std::map<std::uint64_t, Running> running_;  // by number, which rises with each
   std::map<std::string, unsigned> counts_;    // by client

@@ -70,7 +70,7 @@ Handler limit_rate(std::chrono::seconds interval, Handler handler) {
   };
 }
 
-Handler limit_in_flight(InFlight::Bounds bounds, Handler handler) {
+Handler limit_in_flight(RequestBounds bounds, Handler handler) {
   if (bounds.max_requests == 0 && bounds.max_per_client == 0) return handler;
   return [table = std::make_shared<InFlight>(bounds),
           handler = std::move(handler)](const Request& request) {

@@ -28,6 +28,6 @@ namespace cgroup2::http {
 
 /// Answers 503 to requests for which the bounds have no place. A request is in flight until its
 /// response is destroyed, which is after the body was sent.
-[[nodiscard]] Handler limit_in_flight(InFlight::Bounds bounds, Handler handler);
+[[nodiscard]] Handler limit_in_flight(RequestBounds bounds, Handler handler);
 
 }  // namespace cgroup2::http

@@ -7,8 +7,8 @@
 
 namespace cgroup2::http {
 
-std::optional<Target> parse_target(std::string_view text) {
-  if (text == "*") return Target{"*", ""};
+std::optional<RequestTarget> parse_target(std::string_view text) {
+  if (text == "*") return RequestTarget{"*", ""};
   if (!text.starts_with('/')) {
     const auto scheme = text.find("://");
     if (scheme == std::string_view::npos) return std::nullopt;
@@ -20,8 +20,8 @@ std::optional<Target> parse_target(std::string_view text) {
   const auto mark = text.find('?');
   auto path = decode_path(text.substr(0, mark));
   if (!path) return std::nullopt;
-  return Target{*std::move(path),
-                std::string(mark == std::string_view::npos ? "" : text.substr(mark + 1))};
+  return RequestTarget{*std::move(path),
+                       std::string(mark == std::string_view::npos ? "" : text.substr(mark + 1))};
 }
 
 }  // namespace cgroup2::http

@@ -9,7 +9,7 @@
 namespace cgroup2::http {
 
 /// What a request is for.
-struct Target {
+struct RequestTarget {
   std::string path;   ///< decoded; "*" for the server itself
   std::string query;  ///< raw, without "?"
 };
@@ -17,6 +17,6 @@ struct Target {
 /// Parses "/path?query", "http://host:port/path?query" and "*". The host does not count: whoever
 /// reaches the server means it, through a proxy or a forwarded port too. Nothing for other forms
 /// and a path that is badly encoded. Pure.
-[[nodiscard]] std::optional<Target> parse_target(std::string_view text);
+[[nodiscard]] std::optional<RequestTarget> parse_target(std::string_view text);
 
 }  // namespace cgroup2::http

@@ -45,7 +45,7 @@ struct Pair {
   }
 };
 
-constexpr Connections::Bounds patient{.max_count = 4, .max_per_client = 2, .first_byte = 1h};
+constexpr ConnectionBounds patient{.max_count = 4, .max_per_client = 2, .first_byte = 1h};
 
 class ConnectionsTest : public testing::Test {
  protected:

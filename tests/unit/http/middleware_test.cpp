@@ -151,41 +151,6 @@ TEST(LimitInFlight, CountsNoRequestWhoseHandlerThrew) {
   EXPECT_THROW((void)handler(with_method("GET")), std::runtime_error);
 }
 
-Request from(std::string host, std::vector<std::string>& ended) {
-  Request request = with_method("GET");
-  request.peer = {host, 1};
-  request.hang_up = [&ended, host] { ended.push_back(host); };
-  return request;
-}
-
-TEST(LimitInFlight, KeepsPlacesForOtherClients) {
-  std::vector<std::string> ended;
-  const auto handler = limit_in_flight({4, 2}, echo);
-  const auto first = handler(from("192.0.2.1", ended));
-  const auto second = handler(from("::ffff:192.0.2.1", ended));
-  EXPECT_EQ(second.status, 200);
-  EXPECT_EQ(handler(from("192.0.2.1", ended)).status, 503);
-  EXPECT_EQ(handler(from("192.0.2.2", ended)).status, 200);
-  EXPECT_THAT(ended, ElementsAre());
-}
-
-TEST(LimitInFlight, GivesAClientThePlaceOfOneThatHasMore) {
-  std::vector<std::string> ended;
-  const auto handler = limit_in_flight({4, 0}, echo);
-  std::vector<Response> sending;
-  for (const auto* host : {"192.0.2.1", "2001:db8::1", "2001:db8::2", "2001:db8::3"})
-    sending.push_back(handler(from(host, ended)));
-  EXPECT_EQ(handler(from("2001:db8::4", ended)).status, 503) << "has the most itself";
-  sending.push_back(handler(from("192.0.2.1", ended)));
-  EXPECT_EQ(sending.back().status, 200);
-  EXPECT_THAT(ended, ElementsAre("2001:db8::1")) << "its oldest";
-  EXPECT_EQ(handler(from("192.0.2.1", ended)).status, 503) << "both have two";
-  sending.push_back(handler(from("192.0.2.9", ended)));
-  EXPECT_EQ(sending.back().status, 200);
-  EXPECT_EQ(ended.size(), 2U);
-  EXPECT_EQ(handler(from("192.0.2.10", ended)).status, 200) << "one still has two";
-}
-
 TEST(RefuseOtherOrigins, RefusesWhatAPageOfAnotherSiteSends) {
   const auto handler = refuse_other_origins(echo);
   const struct {
