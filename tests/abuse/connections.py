@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Clients that take connections and do not use them, while another client asks for its health and scrapes.
+
+    connections.py EXPORTER [CLIENTS]
+
+Prints a row for each kind of client, from one address and from thirty. CLIENTS is 300 unless given.
+"""
+
+import contextlib
+import http.client
+import pathlib
+import re
+import socket
+import sys
+import threading
+import time
+
+from names import Exporter, Host, make_friendly
+
+CGROUPS = 400
+PROBES, SCRAPES = 20, 10
+HONEST = "127.0.0.1"
+ADDRESSES = 30
+HEAD = b"GET /metrics HTTP/1.1\r\nHost: x\r\n"
+
+
+class Client(threading.Thread):
+    """Connects from its address, again whenever the server ends the connection, until it is told to stop."""
+
+    def __init__(self, port, address, stop):
+        super().__init__(daemon=True)
+        self.port, self.address, self.stop = port, address, stop
+
+    def run(self):
+        while not self.stop.is_set():
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 5, (self.address, 0)) as connection:
+                self.use(connection)
+            self.stop.wait(0.2)
+
+    def use(self, connection):
+        raise NotImplementedError
+
+    def drip(self, connection, text):
+        for byte in text:
+            if self.stop.wait(1):
+                return
+            connection.sendall(bytes([byte]))
+
+
+class Idle(Client):
+    def use(self, connection):
+        connection.settimeout(1)
+        while not self.stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                if not connection.recv(1):
+                    return
+
+
+class SlowHead(Client):
+    def use(self, connection):
+        self.drip(connection, HEAD + b"X: " + b"x" * 1000)
+
+
+class SlowBody(Client):
+    def use(self, connection):
+        connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n")
+        self.drip(connection, b"x" * 1000)
+
+
+class SlowReader(Client):
+    def use(self, connection):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.sendall(HEAD + b"\r\n")
+        while not self.stop.wait(1) and connection.recv(1):
+            pass
+
+
+class KeepAlive(Client):
+    """Asks politely, and keeps its connection as long as it may."""
+
+    def use(self, connection):
+        while not self.stop.wait(0.5):
+            connection.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n")
+            if b"close" in connection.recv(4096):
+                return
+
+
+KINDS = {"idle": Idle, "slow head": SlowHead, "slow body": SlowBody, "slow reader": SlowReader, "keep-alive": KeepAlive}
+
+
+def answers(port, path, timeout):
+    """Whether the server answers with 200 in time, and the seconds that it took."""
+    begin = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout, source_address=(HONEST, 0))
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.read()
+        return response.status == 200, time.monotonic() - begin
+    except (OSError, http.client.HTTPException):
+        return False, time.monotonic() - begin
+    finally:
+        connection.close()
+
+
+def attack(port, kind, addresses, clients, quiet):
+    """Successful probes of 1 s, and scrapes within twice their quiet time and a second."""
+    stop = threading.Event()
+    threads = [kind(port, f"127.0.2.{i % addresses + 1}", stop) for i in range(clients)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1.5)
+    probes = sum(answers(port, "/-/healthy", 1)[0] for _ in range(PROBES))
+    scrapes = sum(answers(port, "/metrics", 2 * quiet + 1)[0] for _ in range(SCRAPES))
+    stop.set()
+    for thread in threads:
+        thread.join()
+    return probes, scrapes
+
+
+def main(binary, clients):
+    is_sanitized = re.search(rb"__[at]san_init", pathlib.Path(binary).read_bytes())
+    failures = []
+    with Host() as host:
+        make_friendly(host, CGROUPS)
+        with Exporter(binary, host) as exporter:
+            answers(exporter.port, "/metrics", 60)
+            quiet = max(answers(exporter.port, "/metrics", 60)[1] for _ in range(5))
+            print(f"a scrape of {CGROUPS} cgroups takes {quiet:.2f} s where nobody else asks")
+            print(f"| {clients} clients | addresses | probes of {PROBES} | scrapes of {SCRAPES} |\n|---|---|---|---|")
+            for name, kind in KINDS.items():
+                for addresses in (1, ADDRESSES):
+                    probes, scrapes = attack(exporter.port, kind, addresses, clients, 10 * quiet if is_sanitized else quiet)
+                    print(f"| {name} | {addresses} | {probes} | {scrapes} |", flush=True)
+                    if probes < PROBES or scrapes < SCRAPES - (addresses > 1):
+                        failures.append((name, addresses))
+            assert exporter.process.poll() is None
+    assert not failures, failures
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 300)
