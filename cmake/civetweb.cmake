@@ -13,9 +13,13 @@ target_include_directories(civetweb SYSTEM PUBLIC ${CIVETWEB_SOURCE_DIR}/include
 # USE_STACK_SIZE is for each thread: there is one for each connection, and the deepest stack seen is a tenth of that. Sanitizers
 # need more.
 # Not STOP_FLAG_NEEDS_LOCK: its way to set the flag can undo what the server's own thread wrote, and then a stop never ends.
+set(stack_size 262144)
+if(CGROUP2_SANITIZE)
+  set(stack_size 2097152)
+endif()
 target_compile_definitions(civetweb
   PUBLIC USE_IPV6
   PRIVATE OPENSSL_API_3_0 NO_SSL_DL NO_CGI NO_CACHING NO_FILES NDEBUG SOCKET_TIMEOUT_QUANTUM=200
-    USE_STACK_SIZE=$<IF:$<BOOL:${CGROUP2_SANITIZE}>,2097152,262144>)
+    USE_STACK_SIZE=${stack_size})
 target_compile_options(civetweb PRIVATE -w)
 target_link_libraries(civetweb PRIVATE OpenSSL::SSL OpenSSL::Crypto Threads::Threads ${CMAKE_DL_LIBS})

@@ -90,11 +90,13 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
                [this](std::optional<std::chrono::milliseconds> max_wait) {
                  return poller_.fresh(max_wait);
                }),
-      pages_(describe_host(config_),
-             [this] {
-               auto snapshot = poller_.fresh();
-               return snapshot ? snapshot : poller_.latest();
-             }),
+      pages_(
+          describe_host(config_),
+          [this] {
+            auto snapshot = poller_.fresh();
+            return snapshot ? snapshot : poller_.latest();
+          },
+          config_.web.status_page),
       poller_(std::make_unique<HostSource>(
                   std::make_unique<snapshot::Builder>(open_roots(config_.path, logger_),
                                                       to_settings(config_, logger_),

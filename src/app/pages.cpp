@@ -21,7 +21,7 @@ struct PageQuery {
   bool takes_gzip;
 };
 
-http::Response html(int status, std::string text, const PageQuery& query) {
+http::Response html(int status, http::Stream text, const PageQuery& query) {
   http::Response response;
   response.status = status;
   response.content_type = "text/html; charset=utf-8";
@@ -29,10 +29,15 @@ http::Response html(int status, std::string text, const PageQuery& query) {
   response.headers.add("Cache-Control", "no-store");
   if (query.takes_gzip) {
     response.headers.add("Content-Encoding", "gzip");
-    text = http::gzip([&text](const base::Sink& sink) { sink(text); });
+    text = http::gzip_stream(std::move(text));
   }
   response.body = std::move(text);
   return response;
+}
+
+http::Response html(int status, std::string text, const PageQuery& query) {
+  return html(
+      status, [text = std::move(text)](const base::Sink& sink) { sink(text); }, query);
 }
 
 /// Answers with what `make` returns for the parsed query.
@@ -50,29 +55,49 @@ http::Response answer(const http::Request& request, const auto& make) {
 }  // namespace
 
 http::Response Pages::answer_status(const http::Request& request) const {
+  if (!is_on_) return answer_off();
   return answer(request, [this](const PageQuery& query) {
-    const auto asked = status::parse_view(query.parameters);
+    auto asked = status::parse_view(query.parameters);
     if (!asked.problem.empty()) return http::plain_text(400, asked.problem + "\n");
-    const auto snapshot = latest_();
+    auto snapshot = latest_();
     if (!snapshot) return html(503, status::render_waiting(host_), query);
-    const auto self = describe_self();
-    const status::PageContext context(host_, self, *snapshot, history_);
-    return html(200, status::render_page(context, asked.view), query);
+    const auto write = [view = std::move(asked.view)](const base::Sink& sink,
+                                                      const status::PageContext& context) {
+      status::write_page(sink, context, view);
+    };
+    return html(200, stream(std::move(snapshot), write), query);
   });
 }
 
 http::Response Pages::answer_cgroup(const http::Request& request) const {
+  if (!is_on_) return answer_off();
   return answer(request, [this](const PageQuery& query) {
     const auto asked = status::parse_cgroup_query(query.parameters);
     if (!asked.problem.empty()) return http::plain_text(400, asked.problem + "\n");
-    const auto snapshot = latest_();
+    auto snapshot = latest_();
     if (!snapshot) return html(503, status::render_waiting(host_), query);
     const auto owner = status::find_cgroup(*snapshot, asked);
     if (!owner) return html(404, status::render_no_cgroup(host_), query);
+    const auto write = [owner = *owner, refresh_seconds = asked.refresh_seconds](
+                           const base::Sink& sink, const status::PageContext& context) {
+      status::write_cgroup(sink, context, owner, refresh_seconds);
+    };
+    return html(200, stream(std::move(snapshot), write), query);
+  });
+}
+
+http::Response Pages::answer_off() const {
+  return http::plain_text(404, "The status page is off (web.status_page: false). Metrics are at " +
+                                   host_.telemetry_path + ".\n");
+}
+
+http::Stream Pages::stream(std::shared_ptr<const snapshot::Snapshot> snapshot,
+                           WritePage write) const {
+  return [this, snapshot = std::move(snapshot), write = std::move(write)](const base::Sink& sink) {
     const auto self = describe_self();
     const status::PageContext context(host_, self, *snapshot, history_);
-    return html(200, status::render_cgroup(context, *owner, asked.refresh_seconds), query);
-  });
+    write(sink, context);
+  };
 }
 
 }  // namespace cgroup2::app

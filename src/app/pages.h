@@ -4,8 +4,9 @@
 
 #include <functional>
 #include <memory>
-#include <string>
+#include <utility>
 
+#include "base/sink.h"
 #include "http/message.h"
 #include "snapshot/snapshot.h"
 #include "status/history.h"
@@ -13,24 +14,34 @@
 
 namespace cgroup2::app {
 
-/// Answers with HTML, or with 400 and one line of text for a wrong query. Any thread.
+/// Answers with HTML, or with one line of text: 400 for a wrong query, 404 if the pages are
+/// switched off. Any thread. Outlives its responses, which may be streams that it makes.
 class Pages {
  public:
   /// Returns a snapshot as a scrape gets it, or else an older one, or nothing.
   using LatestSnapshot = std::function<std::shared_ptr<const snapshot::Snapshot>()>;
 
-  Pages(status::HostFacts host, LatestSnapshot latest)
-      : host_(std::move(host)), latest_(std::move(latest)) {}
+  Pages(status::HostFacts host, LatestSnapshot latest, bool is_on = true)
+      : host_(std::move(host)), latest_(std::move(latest)), is_on_(is_on) {}
 
   /// Notes the counters of each poll, for rates.
-  void observe(const snapshot::Snapshot& snapshot) { history_.note(snapshot); }
+  void observe(const snapshot::Snapshot& snapshot) {
+    if (is_on_) history_.note(snapshot);
+  }
 
   [[nodiscard]] http::Response answer_status(const http::Request& request) const;
   [[nodiscard]] http::Response answer_cgroup(const http::Request& request) const;
 
  private:
+  using WritePage = std::function<void(const base::Sink&, const status::PageContext&)>;
+
+  [[nodiscard]] http::Response answer_off() const;
+  [[nodiscard]] http::Stream stream(std::shared_ptr<const snapshot::Snapshot> snapshot,
+                                    WritePage write) const;
+
   const status::HostFacts host_;
   const LatestSnapshot latest_;
+  const bool is_on_;
   status::History history_;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/registry.h"
 
+#include <prometheus/metric_family.h>
+
 #include <string>
 #include <utility>
 #include <vector>

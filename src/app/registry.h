@@ -2,9 +2,11 @@
 // Reads families from a registry of prometheus-cpp.
 #pragma once
 
-#include <prometheus/metric_family.h>
-
 #include "exposition/family.h"
+
+namespace prometheus {
+struct MetricFamily;
+}
 
 namespace cgroup2::app {
 

@@ -45,15 +45,16 @@ std::vector<http::Route> make_routes(const RouteContext& context) {
       max_scrapes(web),
       std::max(1U, std::min(max_scrapes(web) / 2, web.max_connections_per_address * 3 / 4))};
   const auto metrics = [context](const Request& asked) { return context.metrics.answer(asked); };
+  constexpr http::RequestBounds pages{2, 1};
+  const auto page = http::limit_in_flight(pages, [context](const Request& asked) {
+    return asked.path == "/" ? context.pages.answer_status(asked)
+                             : context.pages.answer_cgroup(asked);
+  });
   // The first route of a path is taken.
   return {
       {web.telemetry_path, {"GET"}, http::limit_in_flight(scrapes, metrics)},
-      {"/",
-       {"GET"},
-       [context](const Request& asked) { return context.pages.answer_status(asked); }},
-      {"/cgroup",
-       {"GET"},
-       [context](const Request& asked) { return context.pages.answer_cgroup(asked); }},
+      {"/", {"GET"}, page},
+      {"/cgroup", {"GET"}, page},
       {"/-/healthy", {"GET"}, answer_healthy},
       {"/-/ready", {"GET"}, [context](const Request&) { return answer_ready(context); }},
       {"/-/reload",

@@ -28,6 +28,7 @@ struct Config {
     unsigned max_requests = 40;                 ///< scrapes at once; 0: 40
     unsigned max_connections_per_address = 32;  ///< of IPv6, per network of 64 bits
     bool enable_lifecycle = false;
+    bool status_page = true;
 
     friend bool operator==(const Web&, const Web&) = default;
   } web;

@@ -77,6 +77,9 @@ std::vector<Option> web_options() {
     {"web.enable-lifecycle", "",
      "Allow POST /-/reload, which reloads the configuration.",
      restart, member(&C::web, &C::Web::enable_lifecycle, parse_switch)},
+    {"web.status-page", "",
+     "Serve the status page at / and /cgroup.",
+     restart, member(&C::web, &C::Web::status_page, parse_switch)},
   };
 }
 

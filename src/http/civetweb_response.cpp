@@ -11,8 +11,7 @@
 
 namespace cgroup2::http {
 
-bool deliver(mg_connection* connection, const Response& response, const Delivery& how,
-             base::Log& log) {
+bool deliver(mg_connection* connection, Response response, const Delivery& how, base::Log& log) {
   const char* reason = ::mg_get_response_code_text(connection, response.status);
   const auto deadline = std::chrono::steady_clock::now() + how.timeout;
   Sender sender(response_head(response, reason, how.framing, how.keep_alive, std::time(nullptr)),
@@ -23,6 +22,7 @@ bool deliver(mg_connection* connection, const Response& response, const Delivery
                 });
   const auto write = [&sender](std::string_view piece) { return sender.write(piece); };
   if (how.has_body && !write_guarded(response, write, log)) return false;
+  response.held.clear();
   return sender.finish();
 }
 

@@ -21,8 +21,9 @@ struct Delivery {
 };
 
 /// Sends a response and returns whether all of it was sent. CivetWeb's own timeout starts anew with
-/// every byte that the client takes; `how.timeout` is for all of it.
-[[nodiscard]] bool deliver(mg_connection* connection, const Response& response, const Delivery& how,
+/// every byte that the client takes; `how.timeout` is for all of it. What the response holds is let
+/// go before its end is sent: a client that has all of it may ask again.
+[[nodiscard]] bool deliver(mg_connection* connection, Response response, const Delivery& how,
                            base::Log& log);
 
 }  // namespace cgroup2::http

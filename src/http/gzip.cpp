@@ -8,6 +8,8 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <string_view>
+#include <utility>
 
 namespace cgroup2::http {
 namespace {
@@ -20,7 +22,7 @@ constexpr int default_memory = 8;
 
 class Deflate {
  public:
-  Deflate() {
+  explicit Deflate(const base::Sink& sink) : sink_(sink) {
     if (::deflateInit2(&stream_, level, Z_DEFLATED, window_bits_of_gzip, default_memory,
                        Z_DEFAULT_STRATEGY) != Z_OK)
       throw std::bad_alloc();
@@ -29,17 +31,16 @@ class Deflate {
   Deflate(const Deflate&) = delete;
   Deflate& operator=(const Deflate&) = delete;
 
-  void add(std::string_view text) {
+  /// Returns whether the sink takes more.
+  bool add(std::string_view text) {
     constexpr std::size_t max_bytes = std::numeric_limits<uInt>::max();
     for (; text.size() > max_bytes; text.remove_prefix(max_bytes))
       run(text.substr(0, max_bytes), Z_NO_FLUSH);
     run(text, Z_NO_FLUSH);
+    return is_wanted_;
   }
 
-  std::string finish() {
-    run({}, Z_FINISH);
-    return std::move(packed_);
-  }
+  void finish() { run({}, Z_FINISH); }
 
  private:
   void run(std::string_view text, int flush) {
@@ -47,27 +48,39 @@ class Deflate {
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
     stream_.avail_in = static_cast<uInt>(text.size());
     do {
+      if (!is_wanted_) return;
       stream_.next_out = buffer_.data();
       stream_.avail_out = static_cast<uInt>(buffer_.size());
       ::deflate(&stream_, flush);
-      packed_.append(buffer_.data(), stream_.next_out);
+      const auto* const begin = reinterpret_cast<const char*>(buffer_.data());
+      const std::size_t size = buffer_.size() - stream_.avail_out;
+      if (size > 0) is_wanted_ = sink_({begin, size});
     } while (stream_.avail_out == 0);
   }
 
   z_stream stream_{};
   std::array<Bytef, 16384> buffer_;
-  std::string packed_;
+  const base::Sink& sink_;
+  bool is_wanted_ = true;
 };
 
 }  // namespace
 
 std::string gzip(const Stream& body) {
-  Deflate deflate;
-  body([&deflate](std::string_view text) {
-    deflate.add(text);
+  std::string packed;
+  gzip_stream(body)([&packed](std::string_view piece) {
+    packed += piece;
     return true;
   });
-  return deflate.finish();
+  return packed;
+}
+
+Stream gzip_stream(Stream body) {
+  return [body = std::move(body)](const base::Sink& sink) {
+    Deflate deflate(sink);
+    body([&deflate](std::string_view text) { return deflate.add(text); });
+    deflate.finish();
+  };
 }
 
 }  // namespace cgroup2::http

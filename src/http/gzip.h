@@ -12,4 +12,7 @@ namespace cgroup2::http {
 /// Returns the gzip form of a body. Throws std::bad_alloc if there is no memory for it. Any thread.
 [[nodiscard]] std::string gzip(const Stream& body);
 
+/// Makes a stream of the gzip form, which is not in memory as a whole either.
+[[nodiscard]] Stream gzip_stream(Stream body);
+
 }  // namespace cgroup2::http

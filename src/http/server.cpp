@@ -229,17 +229,18 @@ int Server::Context::serve(mg_connection* connection) {
   if (refusal == 0) refusal = drop_body(connection, info.content_length, request_timeout);
   const auto number = connections.begin_answer(socket);
   request.hang_up = [this, number] { connections.hang_up(number); };
-  const auto response = refusal == 0 ? respond(request) : plain_text(refusal, "request refused\n");
+  auto response = refusal == 0 ? respond(request) : plain_text(refusal, "request refused\n");
   const auto framing = framing_of(response, info.http_version);
   const bool keep_alive = refusal == 0 && framing != Framing::end_of_connection &&
                           info.local_uri_raw != nullptr && wants_keep_alive(connection, info) &&
                           !drain.is_closing() && connections.has_spare();
   const bool has_body = request.method != "HEAD";
   const Delivery how{framing, has_body, keep_alive, 3 * request_timeout};
-  if (!deliver(connection, response, how, log) || !keep_alive)
+  const int status = response.status;
+  if (!deliver(connection, std::move(response), how, log) || !keep_alive)
     ::mg_disable_connection_keep_alive(connection);
   connections.end_answer(socket);
-  return response.status;
+  return status;
 }
 
 Response Server::Context::respond(const Request& request) {

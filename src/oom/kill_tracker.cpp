@@ -69,7 +69,6 @@ void KillTracker::save() {
 
 void KillTracker::begin(const base::Time& now) {
   begun_ = now.steady;
-  ++pass_;
   observations_.clear();
   const auto vmstat = procfs_.read_all_at("vmstat", std::size_t{1} << 20);
   // The kills of the whole host since boot, since Linux 4.13.
@@ -78,6 +77,7 @@ void KillTracker::begin(const base::Time& now) {
 
 void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& lookup, bool is_partial,
                          const base::Time& now) {
+  ++pass_;  // not in begin(), which a walk calls twice where it begins anew
   WatchReport beside;
   if (watcher_) {
     if (!watcher_->is_quiet()) last_eventful_pass_ = pass_;

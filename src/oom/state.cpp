@@ -35,13 +35,15 @@ template <class Visit>
 void visit_records(const SavedState& state, Visit&& visit) {
   for (const auto& [owner, entry] : state.ledger.owners) {
     if (!entry.was_killed()) continue;  // the living without a kill begin at 0 again
-    visit(StateRecord{rank_of(owner), true, entry.kills}, [&] { return line_of(owner, entry); });
+    visit(StateRecord{rank_of(owner), true, entry.kills},
+          [&owner = owner, &entry = entry] { return line_of(owner, entry); });
   }
   for (const auto& [cgroup, kills] : state.ledger.unattributed)
     visit(StateRecord{RecordRank::unattributed, false, kills},
-          [&] { return line_of(cgroup, kills); });
+          [&cgroup = cgroup, &kills = kills] { return line_of(cgroup, kills); });
   for (const auto& [id, baseline] : state.attribution.baselines)
-    visit(StateRecord{RecordRank::baseline, false, 0}, [&] { return line_of(id, baseline); });
+    visit(StateRecord{RecordRank::baseline, false, 0},
+          [&id = id, &baseline = baseline] { return line_of(id, baseline); });
 }
 
 // Writes the chosen records (none chosen: all). The text may be too long.

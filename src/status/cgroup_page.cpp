@@ -237,10 +237,11 @@ std::optional<std::size_t> find_cgroup(const snapshot::Snapshot& snapshot,
   return static_cast<std::size_t>(found - snapshot.cgroups.begin());
 }
 
-std::string render_cgroup(const PageContext& context, std::size_t owner, unsigned refresh_seconds) {
+void write_cgroup(const base::Sink& sink, const PageContext& context, std::size_t owner,
+                  unsigned refresh_seconds) {
   const Row row = make_row(context, owner);
   const auto chain = find_chain(context.snapshot, owner);
-  Html html;
+  Html html(sink);
   begin_page(html, row.title.name, refresh_seconds);
   add_crumbs(html, context, chain);
   html.add("<h1>").text(row.title.name).add("</h1>\n<p class=facts>");
@@ -259,7 +260,7 @@ std::string render_cgroup(const PageContext& context, std::size_t owner, unsigne
   add_children(html, context, owner);
   add_samples(html, context.snapshot, owner);
   end_page(html, context.host.version);
-  return html.take();
+  html.flush();
 }
 
 std::string render_no_cgroup(const HostFacts& host) {

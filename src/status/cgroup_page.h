@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/sink.h"
 #include "status/page_context.h"
 #include "status/view.h"
 
@@ -28,8 +29,9 @@ struct CgroupQuery {
 [[nodiscard]] std::optional<std::size_t> find_cgroup(const snapshot::Snapshot& snapshot,
                                                      const CgroupQuery& query);
 
-[[nodiscard]] std::string render_cgroup(const PageContext& context, std::size_t owner,
-                                        unsigned refresh_seconds);
+/// Writes the page in pieces. Pure: the time is in the context.
+void write_cgroup(const base::Sink& sink, const PageContext& context, std::size_t owner,
+                  unsigned refresh_seconds);
 
 /// Renders the page of a cgroup that is not there (any more).
 [[nodiscard]] std::string render_no_cgroup(const HostFacts& host);

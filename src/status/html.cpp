@@ -68,14 +68,12 @@ Html& Html::text(std::string_view text) {
       ++at;
       continue;
     }
-    text_ += text.substr(begin, at - begin);
-    text_ += entity;
+    append(text.substr(begin, at - begin)).append(entity);
     if (is_hidden) append_point(text_, point);
     at += !is_hidden ? 1 : point < 0x800 ? 2 : 3;
     begin = at;
   }
-  text_ += text.substr(std::min(begin, text.size()));
-  return *this;
+  return append(text.substr(std::min(begin, text.size())));
 }
 
 Html& Html::parameter(std::string_view value) {
@@ -95,8 +93,13 @@ Html& Html::parameter(std::string_view value) {
 
 Html& Html::number(std::uint64_t value) {
   char digits[24];
-  text_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
-  return *this;
+  return append({digits, std::to_chars(digits, digits + sizeof digits, value).ptr});
+}
+
+void Html::flush() {
+  if (sink_ == nullptr) return;
+  if (is_wanted_ && !text_.empty()) is_wanted_ = (*sink_)(text_);
+  text_.clear();
 }
 
 }  // namespace cgroup2::status

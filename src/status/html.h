@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/sink.h"
+
 namespace cgroup2::status {
 
 /// A piece of markup. Only a literal becomes one, which the compiler checks.
@@ -23,13 +25,17 @@ class Markup {
   std::string_view text_;
 };
 
-/// Appends to a string of its own. Belongs to one thread.
+/// Appends to a string of its own, which take() returns, or hands what is written to a sink piece
+/// by piece, so that a page is never in memory as a whole. Belongs to one thread.
 class Html {
  public:
-  Html& add(Markup markup) {
-    text_ += markup.text();
-    return *this;
-  }
+  static constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+
+  Html() = default;
+  /// Keeps a reference to the sink. flush() ends the page.
+  explicit Html(const base::Sink& sink) : sink_(&sink) {}
+
+  Html& add(Markup markup) { return append(markup.text()); }
 
   /// Appends text that is shown as it is: in an element, or in an attribute between double quotes.
   /// Expects UTF-8 without control characters (base::to_text). Characters that are not seen but
@@ -41,12 +47,24 @@ class Html {
 
   Html& number(std::uint64_t value);
 
-  [[nodiscard]] std::size_t size() const { return text_.size(); }
   [[nodiscard]] const std::string& str() const { return text_; }
   [[nodiscard]] std::string take() { return std::move(text_); }
-  void reserve(std::size_t bytes) { text_.reserve(bytes); }
+
+  /// Hands on what the sink has not got yet.
+  void flush();
+
+  /// Whether the sink takes more. What is written after that goes nowhere.
+  [[nodiscard]] bool is_wanted() const { return is_wanted_; }
 
  private:
+  Html& append(std::string_view text) {
+    text_ += text;
+    if (sink_ != nullptr && text_.size() >= piece_bytes) flush();
+    return *this;
+  }
+
+  const base::Sink* sink_ = nullptr;
+  bool is_wanted_ = true;
   std::string text_;
 };
 

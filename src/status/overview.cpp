@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "base/label.h"
 #include "catalog/collector.h"
@@ -101,9 +102,9 @@ void add_head(Html& html, const HostFacts& host) {
   html.add(
       "</a> <a href=\"./-/healthy\">healthy</a> <a href=\"./-/ready\">ready</a></nav></div>\n");
   html.add("<p class=facts>");
-  const std::size_t begin = html.size();
-  const auto next = [&html, begin]() -> Html& {
-    return html.size() > begin ? html.add(" · ") : html;
+  bool is_first = true;
+  const auto next = [&]() -> Html& {
+    return std::exchange(is_first, false) ? html : html.add(" · ");
   };
   if (!host.kernel.empty()) next().add("Linux ").text(host.kernel);
   if (!host.system.empty()) next().text(host.system);

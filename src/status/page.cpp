@@ -15,8 +15,6 @@
 namespace cgroup2::status {
 namespace {
 
-constexpr std::size_t row_bytes = 450;  // about
-
 void add_tab(Html& html, const View& target, bool is_current, Markup name,
              std::optional<std::size_t> count) {
   html.add("<li><a href=\"");
@@ -118,9 +116,8 @@ void add_cgroups(Html& html, const PageContext& context, const View& view) {
 
 }  // namespace
 
-std::string render_page(const PageContext& context, const View& view) {
-  Html html;
-  html.reserve(std::min(context.snapshot.cgroups.size(), max_rows) * row_bytes + 65'536);
+void write_page(const base::Sink& sink, const PageContext& context, const View& view) {
+  Html html(sink);
   begin_page(html, title_of_host(context.host), view.refresh_seconds);
   add_head(html, context.host);
   begin_main(html);
@@ -130,7 +127,7 @@ std::string render_page(const PageContext& context, const View& view) {
   add_cgroups(html, context, view);
   add_collectors(html, context.snapshot);
   end_page(html, context.host.version);
-  return html.take();
+  html.flush();
 }
 
 std::string render_waiting(const HostFacts& host) {

@@ -3,15 +3,15 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
+#include "base/sink.h"
 #include "status/page_context.h"
 #include "status/view.h"
 
 namespace cgroup2::status {
 
-/// Renders the whole page. Pure: the time is in the context.
-[[nodiscard]] std::string render_page(const PageContext& context, const View& view);
+/// Writes the page in pieces. Pure: the time is in the context.
+void write_page(const base::Sink& sink, const PageContext& context, const View& view);
 
 /// Renders the page while there is no snapshot.
 [[nodiscard]] std::string render_waiting(const HostFacts& host);

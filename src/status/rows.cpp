@@ -2,7 +2,7 @@
 #include "status/rows.h"
 
 #include <algorithm>
-#include <tuple>
+#include <string>
 #include <utility>
 
 #include "base/label.h"
@@ -11,15 +11,8 @@
 namespace cgroup2::status {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool contains(std::string_view text, std::string_view wanted) {
-  // Not std::ranges::search: clang 14 does not compile that of libstdc++ 12.
-  const auto is_same = [](char a, char b) { return lower(a) == lower(b); };
-  return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), is_same) !=
-             text.end() ||
-         wanted.empty();
-}
+// Bounds the memory of a sort by names, which others chose.
+constexpr std::size_t sorted_bytes = 256;
 
 Choice choice_of(Group group) {
   switch (group) {
@@ -37,27 +30,27 @@ Choice choice_of(Group group) {
 
 std::size_t index(Choice choice) { return static_cast<std::size_t>(choice); }
 
-void sort(std::vector<Row>& rows, const View& view) {
+/// What a row is sorted by. A whole Row for each cgroup would hold its name twice.
+struct Key {
+  std::optional<double> value;
+  std::pair<std::string, std::string> name;  // with the context
+  std::size_t owner;
+};
+
+Key make_key(const Row& row, std::size_t owner, Column column) {
+  if (column != Column::name) return {row.value(column), {}, owner};
+  const auto begin_of = [](const std::string& text) { return text.substr(0, sorted_bytes); };
+  return {{}, {begin_of(row.title.name), begin_of(row.title.context)}, owner};
+}
+
+// Keys come in the order of the tree.
+void sort(std::vector<Key>& keys, const View& view) {
   const bool falls = view.descends();
-  if (view.sort == Column::name) {
-    std::ranges::stable_sort(rows, [falls](const Row& a, const Row& b) {
-      const auto name = [](const Row& row) { return std::tie(row.title.name, row.title.context); };
-      return falls ? name(b) < name(a) : name(a) < name(b);
-    });
-    return;
-  }
-  std::vector<std::pair<std::optional<double>, std::size_t>> keys;
-  keys.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) keys.emplace_back(rows[i].value(view.sort), i);
-  std::ranges::sort(keys, [falls](const auto& a, const auto& b) {
-    if (a.first.has_value() != b.first.has_value()) return a.first.has_value();
-    if (a.first != b.first) return falls ? a.first > b.first : a.first < b.first;
-    return a.second < b.second;
+  std::ranges::stable_sort(keys, [falls](const Key& a, const Key& b) {
+    if (a.value.has_value() != b.value.has_value()) return a.value.has_value();
+    if (a.value != b.value) return falls ? a.value > b.value : a.value < b.value;
+    return falls ? b.name < a.name : a.name < b.name;
   });
-  std::vector<Row> sorted;
-  sorted.reserve(rows.size());
-  for (const auto& [value, at] : keys) sorted.push_back(std::move(rows[at]));
-  rows = std::move(sorted);
 }
 
 }  // namespace
@@ -105,14 +98,14 @@ Row make_row(const PageContext& context, std::size_t owner) {
           group_of(cgroup)};
 }
 
-bool matches(const Row& row, std::string_view filter) {
-  if (filter.empty()) return true;
+bool matches(const Row& row, const TextFilter& filter) {
+  if (filter.is_empty()) return true;
   const identity::Identity& identity = *row.cgroup->identity;
-  return contains(row.title.name, filter) || contains(row.title.context, filter) ||
-         contains(row.cgroup->path, filter) ||
-         contains(base::to_label(identity.owner.container_id), filter) ||
-         contains(base::to_label(identity.names.image), filter) ||
-         contains(base::to_label(identity.owner.unit), filter);
+  return filter.is_in(row.title.name) || filter.is_in(row.title.context) ||
+         filter.is_in(row.cgroup->path) ||
+         filter.is_in(base::to_label(identity.owner.container_id)) ||
+         filter.is_in(base::to_label(identity.names.image)) ||
+         filter.is_in(base::to_label(identity.owner.unit));
 }
 
 ChoiceCounts count_choices(const snapshot::Snapshot& snapshot) {
@@ -133,16 +126,18 @@ Choice take_choice(const View& view, const ChoiceCounts& counts) {
 
 Rows choose_rows(const PageContext& context, const View& view, Choice choice) {
   const auto& all = context.snapshot.cgroups;
-  Rows chosen;
+  const TextFilter filter(view.filter);
+  std::vector<Key> keys;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (choice != Choice::all && choice_of(group_of(*all[i])) != choice) continue;
-    Row row = make_row(context, i);
-    if (matches(row, view.filter)) chosen.rows.push_back(std::move(row));
+    const Row row = make_row(context, i);
+    if (matches(row, filter)) keys.push_back(make_key(row, i, view.sort));
   }
-  chosen.matching = chosen.rows.size();
-  sort(chosen.rows, view);
-  if (chosen.matching > max_rows)
-    chosen.rows.erase(chosen.rows.begin() + max_rows, chosen.rows.end());
+  sort(keys, view);
+  Rows chosen;
+  chosen.matching = keys.size();
+  for (std::size_t i = 0; i < std::min(keys.size(), max_rows); ++i)
+    chosen.owners.push_back(keys[i].owner);
   return chosen;
 }
 

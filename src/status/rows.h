@@ -5,11 +5,11 @@
 #include <array>
 #include <cstddef>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "oom/ledger_content.h"
 #include "status/page_context.h"
+#include "status/text_filter.h"
 #include "status/title.h"
 #include "status/view.h"
 
@@ -35,7 +35,7 @@ struct Row {
 
 /// Whether the text is in a name, the path, the id, the image or the unit; the case of ASCII
 /// letters does not count.
-[[nodiscard]] bool matches(const Row& row, std::string_view filter);
+[[nodiscard]] bool matches(const Row& row, const TextFilter& filter);
 
 /// How many cgroups there are of each Choice.
 using ChoiceCounts = std::array<std::size_t, 4>;
@@ -45,12 +45,12 @@ using ChoiceCounts = std::array<std::size_t, 4>;
 [[nodiscard]] Choice take_choice(const View& view, const ChoiceCounts& counts);
 
 struct Rows {
-  std::vector<Row> rows;     ///< at most max_rows
-  std::size_t matching = 0;  ///< with those that are not among `rows`
+  std::vector<std::size_t> owners;  ///< places in the snapshot, at most max_rows
+  std::size_t matching = 0;         ///< with those that are not among `owners`
 };
 
 /// Chooses the rows of the table. Cgroups without a value in the sorted column come last, whatever
-/// the order; equal ones stay in the order of the tree.
+/// the order; equal ones stay in the order of the tree. Of names the first 256 bytes count.
 [[nodiscard]] Rows choose_rows(const PageContext& context, const View& view, Choice choice);
 
 }  // namespace cgroup2::status

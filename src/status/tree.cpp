@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,7 +21,7 @@ struct ShownCgroup {
 
 // The cgroups that are shown, in the order of the snapshot: parents stand right before what is
 // below them. A cgroup that is not exported is left out, and what is below it moves up.
-std::vector<ShownCgroup> find_shown(const PageContext& context, std::string_view filter) {
+std::vector<ShownCgroup> find_shown(const PageContext& context, const TextFilter& filter) {
   const auto& all = context.snapshot.cgroups;
   std::vector<std::size_t> above;  // the chain from the top to the cgroup at hand
   std::vector<std::size_t> levels(all.size());
@@ -33,7 +32,9 @@ std::vector<ShownCgroup> find_shown(const PageContext& context, std::string_view
     levels[i] = std::min(above.size(), max_level);
     above.push_back(i);
     if (!matches(make_row(context, i), filter)) continue;
-    for (const std::size_t each : above) is_shown[each] = true;
+    // What is above a shown cgroup is shown already: no chain is gone through twice.
+    for (auto each = above.rbegin(); each != above.rend() && !is_shown[*each]; ++each)
+      is_shown[*each] = true;
   }
   std::vector<ShownCgroup> shown;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -80,7 +81,7 @@ std::string add_node(Html& html, const PageContext& context, std::size_t owner) 
 }  // namespace
 
 void add_tree(Html& html, const PageContext& context, const View& view) {
-  auto shown = find_shown(context, view.filter);
+  auto shown = find_shown(context, TextFilter(view.filter));
   const std::size_t matching = shown.size();
   shown.resize(std::min(matching, max_rows));
   html.add("<p class=quiet>");
@@ -96,7 +97,7 @@ void add_tree(Html& html, const PageContext& context, const View& view) {
   html.add("<ul class=tree>\n");
   std::size_t level = shown.front().level;
   const std::size_t top = level;
-  for (std::size_t i = 0; i < shown.size(); ++i) {
+  for (std::size_t i = 0; i < shown.size() && html.is_wanted(); ++i) {
     for (; level > shown[i].level; --level) html.add("</ul></details>\n");
     const bool has_below = i + 1 < shown.size() && shown[i + 1].level > shown[i].level;
     html.add("<li>");

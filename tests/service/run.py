@@ -254,6 +254,44 @@ class Life(unittest.TestCase):
             exporter.wait_for_log("configuration reloaded")
             self.assertIn('cgroup_memory_usage_bytes{cgroup="/a",kind="other"} 10\n', exporter.metrics())
 
+    def test_a_status_page_that_is_off_says_where_the_metrics_are(self):
+        for exporter in (Exporter("--no-web.status-page"), Exporter(config="web: {status_page: false}\n")):
+            with exporter:
+                for path in ("/", "/cgroup?path=/a"):
+                    response, body = exporter.ask(path)
+                    self.assertEqual((response.status, body), (404, b"The status page is off (web.status_page: false). Metrics are at /metrics.\n"))
+                self.assertIn('cgroup_memory_usage_bytes{cgroup="/a"} 10\n', exporter.metrics())
+
+    def test_more_than_two_pages_at_once_are_refused(self):
+        with Exporter() as exporter:
+            for number in range(2000):
+                exporter.write(f"cgroup/{number:04}{'&' * 240}/memory.current", "10\n")  # each of which is five characters of the page
+            exporter.metrics()
+            readers = []
+            try:
+                for number in range(16):
+                    reader = socket.socket()
+                    readers.append(reader)
+                    reader.bind((f"127.0.0.{number + 2}", 0))
+                    reader.settimeout(PATIENCE)
+                    reader.connect(("127.0.0.1", exporter.port))
+                for reader in readers:
+                    reader.sendall(b"GET /?by=all HTTP/1.1\r\nHost: a\r\n\r\n")
+                heads = [reader.recv(1000) for reader in readers]
+                refused = [head for head in heads if head.startswith(b"HTTP/1.1 503 ")]
+                self.assertTrue(refused, heads)
+                self.assertTrue(all(b"Retry-After: 1\r\n" in head for head in refused), refused)
+                self.assertEqual(len([head for head in heads if head.startswith(b"HTTP/1.1 200 ")]), 16 - len(refused))
+                self.assertLess(len(refused), 16)
+                exporter.metrics()
+                self.assertEqual(exporter.ask("/-/healthy")[0].status, 200)
+            finally:
+                for reader in readers:
+                    reader.close()
+            deadline = time.monotonic() + PATIENCE
+            while exporter.ask("/")[0].status != 200:
+                self.assertLess(time.monotonic(), deadline)
+
     def test_a_wrong_configuration_leaves_the_old_one(self):
         with Exporter(config="cgroup: {exclude: /a}\n") as exporter:
             exporter.write("config.yaml", "cgroup: {exclude: '('}\nnonsense: 1\n")

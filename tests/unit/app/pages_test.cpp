@@ -80,6 +80,28 @@ TEST(Pages, TakeALongPathAndRefuseWhatIsLongerOrBadlyEncoded) {
   }
 }
 
+TEST(Pages, AreStreams) {
+  const Pages pages({}, make_snapshot);
+  for (const http::Headers& headers :
+       {http::Headers{}, http::Headers{{"Accept-Encoding", "gzip"}}}) {
+    EXPECT_FALSE(pages.answer_status(with_query("", headers)).bytes());
+    EXPECT_FALSE(pages.answer_cgroup(with_query("id=7", headers)).bytes());
+  }
+}
+
+TEST(Pages, NameTheSwitchAndTheMetricsWhenTheyAreOff) {
+  status::HostFacts host;
+  host.telemetry_path = "/cgroups";
+  Pages pages(host, make_snapshot, false);
+  pages.observe(*make_snapshot());
+  for (const auto& response : {pages.answer_status({}), pages.answer_cgroup(with_query("id=7"))}) {
+    EXPECT_EQ(response.status, 404);
+    EXPECT_EQ(response.content_type, "text/plain; charset=utf-8");
+    EXPECT_EQ(body_of(response),
+              "The status page is off (web.status_page: false). Metrics are at /cgroups.\n");
+  }
+}
+
 TEST(Pages, SayThatThereIsNoSnapshotYet) {
   const Pages pages({}, [] { return nullptr; });
   EXPECT_EQ(pages.answer_status({}).status, 503);

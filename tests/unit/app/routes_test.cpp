@@ -123,6 +123,22 @@ TEST_F(RoutesTest, SayWhatPreventedAReload) {
             "a.yaml:1:1: no\na.yaml:2:1: nor this\n");
 }
 
+TEST_F(RoutesTest, LimitBothPagesTogetherAndNothingElse) {
+  poller.start();
+  const auto router = http::make_router(routes());
+  const auto get = [&](const char* path) { return router({"GET", path, "", {}, {}}); };
+  while (get("/-/ready").status != 200) std::this_thread::yield();
+  {
+    const auto sending = get("/");
+    const auto refused = get("/cgroup");
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.headers.get("Retry-After"), "1");
+    EXPECT_EQ(get("/metrics").status, 200);
+    EXPECT_EQ(get("/-/healthy").status, 200);
+  }
+  EXPECT_EQ(get("/cgroup").status, 400);  // without a question
+}
+
 TEST_F(RoutesTest, LimitScrapesInFlightAndNothingElse) {
   config.web.max_requests = 1;
   poller.start();

@@ -74,6 +74,7 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
       {"memory.stat-keys", "c"},
       {"log.level", "debug"},
       {"cgroup.skip-unpopulated", "true"},
+      {"web.status-page", "false"},
       {"log.format", "json"},
   };
   for (const auto& info : catalog::collectors)
@@ -145,17 +146,18 @@ TEST(FileKey, IsTheNameAsNestedMaps) {
 TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
   const Config running;
   Config wanted;
-  wanted.web = {{{"", 9306}, {"", 9307}}, "/m", 1, 2, true};
+  wanted.web = {{{"", 9306}, {"", 9307}}, "/m", 1, 2, true, false};
   wanted.path = {"/a", "/b", "/c", "/d", "/e"};
   wanted.oom.state_file = "/f";
   wanted.labels.runtime = {"a"};
   wanted.collectors.erase("oom");
   wanted.log.format = LogFormat::json;
-  EXPECT_THAT(restart_only_changes(running, wanted),
-              ElementsAre("web.listen-address", "web.telemetry-path", "web.max-requests",
-                          "web.max-connections-per-address", "web.enable-lifecycle",
-                          "path.cgroupfs", "path.procfs", "path.sysfs", "path.rootfs", "path.kmsg",
-                          "oom.state-file", "labels.runtime", "log.format", "collector.oom"));
+  EXPECT_THAT(
+      restart_only_changes(running, wanted),
+      ElementsAre("web.listen-address", "web.telemetry-path", "web.max-requests",
+                  "web.max-connections-per-address", "web.enable-lifecycle", "web.status-page",
+                  "path.cgroupfs", "path.procfs", "path.sysfs", "path.rootfs", "path.kmsg",
+                  "oom.state-file", "labels.runtime", "log.format", "collector.oom"));
 }
 
 TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {

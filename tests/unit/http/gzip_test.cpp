@@ -47,6 +47,41 @@ TEST(Gzip, ComesBackAsItWas) {
   }
 }
 
+TEST(Gzip, IsHandedOnWhileItIsMade) {
+  std::mt19937 random(1);
+  std::string noise(100'000, '\0');
+  for (auto& byte : noise) byte = static_cast<char>(random() & 0xff);
+  std::string packed;
+  std::size_t before_the_end = 0;
+  const Stream stream = gzip_stream([&](const base::Sink& sink) {
+    for (int i = 0; i < 10; ++i) EXPECT_TRUE(sink(noise));
+    before_the_end = packed.size();
+  });
+  stream([&packed](std::string_view piece) {
+    EXPECT_LE(piece.size(), 16'384U);
+    packed += piece;
+    return true;
+  });
+  EXPECT_GT(before_the_end, 900'000U);
+  std::string text;
+  for (int i = 0; i < 10; ++i) text += noise;
+  EXPECT_EQ(unpacked(packed, text.size()), text);
+}
+
+TEST(Gzip, StopsWhenNoMoreIsWanted) {
+  int pieces = 0;
+  bool is_wanted = true;
+  const Stream stream = gzip_stream([&](const base::Sink& sink) {
+    for (int i = 0; i < 1000; ++i) is_wanted = sink(std::string(10'000'000 / 1000, 'a'));
+  });
+  stream([&pieces](std::string_view) {
+    ++pieces;
+    return false;
+  });
+  EXPECT_EQ(pieces, 1);
+  EXPECT_FALSE(is_wanted);
+}
+
 TEST(Gzip, OfAnEmptyPieceIsNothing) {
   const auto form = gzip([](const base::Sink& sink) {
     sink("");

@@ -20,7 +20,14 @@ CgroupQuery parse(Pairs parameters) { return parse_cgroup_query(parameters); }
 
 std::string page(const Scene& scene, std::size_t owner) {
   const auto context = scene.context();
-  return render_cgroup(context, owner, 0);
+  std::string text;
+  write_cgroup(
+      [&text](std::string_view piece) {
+        text += piece;
+        return true;
+      },
+      context, owner, 0);
+  return text;
 }
 
 TEST(CgroupQuery, TakesAnIdOrAPath) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <utility>
@@ -76,6 +77,33 @@ TEST(Html, NeverLetsTextBecomeMarkup) {
     }
     ASSERT_EQ(parameter_of(name).find_first_of("<>\"'&=#; \n"), std::string::npos);
   }
+}
+
+TEST(Html, HandsOnPiecesOfBoundedSize) {
+  std::string text;
+  std::size_t largest = 0;
+  const base::Sink sink = [&](std::string_view piece) {
+    text += piece;
+    largest = std::max(largest, piece.size());
+    return true;
+  };
+  Html html(sink);
+  for (int i = 0; i < 100'000; ++i) html.add("<b>").text("a&b").number(7);
+  EXPECT_GT(text.size(), 900'000U);
+  html.flush();
+  html.flush();
+  EXPECT_EQ(text.size(), 100'000 * std::string_view("<b>a&amp;b7").size());
+  EXPECT_LT(largest, Html::piece_bytes + 8);
+}
+
+TEST(Html, StopsWhenNoMoreIsWanted) {
+  int pieces = 0;
+  const base::Sink sink = [&](std::string_view) { return ++pieces < 2; };
+  Html html(sink);
+  while (html.is_wanted()) html.text("text");
+  for (int i = 0; i < 100'000; ++i) html.text("text");
+  html.flush();
+  EXPECT_EQ(pieces, 2);
 }
 
 }  // namespace

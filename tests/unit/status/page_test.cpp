@@ -14,7 +14,14 @@ using testing::Not;
 
 std::string page(const Scene& scene, const View& view = {}) {
   const auto context = scene.context();
-  return render_page(context, view);
+  std::string text;
+  write_page(
+      [&text](std::string_view piece) {
+        text += piece;
+        return true;
+      },
+      context, view);
+  return text;
 }
 
 TEST(Page, RefreshesOnlyWhenAskedTo) {

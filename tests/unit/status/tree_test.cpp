@@ -80,6 +80,21 @@ TEST(Tree, DoesNotNestWithoutEnd) {
   EXPECT_EQ(std::ranges::count(drawn, ')'), static_cast<std::ptrdiff_t>(max_level));
 }
 
+TEST(Tree, StopsWhenNoMoreIsWanted) {
+  Scene scene;
+  for (std::size_t i = 0; i < max_rows; ++i) scene.add("/" + std::string(200, 'c'));
+  int pieces = 0;
+  const base::Sink sink = [&pieces](std::string_view) {
+    ++pieces;
+    return false;
+  };
+  Html html(sink);
+  const auto context = scene.context();
+  add_tree(html, context, {});
+  EXPECT_FALSE(html.is_wanted());
+  EXPECT_EQ(pieces, 1);
+}
+
 TEST(Tree, ShowsABoundedNumber) {
   Scene scene;
   for (std::size_t i = 0; i < max_rows + 5; ++i) scene.add("/c" + std::to_string(i));
