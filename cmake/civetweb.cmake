@@ -10,8 +10,7 @@ endif()
 add_library(civetweb STATIC ${PROJECT_SOURCE_DIR}/src/http/civetweb_sockets.c)
 target_include_directories(civetweb SYSTEM PUBLIC ${CIVETWEB_SOURCE_DIR}/include PRIVATE ${CIVETWEB_SOURCE_DIR}/src)
 # SOCKET_TIMEOUT_QUANTUM is how often, in milliseconds, a waiting thread looks whether the server stops.
-# USE_STACK_SIZE is for each thread: there is one for each connection, and the deepest stack seen is a tenth of that. Sanitizers
-# need more.
+# USE_STACK_SIZE is for each thread, of which each connection has one. Scrapes and pages took up to 72 KiB. Sanitizers need more.
 # Not STOP_FLAG_NEEDS_LOCK: its way to set the flag can undo what the server's own thread wrote, and then a stop never ends.
 set(stack_size 262144)
 if(CGROUP2_SANITIZE)
