@@ -23,7 +23,6 @@ namespace cgroup2::app {
 namespace {
 
 using exposition::Family;
-using exposition::FamilyType;
 
 double to_seconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double>(duration).count();

@@ -11,23 +11,6 @@
 #include "http/target.h"
 
 namespace cgroup2::http {
-namespace {
-
-constexpr long long max_body_bytes = 8192;
-
-// Whether all lengths in a list, as Headers joins fields, are one.
-bool is_one_length(std::string_view lengths) {
-  const auto first = lengths.substr(0, lengths.find(", "));
-  while (lengths.starts_with(first)) {
-    lengths.remove_prefix(first.size());
-    if (lengths.empty()) return true;
-    if (!lengths.starts_with(", ")) return false;
-    lengths.remove_prefix(2);
-  }
-  return false;
-}
-
-}  // namespace
 
 Request copy_head(const mg_request_info& info) {
   Request request;
@@ -46,12 +29,10 @@ Request copy_head(const mg_request_info& info) {
   return request;
 }
 
-int status_of_head(const Request& request, const mg_request_info& info) {
-  const auto lengths = request.headers.get("Content-Length");
-  const bool has_encoding = !request.headers.get("Transfer-Encoding").empty();
-  if (!is_one_length(lengths) || (has_encoding && !lengths.empty())) return 400;
-  if (has_encoding) return 411;
-  return info.content_length > max_body_bytes ? 413 : 0;
+BodyFraming framing_of_body(const Request& request, const mg_request_info& info) {
+  // CivetWeb leaves out the fields that do not fit, and one of them may be Content-Length.
+  if (info.num_headers >= MG_MAX_HEADERS) return {431};
+  return body_framing(request.headers);
 }
 
 // Takes one byte at a time, because CivetWeb fills the whole buffer and allows the client the full

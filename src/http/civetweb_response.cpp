@@ -17,6 +17,7 @@ bool deliver(mg_connection* connection, Response response, const Delivery& how, 
   Sender sender(response_head(response, reason, how.framing, how.keep_alive, std::time(nullptr)),
                 how.has_body && how.framing == Framing::chunks, [&](std::string_view text) {
                   const int sent = ::mg_write(connection, text.data(), text.size());
+                  how.note_progress();
                   return sent == static_cast<int>(text.size()) &&
                          std::chrono::steady_clock::now() <= deadline;
                 });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 
 #include "base/log.h"
 #include "http/message.h"
@@ -18,6 +19,7 @@ struct Delivery {
   bool has_body;
   bool keep_alive;
   std::chrono::milliseconds timeout;
+  std::function<void()> note_progress;  ///< called when the client took a part
 };
 
 /// Sends a response and returns whether all of it was sent. CivetWeb's own timeout starts anew with

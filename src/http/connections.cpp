@@ -99,6 +99,7 @@ std::uint64_t Connections::begin_answer(int socket) {
   const auto at = table_.find(socket);
   if (at == table_.end()) return 0;
   at->second.is_answering = true;
+  at->second.progress.reset();
   at->second.has_sent = true;
   return at->second.number;
 }
@@ -109,11 +110,22 @@ void Connections::end_answer(int socket) {
   if (at != table_.end()) at->second.is_answering = false;
 }
 
-void Connections::hang_up(std::uint64_t number) {
+void Connections::note_progress(int socket) {
+  const std::lock_guard lock(mutex_);
+  const auto at = table_.find(socket);
+  if (at != table_.end()) at->second.progress = Clock::now();
+}
+
+bool Connections::hang_up(std::uint64_t number, std::chrono::milliseconds without_progress) {
   const std::lock_guard lock(mutex_);
   const auto at = std::ranges::find_if(
       table_, [number](const auto& each) { return each.second.number == number; });
-  if (at != table_.end() && !at->second.is_ending) end(at->first, at->second);
+  if (at == table_.end() || at->second.is_ending || !at->second.is_answering) return false;
+  const auto& progress = at->second.progress;
+  const bool is_taken = progress && Clock::now() - *progress < without_progress;
+  if (without_progress.count() > 0 && (!progress || is_taken)) return false;
+  end(at->first, at->second);
+  return true;
 }
 
 bool Connections::has_spare() const {

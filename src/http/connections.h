@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -49,8 +50,13 @@ class Connections {
   /// Notes that the connection waits for another request.
   void end_answer(int socket);
 
-  /// Shuts down the connection with this number, if it is still open.
-  void hang_up(std::uint64_t number);
+  /// Notes that the client took a part of the answer.
+  void note_progress(int socket);
+
+  /// Shuts down the connection with this number, if it is still being answered and its client took
+  /// nothing since `without_progress`, after it had taken something where that is not 0: an answer
+  /// that is still made waits for nobody. Returns whether it is shut down.
+  bool hang_up(std::uint64_t number, std::chrono::milliseconds without_progress);
 
   /// Whether a quarter of all connections is free, so that an idle one may stay.
   [[nodiscard]] bool has_spare() const;
@@ -61,7 +67,8 @@ class Connections {
     std::uint64_t number = 0;  // rises with each
     Clock::time_point since{};
     bool is_answering = false;
-    bool has_sent = false;  // at least a byte
+    std::optional<Clock::time_point> progress{};  // of the answer, once there is some
+    bool has_sent = false;                        // at least a byte
     bool is_ending = false;
   };
   using Table = std::map<int, Connection>;

@@ -39,13 +39,21 @@ bool InFlight::make_way(const std::string& client) {
   if (bounds_.max_requests == 0 || running_.size() < bounds_.max_requests) return true;
   const auto most = std::ranges::max_element(
       counts_, [](const auto& a, const auto& b) { return a.second < b.second; });
-  if (most == counts_.end() || most->second < own + 2) return false;
-  const auto oldest = std::ranges::find_if(
-      running_, [&](const auto& each) { return each.second.client == most->first; });
-  if (!oldest->second.hang_up) return false;
-  oldest->second.hang_up();
-  forget(oldest);
-  return true;
+  if (most->second >= own + 2) return end_one(most->first, {});
+  constexpr std::chrono::seconds stalled{1};
+  return own == 0 && end_one({}, stalled);
+}
+
+// Ends the oldest request of a client (empty: any) that can be ended.
+bool InFlight::end_one(const std::string& client, std::chrono::milliseconds without_progress) {
+  for (auto at = running_.begin(); at != running_.end(); ++at) {
+    const Running& running = at->second;
+    if ((!client.empty() && running.client != client) || !running.hang_up) continue;
+    if (!running.hang_up(without_progress)) continue;
+    forget(at);
+    return true;
+  }
+  return false;
 }
 
 void InFlight::end(std::uint64_t number) {

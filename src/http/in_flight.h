@@ -2,6 +2,7 @@
 // InFlight: which requests are being answered, and which of them gives way to a new one.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -20,8 +21,9 @@ struct RequestBounds {
 };
 
 /// Bounds requests in all and per client (see client_group.h). Where all are taken, a client with
-/// fewer requests takes the place of the oldest one of the client with the most: clients that read
-/// slowly do not keep others out. All methods may be called from many threads at once.
+/// fewer requests takes the place of the oldest one of the client with the most, or else of one
+/// whose client took nothing of its answer for a second: clients that read slowly do not keep
+/// others out. All methods may be called from many threads at once.
 class InFlight : public std::enable_shared_from_this<InFlight> {
  public:
   explicit InFlight(RequestBounds bounds) : bounds_(bounds) {}
@@ -33,11 +35,12 @@ class InFlight : public std::enable_shared_from_this<InFlight> {
  private:
   struct Running {
     std::string client;
-    std::function<void()> hang_up;
+    std::function<bool(std::chrono::milliseconds)> hang_up;
   };
   class RunningRequest;
 
   bool make_way(const std::string& client);
+  bool end_one(const std::string& client, std::chrono::milliseconds without_progress);
   void end(std::uint64_t number);
   void forget(std::map<std::uint64_t, Running>::iterator running);
 

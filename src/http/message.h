@@ -2,6 +2,7 @@
 // Request and Response: HTTP messages as plain data, without sockets and without CivetWeb.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -26,8 +27,9 @@ struct Request {
   /// Of the client, with a numeric host. An IPv4 client of an address of both families has
   /// "::ffff:192.0.2.1".
   base::Address peer;
-  /// Ends the connection of the request while it is being answered, from any thread. May be empty.
-  std::function<void()> hang_up{};
+  /// Ends the connection of the request if it is still being answered and its client took nothing
+  /// of the answer for so long; returns whether it is ended. From any thread. May be empty.
+  std::function<bool(std::chrono::milliseconds without_progress)> hang_up{};
 };
 
 /// Bytes, bytes that several responses share, or a stream, which is called after the handler or

@@ -185,7 +185,7 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
     const std::string reason = ::mg_get_response_code_text(connection, status);
     auto& context = of(connection);
     (void)deliver(connection, plain_text(status, reason + "\n"),
-                  {Framing::length, true, false, context.request_timeout}, context.log);
+                  {Framing::length, true, false, context.request_timeout, [] {}}, context.log);
     ::mg_set_user_connection_data(connection, &context);  // it is answered
   } catch (...) {
     // Ends the connection without an answer: there is no memory for one.
@@ -225,17 +225,21 @@ int Server::Context::serve(mg_connection* connection) {
   const auto& info = *::mg_get_request_info(connection);
   const int socket = ::cgroup2_socket_of(connection);
   Request request = copy_head(info);
-  int refusal = status_of_head(request, info);
-  if (refusal == 0) refusal = drop_body(connection, info.content_length, request_timeout);
+  const auto body = framing_of_body(request, info);
+  const int refusal =
+      body.refusal != 0 ? body.refusal : drop_body(connection, body.length, request_timeout);
   const auto number = connections.begin_answer(socket);
-  request.hang_up = [this, number] { connections.hang_up(number); };
+  request.hang_up = [this, number](std::chrono::milliseconds without_progress) {
+    return connections.hang_up(number, without_progress);
+  };
   auto response = refusal == 0 ? respond(request) : plain_text(refusal, "request refused\n");
   const auto framing = framing_of(response, info.http_version);
   const bool keep_alive = refusal == 0 && framing != Framing::end_of_connection &&
                           info.local_uri_raw != nullptr && wants_keep_alive(connection, info) &&
                           !drain.is_closing() && connections.has_spare();
   const bool has_body = request.method != "HEAD";
-  const Delivery how{framing, has_body, keep_alive, 3 * request_timeout};
+  const Delivery how{framing, has_body, keep_alive, 3 * request_timeout,
+                     [this, socket] { connections.note_progress(socket); }};
   const int status = response.status;
   if (!deliver(connection, std::move(response), how, log) || !keep_alive)
     ::mg_disable_connection_keep_alive(connection);

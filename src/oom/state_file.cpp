@@ -34,8 +34,8 @@ base::Result<std::string> read_file(const std::string& path) {
 
 // Returns the name under which the file is to be read now; empty: there is none.
 std::string StateFile::begin_load() {
-  const auto first = path_ + std::string(first_try);
-  const auto second = path_ + std::string(second_try);
+  auto first = path_ + std::string(first_try);
+  auto second = path_ + std::string(second_try);
   const int error = rename(path_, first);
   if (error == 0) return first;
   if (error != ENOENT) return path_;  // it is read in place where nothing can be renamed

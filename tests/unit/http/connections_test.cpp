@@ -116,16 +116,28 @@ TEST_F(ConnectionsTest, AreForgottenWhenTheyAreRemoved) {
   EXPECT_EQ(ended(), "0000");
 }
 
-TEST_F(ConnectionsTest, HangUpByNumberOnce) {
+TEST_F(ConnectionsTest, HangUpOnceWhileTheyAreAnswered) {
   EXPECT_TRUE(add("a"));
   const auto number = connections.begin_answer(socket_of(0));
-  connections.hang_up(number + 1);
-  EXPECT_EQ(ended(), "0");
-  connections.hang_up(number);
-  connections.hang_up(number);
+  EXPECT_FALSE(connections.hang_up(number + 1, 0ms));
+  connections.end_answer(socket_of(0));
+  EXPECT_FALSE(connections.hang_up(number, 0ms));
+  (void)connections.begin_answer(socket_of(0));
+  EXPECT_TRUE(connections.hang_up(number, 0ms));
+  EXPECT_FALSE(connections.hang_up(number, 0ms));
   EXPECT_EQ(ended(), "1");
   connections.remove(socket_of(0));
   EXPECT_TRUE(connections.has_spare());
+}
+
+TEST_F(ConnectionsTest, HangUpWhereNothingIsTakenAnyMore) {
+  EXPECT_TRUE(add("a"));
+  const auto number = connections.begin_answer(socket_of(0));
+  EXPECT_FALSE(connections.hang_up(number, 1ms)) << "is still made";
+  connections.note_progress(socket_of(0));
+  EXPECT_FALSE(connections.hang_up(number, 1h));
+  std::this_thread::sleep_for(2ms);
+  EXPECT_TRUE(connections.hang_up(number, 1ms));
 }
 
 TEST(Connections, EndThoseThatSendNothingInTime) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,12 @@ Handler limit(RequestBounds bounds) {
 Request from(std::string host, std::vector<std::string>& ended) {
   Request request;
   request.peer = {host, 1};
-  request.hang_up = [&ended, host] { ended.push_back(host); };
+  request.hang_up = [&ended, host](std::chrono::milliseconds without_progress) {
+    // Those of a network that is called stalled took nothing for long.
+    const bool is_ended = without_progress.count() == 0 || host.starts_with("203.0.113.");
+    if (is_ended) ended.push_back(host);
+    return is_ended;
+  };
   return request;
 }
 
@@ -51,6 +57,20 @@ TEST(InFlight, GivesAClientThePlaceOfOneThatHasMore) {
   EXPECT_EQ(sending.back().status, 200);
   EXPECT_EQ(ended.size(), 2U);
   EXPECT_EQ(handler(from("192.0.2.10", ended)).status, 200) << "one still has two";
+}
+
+TEST(InFlight, GivesAClientThePlaceOfOneThatTakesNothing) {
+  std::vector<std::string> ended;
+  const auto handler = limit({3, 0});
+  std::vector<Response> sending;
+  for (const auto* host : {"192.0.2.1", "203.0.113.1", "203.0.113.2"})
+    sending.push_back(handler(from(host, ended)));
+  EXPECT_EQ(handler(from("203.0.113.1", ended)).status, 503) << "has a request";
+  sending.push_back(handler(from("192.0.2.2", ended)));
+  EXPECT_EQ(sending.back().status, 200);
+  EXPECT_THAT(ended, ElementsAre("203.0.113.1")) << "the oldest of those";
+  sending.push_back(handler(from("192.0.2.3", ended)));
+  EXPECT_EQ(handler(from("192.0.2.4", ended)).status, 503) << "all take their answers";
 }
 
 TEST(InFlight, RefusesWhereNoRequestCanBeEnded) {
