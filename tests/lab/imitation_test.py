@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A cgroup whose name imitates what the kernel's log says of another pod, and which is killed for its memory."""
+"""A cgroup whose name imitates what the kernel's log says of another cgroup, and which is killed for its memory."""
 
 import re
 
 from kills import KillsTest
-from pods import Pod, made, run_in
+from pods import made, run_in
 
-POD = Pod("shop", "imitated-0")
-CONTAINER = POD.container("web")
-# In the log: task_memcg=/imitation/x,task_memcg=/kubepods.slice/…/cri-containerd-….scope,task=tail
-IMITATION = f"/imitation/x,task_memcg={CONTAINER.cgroup}"
+IMITATED = "/imitated"
+# In the log: task_memcg=/imitation/x,task_memcg=/imitated,task=tail
+IMITATION = f"/imitation/x,task_memcg={IMITATED}"
 UNCERTAIN = re.compile(r"^cgroup_exporter_oom_victims_uncertain_total (\d+)$", re.MULTILINE)
-OWN = re.compile(r'^(cgroup_oom_\w+\{.*pod="imitated-0".*\}) (\d+)$', re.MULTILINE)
+OWN = re.compile(r'^(cgroup_oom_\w+\{cgroup="/imitated".*\}) (\d+)$', re.MULTILINE)
 
 
 def make(cgroup, limits):
@@ -22,27 +21,27 @@ def make(cgroup, limits):
 
 
 class ImitationTest(KillsTest):
-    def of_pod(self):
+    def of_imitated(self):
         return dict(OWN.findall(self.machine.fetch().decode()))
 
     def uncertain(self):
         return int(UNCERTAIN.search(self.machine.fetch().decode())[1])
 
     def check(self, what, kill):
-        """None of the pod's series changes or appears, and the victim is nobody's."""
-        before, uncertain, kernel = self.of_pod(), self.uncertain(), self.kernel()
+        """None of the other's series changes or appears, and the victim is nobody's."""
+        before, uncertain, kernel = self.of_imitated(), self.uncertain(), self.kernel()
         self.assertTrue(before)
         self.machine.sh(kill)
         self.assertGreater(self.kernel(), kernel)
         self.settle(what)
         self.eventually(self.uncertain, lambda now: now > uncertain, f"{what}: victims that are nobody's")
-        self.assertEqual(self.of_pod(), before, what)
-        self.report(f"{what}: the pod's {len(before)} series stay as they were")
+        self.assertEqual(self.of_imitated(), before, what)
+        self.report(f"{what}: the other's {len(before)} series stay as they were")
 
-    def test_a_pod_gets_no_victim_of_a_cgroup_that_imitates_it(self):
-        self.machine.sh(POD.start({}) + CONTAINER.create({}))
-        self.addCleanup(lambda: self.machine.sh(CONTAINER.remove()))
-        self.eventually(self.of_pod, bool, "the pod's owner in the ledger")
+    def test_a_cgroup_gets_no_victim_of_one_that_imitates_it(self):
+        self.machine.sh(made(IMITATED, {}))
+        self.addCleanup(lambda: self.machine.sh(f"rmdir /sys/fs/cgroup{IMITATED}"))
+        self.eventually(self.of_imitated, bool, "the other's owner in the ledger")
         kill = run_in(IMITATION, "tail /dev/zero")
         limits = {"memory.max": 4 << 20}
         self.machine.sh(make(IMITATION, limits))
