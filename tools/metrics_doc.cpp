@@ -171,7 +171,7 @@ std::string labels_of(const Metric& metric) {
     case Select::identity:
       return "see [Labels](#labels)";
     case Select::namespaces:
-      return "pid, mnt, net, ipc, uts, user, cgroup_ns, time";
+      return "pid, mnt, net, ipc, uts, user_ns, cgroup_ns, time";
     default: {
       std::string text;
       for (const std::string_view label : label_names(metric)) {

@@ -21,10 +21,11 @@ bool is_beside(identity::WorkloadKind kind) {
          kind == identity::WorkloadKind::lxc_monitor;
 }
 
-// "cgroup" is the path on every series, so the cgroup namespace cannot have its own name as a
-// label.
+// "cgroup" is the path on every series and "user" whose cgroup it is, so these two namespaces
+// cannot have their own names as labels.
 std::string_view label_of(identity::Namespace which) {
-  return which == identity::Namespace::cgroup ? "cgroup_ns" : to_string(which);
+  if (which == identity::Namespace::cgroup) return "cgroup_ns";
+  return which == identity::Namespace::user ? "user_ns" : to_string(which);
 }
 
 std::string with_leading_comma(const std::string& block) {

@@ -20,6 +20,7 @@ CART, SEARCH, VIDEO, MAIL, CHAT, IMPORT = (Pod("shop", f"{name}-0") for name in 
 LEAKING, TIGHT, CACHING, THROTTLED, BOMBED = (pod.container("web") for pod in (CART, SEARCH, VIDEO, MAIL, CHAT))
 KILLED = [IMPORT.container("job", restarts) for restarts in range(4)]
 BATCH, BACKUP = "/system.slice/batch.service", "/system.slice/backup.service"
+ROOTLESS = f"/user.slice/user-1000.slice/user@1000.service/user.slice/docker-{id_of('rootless')}.scope"
 LEAK_LIMIT = TIGHT_LIMIT = 96 * MIB
 CACHE_LIMIT = 16 * MIB
 # Slow: whenever a limit is hit the exporter reads again and again for 15 ms, which takes an emulated machine long.
@@ -45,6 +46,7 @@ START = "".join([
     made(BACKUP, {"memory.high": 16 * MIB}), keep_in(BACKUP, f"load leak /sys/fs/cgroup{BACKUP} {MIB} {24 * MIB}"),
     made(BATCH, {"memory.max": 4 * MIB}), keep_in(BATCH, "sleep 100000"),
     IMPORT.start({}), KILLED[0].create(KILLED_LIMITS),
+    made(ROOTLESS, {}), keep_in(ROOTLESS, "sleep 100000"),
 ])
 
 # Everything that may fire, without the labels that all have.

@@ -68,7 +68,7 @@ class IdentityTest(LabTest):
                 links = self.machine.text(f"cd {directory}; for name in {' '.join(NAMESPACES)}; do readlink $name; done")
                 kernel = dict(re.findall(r"^(\w+):\[(\d+)\]$", links, re.MULTILINE))
                 self.assertEqual(set(kernel), set(NAMESPACES))
-                kernel["cgroup_ns"] = kernel.pop("cgroup")  # the label `cgroup` is the path
+                kernel["cgroup_ns"], kernel["user_ns"] = kernel.pop("cgroup"), kernel.pop("user")  # the labels `cgroup` and `user` are others
                 read = lambda: self.series("cgroup_namespace_info", cgroup=cgroup)
                 found = self.eventually(read, bool, "cgroup_namespace_info")
                 self.assertEqual({name: found[0][0].get(name) for name in kernel}, kernel)

@@ -79,6 +79,7 @@ std::shared_ptr<identity::Identity> make_full_identity() {
                      .image = "image",
                      .machine = "machine",
                      .labels = {"1", "2", "3"}};
+  identity->user = "user";
   identity->namespaces.emplace();
   for (std::size_t i = 0; i < identity::namespace_count; ++i)
     (*identity->namespaces)[static_cast<identity::Namespace>(i)] = 1;
@@ -103,10 +104,11 @@ TEST(Labels, GoWhereThePlanPutsThem) {
   plan.runtime = {"label_a", "label_b"};
   const auto labels = labels_at("/x", make_full_identity(), plan);
   EXPECT_EQ(labels.on_series, R"(cgroup="/x",pod="pod",unit="unit")");
-  EXPECT_EQ(labels.on_info,
-            R"(,container_id="id",namespace="ns",container="container",kind="container")"
-            R"(,runtime="nomad",pod_uid="uid",qos="qos",image="image",machine="machine")"
-            R"(,user_unit="user_unit",subpath="sub",name_source="path",label_a="1",label_b="2")");
+  EXPECT_EQ(
+      labels.on_info,
+      R"(,container_id="id",namespace="ns",container="container",user="user",kind="container")"
+      R"(,runtime="nomad",pod_uid="uid",qos="qos",image="image",machine="machine")"
+      R"(,user_unit="user_unit",subpath="sub",name_source="path",label_a="1",label_b="2")");
 }
 
 TEST(Labels, NeverHaveTheSameNameTwice) {
