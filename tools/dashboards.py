@@ -12,7 +12,7 @@ OWNER_LEGEND = "{{user}} {{namespace}} {{pod}} {{container}} {{cgroup}} {{instan
 CONTAINER_LINK = {
     "title": "This container",
     "url": "/d/cgroup2-containers?${datasource:queryparam}&${cluster:queryparam}&${job:queryparam}&var-instance=${__field.labels.instance}"
-           "&var-user=${__field.labels.user}&var-namespace=${__field.labels.namespace}&var-pod=${__field.labels.pod}&var-container=${__field.labels.container}"
+           "&var-namespace=${__field.labels.namespace}&var-pod=${__field.labels.pod}&var-container=${__field.labels.container}"
            "&${__url_time_range}",
 }
 MEMORY_RATIO = ("memory_ratio_warning", "memory_ratio_critical")
@@ -103,12 +103,11 @@ def total(metric):
 def containers():
     named = 'cgroup_info{cluster=~"$cluster", job=~"$job", instance=~"$instance", kind="container"'
     variables = [
-        variable("user", f"label_values({named}}}, user)"),
-        variable("namespace", f'label_values({named}, user=~"$user"}}, namespace)'),
-        variable("pod", f'label_values({named}, user=~"$user", namespace=~"$namespace"}}, pod)'),
-        variable("container", f'label_values({named}, user=~"$user", namespace=~"$namespace", pod=~"$pod"}}, container)'),
+        variable("namespace", f"label_values({named}}}, namespace)"),
+        variable("pod", f'label_values({named}, namespace=~"$namespace"}}, pod)'),
+        variable("container", f'label_values({named}, namespace=~"$namespace", pod=~"$pod"}}, container)'),
     ]
-    selector = HOSTS + ', container_id!="", user=~"$user", namespace=~"$namespace", pod=~"$pod", container=~"$container"'
+    selector = HOSTS + ', container_id!="", namespace=~"$namespace", pod=~"$pod", container=~"$container"'
     limit = (total("cgroup_memory_limit_bytes"), "limits")
     by_device = lambda *names: [(f"sum by (device) ({each(rate(name), ', device')})", f"{{{{device}}}} {legend}") for name, legend in names]
     return dashboard("containers", "Containers", "The selected containers: memory against the limit, CPU, pressure, I/O and tasks.", [
