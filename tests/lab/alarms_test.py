@@ -171,9 +171,9 @@ class AlarmsTest(LabTest):
         self.assertEqual(self.series("cgroup_memory_usage_bytes", container_id=LEAKING.id), [])
 
     def test_page_cache_fills_its_limit_and_is_no_alert(self):
-        usage = max(value for _, value in self.history(f'cgroup_memory_usage_bytes{{container_id="{CACHING.id}"}}'))
+        usage = max(value for _, value in self.history(f'cgroup_memory_usage_bytes{{container_id="{CACHING.id}",container!=""}}'))
         hits = max(value for _, value in self.history(f'cgroup_memory_events_local_total{{cgroup="{VIDEO.cgroup}", event="max"}}'))
-        share = max(value for _, value in self.history(f'owner:cgroup_memory_unreclaimable:ratio{{container_id="{CACHING.id}"}}'))
+        share = max(value for _, value in self.history(f'owner:cgroup_memory_unreclaimable:ratio{{container_id="{CACHING.id}",container!=""}}'))
         self.report(f"page cache: {usage / CACHE_LIMIT:.1%} of the limit in use, {share:.1%} not reclaimable, the limit hit {hits:.0f} times")
         self.assertGreater(usage, 0.97 * CACHE_LIMIT)
         self.assertGreater(hits, 50)
