@@ -15,11 +15,16 @@ EARLY = Pod("shop", "early-0")
 MANAGER_STARTS = "".join(f"mkdir -p /sys/fs/cgroup{path}\nenable_controllers /sys/fs/cgroup{path}\n"
                          for path in ("/user.slice", SLICE, MANAGER, f"{MANAGER}/app.slice"))
 USER_MAKES_MANY = f"cd /sys/fs/cgroup{MANAGER}/app.slice\nfor i in $(seq {MANY}); do mkdir many-$i; done\n"
+REMOVE = "".join(f"echo 1 >/sys/fs/cgroup{top}/cgroup.kill\nwhile [ -d /sys/fs/cgroup{top} ]; do "
+                 f"find /sys/fs/cgroup{top} -depth -type d -exec rmdir {{}} + 2>/dev/null || sleep 0.1; done\n"
+                 for top in (SLICE, EARLY.cgroup, LATE.cgroup))
 
 
 class TenantsTest(KillsTest):
     def setUp(self):
-        self.addCleanup(lambda: self.reload("{}"))
+        config = self.machine.text(f"cat {CONFIG}")
+        self.addCleanup(lambda: self.reload(config))
+        self.addCleanup(lambda: self.machine.sh(REMOVE))
 
     def reload(self, config):
         self.machine.sh(f"echo '{config}' >{CONFIG}; kill -HUP $(cat /run/exporter.pid)")
