@@ -22,8 +22,12 @@ KillTracker::KillTracker(TrackerSettings settings, const base::Dir& root, const 
                          base::Log& log)
     : log_(log),
       procfs_(procfs),
-      ledger_(settings.bounds),
+      ledger_(settings.bounds, settings.subtree_of),
       kill_log_(log),
+      owners_cut_(log, "too many owners of OOM kills: some of this subtree are forgotten",
+                  "raise oom.max_owners"),
+      watches_cut_(log, "not enough watches for OOM kills: some cgroups of this subtree have none",
+                   "raise fs.inotify.max_user_watches"),
       file_(std::move(settings.state_file), log) {
   char buffer[64];
   const auto boot_id = procfs_.read_at("sys/kernel/random/boot_id", buffer);
@@ -36,7 +40,9 @@ KillTracker::KillTracker(TrackerSettings settings, const base::Dir& root, const 
   if (!settings.kernel_log.empty()) kernel_log_.emplace(settings.kernel_log, log_);
   if (!settings.is_watching) return;
   auto reopened = root.open_at(".");
-  if (reopened) watcher_.emplace(std::move(*reopened), settings.max_watches, log_);
+  if (!reopened) return;
+  watcher_.emplace(std::move(*reopened), settings.max_watches, std::move(settings.subtree_of),
+                   log_);
 }
 
 KillTracker::~KillTracker() {
@@ -83,6 +89,7 @@ void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& look
     if (!watcher_->is_quiet()) last_eventful_pass_ = pass_;
     beside = watcher_->exchange(observations_, begun_);
     watch_figures_ = beside.figures;
+    watches_cut_.write(beside.cut);
   }
   take_owners(owners);
   take_late(beside.late, lookup);
@@ -232,9 +239,13 @@ void KillTracker::add_unattributed(const std::vector<UnattributedKills>& unattri
 void KillTracker::forget(base::TimePoint now) {
   std::erase_if(
       known_, [&](const auto& known) { return known.second.seen_in + passes_to_remember < pass_; });
-  const auto forgotten = ledger_.content().forgotten;
+  const LedgerContent& content = ledger_.content();
+  const auto forgotten = content.forgotten;
+  const auto unattributed = content.unattributed.size();
   ledger_.note_living(living_owners_, living_paths_, now);
-  is_dirty_ = is_dirty_ || forgotten != ledger_.content().forgotten;
+  if (forgotten != content.forgotten || unattributed != content.unattributed.size())
+    is_dirty_ = true;
+  owners_cut_.write(ledger_.take_cut());
 }
 
 TrackerFigures KillTracker::figures() const {

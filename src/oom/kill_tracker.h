@@ -23,6 +23,7 @@
 #include "oom/kill_log.h"
 #include "oom/ledger.h"
 #include "oom/observation.h"
+#include "oom/shares.h"
 #include "oom/state_file.h"
 #include "oom/tracker_figures.h"
 #include "oom/watcher.h"
@@ -45,6 +46,7 @@ struct TrackerSettings {
   std::string kernel_log{};  ///< empty: victims have no names
   bool is_watching = false;  ///< whether kills between two passes are looked for
   std::size_t max_watches = 10'000;
+  SubtreeOf subtree_of = subtree_of_all;  ///< whose share of these bounds a cgroup takes
 };
 
 /// Belongs to the poller's thread.
@@ -117,6 +119,8 @@ class KillTracker {
   Ledger ledger_;
   std::optional<KernelLog> kernel_log_;
   KillLog kill_log_;
+  CutLog owners_cut_;
+  CutLog watches_cut_;
   StateFile file_;
 
   std::uint64_t pass_ = 0;

@@ -3,8 +3,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
+#include <tuple>
 #include <utility>
 #include <vector>
+
+#include "base/label.h"
 
 namespace cgroup2::oom {
 
@@ -22,14 +26,10 @@ void Ledger::restore(LedgerContent content) {
 
 void Ledger::add_kills(const Owner& owner, std::uint64_t kills, std::uint64_t group_kills,
                        milliseconds now) {
-  LedgerEntry* const entry = find_or_make(owner);
-  if (entry == nullptr) {
-    content_.forgotten += kills;
-    return;
-  }
-  entry->kills += kills;
-  entry->group_kills += group_kills;
-  entry->last_kill = now;
+  LedgerEntry& entry = content_.owners[owner];
+  entry.kills += kills;
+  entry.group_kills += group_kills;
+  entry.last_kill = now;
 }
 
 void Ledger::add_by_limit(const Owner& owner, Limit limit, std::uint64_t kills) {
@@ -43,11 +43,11 @@ void Ledger::add_unattributed(const std::string& cgroup, std::uint64_t kills) {
 }
 
 void Ledger::note_memory(const Owner& owner, const LastMemory& memory) {
-  if (LedgerEntry* const entry = find_or_make(owner)) entry->memory = memory;
+  content_.owners[owner].memory = memory;
 }
 
 void Ledger::note_victim(const Owner& owner, const LastVictim& victim) {
-  if (LedgerEntry* const entry = find_or_make(owner)) entry->victim = victim;
+  content_.owners[owner].victim = victim;
 }
 
 bool Ledger::rename(const Owner& from, const Owner& to) {
@@ -67,36 +67,53 @@ bool Ledger::rename(const Owner& from, const Owner& to) {
   return moved.was_killed();
 }
 
+// All come in first: whether one stays does not depend on when it came.
 void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
                          base::TimePoint at_steady) {
   const auto now = std::chrono::duration_cast<milliseconds>(at_steady.time_since_epoch());
-  std::vector<const Owner*> added;
-  for (const Owner& owner : owners) {
-    const auto known = content_.owners.find(owner);
-    if (known == content_.owners.end()) {
-      added.push_back(&owner);
-    } else {
-      known->second.dead_since = {};
-    }
-  }
-  make_space(added.size());
-  const auto size = content_.owners.size();
-  for (const Owner* owner : added) {
-    if (content_.owners.size() < bounds_.max_owners) content_.owners[*owner];
-  }
-  const auto left_out = size + added.size() - content_.owners.size();
-  if (left_out > left_out_) evicted_ += left_out - left_out_;
-  left_out_ = left_out;
+  for (const Owner& owner : owners) content_.owners[owner].dead_since = {};
+  note_dead(owners, now);
+  evict_owners();
+  forget_unattributed(cgroups, now);
+  merge_unattributed();
+}
+
+void Ledger::note_dead(const std::set<Owner>& living, milliseconds now) {
   for (auto at = content_.owners.begin(); at != content_.owners.end();) {
     const auto entry = at++;
-    if (owners.contains(entry->first)) continue;
+    if (living.contains(entry->first)) continue;
     auto& dead_since = entry->second.dead_since;
     // A time from the state file that is yet to come must not keep it for ever.
     if (dead_since.count() == 0 || dead_since > now) dead_since = now;
     // What was never killed leaves nothing behind.
     if (!entry->second.was_killed() || now - dead_since >= bounds_.retention) forget(entry);
   }
-  forget_unattributed(cgroups, now);
+}
+
+// Of the living those with the most kills stay longest, of the dead those that died last.
+void Ledger::evict_owners() {
+  constexpr auto max = std::numeric_limits<std::uint64_t>::max();
+  std::size_t left_out = 0;  // of the living
+  if (content_.owners.size() > bounds_.max_owners) {
+    std::vector<Entry> entries;
+    std::vector<ShareMember> members;
+    for (auto at = content_.owners.begin(); at != content_.owners.end(); ++at) {
+      const LedgerEntry& entry = at->second;
+      const auto dead_since = static_cast<std::uint64_t>(entry.dead_since.count());
+      ShareMember member = share_of(at->first);
+      member.tier = dead_since == 0 ? 0 : 1;
+      member.order = max - (dead_since == 0 ? entry.kills : dead_since);
+      members.push_back(member);
+      entries.push_back(at);
+    }
+    for (const auto index : find_excess(members, bounds_.max_owners)) {
+      ++(members[index].tier == 0 ? left_out : evicted_);
+      cut_.emplace(members[index].top);
+      forget(entries[index]);
+    }
+  }
+  if (left_out > left_out_) evicted_ += left_out - left_out_;
+  left_out_ = left_out;
 }
 
 void Ledger::forget_unattributed(const std::set<std::string>& cgroups, milliseconds now) {
@@ -111,33 +128,40 @@ void Ledger::forget_unattributed(const std::set<std::string>& cgroups, milliseco
   });
 }
 
-LedgerEntry* Ledger::find_or_make(const Owner& owner) {
-  const auto known = content_.owners.find(owner);
-  if (known != content_.owners.end()) return &known->second;
-  make_space(1);
-  if (content_.owners.size() >= bounds_.max_owners) {
-    ++evicted_;
-    return nullptr;
+// Adds up whole subtrees, so that this is seldom needed: as many as need be, the largest of the
+// class that gives way first. If even the tops are too many, their kills are the host's.
+void Ledger::merge_unattributed() {
+  auto& kills = content_.unattributed;
+  if (kills.size() <= bounds_.max_owners) return;
+  using Subtree = std::pair<base::ConsumerClass, std::string>;
+  std::map<Subtree, std::vector<std::string>> members;
+  for (const auto& [cgroup, count] : kills) {
+    const auto subtree = subtree_of_(cgroup);
+    members[{subtree.consumer, std::string(subtree.top)}].push_back(cgroup);
   }
-  return &content_.owners[owner];
+  std::vector<std::pair<Subtree, std::vector<std::string>>> order(members.begin(), members.end());
+  std::ranges::sort(order, [](const auto& a, const auto& b) {
+    if (a.first.first != b.first.first) return a.first.first < b.first.first;
+    return std::tuple(b.second.size(), a.first) < std::tuple(a.second.size(), b.first);
+  });
+  for (const auto& [subtree, cgroups] : order) {
+    if (kills.size() <= bounds_.max_owners) return;
+    for (const auto& cgroup : cgroups) move_unattributed(cgroup, subtree.second);
+    cut_.insert(base::to_label(subtree.second));
+  }
+  for (const auto& [subtree, cgroups] : order) {
+    if (kills.size() <= bounds_.max_owners) return;
+    move_unattributed(subtree.second, "/");
+  }
 }
 
-// Forgets those that are dead for the longest time.
-void Ledger::make_space(std::size_t wanted) {
-  const auto size = content_.owners.size() + wanted;
-  if (size <= bounds_.max_owners) return;
-  std::vector<std::map<Owner, LedgerEntry>::iterator> dead;
-  for (auto at = content_.owners.begin(); at != content_.owners.end(); ++at) {
-    if (at->second.dead_since.count() != 0) dead.push_back(at);
-  }
-  const auto count = std::min(dead.size(), size - bounds_.max_owners);
-  const auto end = dead.begin() + static_cast<std::ptrdiff_t>(count);
-  std::ranges::partial_sort(dead, end, {}, [](const auto& at) { return at->second.dead_since; });
-  std::for_each(dead.begin(), end, [&](const auto& at) { forget(at); });
-  evicted_ += count;
+void Ledger::move_unattributed(const std::string& from, const std::string& to) {
+  const auto moved = content_.unattributed.extract(from);
+  unattributed_dead_since_.erase(from);
+  content_.unattributed[to] += moved.mapped();
 }
 
-void Ledger::forget(std::map<Owner, LedgerEntry>::iterator entry) {
+void Ledger::forget(Entry entry) {
   content_.forgotten += entry->second.kills;
   content_.owners.erase(entry);
 }

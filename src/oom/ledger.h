@@ -9,9 +9,11 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "base/time.h"
 #include "oom/ledger_content.h"
+#include "oom/shares.h"
 
 namespace cgroup2::oom {
 
@@ -20,15 +22,15 @@ class Ledger {
  public:
   struct Bounds {
     std::chrono::milliseconds retention{std::chrono::hours(1)};  ///< of owners without a cgroup
-    std::size_t max_owners = 10'000;
+    std::size_t max_owners = 10'000;  ///< and cgroups with unattributed kills
   };
 
-  explicit Ledger(Bounds bounds) : bounds_(bounds) {}
+  explicit Ledger(Bounds bounds, SubtreeOf subtree_of = subtree_of_all)
+      : bounds_(bounds), subtree_of_(std::move(subtree_of)) {}
 
   void set_bounds(Bounds bounds) { bounds_ = bounds; }
 
-  /// Adds kills of an owner. `now` is since 1970. Makes space for it if there is none, so that a
-  /// new owner can push out one that is dead for long.
+  /// Adds kills of an owner. `now` is since 1970.
   void add_kills(const Owner& owner, std::uint64_t kills, std::uint64_t group_kills,
                  std::chrono::milliseconds now);
 
@@ -48,10 +50,15 @@ class Ledger {
   bool rename(const Owner& from, const Owner& to);
 
   /// Takes which owners and which cgroups there are `now`, by the steady clock. New owners begin at
-  /// 0; owners without a cgroup stay for the retention. The kills of forgotten ones are kept in one
-  /// sum.
+  /// 0; owners without a cgroup stay for the retention. If there are too many, the largest consumer
+  /// gives way: see find_excess(). The kills of forgotten ones are kept in one sum; unattributed
+  /// kills go to the top of their subtree.
   void note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
                    base::TimePoint now);
+
+  /// Takes out the subtrees that gave way since the last call: the labels of share_of() for owners,
+  /// paths for unattributed kills.
+  [[nodiscard]] std::set<std::string> take_cut() { return std::exchange(cut_, {}); }
 
   [[nodiscard]] const LedgerContent& content() const { return content_; }
   /// Kills whose limit was not decided before the restart are taken for Limit::unknown.
@@ -61,14 +68,20 @@ class Ledger {
   [[nodiscard]] std::uint64_t evicted() const { return evicted_; }
 
  private:
-  LedgerEntry* find_or_make(const Owner& owner);
-  void make_space(std::size_t wanted);
-  void forget(std::map<Owner, LedgerEntry>::iterator entry);
+  using Entry = std::map<Owner, LedgerEntry>::iterator;
+
+  void note_dead(const std::set<Owner>& living, std::chrono::milliseconds now);
+  void evict_owners();
+  void forget(Entry entry);
   void forget_unattributed(const std::set<std::string>& cgroups, std::chrono::milliseconds now);
+  void merge_unattributed();
+  void move_unattributed(const std::string& from, const std::string& to);
 
   Bounds bounds_;
   LedgerContent content_;
   std::map<std::string, std::chrono::milliseconds> unattributed_dead_since_;  // steady clock
+  const SubtreeOf subtree_of_;
+  std::set<std::string> cut_;  // label values
   std::uint64_t evicted_ = 0;
   std::size_t left_out_ = 0;  // of the living, in the last pass
 };

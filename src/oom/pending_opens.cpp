@@ -43,9 +43,11 @@ std::size_t PendingOpens::observed() const {
       std::ranges::count_if(pending_, [](const auto& each) { return each.second->id != 0; }));
 }
 
-void PendingOpens::note_observed(std::string_view path, std::uint64_t report) {
+bool PendingOpens::note_observed(std::string_view path, std::uint64_t report) {
   const auto pending = by_path_.find(path);
-  if (pending != by_path_.end()) pending->second->observed_in = report;
+  const bool is_pending = pending != by_path_.end();
+  if (is_pending) pending->second->observed_in = report;
+  return is_pending;
 }
 
 std::vector<std::uint64_t> PendingOpens::parents_of_unobserved(std::uint64_t report) const {

@@ -55,8 +55,8 @@ class PendingOpens {
   [[nodiscard]] std::size_t size() const { return pending_.size(); }
   /// Counts those that a walk has seen.
   [[nodiscard]] std::size_t observed() const;
-  /// Notes that the walk of a report saw a path.
-  void note_observed(std::string_view path, std::uint64_t report);
+  /// Notes that the walk of a report saw a path. Returns whether one of that path is pending.
+  bool note_observed(std::string_view path, std::uint64_t report);
   /// Returns the parents of those that the walk of that report did not see.
   [[nodiscard]] std::vector<std::uint64_t> parents_of_unobserved(std::uint64_t report) const;
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "oom/consumer.h"
+#include "oom/shares.h"
 #include "oom/state_lines.h"
 
 namespace cgroup2::oom {
@@ -25,7 +25,7 @@ struct StateRecord {
 };
 
 RecordRank rank_of(const Owner& owner) {
-  const auto consumer = class_of(owner);
+  const auto consumer = share_of(owner).consumer;
   if (consumer == base::ConsumerClass::workload) return RecordRank::workload;
   return consumer == base::ConsumerClass::service ? RecordRank::service : RecordRank::other;
 }

@@ -83,16 +83,17 @@ void WatchState::note_removal(const std::string& path, base::TimePoint at) {
 }
 
 void WatchState::open_child(const Watched& parent, std::string_view name) {
-  if (is_full_ || free_watches() == 0) return;
   auto path = base::child_path(parent.path, name);
   const Watched* const known = list_.find_path(path);
   if (known != nullptr && !known->removed) return;
+  const auto used = used_watches();
+  if (is_full_ || (used >= shares_.max_count() && used >= shares_.limit_for(path))) {
+    // A pass makes room for it: see open_observed().
+    if (!shares_.is_users(path)) has_news_ = true;
+    return;
+  }
   auto pending = pending_.begin(path, 0, parent.cgroup.id);
   if (pending) requests_.push_back({std::move(path), 0, std::move(pending)});
-}
-
-std::size_t WatchState::free_watches() const {
-  return max_count_ - std::min(max_count_, list_.size() + pending_.size());
 }
 
 void WatchState::on_opened(OpenResult result, base::TimePoint now) {
@@ -129,7 +130,9 @@ void WatchState::add(OpenedCgroup opened, const PendingOpen& pending) {
   const auto id = opened.watched.cgroup.id;
   const bool is_new = list_.find(id) == nullptr;
   // Of one that was opened twice, the first one may be done with: its kills would count again.
-  if (is_new && (pending_.is_finished(id) || list_.size() >= max_count_)) {
+  const bool is_too_many =
+      list_.size() >= shares_.max_count() && list_.size() >= shares_.limit_for(opened.watched.path);
+  if (is_new && (is_too_many || pending_.is_finished(id))) {
     ended_.push_back(opened.watched.watch);
     return;
   }
@@ -161,15 +164,15 @@ WatchReport WatchState::report(std::span<const Observation> observations, base::
                                base::TimePoint now, const std::function<void()>& serve) {
   WatchReport report;
   ++report_;
+  std::vector<const Observation*> unknown;
   for (const Observation& seen : observations) {
     Watched* const watched = list_.find(seen.cgroup.id);
     if (watched == nullptr) {
-      pending_.note_observed(seen.path, report_);
+      if (!pending_.note_observed(seen.path, report_)) unknown.push_back(&seen);
       continue;
     }
     watched->observed_in = report_;
     if (seen.cgroup.generation != 0) watched->counted_in = report_;
-    if (watched->cgroup.generation == seen.cgroup.generation) ++report.figures.watched;
   }
   bool is_any_removed = false;
   list_.visit_all([&](const Watched& watched) {
@@ -185,7 +188,7 @@ WatchReport WatchState::report(std::span<const Observation> observations, base::
     each.late.removed_before_pass = each.gone < begun;
     report.late.push_back(std::move(each.late));
   }
-  open_observed(observations, report);
+  open_observed(observations, std::move(unknown), report);
   const auto watched = report.figures.watched + pending_.observed();
   report.figures.unwatched = observations.size() - std::min(observations.size(), watched);
   report.figures.overflows = overflows_;
@@ -235,28 +238,52 @@ void WatchState::report_late(std::uint64_t id, base::TimePoint begun, base::Time
   ended_.push_back(list_.take_out(id).watch);
 }
 
-// Cgroups that the walk saw and that are not watched, or whose file is another one now. While no
-// watches can be had one is tried in each report.
+// Cgroups that the walk saw and that are not watched, or whose file is another one now.
 void WatchState::open_observed(std::span<const Observation> observations,
-                               const WatchReport& report) {
+                               std::vector<const Observation*> unknown, WatchReport& report) {
   std::unordered_set<std::uint64_t> gone;  // after the walk saw them
   for (const LateObservation& each : report.late) {
     if (each.is_gone) gone.insert(each.cgroup.id);
   }
-  std::size_t left = is_full_ ? 1 : free_watches();
+  std::erase_if(unknown, [&](const Observation* seen) {
+    return gone.contains(seen->cgroup.id) || list_.find(seen->cgroup.id) != nullptr;
+  });
+  unwatch_excess(unknown, report);
   for (const Observation& seen : observations) {
     const Watched* const watched = list_.find(seen.cgroup.id);
-    const bool is_unknown = watched == nullptr && left > 0 && !gone.contains(seen.cgroup.id);
-    const bool is_changed =
-        watched != nullptr && watched->cgroup.generation != seen.cgroup.generation;
-    if (!is_unknown && !is_changed) continue;
-    std::string path(seen.path);
-    auto pending = pending_.begin(path, seen.cgroup.id, seen.cgroup.parent);
-    if (!pending) continue;
-    if (is_unknown) --left;
-    requests_.push_back({std::move(path), seen.cgroup.id, std::move(pending)});
+    if (watched == nullptr) continue;
+    if (watched->cgroup.generation == seen.cgroup.generation) {
+      ++report.figures.watched;
+    } else {
+      open(seen);
+    }
   }
-  if (left > 0) is_full_ = false;
+  for (const Observation* seen : unknown) open(*seen);
+}
+
+void WatchState::open(const Observation& seen) {
+  std::string path(seen.path);
+  auto pending = pending_.begin(path, seen.cgroup.id, seen.cgroup.parent);
+  if (pending) requests_.push_back({std::move(path), seen.cgroup.id, std::move(pending)});
+}
+
+// Makes room for those that have a better right, and leaves in `unknown` what may be watched. While
+// no more watches can be had one is tried in each report.
+void WatchState::unwatch_excess(std::vector<const Observation*>& unknown, WatchReport& report) {
+  if (unknown.empty()) is_full_ = false;
+  auto max = shares_.max_count() - std::min(shares_.max_count(), pending_.size());
+  if (is_full_) max = std::min(max, list_.size());
+  if (list_.size() + unknown.size() <= max) return;
+  auto excess = shares_.find_excess(list_, unknown, report_, max);
+  std::vector<std::uint64_t> unwatched;
+  for (const auto id : excess.ids) {
+    if (list_.find(id) != nullptr) unwatched.push_back(id);
+  }
+  for (const auto id : unwatched) ended_.push_back(list_.take_out(id).watch);
+  if (is_full_ && unwatched.empty()) excess.ids.erase(unknown.front()->cgroup.id);
+  std::erase_if(unknown,
+                [&](const Observation* seen) { return excess.ids.contains(seen->cgroup.id); });
+  if (is_full_) report.cut = std::move(excess.tops);
 }
 
 }  // namespace cgroup2::oom

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@
 #include "oom/reread_scheduler.h"
 #include "oom/tracker_figures.h"
 #include "oom/watch_list.h"
+#include "oom/watch_shares.h"
 
 namespace cgroup2::oom {
 
@@ -48,6 +50,9 @@ struct WatchReport {
   std::map<std::uint64_t, LastMemory> memories;
   /// Ids of cgroups in which something was made that is not opened yet.
   std::vector<std::uint64_t> pending;
+  /// Tops of subtrees, as label values, in which cgroups are not watched because the kernel has no
+  /// more watches.
+  std::set<std::string> cut;
   WatchFigures figures;
 };
 
@@ -57,11 +62,11 @@ class WatchState {
   /// Reads the counters of a cgroup; false once it is gone (read_events()).
   using Read = std::function<bool(Watched&)>;
 
-  WatchState(std::size_t max_count, Read read, base::TimePoint now)
-      : max_count_(max_count), read_(std::move(read)), rereads_(now) {}
+  WatchState(WatchShares shares, Read read, base::TimePoint now)
+      : shares_(std::move(shares)), read_(std::move(read)), rereads_(now) {}
 
-  /// Bounds the number of cgroups that are watched. Those that are watched stay so.
-  void set_max_count(std::size_t max_count) { max_count_ = max_count; }
+  /// Bounds the number of cgroups that are watched after a report.
+  void set_max_count(std::size_t max_count) { shares_.set_max_count(max_count); }
 
   void on_event(const base::InotifyEvent& event, base::TimePoint now);
   void on_opened(OpenResult result, base::TimePoint now);
@@ -97,13 +102,16 @@ class WatchState {
   void note_unopened(const PendingOpen& pending, base::TimePoint now);
   void note_removal(const std::string& path, base::TimePoint at);
   void open_child(const Watched& parent, std::string_view name);
-  void open_observed(std::span<const Observation> observations, const WatchReport& report);
+  void open_observed(std::span<const Observation> observations,
+                     std::vector<const Observation*> unknown, WatchReport& report);
+  void unwatch_excess(std::vector<const Observation*>& unknown, WatchReport& report);
+  void open(const Observation& seen);
   std::vector<std::uint64_t> find_late(WatchReport& report);
   void report_late(std::uint64_t id, base::TimePoint begun, base::TimePoint now,
                    WatchReport& report);
-  [[nodiscard]] std::size_t free_watches() const;
+  [[nodiscard]] std::size_t used_watches() const { return list_.size() + pending_.size(); }
 
-  std::size_t max_count_;
+  WatchShares shares_;
   const Read read_;
   WatchList list_;
   RereadScheduler rereads_;

@@ -17,11 +17,11 @@ base::TimePoint now() { return base::Clock::now(); }
 
 }  // namespace
 
-Watcher::Watcher(base::Dir root, std::size_t max_count, base::Log& log)
+Watcher::Watcher(base::Dir root, std::size_t max_count, SubtreeOf subtree_of, base::Log& log)
     : max_count_(max_count),
       log_(log),
       opener_(std::move(root), inotify_, log),
-      state_(max_count, read_events, now()) {}
+      state_({max_count, std::move(subtree_of)}, read_events, now()) {}
 
 Watcher::~Watcher() {
   if (!thread_.joinable()) return;

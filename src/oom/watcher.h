@@ -18,14 +18,15 @@
 #include "base/time.h"
 #include "oom/cgroup_opener.h"
 #include "oom/observation.h"
+#include "oom/shares.h"
 #include "oom/watch_state.h"
 
 namespace cgroup2::oom {
 
 class Watcher {
  public:
-  /// Will watch the cgroups below `root`, at most `max_count` of them.
-  Watcher(base::Dir root, std::size_t max_count, base::Log& log);
+  /// Will watch the cgroups below `root`, at most `max_count` of them: see WatchState.
+  Watcher(base::Dir root, std::size_t max_count, SubtreeOf subtree_of, base::Log& log);
   /// Ends the thread and waits for it.
   ~Watcher();
   Watcher(const Watcher&) = delete;
@@ -36,8 +37,7 @@ class Watcher {
   /// go between them have no owner.
   void start(std::function<void()> wake);
 
-  /// Sets another bound from the next exchange() on. What is watched already stays so. For the
-  /// thread that calls exchange().
+  /// Sets another bound from the next exchange() on. For the thread that calls exchange().
   void set_max_count(std::size_t max_count) { max_count_ = max_count; }
 
   /// Tells which cgroups the walk of a pass saw, that began at `begun`, and gets what is known

@@ -26,13 +26,18 @@ constexpr std::size_t max_logged_cuts = 1000;
 // What nobody tells: a controller that is switched on, a kill outside of all cgroups.
 constexpr std::chrono::minutes max_without_walk{1};
 
+oom::TrackerSettings with_subtrees(oom::TrackerSettings settings) {
+  settings.subtree_of = identity::subtree_of;
+  return settings;
+}
+
 }  // namespace
 
 Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log)
     : log_(log),
       errors_(log),
       procfs_(reopen(roots.procfs)),
-      tracker_(std::move(tracker), roots.cgroupfs, procfs_, log),
+      tracker_(with_subtrees(std::move(tracker)), roots.cgroupfs, procfs_, log),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
       resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels, errors_),
@@ -48,7 +53,7 @@ void Builder::apply(Settings settings) {
   tree_.set_max_count(settings.max_cgroups);
   skips_unpopulated_ = settings.skip_unpopulated;
   tracker_.set_bounds(settings.oom);
-  tracker_.set_max_watches(settings.max_cgroups);
+  tracker_.set_max_watches(settings.max_cgroups + 1);  // the bound is on those below the root
 }
 
 std::shared_ptr<const Snapshot> Builder::build() {

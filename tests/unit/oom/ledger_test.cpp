@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <map>
+#include <set>
 #include <string>
+#include <string_view>
 
 namespace cgroup2::oom {
 namespace {
@@ -80,10 +84,84 @@ TEST(Ledger, MakesRoomByForgettingTheLongestDead) {
   EXPECT_EQ(sum(ledger), 2U);
 }
 
+Owner users(const std::string& user, const std::string& container) {
+  Owner owner;
+  owner.user = user;
+  owner.container = container;
+  return owner;
+}
+
+Owner pod(const std::string& name) {
+  Owner owner;
+  owner.namespace_name = "default";
+  owner.pod = name;
+  return owner;
+}
+
+TEST(Ledger, HasRoomForAPodThatStartsAfterAUserFilledIt) {
+  Ledger ledger({1h, 5});
+  std::set<Owner> living{unit("a"), users("small", "x")};
+  for (char name = 'a'; name < 'k'; ++name) living.insert(users("large", std::string(1, name)));
+  ledger.note_living(living, {}, at(0h));
+  living.insert(pod("web"));
+  ledger.add_kills(pod("web"), 1, 0, start);
+  ledger.note_living(living, {}, at(1s));
+  EXPECT_EQ(ledger.content().owners.at(pod("web")).kills, 1U);
+  EXPECT_TRUE(ledger.content().owners.contains(unit("a")));
+  EXPECT_TRUE(ledger.content().owners.contains(users("small", "x")));
+  EXPECT_EQ(ledger.content().owners.size(), 5U);
+  EXPECT_EQ(ledger.take_cut(), std::set<std::string>{"large"});
+  EXPECT_EQ(ledger.take_cut(), std::set<std::string>());
+}
+
+TEST(Ledger, ForgetsTheDeadOfAClassBeforeTheLiving) {
+  Ledger ledger({1h, 2});
+  ledger.add_kills(pod("dead"), 9, 0, start);
+  ledger.add_kills(users("large", "dead"), 9, 0, start);
+  ledger.note_living({pod("a"), users("large", "a")}, {}, at(0h));
+  EXPECT_FALSE(ledger.content().owners.contains(users("large", "a"))) << "users give way first";
+  EXPECT_TRUE(ledger.content().owners.contains(pod("dead")));
+  ledger.note_living({pod("a"), pod("b")}, {}, at(1s));
+  EXPECT_FALSE(ledger.content().owners.contains(pod("dead")));
+  EXPECT_EQ(sum(ledger), 18U);
+}
+
+// Users' cgroups are below "/user-N", as a class of their own.
+base::Subtree subtree_of(std::string_view path) {
+  const auto top = path.substr(0, path.find('/', 1));
+  const bool is_users = top.starts_with("/user-");
+  return {is_users ? base::ConsumerClass::user : base::ConsumerClass::workload, top, true};
+}
+
+TEST(Ledger, AddsUpUnattributedKillsBySubtreeWhereTheyAreTooMany) {
+  Ledger ledger({1h, 4}, subtree_of);
+  for (const char* cgroup : {"/pod/1", "/pod/2", "/user-1/1", "/user-2/1"})
+    ledger.add_unattributed(cgroup, 1);
+  ledger.note_living({}, {}, at(0h));
+  EXPECT_EQ(ledger.content().unattributed.size(), 4U);
+  for (const char* cgroup : {"/user-2/2", "/user-2/3"}) ledger.add_unattributed(cgroup, 1);
+  ledger.note_living({}, {}, at(0h));
+  EXPECT_EQ(ledger.content().unattributed,
+            (std::map<std::string, std::uint64_t>{
+                {"/pod/1", 1}, {"/pod/2", 1}, {"/user-1/1", 1}, {"/user-2", 3}}));
+  EXPECT_EQ(ledger.take_cut(), std::set<std::string>{"/user-2"});
+}
+
+TEST(Ledger, GivesUnattributedKillsToTheHostWhereTheSubtreesAreTooMany) {
+  Ledger ledger({1h, 3}, subtree_of);
+  for (const char* cgroup : {"/pod/1", "/user-1/1", "/user-2/1", "/user-3/1", "/user-4/1"})
+    ledger.add_unattributed(cgroup, 2);
+  ledger.note_living({}, {}, at(0h));
+  EXPECT_LE(ledger.content().unattributed.size(), 3U);
+  EXPECT_EQ(sum(ledger), 10U);
+  EXPECT_EQ(ledger.content().unattributed.at("/pod"), 2U);
+}
+
 TEST(Ledger, ForgetsAtOnceWhereEverybodyLives) {
   Ledger ledger({1h, 1});
   ledger.note_living({unit("a")}, {}, at(0h));
   ledger.add_kills(unit("b"), 4, 0, start);
+  ledger.note_living({unit("a")}, {}, at(1s));
   EXPECT_EQ(ledger.content().owners.size(), 1U);
   EXPECT_EQ(sum(ledger), 4U);
 }

@@ -22,6 +22,14 @@ class WatchStateTest : public testing::Test {
  protected:
   static constexpr std::size_t max_count = 100;
 
+  // "/user-1/…" is a user's, "/pod-1/…" a workload's. What is above them is root's.
+  static base::Subtree subtree_of(std::string_view path) {
+    const auto top = path.substr(0, path.find('/', 1));
+    if (top.starts_with("/user-")) return {base::ConsumerClass::user, top, true};
+    if (top.starts_with("/pod-")) return {base::ConsumerClass::workload, top, true};
+    return {base::ConsumerClass::service, top, false};
+  }
+
   static Observation observed(std::uint64_t id, std::string_view path, std::uint64_t parent = 1) {
     return {.cgroup = {id, id == 1 ? 0 : parent, id == 1 ? 0 : id + 1000}, .path = path};
   }
@@ -43,12 +51,17 @@ class WatchStateTest : public testing::Test {
     return {request, base::Error{code, "open directory"}, {}};
   }
   // Watches the root and "/a", which is cgroup 2.
-  void watch_a() {
-    (void)report(all_);
+  void watch_a() { watch(all_); }
+  void watch(const std::vector<Observation>& observations) {
+    (void)report(observations);
     for (const auto& request : state_.take_requests())
       state_.on_opened(opened(request, request.id), now_);
-    (void)report(all_);
+    (void)report(observations);
     (void)state_.take_has_news();
+  }
+  static std::vector<int> sorted(std::vector<int> numbers) {
+    std::ranges::sort(numbers);
+    return numbers;
   }
   void event(int watch, std::uint32_t mask, std::string_view name) {
     state_.on_event({watch, mask, name}, now_);
@@ -74,7 +87,7 @@ class WatchStateTest : public testing::Test {
   int serves_ = 0;
   base::TimePoint now_{1h};
   const std::vector<Observation> all_{observed(1, "/"), observed(2, "/a")};
-  WatchState state_{max_count,
+  WatchState state_{{max_count, subtree_of},
                     [this](Watched& watched) {
                       if (gone_.contains(watched.cgroup.id)) return false;
                       watched.last.oom_kill = kills_[watched.cgroup.id];
@@ -84,6 +97,9 @@ class WatchStateTest : public testing::Test {
 };
 
 using Paths = std::vector<std::string>;
+
+constexpr std::string_view numbered[] = {"/user-2/1", "/user-2/2", "/user-2/3", "/user-2/4",
+                                         "/user-2/5", "/user-2/6", "/user-2/7"};
 
 TEST_F(WatchStateTest, OpensWhatTheWalkSaw) {
   const auto first = report(all_);
@@ -343,6 +359,73 @@ TEST_F(WatchStateTest, WatchesNoMoreThanTheBound) {
   state_.set_max_count(3);
   EXPECT_EQ(report(more).figures.unwatched, 0U);
   EXPECT_EQ(paths(), Paths{"/b"});
+}
+
+TEST_F(WatchStateTest, UnwatchesTheLargestUserForAPod) {
+  state_.set_max_count(5);
+  auto seen =
+      std::vector<Observation>{observed(1, "/"), observed(2, "/user-1"), observed(3, "/user-2"),
+                               observed(4, "/user-2/a"), observed(5, "/user-2/b")};
+  watch(seen);
+  seen.push_back(observed(6, "/pod-1"));
+  seen.push_back(observed(7, "/pod-1/c"));
+  const auto report = this->report(seen);
+  EXPECT_EQ(report.cut, std::set<std::string>()) << "the log of the tree names it";
+  EXPECT_EQ(report.figures.watched, 3U);
+  EXPECT_EQ(sorted(state_.take_ended_watches()), (std::vector<int>{4, 5}));
+  EXPECT_EQ(paths(), (Paths{"/pod-1", "/pod-1/c"}));
+}
+
+TEST_F(WatchStateTest, UnwatchesNothingForTheLargestUser) {
+  state_.set_max_count(3);
+  auto seen =
+      std::vector<Observation>{observed(1, "/"), observed(2, "/user-1"), observed(3, "/pod-1")};
+  watch(seen);
+  for (std::uint64_t id = 4; id < 9; ++id) seen.push_back(observed(id, numbered[id - 4]));
+  (void)report(seen);
+  EXPECT_EQ(state_.take_ended_watches(), std::vector<int>());
+  EXPECT_EQ(paths(), Paths());
+}
+
+TEST_F(WatchStateTest, UnwatchesWhatTheWalkDoesNotSeeBeforeWhatItSees) {
+  state_.set_max_count(3);
+  watch({observed(1, "/"), observed(2, "/user-1/old"), observed(3, "/user-1/new")});
+  (void)report({observed(1, "/"), observed(3, "/user-1/new"), observed(4, "/user-1/newer")});
+  EXPECT_EQ(state_.take_ended_watches(), std::vector<int>{2});
+  EXPECT_EQ(paths(), Paths{"/user-1/newer"});
+}
+
+TEST_F(WatchStateTest, KeepsAnEighthForAllButUsersBetweenReports) {
+  state_.set_max_count(8);
+  auto seen = std::vector<Observation>{observed(1, "/")};
+  for (std::uint64_t id = 2; id < 9; ++id) seen.push_back(observed(id, numbered[id - 2]));
+  watch(seen);
+  event(1, IN_CREATE | IN_ISDIR, "user-2");
+  EXPECT_EQ(paths(), Paths());
+  EXPECT_FALSE(state_.take_has_news());
+  event(1, IN_CREATE | IN_ISDIR, "pod-1");
+  const auto request = request_for("/pod-1");
+  state_.on_opened(opened(request, 20), now_);
+  EXPECT_EQ(state_.take_ended_watches(), std::vector<int>());
+  (void)state_.take_has_news();
+  event(1, IN_CREATE | IN_ISDIR, "pod-2");
+  EXPECT_EQ(paths(), Paths());
+  EXPECT_TRUE(state_.take_has_news()) << "a pass makes room for it";
+  seen.push_back(observed(20, "/pod-1"));
+  (void)report(seen);
+  EXPECT_EQ(state_.take_ended_watches().size(), 1U) << "the eighth is free again";
+}
+
+TEST_F(WatchStateTest, UnwatchesAUserForAPodWhereTheKernelHasNoMoreWatches) {
+  auto seen = std::vector<Observation>{observed(1, "/"), observed(2, "/user-1/a"),
+                                       observed(3, "/user-1/b")};
+  watch(seen);
+  seen.push_back(observed(4, "/pod-1"));
+  (void)report(seen);
+  state_.on_opened(failed(request_for("/pod-1"), ENOSPC), now_);
+  EXPECT_EQ(report(seen).cut, std::set<std::string>{"/user-1"});
+  EXPECT_EQ(state_.take_ended_watches(), std::vector<int>{3});
+  EXPECT_EQ(paths(), Paths{"/pod-1"});
 }
 
 TEST_F(WatchStateTest, EndsTheWatchOfWhatIsBeyondTheBoundWhenItIsOpened) {

@@ -42,8 +42,8 @@ class WatcherTest : public testing::Test {
             .path = paths_.emplace_back(path)};
   }
   std::unique_ptr<Watcher> watch(std::size_t max_count = 100) {
-    auto watcher =
-        std::make_unique<Watcher>(std::move(*base::Dir::open(tree_.path())), max_count, log_);
+    auto watcher = std::make_unique<Watcher>(std::move(*base::Dir::open(tree_.path())), max_count,
+                                             subtree_of_all, log_);
     watcher->start([this] { ++wakes_; });
     return watcher;
   }
@@ -102,7 +102,7 @@ TEST_F(WatcherTest, ReportsARemovedCgroupOnceWithItsLastKills) {
 TEST_F(WatcherTest, NamesACgroupThatItCameTooLateFor) {
   const std::vector<Observation> root{observed("/", "/")};
   std::atomic<bool> may_go_on{false};
-  Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, log_);
+  Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, subtree_of_all, log_);
   watcher.start([&] {
     ++wakes_;
     while (!may_go_on) std::this_thread::yield();
@@ -168,12 +168,12 @@ TEST_F(WatcherTest, TakesAnotherBound) {
   watcher->set_max_count(100);
   wait_until_watched(*watcher, all, 3);
   watcher->set_max_count(1);
-  EXPECT_EQ(exchange(*watcher, all).figures.unwatched, 0U);
+  EXPECT_EQ(exchange(*watcher, all).figures.unwatched, 2U);
 }
 
 TEST_F(WatcherTest, WatchesNothingBeforeItsStart) {
   const std::vector<Observation> root{observed("/", "/")};
-  Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, log_);
+  Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, subtree_of_all, log_);
   EXPECT_EQ(exchange(watcher, root).figures.unwatched, 1U);
   EXPECT_FALSE(watcher.is_quiet());
 }
@@ -181,7 +181,7 @@ TEST_F(WatcherTest, WatchesNothingBeforeItsStart) {
 TEST_F(WatcherTest, EndsAloneWithAnException) {
   make("/a");
   const std::vector<Observation> all{observed("/", "/"), observed("/a", "/")};
-  Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, log_);
+  Watcher watcher(std::move(*base::Dir::open(tree_.path())), 100, subtree_of_all, log_);
   watcher.start([] { throw std::runtime_error("no memory"); });
   wait_until_watched(watcher, all, 2);
   change("/a", 1);
