@@ -85,6 +85,12 @@ Result<std::uint64_t> Dir::inode() const {
   return std::uint64_t{status.st_ino};
 }
 
+Result<std::uint32_t> Dir::owner() const {
+  struct stat status {};
+  if (::fstat(number(), &status) != 0) return Error{errno, "fstat"};
+  return std::uint32_t{status.st_uid};
+}
+
 std::optional<std::size_t> Dir::subdirectories() const {
   struct stat status {};
   if (::fstat(number(), &status) != 0 || status.st_nlink < 2) return std::nullopt;

@@ -45,6 +45,8 @@ class Dir {
   /// Returns the inode number of the directory: on cgroup2 the cgroup's id (64 bit), which is not
   /// used again.
   [[nodiscard]] Result<std::uint64_t> inode() const;
+  /// Returns the uid of the owner, as this process's user namespace shows it.
+  [[nodiscard]] Result<std::uint32_t> owner() const;
 
   /// Counts the directories in it by its number of links. Nothing if the file system does not count
   /// them there.

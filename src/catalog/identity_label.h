@@ -49,9 +49,10 @@ inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
              "pod's sandbox."},
     {.name = "user",
      .is_on_every_series = true,
-     .help = "User of the host whose own service manager made the cgroup (user@UID.service): the "
-             "name, or the uid if /etc/passwd has none. That user chose the ids and names of "
-             "container and pod."},
+     .help =
+         "User of the host who made the cgroup, below an own service manager (user@UID.service) or "
+         "another directory of that user: the name, or the uid if /etc/passwd has none. That "
+         "user chose the ids and names of container and pod."},
     {.name = "kind",
      .is_on_every_series = false,
      .help = "What the cgroup stands for: container, pod, qos, sandbox, conmon, vm, job, other and "

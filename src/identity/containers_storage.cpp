@@ -54,10 +54,10 @@ std::optional<Lookup> look_at_containers_storage(const HostFiles& files, const N
   const std::string& id = query.owner.container_id;
   if (!is_container_id(id)) return std::nullopt;
   std::vector<HostFile> run_roots, graph_roots;
-  if (const auto user = user_of_owner(query.path, query.owner.subpath)) {
-    if (auto directory = runtime_directory_of_user(*user))
+  if (!query.user.empty()) {
+    if (auto directory = runtime_directory_of_user(query.user))
       run_roots.push_back({"containers", *std::move(directory)});
-    if (auto home = home_of_user(files.root, *user))
+    if (auto home = home_of_user(files.root, query.user))
       graph_roots.push_back({".local/share/containers/storage", *std::move(home)});
   } else {
     run_roots.push_back({"run/containers/storage"});

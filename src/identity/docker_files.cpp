@@ -35,8 +35,8 @@ std::optional<Lookup> look_at_docker(const HostFiles& files, const NameQuery& qu
   if (!is_container_id(id)) return std::nullopt;
   const std::string file = "containers/" + id + "/config.v2.json";
   std::vector<HostFile> places;
-  if (const auto user = user_of_owner(query.path, query.owner.subpath)) {
-    if (auto home = home_of_user(files.root, *user))
+  if (!query.user.empty()) {
+    if (auto home = home_of_user(files.root, query.user))
       places.push_back({".local/share/docker/" + file, *std::move(home)});
   } else {
     places.push_back({"var/lib/docker/" + file});

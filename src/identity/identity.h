@@ -18,9 +18,9 @@ struct Identity {
   /// namespace shows.
   Workload owner;
   IdentitySource source = IdentitySource::none;  ///< of the names, or else of the owner
-  /// Whose own service manager made the cgroup: the user's name, or the uid if the host's
-  /// /etc/passwd has none. Empty: nobody's, the system's. With a user, the ids and names above and
-  /// below are that user's to choose.
+  /// Whose own service manager or service made the cgroup: the user's name, or the uid if the
+  /// host's /etc/passwd has none. Empty: nobody's, the system's. With a user, the ids and names
+  /// above and below are that user's to choose.
   std::string user{};
   Names names;  ///< those of a pod's own cgroup and of its sandbox have no container
   /// Of a process of the cgroup; nothing if it has none or none may be read.

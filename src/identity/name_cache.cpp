@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "identity/paths.h"
-#include "identity/users.h"
 
 namespace cgroup2::identity {
 namespace {
@@ -63,17 +62,16 @@ struct NameCache::Turn {
 NameCache::NameCache(base::Dir root, std::vector<std::string> labels, LookupCounts& counts)
     : root_(std::move(root)), annotations_(std::move(labels)), counts_(counts) {}
 
-std::shared_ptr<NameEntry> NameCache::open(const Workload& owner, std::string_view path) {
+std::shared_ptr<NameEntry> NameCache::open(const Workload& owner, std::string_view path,
+                                           std::string_view user) {
   std::string key = key_of(owner);
   if (key.empty()) return nullptr;
-  const auto user = user_of_owner(path, owner.subpath);
-  if (user) key.insert(0, "user/" + std::string(*user) + '/');
+  if (!user.empty()) key.insert(0, "user/" + std::string(user) + '/');
   auto& known = entries_[key];
   auto entry = known.lock();
   if (entry) return entry;
   entry = std::make_shared<NameEntry>();
-  entry->query = {owner, std::string(path)};
-  entry->user = user.value_or("");
+  entry->query = {owner, std::string(path), std::string(user)};
   entry->is_of_inner_kubelet = !owner.pod_uid.empty() && has_container_above_pod(path);
   known = entry;
   queue_of(*entry).push_back(entry);
@@ -101,10 +99,11 @@ bool NameCache::had_a_minute(const NameEntry& entry) {
 }
 
 void NameCache::note_nameless(const NameEntry& entry) {
-  const bool is_nameless = entry.query.owner.kind == WorkloadKind::pod && entry.user.empty() &&
-                           entry.looks == looks_of_nameless_pod && entry.names.pod.empty() &&
-                           entry.is_populated && !entry.is_of_inner_kubelet;
-  has_pod_names_ = has_pod_names_ || (entry.user.empty() && !entry.names.pod.empty());
+  const bool is_nameless = entry.query.owner.kind == WorkloadKind::pod &&
+                           entry.query.user.empty() && entry.looks == looks_of_nameless_pod &&
+                           entry.names.pod.empty() && entry.is_populated &&
+                           !entry.is_of_inner_kubelet;
+  has_pod_names_ = has_pod_names_ || (entry.query.user.empty() && !entry.names.pod.empty());
   if (is_nameless && !has_pod_names_) nameless_pod_ = entry.query.path;
 }
 
@@ -193,7 +192,7 @@ bool NameCache::look_up(NameEntry& entry, Clock::time_point now) {
   bool is_asked = false;
   const auto ask = [&](IdentitySource source, const auto& look) {
     const bool may_know = row_of(query.owner.runtime).sources.has(source) &&
-                          (entry.user.empty() || row_of(source).has_files_of_users);
+                          (entry.query.user.empty() || row_of(source).has_files_of_users);
     if (!may_know || is_complete(query, names)) return;
     const std::optional<Lookup> lookup = look();
     if (!lookup) return;
@@ -212,7 +211,7 @@ bool NameCache::look_up(NameEntry& entry, Clock::time_point now) {
   // What is not read of a user's files for lack of budget is read in the next pass, with all of it.
   if (budget_.is_exceeded && budget < max_bytes_of_user) return false;
   // A user can write any namespace of Kubernetes into his own files.
-  if (!entry.user.empty()) names.namespace_name.clear();
+  if (!entry.query.user.empty()) names.namespace_name.clear();
 
   shorten(names);
   ++entry.looks;

@@ -31,9 +31,8 @@ struct NameEntry {
   NameQuery query;
   Names names;
   IdentitySource source = IdentitySource::none;  ///< the first that has a name
-  std::string user{};        ///< uid of whose own manager made its cgroup: only his files count
-  bool is_done = false;      ///< it is not looked up again
-  bool is_populated = true;  ///< a cgroup of it has processes, or that is not known
+  bool is_done = false;                          ///< it is not looked up again
+  bool is_populated = true;          ///< a cgroup of it has processes, or that is not known
   bool is_of_inner_kubelet = false;  ///< of a kubelet in a container: no file of the host names it
   unsigned looks = 0;
   Backoff backoff;
@@ -44,8 +43,8 @@ struct NameEntry {
 /// write its files later still. After a minute it asks only for what has processes. Forgets entries
 /// that nobody holds. Belongs to one thread.
 ///
-/// Below his own manager a user may call a cgroup by the id of another user's container. Therefore
-/// only sources that read his own files are asked for it (SourceRow::has_files_of_users).
+/// In a cgroup of their own, users may call another by the id of another user's container.
+/// Therefore only sources that read their own files are asked (SourceRow::has_files_of_users).
 class NameCache {
  public:
   using Clock = std::chrono::steady_clock;
@@ -55,8 +54,9 @@ class NameCache {
   NameCache(base::Dir root, std::vector<std::string> labels, LookupCounts& counts);
 
   /// Returns the entry of a container or pod; nullptr for owners that no file can name. An entry
-  /// stays in the cache while somebody holds it.
-  [[nodiscard]] std::shared_ptr<NameEntry> open(const Workload& owner, std::string_view path);
+  /// stays in the cache while somebody holds it. `user` as in NameQuery.
+  [[nodiscard]] std::shared_ptr<NameEntry> open(const Workload& owner, std::string_view path,
+                                                std::string_view user);
 
   /// Has an entry looked up anew, because its cgroup was replaced by another one with the same
   /// path. It keeps its names until then.
@@ -90,7 +90,8 @@ class NameCache {
   struct Turn;  // the lookups of one user in a pass
 
   Entries& queue_of(const NameEntry& entry) {
-    return entry.user.empty() ? pending_ : pending_of_users_[entry.user];
+    const std::string& user = entry.query.user;
+    return user.empty() ? pending_ : pending_of_users_[user];
   }
   bool take_turns(Clock::time_point now, Clock::time_point end);
   bool take_turns_of_users(Clock::time_point now, Clock::time_point end);

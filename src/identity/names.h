@@ -39,7 +39,8 @@ void shorten(Names& names);
 /// The container or pod whose names are looked up.
 struct NameQuery {
   Workload owner;
-  std::string path;  ///< of a cgroup of the owner, below the mount
+  std::string path;    ///< of a cgroup of the owner, below the mount
+  std::string user{};  ///< uid of who chose its name: only this user's files count; empty: root
 };
 
 /// The result of a lookup in a source. The words appear in

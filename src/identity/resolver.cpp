@@ -89,7 +89,6 @@
 #include "identity/namespace_owners.h"
 #include "identity/naming.h"
 #include "identity/paths.h"
-#include "identity/users.h"
 
 namespace cgroup2::identity {
 
@@ -108,8 +107,8 @@ void Resolver::resolve(std::span<const ResolverInput> inputs, Clock::time_point 
   const bool has_new_states = name_cache_.states().refresh();
   order_.clear();
   for (const auto& input : inputs) {
-    CgroupRecord& record = find_or_make(input);
-    if (has_new_states) take_path(record);
+    CgroupRecord& record = find_or_make(input, inputs);
+    if (has_new_states) take_path(record, input);
     if (record.backoff.is_due(now)) look(record, input, now);
     next_look_ = std::min(next_look_, record.backoff.next());
     order_.push_back(&record);
@@ -144,55 +143,8 @@ void Resolver::look_at_host(Clock::time_point now) {
   is_dirty_ = is_dirty_ || is_changed;
 }
 
-Identity Resolver::describe(std::string_view path) {
-  Identity identity;
-  identity.owner = parse_path(path);
-  identity.source =
-      identity.owner.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
-  if (const auto user = user_of_owner(path, identity.owner.subpath))
-    identity.user = name_cache_.users().name_of(*user, Clock::now());
-  const auto entry = name_cache_.open(identity.owner, path);
-  if (entry) {
-    if (entry->looks == 0) is_dirty_ = name_cache_.look(Clock::now()) || is_dirty_;
-    identity.names = entry->names;
-  }
-  return identity;
-}
-
-Resolver::CgroupRecord& Resolver::find_or_make(const ResolverInput& input) {
-  CgroupRecord& record = records_[input.id];
-  if (record.last_call == 0 || record.path != input.path) {
-    record = CgroupRecord();
-    record.path = input.path;
-    take_path(record);
-    record.user = user_of_owner(record.path, record.path_owner.subpath).value_or("");
-    counts_->add(IdentitySource::path,
-                 record.path_owner.kind == WorkloadKind::other ? Lookup::absent : Lookup::found);
-    is_dirty_ = true;
-  }
-  if (record.last_call != call_) ++known_in_call_;
-  record.last_call = call_;
-  return record;
-}
-
-void Resolver::take_path(CgroupRecord& record) {
-  auto owner = parse_path(record.path);
-  auto source = owner.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
-  if (owner.kind == WorkloadKind::other) {
-    if (auto of_state = name_cache_.states().owner_of(record.path)) {
-      of_state->unit = std::move(owner.unit);
-      of_state->user_unit = std::move(owner.user_unit);
-      owner = *std::move(of_state);
-      source = IdentitySource::runtime_state;
-    }
-  }
-  if (owner == record.path_owner) return;
-  record.path_owner = std::move(owner);
-  record.path_source = source;
-  is_dirty_ = true;
-}
-
 void Resolver::look(CgroupRecord& record, const ResolverInput& input, Clock::time_point now) {
+  note_directory_owner(record, *input.dir);
   const auto probe = processes_.probe(*input.dir, input.path);
   if (!probe) {
     record.backoff.note_look(now, false);
@@ -258,7 +210,7 @@ void Resolver::decide(std::span<const ResolverInput> inputs) {
 
 void Resolver::open_entries() {
   for (CgroupRecord* record : order_) {
-    auto entry = name_cache_.open(record->owner, record->path);
+    auto entry = name_cache_.open(record->owner, record->path, record->user);
     // A new cgroup of the container itself may belong to another container with the same name.
     const bool is_new = !record->identity && record->owner.subpath.empty();
     if (entry && is_new && entry->looks > 0) name_cache_.ask_again(entry);
@@ -278,7 +230,8 @@ void Resolver::publish(std::span<const ResolverInput> inputs, Clock::time_point 
   decided.reserve(order_.size());
   for (std::size_t i = 0; i < order_.size(); ++i) {
     CgroupRecord& record = *order_[i];
-    if (!record.user.empty()) record.user_name = name_cache_.users().name_of(record.user, now);
+    const bool is_shown = !record.user.empty() && is_user_shown(record.path, record.owner);
+    record.user_name = is_shown ? name_cache_.users().name_of(record.user, now) : "";
     decided.push_back({.owner = record.owner,
                        .source = record.source,
                        .namespaces = record.probe.namespaces,

@@ -85,15 +85,23 @@ class Resolver {
     Workload owner;
     IdentitySource source = IdentitySource::none;
     std::shared_ptr<NameEntry> entry;  // may be nullptr
-    std::string user;                  // uid of whose own manager made it; empty: none
+    std::optional<std::uint32_t> directory_owner;
+    std::string maker;  // uid of who may have made it; empty: root
+    std::string user;   // uid of who chose its name; empty: root
     std::string user_name;
     std::shared_ptr<const Identity> identity;
     std::uint64_t last_call = 0;
   };
 
   void look_at_host(Clock::time_point now);
-  CgroupRecord& find_or_make(const ResolverInput& input);
-  void take_path(CgroupRecord& record);
+  CgroupRecord& find_or_make(const ResolverInput& input, std::span<const ResolverInput> inputs);
+  static void note_directory_owner(CgroupRecord& record, const base::Dir& dir);
+  void take_maker(CgroupRecord& record, const ResolverInput& input,
+                  std::span<const ResolverInput> inputs);
+  [[nodiscard]] std::string maker_below(const CgroupRecord& parent) const;
+  void take_path(CgroupRecord& record, const ResolverInput& input);
+  [[nodiscard]] static bool is_user_shown(std::string_view path, const Workload& owner);
+  [[nodiscard]] std::string user_of_removed(std::string_view path, const Workload& owner) const;
   void look(CgroupRecord& record, const ResolverInput& input, Clock::time_point now);
   void forget_others();
   void decide(std::span<const ResolverInput> inputs);
@@ -111,7 +119,8 @@ class Resolver {
   Backoff host_backoff_;
   NameCache name_cache_;
   std::unordered_map<std::uint64_t, CgroupRecord> records_;
-  std::vector<CgroupRecord*> order_;  // of the inputs of this call; kept for its memory
+  std::vector<CgroupRecord*> order_;         // of the inputs of this call; kept for its memory
+  std::optional<std::uint32_t> root_owner_;  // of the topmost cgroup
   std::size_t denied_ = 0;
   std::size_t nameless_ = 0;
   Clock::time_point next_look_ = Clock::time_point::min();

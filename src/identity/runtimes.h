@@ -69,7 +69,7 @@ struct SourceRow {
                                     ///< cgroup_exporter_identity_lookups_total{source}
   std::string_view description;     ///< a sentence for the status page
   LookAtFiles* look = nullptr;      ///< for sources that only read files, in the order of the rows
-  bool has_files_of_users = false;  ///< it reads the user's own files for a cgroup below user@UID
+  bool has_files_of_users = false;  ///< it reads the user's own files for a cgroup of the user's
 };
 
 inline constexpr auto all_sources = std::to_array<SourceRow>({

@@ -10,7 +10,7 @@
 namespace cgroup2::snapshot {
 
 /// Who a cgroup's kills are charged to: its container in its pod, its container, its unit, its
-/// path; and to the user whose own service manager made it.
+/// path; and to the user who made it.
 [[nodiscard]] oom::Owner owner_of(const identity::Identity& identity, std::string_view path);
 
 }  // namespace cgroup2::snapshot

@@ -3,9 +3,10 @@
 
 import sys
 
+import delegated_test
 import imitation_test
 import tenants_test
 import trial
 
 if __name__ == "__main__":
-    sys.exit(trial.run([imitation_test.ImitationTest, tenants_test.TenantsTest], *sys.argv[1:3]))
+    sys.exit(trial.run([delegated_test.DelegatedTest, imitation_test.ImitationTest, tenants_test.TenantsTest], *sys.argv[1:3]))

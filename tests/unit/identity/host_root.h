@@ -21,6 +21,7 @@
 #include "identity/names.h"
 #include "identity/paths.h"
 #include "identity/runtimes.h"
+#include "identity/users.h"
 #include "support/tree.h"
 
 namespace cgroup2::identity {
@@ -68,7 +69,8 @@ std::string find_names(IdentitySource source, const std::string& path, const Loo
                        Names names = {}) {
   const Workload owner = parse_path(path);
   if (!row_of(owner.runtime).sources.has(source)) return "-";
-  const std::optional<Lookup> lookup = look(NameQuery{owner, path}, names);
+  const std::optional<Lookup> lookup = look(
+      NameQuery{owner, path, std::string(user_of_owner(path, owner.subpath).value_or(""))}, names);
   return lookup ? std::string(to_string(*lookup)) + describe(names) : "-";
 }
 

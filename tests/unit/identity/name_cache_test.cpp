@@ -28,7 +28,8 @@ const std::string docker_file = "var/lib/docker/containers/" + id + "/config.v2.
 class NameCacheTest : public testing::Test {
  protected:
   std::shared_ptr<NameEntry> open(const std::string& path) {
-    return cache.open(parse_path(path), path);
+    const Workload owner = parse_path(path);
+    return cache.open(owner, path, user_of_owner(path, owner.subpath).value_or(""));
   }
   bool look(milliseconds wait = milliseconds(0)) { return cache.look(now += wait); }
   void name(const std::string& name, const std::string& image = "") const {
@@ -267,7 +268,7 @@ TEST_F(NameCacheTest, CutsWhatIsLongerThanAnyName) {
 
 TEST_F(NameCacheTest, HasNoNamesWithoutARoot) {
   NameCache closed(base::Dir(), {}, counts);
-  const auto entry = closed.open(parse_path(docker_path), docker_path);
+  const auto entry = closed.open(parse_path(docker_path), docker_path, "");
   EXPECT_FALSE(closed.look(now));
   EXPECT_EQ(entry->names, Names());
 }

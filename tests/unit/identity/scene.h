@@ -2,12 +2,15 @@
 // Scene: a host with a procfs and cgroups that tests fill, and the resolver that looks at it.
 #pragma once
 
+#include <unistd.h>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,6 +79,11 @@ class Scene {
 
   void set_procs(std::size_t index, const std::string& procs) const {
     tree.write(procs_of(index), procs);
+  }
+  // Gives the cgroup's directory away. Only root can.
+  void give_away(std::size_t index, unsigned uid) const {
+    const auto dir = tree.path("cgroup/" + std::to_string(index));
+    if (::chown(dir.c_str(), uid, uid) != 0) throw std::runtime_error("chown " + dir);
   }
   void drop_last() { inputs_.pop_back(); }
 

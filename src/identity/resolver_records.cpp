@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the resolver finds out about a cgroup when it is new: what its path says, and who chose it.
+//
+// A directory can be made by root and by the owner of the one above it; the kernel asks for nothing
+// else (cgroup v2 is delegated by giving a directory to a user, "Delegation" in cgroup-v2.rst). So
+// the names of a cgroup are root's if all directories above it are, and else those of the topmost
+// owner who is not root: a user's service manager, or a service with User= and Delegate=.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "identity/paths.h"
+#include "identity/resolver.h"
+#include "identity/users.h"
+
+namespace cgroup2::identity {
+namespace {
+
+// Returns the path without what is below the workload.
+std::string_view path_of_owner(std::string_view path, const Workload& owner) {
+  path.remove_suffix(std::min(path.size(), owner.subpath.size()));
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+bool is_below(std::string_view path, std::string_view top) {
+  return top == "/" ||
+         (path.size() > top.size() && path.starts_with(top) && path[top.size()] == '/');
+}
+
+}  // namespace
+
+Resolver::CgroupRecord& Resolver::find_or_make(const ResolverInput& input,
+                                               std::span<const ResolverInput> inputs) {
+  CgroupRecord& record = records_[input.id];
+  if (record.last_call == 0 || record.path != input.path) {
+    record = CgroupRecord();
+    record.path = input.path;
+    take_maker(record, input, inputs);
+    take_path(record, input);
+    counts_->add(IdentitySource::path,
+                 record.path_owner.kind == WorkloadKind::other ? Lookup::absent : Lookup::found);
+    is_dirty_ = true;
+  }
+  if (record.last_call != call_) ++known_in_call_;
+  record.last_call = call_;
+  return record;
+}
+
+void Resolver::note_directory_owner(CgroupRecord& record, const base::Dir& dir) {
+  const auto owner = dir.owner();
+  if (owner) record.directory_owner = *owner;
+}
+
+// The owner of the directory above is asked now: systemd gives a new one away after it made it, and
+// only then can this one have been made by somebody else.
+void Resolver::take_maker(CgroupRecord& record, const ResolverInput& input,
+                          std::span<const ResolverInput> inputs) {
+  if (input.parent >= order_.size()) {
+    note_directory_owner(record, *input.dir);
+    root_owner_ = record.directory_owner;
+    return;
+  }
+  CgroupRecord& parent = *order_[input.parent];
+  note_directory_owner(parent, *inputs[input.parent].dir);
+  record.maker = maker_below(parent);
+}
+
+std::string Resolver::maker_below(const CgroupRecord& parent) const {
+  const bool is_roots = !parent.directory_owner || parent.directory_owner == root_owner_;
+  return !parent.maker.empty() || is_roots ? parent.maker : std::to_string(*parent.directory_owner);
+}
+
+void Resolver::take_path(CgroupRecord& record, const ResolverInput& input) {
+  auto owner = parse_path(record.path);
+  auto source = owner.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
+  if (owner.kind == WorkloadKind::other) {
+    if (auto of_state = name_cache_.states().owner_of(record.path)) {
+      of_state->unit = std::move(owner.unit);
+      of_state->user_unit = std::move(owner.user_unit);
+      owner = *std::move(of_state);
+      source = IdentitySource::runtime_state;
+    }
+  }
+  const bool is_below_workload = !owner.subpath.empty() && input.parent < order_.size();
+  std::string user;
+  if (const auto manager = user_of_owner(record.path, owner.subpath)) {
+    user = *manager;
+  } else if (is_below_workload) {
+    user = order_[input.parent]->user;
+  } else if (source != IdentitySource::runtime_state) {  // that is in root's own files
+    user = record.maker;
+  }
+  if (owner == record.path_owner && user == record.user) return;
+  record.user = std::move(user);
+  record.path_owner = std::move(owner);
+  record.path_source = source;
+  is_dirty_ = true;
+}
+
+// Below a user's service manager everything is the user's. Elsewhere the units are root's, and
+// only workloads are called by whoever made them.
+bool Resolver::is_user_shown(std::string_view path, const Workload& owner) {
+  return owner.kind != WorkloadKind::other || user_of_path(path);
+}
+
+Identity Resolver::describe(std::string_view path) {
+  Identity identity;
+  identity.owner = parse_path(path);
+  identity.source =
+      identity.owner.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
+  const std::string user = user_of_removed(path, identity.owner);
+  if (!user.empty() && is_user_shown(path, identity.owner))
+    identity.user = name_cache_.users().name_of(user, Clock::now());
+  const auto entry = name_cache_.open(identity.owner, path, user);
+  if (entry) {
+    if (entry->looks == 0) is_dirty_ = name_cache_.look(Clock::now()) || is_dirty_;
+    identity.names = entry->names;
+  }
+  return identity;
+}
+
+// The lowest directory above it that is known tells who could make it.
+std::string Resolver::user_of_removed(std::string_view path, const Workload& owner) const {
+  if (const auto manager = user_of_owner(path, owner.subpath)) return std::string(*manager);
+  if (owner.kind == WorkloadKind::other) return {};
+  const auto top = path_of_owner(path, owner);
+  const CgroupRecord* lowest = nullptr;
+  for (const auto& [id, record] : records_) {
+    if (record.path == top) return record.user;
+    const bool is_lower = lowest == nullptr || record.path.size() > lowest->path.size();
+    if (is_lower && is_below(top, record.path)) lowest = &record;
+  }
+  return lowest == nullptr ? std::string() : maker_below(*lowest);
+}
+
+}  // namespace cgroup2::identity
