@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "status/title.h"
 
+#include <utility>
+
 #include "base/label.h"
 
 namespace cgroup2::status {
@@ -32,6 +34,13 @@ std::string joined(const std::string& a, const std::string& b) {
   return a.empty() ? to_label(b) : to_label(a) + "/" + to_label(b);
 }
 
+// A user of the host may call his containers and pods like those of others.
+std::string with_user(std::string context, const std::string& user) {
+  if (user.empty()) return context;
+  if (!context.empty()) context += ", ";
+  return context + "user " + to_label(user);
+}
+
 std::string or_else(const std::string& text, std::string_view other) {
   return text.empty() ? std::string(other) : text;
 }
@@ -49,7 +58,9 @@ Group group_of(const snapshot::Cgroup& cgroup) {
   return is_unit ? Group::unit : Group::none;
 }
 
-Title title_of(const snapshot::Cgroup& cgroup) {
+namespace {
+
+Title title_without_user(const snapshot::Cgroup& cgroup) {
   const identity::Workload& owner = cgroup.identity->owner;
   const identity::Names& names = cgroup.identity->names;
   switch (group_of(cgroup)) {
@@ -72,6 +83,14 @@ Title title_of(const snapshot::Cgroup& cgroup) {
   }
   const auto& container = names.container;
   return {cgroup.path, container.empty() ? "" : "in " + to_label(container)};
+}
+
+}  // namespace
+
+Title title_of(const snapshot::Cgroup& cgroup) {
+  Title title = title_without_user(cgroup);
+  title.context = with_user(std::move(title.context), cgroup.identity->user);
+  return title;
 }
 
 std::string_view leaf_of(std::string_view path) {

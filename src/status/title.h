@@ -17,7 +17,7 @@ enum class Group { none, container, pod, unit };
 /// Valid UTF-8 without control characters; not escaped for HTML.
 struct Title {
   std::string name;     ///< never empty
-  std::string context;  ///< "namespace/pod" of a container, for example; may be empty
+  std::string context;  ///< "namespace/pod" of a container and its user, for example; may be empty
 };
 
 [[nodiscard]] Title title_of(const snapshot::Cgroup& cgroup);

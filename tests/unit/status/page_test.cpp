@@ -68,6 +68,15 @@ TEST(Page, ShowsKillsOfOwnersThatAreGone) {
   EXPECT_THAT(page(Scene()), Not(HasSubstr("id=kills")));
 }
 
+TEST(Page, NamesTheUserOfAnOwnerOfKills) {
+  Scene scene;
+  scene.set_ledger({.owners = {{{.container = "db"}, {.kills = 1}},
+                               {{.container = "db", .user = "eve"}, {.kills = 2}}}});
+  const auto text = page(scene);
+  EXPECT_THAT(text, HasSubstr("<small>container</small> db<td>1<td>"));
+  EXPECT_THAT(text, HasSubstr("<small>container</small> db <small>user</small> eve<td>2<td>"));
+}
+
 TEST(Page, SaysThatThereIsNoPollYet) {
   EXPECT_THAT(render_waiting({}), HasSubstr("No poll is finished yet."));
 }

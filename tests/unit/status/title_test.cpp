@@ -54,6 +54,22 @@ TEST(Title, SaysWhatACgroupIsCalled) {
   }
 }
 
+TEST(Title, KeepsTheContainersOfUsersApart) {
+  const auto context_of = [](const std::string& path, identity::Names names, std::string user) {
+    identity::Identity identity;
+    identity.owner = identity::parse_path(path);
+    identity.names = std::move(names);
+    identity.user = std::move(user);
+    Scene scene;
+    scene.add(path, std::make_shared<const identity::Identity>(std::move(identity)));
+    return title_of(*scene.snapshot.cgroups.front()).context;
+  };
+  const auto names = names_of("web-1", "db");
+  EXPECT_EQ(context_of(container_path('a'), names, ""), "shop/web-1");
+  EXPECT_EQ(context_of(container_path('a'), names, "eve"), "shop/web-1, user eve");
+  EXPECT_EQ(context_of("/a", {}, "1000"), "user 1000");
+}
+
 TEST(Title, IsCleanWhateverTheNames) {
   Scene scene;
   scene.add(container_path('a'), names_of("p\n\xff", "c\x01"));
