@@ -82,6 +82,9 @@ class KillAttribution {
   /// Gives up limits that are not decided, at the end.
   [[nodiscard]] std::vector<KillsByLimit> give_up_undecided() { return limits_.give_up(); }
 
+  /// Whether the last pass was partial (see PassInput): a part of the state.
+  [[nodiscard]] bool was_partial() const { return gaps_.was_partial(); }
+
   [[nodiscard]] AttributionState state() const;
   void restore(const AttributionState& state);
 

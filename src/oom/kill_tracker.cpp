@@ -95,6 +95,7 @@ void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& look
   take_late(beside.late, lookup);
   const auto logged = take_victims(lookup);
   const bool happened_since = attribution_.has_earlier_pass();
+  if (is_partial != attribution_.was_partial()) is_dirty_ = true;
   const auto attribution = attribution_.settle(
       {host_kills_, observations_, beside.late, beside.pending, logged, is_partial});
   add_kills(attribution.attributed, beside, lookup,

@@ -107,14 +107,14 @@ class Exporter : public OwnerLookup {
     visit(root_, "/", {}, Observation::no_parent);
   }
   // Who is not among them is at its path.
-  void settle(const Owners& known) {
+  void settle(const Owners& known, bool is_partial = false) {
     std::deque<Owner> owners;
     std::vector<const Owner*> pointers;
     for (const auto& path : paths_) {
       const auto at = known.find(path);
       pointers.push_back(&owners.emplace_back(at == known.end() ? at_path(path) : at->second));
     }
-    tracker_.settle(pointers, *this, false, now());
+    tracker_.settle(pointers, *this, is_partial, now());
   }
   Exporter& pass(const Owners& known, int times = 1) {
     for (int i = 0; i < times; ++i) {
@@ -328,6 +328,22 @@ TEST_F(KillTrackerTest, KeepsTheOwnersThatAreGoneAcrossARestart) {
   run.pass(units);
   auto& again = start().pass(units, until_certain);
   EXPECT_EQ(again.kills(), (Counts{{unit_a, 1}}));
+  EXPECT_EQ(again.unattributed(), Paths());
+}
+
+TEST_F(KillTrackerTest, AttributesKillsAfterARestartWhoseLastPassWasWholeAgain) {
+  host.make("/a");
+  host.kill("/a");
+  auto& run = start();
+  run.walk();
+  run.settle(units, true);
+  run.pass_by(2s);
+  run.pass(units);
+  stop();
+  host.make("/b");
+  host.kill("/b");
+  auto& again = start().pass(units, until_certain);
+  EXPECT_EQ(again.kills(), (Counts{{unit_a, 1}, {unit_b, 1}}));
   EXPECT_EQ(again.unattributed(), Paths());
 }
 
