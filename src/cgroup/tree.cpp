@@ -105,6 +105,7 @@ bool Tree::has_same_count() const {
 void Tree::visit_children(Node& node) {
   int error = 0;
   std::size_t listed = 0;
+  left_out_.clear();
   for (int lists = 0; lists < max_lists; ++lists) {
     error = list_children(node, listed);
     const auto count = node.dir.subdirectories();
@@ -136,7 +137,7 @@ int Tree::list_children(Node& node, std::size_t& listed) {
                           (*place)->entry_inode == entry.inode;
     if (is_known) {
       (*place)->seen_in = walk_;
-    } else {
+    } else if (!left_out_.contains(entry.inode)) {
       add_child(node, entry);
     }
   });
@@ -158,19 +159,20 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
   const std::string_view name = entry.name;
   const std::size_t path_size = node.path.size() + 1 + name.size();
   if (path_size > max_path_size) {
-    ++dropped_;
+    drop(entry);
     report(ENAMETOOLONG, node);
     return;
   }
   const Place place = fair_share_.find(node, name);
   if (!fair_share_.admit(place, path_size) || node.gives_way) {
-    drop(*place.share);
+    drop(entry);
+    report_cut(*place.share);
     return;
   }
   auto dir = node.dir.open_to_list_at(entry.name);
   if (!dir) {
     if (base::is_absence(dir.error().code)) return;
-    ++dropped_;
+    drop(entry);
     const bool is_forbidden = dir.error().code == EACCES || dir.error().code == EPERM;
     if (!is_forbidden) ++out_of_sight_;
     report(dir.error().code, node);
@@ -192,8 +194,13 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
   node.children.insert(find_place(node.children, entry.name), std::move(child));
 }
 
-void Tree::drop(const Consumer& share) {
+// Once, although the directory may be listed again.
+void Tree::drop(const base::DirEntry& entry) {
   ++dropped_;
+  left_out_.insert(entry.inode);
+}
+
+void Tree::report_cut(const Consumer& share) {
   ++out_of_sight_;
   if (share.dropped > 1) return;  // is told once for a subtree and walk
   errors_.add("directory", "too_many_cgroups", share.top,

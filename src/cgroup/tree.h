@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/dir.h"
@@ -98,7 +99,8 @@ class Tree {
   int list_children(Node& node, std::size_t& listed);
   void report(int error, const Node& node);
   void add_child(Node& node, const base::DirEntry& entry);
-  void drop(const Consumer& share);
+  void drop(const base::DirEntry& entry);
+  void report_cut(const Consumer& share);
   void remove(std::unique_ptr<Node> node);
 
   Interface& interface_;
@@ -115,7 +117,9 @@ class Tree {
   std::uint64_t walk_ = 0;
   std::vector<Node*> nodes_;
   std::vector<Node*> pending_;  // of the walk; kept for its memory
-  std::vector<FileId> files_;   // of the directory that is being listed; kept for its memory
+  // Of the directory that is being listed; kept for their memory.
+  std::vector<FileId> files_;
+  std::unordered_set<std::uint64_t> left_out_;  // inodes of children
 };
 
 }  // namespace cgroup2::cgroup

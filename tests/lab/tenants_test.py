@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A user of the machine makes as many cgroups as he likes, and a pod that starts after them is seen and counted all the same."""
 
-import time
-
 from kills import KillsTest
 from pods import Pod, keep_in, run_in
 
 CONFIG = "/etc/cgroup2_exporter.yaml"
 SLICE = "/user.slice/user-1000.slice"
 MANAGER = f"{SLICE}/user@1000.service"
-MANY = 300  # cgroups of the user
+MANAGERS = 4  # cgroups of the user's manager
+MANY = 300  # that it makes
 ROOM = 50  # for new ones, when the user begins
 LATE = Pod("shop", "late-0")
 EARLY = Pod("shop", "early-0")
@@ -49,16 +48,16 @@ class TenantsTest(KillsTest):
         self.reload(f"cgroup: {{max_count: {there + ROOM}}}")
         self.machine.sh(MANAGER_STARTS + USER_MAKES_MANY)
         dropped = lambda: self.own('cgroup_exporter_cgroups{state="dropped"}')
-        self.eventually(dropped, lambda count: count >= MANY - ROOM, "dropped cgroups")
-        time.sleep(3)  # while the user makes them, a directory that is listed again counts twice
-        before = dropped()
+        before = MANY + MANAGERS - ROOM
+        self.eventually_equal(dropped, before, "dropped cgroups")
 
         self.machine.sh(LATE.start({}) + late.create({"memory.max": 8 << 20}) + keep_in(late.cgroup, "sleep 100000"))
         # A scrape gets values that are up to a second old. The first one that has the pod has all of it.
         seen = self.eventually(lambda: self.families(late.cgroup), bool, "the late pod")
         self.assertEqual(seen, self.families(early.cgroup), "the late pod has the series of an early one")
         self.assertGreater(len(seen), 30)
-        self.eventually(dropped, lambda count: count > before, "more of the user's cgroups than the %d that were dropped before" % before)
+        pods = int(self.machine.text(f"find /sys/fs/cgroup{LATE.cgroup} -type d | wc -l"))
+        self.eventually_equal(dropped, before + pods, "as many more of the user's cgroups as the pod has")
 
         self.machine.sh(run_in(late.cgroup, "tail /dev/zero"))
         owner = ",".join(f'{name}="{value}"' for name, value in late.owner.items())

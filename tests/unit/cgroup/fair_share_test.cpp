@@ -5,7 +5,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cgroup/tree.h"
@@ -68,6 +71,24 @@ TEST_F(FairShareTest, TakesOnePassWhileThereIsRoom) {
   EXPECT_EQ(refresh(), (Paths{"/u1", "/u1/0", "/u1/1"}));
   EXPECT_EQ(passes_, 1);
   EXPECT_EQ(cut(), "");
+}
+
+// A directory in which others appear while it is listed is listed again.
+TEST_F(FairShareTest, CountsWhatIsLeftOutOnceWhileOthersAreMade) {
+  constexpr std::size_t count = 4000;
+  tree_.set_max_count(10);
+  make("u1", 1);
+  std::atomic<std::size_t> made{2};
+  std::thread thread([&] {
+    for (std::size_t i = 0; i < count; ++i, ++made)
+      std::filesystem::create_directory(files_.path("u1/more-" + std::to_string(i)));
+  });
+  while (made < count) {
+    refresh();
+    // One may be made that is not counted yet.
+    EXPECT_LE(tree_.dropped() + tree_.nodes().size() - 1, made + 1);
+  }
+  thread.join();
 }
 
 TEST_F(FairShareTest, AKnownCgroupOfAUserGivesWayToAPodWithAllThatIsInIt) {
