@@ -197,7 +197,7 @@ def measure(exporter, kind, make):
     with tempfile.TemporaryDirectory(prefix="state.") as name:
         root = pathlib.Path(name)
         for file, text in {"proc/meminfo": "MemTotal: 1024 kB\n", "proc/sys/kernel/random/boot_id": BOOT_ID + "\n", "sys/x": "",
-                           "cgroup/cgroup.controllers": "memory\n", "cgroup/a/memory.current": "10\n", "config.yaml": "{}\n", "state/x": ""}.items():
+                           "cgroup/cgroup.controllers": "memory\n", "cgroup/a/memory.current": "10\n", "config.yaml": f"oom: {{max_owners: {MAX_OWNERS}}}\n", "state/x": ""}.items():
             (root / file).parent.mkdir(parents=True, exist_ok=True)
             (root / file).write_text(text)
         make(root / "state/oom.json", (root / "cgroup").stat().st_ino)
