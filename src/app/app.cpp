@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -51,14 +52,32 @@ catalog::IdentityLabelSet to_labels_on_series(const config::Config& config) {
   return labels;
 }
 
-oom::TrackerSettings to_tracker(const config::Config& config) {
+oom::TrackerSettings to_tracker(const config::Config& config, std::function<void()> begin_watcher) {
   oom::TrackerSettings tracker;
+  tracker.begin_watcher = std::move(begin_watcher);
   tracker.bounds = {config.oom.retention, config.oom.max_owners};
   if (!config.collectors.contains("oom")) return tracker;
   tracker.state_file = config.oom.state_file;
   tracker.kernel_log = config.path.kmsg;
   tracker.is_watching = true;
   return tracker;
+}
+
+// What the poller and the watcher may open. The hierarchy is named by its descriptor: it may be
+// mounted anywhere.
+sandbox::FileRules files_to_open(const config::Config& config, const snapshot::Roots& roots) {
+  const auto& path = config.path;
+  sandbox::FileRules files;
+  // The exporter's own processes directory, too, where another procfs is the host's.
+  files.readable = {"/proc/self/fd/" + std::to_string(roots.cgroupfs.number()),
+                    path.procfs,
+                    "/proc",
+                    path.sysfs,
+                    path.rootfs,
+                    path.kmsg};
+  const auto& state = config.oom.state_file;
+  if (!state.empty()) files.writable = {make_directory_of(state)};
+  return files;
 }
 
 snapshot::Timing to_timing(const config::Config::Poll& poll) {
@@ -86,6 +105,8 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
       command_line_(std::move(command_line)),
       config_(std::move(config)),
       logger_(config_.log),
+      roots_(open_roots(config_.path, logger_)),
+      sandbox_(config_.process.sandbox, files_to_open(config_, roots_), logger_),
       metrics_(to_labels_on_series(config_), telemetry_,
                [this](std::optional<std::chrono::milliseconds> max_wait) {
                  return poller_.fresh(max_wait);
@@ -98,10 +119,11 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
           },
           config_.web.status_page),
       poller_(std::make_unique<HostSource>(
-                  std::make_unique<snapshot::Builder>(open_roots(config_.path, logger_),
-                                                      to_settings(config_, logger_),
-                                                      to_tracker(config_), logger_),
-                  telemetry_, pages_),
+                  std::make_unique<snapshot::Builder>(
+                      std::move(roots_), to_settings(config_, logger_),
+                      to_tracker(config_, [this] { sandbox_.enter(sandbox::Role::watcher); }),
+                      logger_, [this](const auto& task) { prober_.run(task); }),
+                  telemetry_, pages_, sandbox_),
               to_timing(config_.poll), logger_) {
   telemetry_.observe_reload(true, std::chrono::system_clock::now());
 }
@@ -110,22 +132,30 @@ void App::serve() {
   poller_.start();
   // Leaves connections for health checks and the pages beside the scrapes.
   constexpr unsigned beside_scrapes = 24;
-  const http::Server server({.listen_addresses = config_.web.listen_addresses,
-                             .max_connections = max_scrapes(config_.web) + beside_scrapes,
-                             .max_connections_per_client = config_.web.max_connections_per_address},
-                            http::make_router(make_routes(
-                                {config_, metrics_, pages_, poller_, [this] { return reload(); }})),
-                            logger_);
+  const http::Server server(
+      {.listen_addresses = config_.web.listen_addresses,
+       .max_connections = max_scrapes(config_.web) + beside_scrapes,
+       .max_connections_per_client = config_.web.max_connections_per_address,
+       .begin_thread = [this] { sandbox_.enter(sandbox::Role::http); }},
+      http::make_router(make_routes(
+          {config_, metrics_, pages_, poller_, [this] { return reload_requests_.ask(); }})),
+      logger_);
   for (const int port : server.ports())
     logger_.info("listening", {{"port", std::to_string(port)}, {"version", version}});
 
+  sandbox_.enter(sandbox::Role::main);
+  act_on_signals();
+}
+
+void App::act_on_signals() {
   int signal = signals_.wait();
-  for (; signal == SIGHUP; signal = signals_.wait()) static_cast<void>(reload());
+  for (; signal == SIGHUP; signal = signals_.wait())
+    reload_requests_.answer([this] { return reload(); });
   logger_.info("stopping", {{"signal", std::to_string(signal)}});
+  reload_requests_.close();
 }
 
 std::vector<std::string> App::reload() {
-  const std::lock_guard lock(reload_mutex_);
   auto problems = try_reload();
   telemetry_.observe_reload(problems.empty(), std::chrono::system_clock::now());
   for (const auto& problem : problems) {

@@ -3,16 +3,19 @@
 #pragma once
 
 #include <iosfwd>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "app/logger.h"
 #include "app/metrics_endpoint.h"
 #include "app/pages.h"
+#include "app/reload_requests.h"
 #include "app/signals.h"
 #include "app/telemetry.h"
+#include "base/task_thread.h"
 #include "config/load.h"
+#include "sandbox/sandbox.h"
+#include "snapshot/builder.h"
 #include "snapshot/poller.h"
 
 namespace cgroup2::app {
@@ -31,19 +34,24 @@ class App {
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
-  /// Polls, listens and serves until SIGTERM or SIGINT; SIGHUP reloads. Called once. Throws
-  /// std::runtime_error if it cannot listen.
+  /// Polls, listens and serves until SIGTERM or SIGINT; SIGHUP reloads. Called once; the calling
+  /// thread keeps few rights, for ever (see Sandbox). Throws std::runtime_error if it cannot
+  /// listen.
   void serve();
 
  private:
+  void act_on_signals();
   [[nodiscard]] std::vector<std::string> reload();
   [[nodiscard]] std::vector<std::string> try_reload();
 
   const Signals& signals_;
   const config::CommandLine command_line_;
   const config::Config config_;  // as of the start; a reload changes the parts, not this
-  std::mutex reload_mutex_;      // one reload at a time
+  ReloadRequests reload_requests_{Signals::send_hangup};
   Logger logger_;
+  snapshot::Roots roots_;
+  sandbox::Sandbox sandbox_;
+  base::TaskThread prober_{[this] { sandbox_.enter(sandbox::Role::prober); }};
   Telemetry telemetry_;
   MetricsEndpoint metrics_;
   Pages pages_;

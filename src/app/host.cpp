@@ -3,6 +3,7 @@
 
 #include <linux/magic.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -117,6 +118,14 @@ snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
              {{"path", path.sysfs}, {"error", sysfs.error().message()}});
   }
   return roots;
+}
+
+std::string make_directory_of(const std::string& file) {
+  const auto slash = file.rfind('/');
+  if (slash == std::string::npos) return ".";
+  std::string directory = file.substr(0, slash + 1);
+  ::mkdir(directory.c_str(), 0700);  // if it fails, saving fails and says so
+  return directory;
 }
 
 std::size_t descriptors_for_cgroups(base::Log& log) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "base/log.h"
 #include "config/config.h"
@@ -14,6 +15,9 @@ namespace cgroup2::app {
 /// sysfs. Throws std::runtime_error with one line if there is no procfs, no cgroup v2, or the
 /// hierarchy's root cannot be read. Says once if the hierarchy is hybrid.
 [[nodiscard]] snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log);
+
+/// Makes the directory of a file if there is none, and returns it.
+[[nodiscard]] std::string make_directory_of(const std::string& file);
 
 /// How many cgroups may be held open, two descriptors each: the limit on open files, which it
 /// raises as far as it may, without what reading, connections and libraries need.

@@ -74,19 +74,6 @@ void describe_mount(const config::Config::Path& path, status::HostFacts& host) {
   }
 }
 
-// Reads CapEff of /proc/self/status (proc(5)): 16 hex digits.
-std::optional<std::uint64_t> read_capabilities() {
-  const auto dir = base::Dir::open("/proc/self");
-  char buffer[8192];
-  const auto text =
-      dir ? dir->read_at("status", buffer) : base::Result<std::string_view>(dir.error());
-  auto value = text ? base::find_value(*text, "CapEff") : std::nullopt;
-  const auto digits = value ? base::next_token(*value).value_or("") : "";
-  std::uint64_t set = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), set, 16);
-  return error == std::errc{} ? std::optional(set) : std::nullopt;
-}
-
 }  // namespace
 
 status::HostFacts describe_host(const config::Config& config) {
@@ -105,7 +92,19 @@ status::HostFacts describe_host(const config::Config& config) {
   return host;
 }
 
-status::Self describe_self() {
+std::optional<std::uint64_t> read_capabilities() {
+  const auto dir = base::Dir::open("/proc/self");
+  char buffer[8192];
+  const auto text =
+      dir ? dir->read_at("status", buffer) : base::Result<std::string_view>(dir.error());
+  auto value = text ? base::find_value(*text, "CapEff") : std::nullopt;
+  const auto digits = value ? base::next_token(*value).value_or("") : "";
+  std::uint64_t set = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), set, 16);
+  return error == std::errc{} ? std::optional(set) : std::nullopt;
+}
+
+status::Self describe_self(std::optional<std::uint64_t> capabilities) {
   status::Self self;
   const auto stats = read_process_stats(read_boot_time());
   const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
@@ -113,7 +112,7 @@ status::Self describe_self() {
     self.cpu_share = *stats.cpu_seconds / (now.count() - *stats.start_time_seconds);
   self.resident_bytes = stats.resident_memory_bytes;
   self.user_id = ::geteuid();
-  self.capabilities = read_capabilities();
+  self.capabilities = capabilities;
   return self;
 }
 

@@ -2,6 +2,9 @@
 // Host facts: what the pages tell of the host and of the exporter's own process.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "config/config.h"
 #include "status/page_context.h"
 
@@ -11,7 +14,11 @@ namespace cgroup2::app {
 /// they do not tell stays empty.
 [[nodiscard]] status::HostFacts describe_host(const config::Config& config);
 
-/// What this process costs and may do, from /proc/self. Any thread.
-[[nodiscard]] status::Self describe_self();
+/// Returns the effective capabilities of the main thread, from /proc/self. Nothing if that cannot
+/// be read.
+[[nodiscard]] std::optional<std::uint64_t> read_capabilities();
+
+/// What this process costs, from /proc/self, beside what it was allowed at the start.
+[[nodiscard]] status::Self describe_self(std::optional<std::uint64_t> capabilities);
 
 }  // namespace cgroup2::app

@@ -9,22 +9,27 @@
 
 #include "app/pages.h"
 #include "app/telemetry.h"
+#include "sandbox/sandbox.h"
 #include "snapshot/builder.h"
 #include "snapshot/poll_source.h"
 
 namespace cgroup2::app {
 
-/// Keeps references to `telemetry` and `pages`.
+/// Keeps references to all but the builder.
 class HostSource final : public snapshot::PollSource {
  public:
-  HostSource(std::unique_ptr<snapshot::Builder> builder, Telemetry& telemetry, Pages& pages)
-      : builder_(std::move(builder)), telemetry_(telemetry), pages_(pages) {}
+  HostSource(std::unique_ptr<snapshot::Builder> builder, Telemetry& telemetry, Pages& pages,
+             sandbox::Sandbox& sandbox)
+      : builder_(std::move(builder)), telemetry_(telemetry), pages_(pages), sandbox_(sandbox) {}
+
+  void begin_thread() override { sandbox_.enter(sandbox::Role::poller); }
 
   void start(std::function<void()> wake) override { builder_->start(std::move(wake)); }
   void apply(snapshot::Settings settings) override { builder_->apply(std::move(settings)); }
   [[nodiscard]] std::shared_ptr<const snapshot::Snapshot> build() override {
     auto snapshot = builder_->build();
     telemetry_.observe(*snapshot);
+    telemetry_.observe(sandbox_.states());
     pages_.observe(*snapshot);
     return snapshot;
   }
@@ -34,6 +39,7 @@ class HostSource final : public snapshot::PollSource {
   const std::unique_ptr<snapshot::Builder> builder_;
   Telemetry& telemetry_;
   Pages& pages_;
+  sandbox::Sandbox& sandbox_;
 };
 
 }  // namespace cgroup2::app

@@ -86,6 +86,19 @@ http::Response Pages::answer_cgroup(const http::Request& request) const {
   });
 }
 
+void Pages::observe(const snapshot::Snapshot& snapshot) {
+  if (!is_on_) return;
+  history_.note(snapshot);
+  auto self = describe_self(capabilities_);
+  const std::lock_guard lock(mutex_);
+  self_ = self;
+}
+
+status::Self Pages::self() const {
+  const std::lock_guard lock(mutex_);
+  return self_;
+}
+
 http::Response Pages::answer_off() const {
   return http::plain_text(404, "The status page is off (web.status_page: false). Metrics are at " +
                                    host_.telemetry_path + ".\n");
@@ -94,7 +107,7 @@ http::Response Pages::answer_off() const {
 http::Stream Pages::stream(std::shared_ptr<const snapshot::Snapshot> snapshot,
                            WritePage write) const {
   return [this, snapshot = std::move(snapshot), write = std::move(write)](const base::Sink& sink) {
-    const auto self = describe_self();
+    const auto self = this->self();
     const status::PageContext context(host_, self, *snapshot, history_);
     write(sink, context);
   };

@@ -2,10 +2,14 @@
 // Pages: answers "/" and "/cgroup".
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <utility>
 
+#include "app/host_facts.h"
 #include "base/sink.h"
 #include "http/message.h"
 #include "snapshot/snapshot.h"
@@ -24,10 +28,9 @@ class Pages {
   Pages(status::HostFacts host, LatestSnapshot latest, bool is_on = true)
       : host_(std::move(host)), latest_(std::move(latest)), is_on_(is_on) {}
 
-  /// Notes the counters of each poll, for rates.
-  void observe(const snapshot::Snapshot& snapshot) {
-    if (is_on_) history_.note(snapshot);
-  }
+  /// Notes the counters of each poll, for rates, and what the process costs: where there is a
+  /// sandbox, the thread that polls may read that alone.
+  void observe(const snapshot::Snapshot& snapshot);
 
   [[nodiscard]] http::Response answer_status(const http::Request& request) const;
   [[nodiscard]] http::Response answer_cgroup(const http::Request& request) const;
@@ -35,6 +38,7 @@ class Pages {
  private:
   using WritePage = std::function<void(const base::Sink&, const status::PageContext&)>;
 
+  [[nodiscard]] status::Self self() const;
   [[nodiscard]] http::Response answer_off() const;
   [[nodiscard]] http::Stream stream(std::shared_ptr<const snapshot::Snapshot> snapshot,
                                     WritePage write) const;
@@ -42,7 +46,10 @@ class Pages {
   const status::HostFacts host_;
   const LatestSnapshot latest_;
   const bool is_on_;
+  const std::optional<std::uint64_t> capabilities_ = read_capabilities();  // of the start
   status::History history_;
+  mutable std::mutex mutex_;  // guards the following
+  status::Self self_ = describe_self(capabilities_);
 };
 
 }  // namespace cgroup2::app

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <signal.h>
+#include <unistd.h>
 
 namespace cgroup2::app {
 
@@ -24,6 +25,9 @@ class Signals {
     }
     return signal;
   }
+
+  /// Sends SIGHUP to the process, and so to the thread that waits. Any thread.
+  static void send_hangup() { ::kill(::getpid(), SIGHUP); }
 
  private:
   sigset_t set_;

@@ -136,6 +136,11 @@ struct Telemetry::Metrics {
               "the line names known cgroups.")
           .Register(registry)
           .Add({});
+  prometheus::Family<prometheus::Gauge>& sandbox =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_sandbox")
+          .Help("Whether a layer of the sandbox holds in all threads of a kind.")
+          .Register(registry);
   prometheus::Gauge& reload_successful =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_config_last_reload_successful")
@@ -149,6 +154,7 @@ struct Telemetry::Metrics {
           .Register(registry)
           .Add({});
   const std::optional<double> boot_time = read_boot_time();
+  ProcessStats process = read_process_stats(boot_time);  // as of the last poll
   std::mutex mutex;  // observe() and collect() change several metrics that belong together
   std::set<std::string_view> features;  // that have a series
   std::set<std::string> cut;            // subtrees that have a series
@@ -214,7 +220,9 @@ Telemetry::Telemetry() : metrics_(std::make_unique<Metrics>()) {
 Telemetry::~Telemetry() = default;
 
 void Telemetry::observe(const snapshot::Snapshot& snapshot) {
+  const auto process = read_process_stats(metrics_->boot_time);
   const std::lock_guard lock(metrics_->mutex);
+  metrics_->process = process;
   metrics_->poll_duration.Observe(to_seconds(snapshot.duration));
   metrics_->cgroups.Add({{"state", "exported"}}).Set(static_cast<double>(snapshot.cgroups.size()));
   metrics_->cgroups.Add({{"state", "excluded"}}).Set(static_cast<double>(snapshot.excluded));
@@ -242,6 +250,15 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
   }
 }
 
+void Telemetry::observe(const std::vector<sandbox::LayerState>& sandbox) {
+  const std::lock_guard lock(metrics_->mutex);
+  for (const auto& [role, layer, holds] : sandbox) {
+    metrics_->sandbox
+        .Add({{"thread", std::string(to_string(role))}, {"layer", std::string(to_string(layer))}})
+        .Set(holds ? 1 : 0);
+  }
+}
+
 void Telemetry::observe_reload(bool is_successful, std::chrono::system_clock::time_point now) {
   const std::lock_guard lock(metrics_->mutex);
   metrics_->reload_successful.Set(is_successful ? 1 : 0);
@@ -249,7 +266,6 @@ void Telemetry::observe_reload(bool is_successful, std::chrono::system_clock::ti
 }
 
 std::vector<Family> Telemetry::collect(std::chrono::nanoseconds age) const {
-  const auto process = read_process_stats(metrics_->boot_time);
   const std::lock_guard lock(metrics_->mutex);
   metrics_->snapshot_age.Set(to_seconds(age));
   std::vector<Family> families;
@@ -257,7 +273,7 @@ std::vector<Family> Telemetry::collect(std::chrono::nanoseconds age) const {
     families.push_back(to_family(from));
   }
   // These are read, not counted, so they do not pass through the registry.
-  for (auto& family : process_families(process)) families.push_back(std::move(family));
+  for (auto& family : process_families(metrics_->process)) families.push_back(std::move(family));
   return families;
 }
 

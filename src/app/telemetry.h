@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "exposition/family.h"
+#include "sandbox/sandbox.h"
 #include "snapshot/snapshot.h"
 
 namespace cgroup2::app {
@@ -19,8 +20,12 @@ class Telemetry {
   Telemetry(const Telemetry&) = delete;
   Telemetry& operator=(const Telemetry&) = delete;
 
-  /// Takes what a poll says of itself.
+  /// Takes what a poll says of itself, and reads what the process costs: where there is a sandbox,
+  /// the thread that polls may do that alone.
   void observe(const snapshot::Snapshot& snapshot);
+
+  /// Takes what the sandbox holds.
+  void observe(const std::vector<sandbox::LayerState>& sandbox);
 
   /// Takes the outcome of loading the configuration, at start and at each reload.
   void observe_reload(bool is_successful, std::chrono::system_clock::time_point now);

@@ -93,6 +93,12 @@ struct Config {
 
   std::set<std::string> collectors = default_collectors();  ///< those that run, by name
 
+  struct Process {
+    bool sandbox = true;  ///< threads have no rights that they do not need
+
+    friend bool operator==(const Process&, const Process&) = default;
+  } process;
+
   struct Logging {
     base::LogLevel level = base::LogLevel::info;
     LogFormat format = LogFormat::logfmt;

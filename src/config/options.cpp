@@ -154,7 +154,7 @@ std::vector<Option> oom_options() {
      "How long OOM kills are exported after the owner's last cgroup was removed, 1s to 30d.",
      live, member(&C::oom, &C::Oom::retention, DurationParser{1s, 720h})},
     {"oom.max-owners", "NUMBER",
-     "Maximum number of owners of OOM kills, 1 to 1000000; those removed longest ago go first.",
+     "Maximum number of owners of OOM kills, 1 to 1000000; users' go first.",
      live, member(&C::oom, &C::Oom::max_owners, NumberParser{1, 1'000'000})},
   };
 }
@@ -167,6 +167,14 @@ std::vector<Option> labels_options() {
     {"labels.runtime", "KEY",
      "A label or annotation of containers that cgroup_info has as label_KEY; repeatable.",
      restart, member(&C::labels, &C::LabelChoice::runtime, append_runtime_label), {}, true},
+  };
+}
+
+std::vector<Option> process_options() {
+  return {
+    {"process.sandbox", "",
+     "Take from each thread the rights that it does not need: capabilities, Landlock, seccomp.",
+     restart, member(&C::process, &C::Process::sandbox, parse_switch)},
   };
 }
 
@@ -216,7 +224,7 @@ std::vector<Option> options() {
   std::vector<Option> table;
   for (const auto& group :
        {web_options(), path_options(), poll_options(), cgroup_options(), memory_options(),
-        oom_options(), labels_options(), log_options(), collector_options()}) {
+        oom_options(), labels_options(), process_options(), log_options(), collector_options()}) {
     table.insert(table.end(), group.begin(), group.end());
   }
   return table;

@@ -21,8 +21,12 @@ bool has_received(int socket) {
 
 }  // namespace
 
-Connections::Connections(const ConnectionBounds& bounds)
-    : bounds_(bounds), silence_([this](const std::stop_token& stop) { watch(stop); }) {}
+Connections::Connections(const ConnectionBounds& bounds, std::function<void()> begin_thread)
+    : bounds_(bounds),
+      silence_([this, begin_thread = std::move(begin_thread)](const std::stop_token& stop) {
+        begin_thread();
+        watch(stop);
+      }) {}
 
 Connections::~Connections() = default;
 

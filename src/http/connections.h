@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -31,8 +32,9 @@ class Connections {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Starts a thread that shuts down connections that send nothing.
-  explicit Connections(const ConnectionBounds& bounds);
+  /// Starts a thread that shuts down connections that send nothing. It calls `begin_thread` first.
+  explicit Connections(
+      const ConnectionBounds& bounds, std::function<void()> begin_thread = [] {});
   ~Connections();
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;

@@ -70,6 +70,7 @@ struct Server::Context {
   Library library;
   Handler handler;
   base::Log& log;
+  std::function<void()> begin_thread;
   std::chrono::milliseconds request_timeout;
   Connections connections;
   Drain drain;
@@ -85,10 +86,12 @@ struct Server::Context {
 Server::Context::Context(const ServerOptions& options, Handler handler_, base::Log& log_)
     : handler(std::move(handler_)),
       log(log_),
+      begin_thread(options.begin_thread),
       request_timeout(options.request_timeout),
       connections({.max_count = std::max(options.max_connections, 1U),
                    .max_per_client = std::max(options.max_connections_per_client, 1U),
-                   .first_byte = options.first_byte_timeout}) {
+                   .first_byte = options.first_byte_timeout},
+                  options.begin_thread) {
   start(options);
 }
 
@@ -145,8 +148,10 @@ void Server::Context::init_context(const mg_context* civetweb) noexcept {
 
 void* Server::Context::init_thread(const mg_context* civetweb, int type) noexcept {
   constexpr int master = 0;
-  // Ignores workers, which may still begin when the context is gone after a start that failed.
-  if (type == master) static_cast<Context*>(::mg_get_user_data(civetweb))->accepts.set_value();
+  // Is there: a start that fails waits for start_timeout, in which all workers begin.
+  auto& context = *static_cast<Context*>(::mg_get_user_data(civetweb));
+  context.begin_thread();
+  if (type == master) context.accepts.set_value();
   return nullptr;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ struct ServerOptions {
   std::chrono::milliseconds idle_timeout{2'000};
   /// Time for the first byte of a new connection.
   std::chrono::milliseconds first_byte_timeout{2'000};
+  /// Called first by each thread of the server.
+  std::function<void()> begin_thread = [] {};
 };
 
 /// Listens from construction to destruction. Request heads are bounded by 16 KiB and 64 fields,

@@ -93,8 +93,9 @@
 namespace cgroup2::identity {
 
 Resolver::Resolver(base::Dir procfs, base::Dir root, std::vector<std::string> labels,
-                   base::ReadErrors& errors)
+                   base::ReadErrors& errors, RunProbe run_probe)
     : errors_(errors),
+      run_probe_(std::move(run_probe)),
       processes_(std::move(procfs), *counts_, errors),
       name_cache_(std::move(root), std::move(labels), *counts_) {}
 
@@ -138,14 +139,16 @@ void Resolver::resolve(std::span<const ResolverInput> inputs, Clock::time_point 
 
 void Resolver::look_at_host(Clock::time_point now) {
   if (host_.is_read() || !host_backoff_.is_due(now)) return;
-  const bool is_changed = host_.read(processes_.procfs());
+  bool is_changed = false;
+  run_probe_([&] { is_changed = host_.read(processes_.procfs()); });
   host_backoff_.note_look(now, is_changed);
   is_dirty_ = is_dirty_ || is_changed;
 }
 
 void Resolver::look(CgroupRecord& record, const ResolverInput& input, Clock::time_point now) {
   note_directory_owner(record, *input.dir);
-  const auto probe = processes_.probe(*input.dir, input.path);
+  std::optional<NamespaceProbe> probe;
+  run_probe_([&] { probe = processes_.probe(*input.dir, input.path); });
   if (!probe) {
     record.backoff.note_look(now, false);
     return;

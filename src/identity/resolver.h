@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,6 +37,13 @@ struct ResolverInput {
   const base::Dir* dir;   ///< where cgroup.procs is read
 };
 
+/// Calls a task and returns when that is done, on whichever thread may read the namespaces of
+/// processes.
+using RunProbe = std::function<void(const std::function<void()>& task)>;
+
+/// Calls it on the calling thread.
+inline void run_here(const std::function<void()>& task) { task(); }
+
 /// Keeps its results by cgroup id and probes again with back-off. Forgets cgroups that are not
 /// among the inputs any more. Belongs to one thread.
 class Resolver {
@@ -45,9 +53,9 @@ class Resolver {
   /// `procfs` is the directory of the host's procfs. Counts and logs through `errors` if that
   /// belongs to another pid namespace than ours: then only paths and files decide. `root` is the
   /// host's root; if it is closed there are no files. `labels` are the keys whose values
-  /// Names::labels gets.
+  /// Names::labels gets. `run_probe` reads the namespaces.
   Resolver(base::Dir procfs, base::Dir root, std::vector<std::string> labels,
-           base::ReadErrors& errors);
+           base::ReadErrors& errors, RunProbe run_probe = run_here);
 
   /// Resolves all cgroups of one poll (parents before children) and puts one identity for each into
   /// `identities`: the same pointer as last time where nothing changed. `now` decides which cgroups
@@ -113,6 +121,7 @@ class Resolver {
   [[nodiscard]] bool has_namespaces_of_owner(const CgroupRecord& record) const;
 
   base::ReadErrors& errors_;
+  const RunProbe run_probe_;
   std::unique_ptr<LookupCounts> counts_ = std::make_unique<LookupCounts>();  // stays where it is
   Processes processes_;
   HostNamespaces host_;

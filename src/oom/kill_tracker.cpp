@@ -28,7 +28,8 @@ KillTracker::KillTracker(TrackerSettings settings, const base::Dir& root, const 
                   "raise oom.max_owners"),
       watches_cut_(log, "not enough watches for OOM kills: some cgroups of this subtree have none",
                    "raise fs.inotify.max_user_watches"),
-      file_(std::move(settings.state_file), log) {
+      file_(std::move(settings.state_file), log),
+      begin_watcher_(std::move(settings.begin_watcher)) {
   char buffer[64];
   const auto boot_id = procfs_.read_at("sys/kernel/random/boot_id", buffer);
   if (boot_id) boot_id_ = boot_id->substr(0, boot_id->find('\n'));
@@ -52,7 +53,7 @@ KillTracker::~KillTracker() {
 
 void KillTracker::start(std::function<void()> wake) {
   wake_ = std::move(wake);
-  if (watcher_) watcher_->start(wake_);
+  if (watcher_) watcher_->start(wake_, begin_watcher_);
 }
 
 void KillTracker::set_max_watches(std::size_t count) {

@@ -46,7 +46,8 @@ struct TrackerSettings {
   std::string kernel_log{};  ///< empty: victims have no names
   bool is_watching = false;  ///< whether kills between two passes are looked for
   std::size_t max_watches = 10'000;
-  SubtreeOf subtree_of = subtree_of_all;  ///< whose share of these bounds a cgroup takes
+  std::function<void()> begin_watcher = [] {};  ///< called first by the watcher's thread
+  SubtreeOf subtree_of = subtree_of_all;        ///< whose share of these bounds a cgroup takes
 };
 
 /// Belongs to the poller's thread.
@@ -141,6 +142,7 @@ class KillTracker {
 
   WatchFigures watch_figures_;  // of the last pass
   std::function<void()> wake_;
+  const std::function<void()> begin_watcher_;
   std::optional<Watcher> watcher_;  // last: its thread ends before the rest goes
 };
 

@@ -33,12 +33,12 @@ Watcher::~Watcher() {
   thread_.join();
 }
 
-void Watcher::start(std::function<void()> wake) {
+void Watcher::start(std::function<void()> wake, std::function<void()> begin) {
   if (inotify_.error() != 0) return log_failure({inotify_.error(), "inotify_init"});
   if (opener_.error() != 0) return log_failure({opener_.error(), "eventfd"});
   wake_ = std::move(wake);
   is_running_ = true;
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this, begin = std::move(begin)] { run(begin); });
 }
 
 WatchReport Watcher::exchange(std::span<const Observation> observations, base::TimePoint begun) {
@@ -53,7 +53,7 @@ WatchReport Watcher::exchange(std::span<const Observation> observations, base::T
   return std::move(exchange.report);
 }
 
-void Watcher::run() noexcept {
+void Watcher::run(const std::function<void()>& begin) noexcept {
   ::pthread_setname_np(::pthread_self(), "oom_watcher");
   const auto log_exception = [this](const char* problem) {
     log_.error(
@@ -62,6 +62,7 @@ void Watcher::run() noexcept {
         {{"error", problem}});
   };
   try {
+    begin();
     watch();
   } catch (const std::exception& error) {
     log_exception(error.what());

@@ -35,7 +35,9 @@ class Watcher {
   /// Starts the thread, which calls `wake` when a pass should come soon: a cgroup appeared, or a
   /// kill was seen. Logs if it cannot: then passes alone count, and kills in cgroups that come and
   /// go between them have no owner.
-  void start(std::function<void()> wake);
+  /// The thread calls `begin` first, and so before any of those that it starts.
+  void start(
+      std::function<void()> wake, std::function<void()> begin = [] {});
 
   /// Sets another bound from the next exchange() on. For the thread that calls exchange().
   void set_max_count(std::size_t max_count) { max_count_ = max_count; }
@@ -59,7 +61,7 @@ class Watcher {
     WatchReport report{};
   };
 
-  void run() noexcept;
+  void run(const std::function<void()>& begin) noexcept;
   void watch();
   [[nodiscard]] bool wait() const;
   void serve();

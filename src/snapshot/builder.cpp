@@ -33,14 +33,16 @@ oom::TrackerSettings with_subtrees(oom::TrackerSettings settings) {
 
 }  // namespace
 
-Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log)
+Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log,
+                 identity::RunProbe run_probe)
     : log_(log),
       errors_(log),
       procfs_(reopen(roots.procfs)),
       tracker_(with_subtrees(std::move(tracker)), roots.cgroupfs, procfs_, log),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
-      resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels, errors_),
+      resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels, errors_,
+                std::move(run_probe)),
       runtime_labels_(std::make_shared<const std::vector<std::string>>(settings.runtime_labels)) {
   tree_.set_find_subtree(identity::subtree_of_child);
   apply(std::move(settings));

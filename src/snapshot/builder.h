@@ -40,8 +40,9 @@ struct Roots {
 /// Belongs to one thread. start() may be called by another, before that one begins.
 class Builder {
  public:
-  /// `tracker` says how OOM kills are tracked.
-  Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log);
+  /// `tracker` says how OOM kills are tracked, `run_probe` reads the namespaces of processes.
+  Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log,
+          identity::RunProbe run_probe = identity::run_here);
 
   /// Starts the watcher of OOM kills, if `tracker` says so. `wake` is called, also on another
   /// thread, when scan() should come soon. Called once, before the first build(), or never.

@@ -18,6 +18,9 @@ class PollSource {
   PollSource(const PollSource&) = delete;
   PollSource& operator=(const PollSource&) = delete;
 
+  /// Is called first by the thread that polls, which also destroys the source.
+  virtual void begin_thread() {}
+
   /// Starts what looks out for changes between two scans. Called once, before anything else.
   /// `wake` may be called on any thread when scan() should come soon, until the destructor returns.
   virtual void start(std::function<void()> wake) = 0;

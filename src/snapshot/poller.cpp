@@ -15,6 +15,7 @@ void Poller::start() {
 }
 
 void Poller::run(const std::stop_token& stop) {
+  source_->begin_thread();
   while (true) {
     switch (wait_for_step(stop)) {
       case PollSchedule::Step::poll:
@@ -24,6 +25,7 @@ void Poller::run(const std::stop_token& stop) {
         scan_once();
         break;
       case PollSchedule::Step::wait:
+        source_.reset();  // here, because it saves its state, for which other threads have no right
         return;
     }
   }

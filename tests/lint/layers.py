@@ -26,6 +26,7 @@ LIBRARIES = {
     "fmt": "fmt::fmt",
     "prometheus": "prometheus-cpp::core",
     "openssl": "OpenSSL::Crypto",
+    "seccomp": "PkgConfig::SECCOMP",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')

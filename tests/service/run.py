@@ -387,6 +387,37 @@ class Life(unittest.TestCase):
         self.assertGreater(int(re.search(r'cgroup_exporter_cgroups\{state="dropped"\} (\d+)', text).group(1)), 100)
 
 
+class Sandboxed(unittest.TestCase):
+    SAMPLE = re.compile(r'^cgroup_exporter_sandbox\{layer="(\w+)",thread="(\w+)"\} ([01])$', re.MULTILINE)
+
+    def layers(self, exporter):
+        """(thread, layer) -> whether it holds."""
+        return {(thread, layer): value == "1" for layer, thread, value in self.SAMPLE.findall(exporter.metrics())}
+
+    def threads(self, exporter, name):
+        """The status of each thread that is called so."""
+        for task in pathlib.Path(f"/proc/{exporter.process.pid}/task").iterdir():
+            if (task / "comm").read_text().startswith(name):
+                yield dict(line.split(":\t", 1) for line in (task / "status").read_text().splitlines() if ":\t" in line)
+
+    def test_threads_that_serve_have_no_rights(self):
+        with Exporter() as exporter:
+            exporter.metrics()
+            self.assertGreater(sum(1 for _ in self.threads(exporter, "civetweb-worker")), 60)
+            for status in self.threads(exporter, "civetweb"):
+                self.assertEqual((int(status["CapEff"], 16), int(status["CapPrm"], 16)), (0, 0))
+                self.assertEqual((status["NoNewPrivs"], status["Seccomp"]), ("1", "2"))
+            lacking = {"landlock"} if exporter.logged("the kernel has no Landlock") else set()
+            for (thread, layer), holds in self.layers(exporter).items():
+                self.assertEqual(holds, layer not in lacking, (thread, layer))
+
+    def test_a_sandbox_that_is_off_is_said(self):
+        with Exporter("--no-process.sandbox") as exporter:
+            exporter.wait_for_log("the sandbox is off: all threads keep all rights of the process")
+            self.assertEqual(set(self.layers(exporter).values()), {False})
+            self.assertEqual({status["Seccomp"] for status in self.threads(exporter, "civetweb")}, {"0"})
+
+
 class Refusing(unittest.TestCase):
     def refuse(self, *flags):
         run = subprocess.run([EXPORTER, *flags], capture_output=True, text=True, timeout=PATIENCE, check=False)

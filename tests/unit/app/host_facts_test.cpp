@@ -88,7 +88,7 @@ TEST(DescribeHost, KnowsOnlyItselfWithoutDirectories) {
 }
 
 TEST(DescribeSelf, ReadsThisProcess) {
-  const auto self = describe_self();
+  const auto self = describe_self(read_capabilities());
   EXPECT_EQ(self.user_id, ::geteuid());
   EXPECT_GT(self.resident_bytes.value_or(0), 1e6);
   EXPECT_GE(self.cpu_share.value_or(-1), 0);

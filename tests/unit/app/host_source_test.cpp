@@ -47,7 +47,8 @@ class HostSourceTest : public testing::Test {
   std::atomic<int> wakes{0};
   Telemetry telemetry;
   Pages pages{{}, [] { return nullptr; }};
-  HostSource source{make_builder(), telemetry, pages};
+  sandbox::Sandbox sandbox{false, {}, log};
+  HostSource source{make_builder(), telemetry, pages, sandbox};
 };
 
 TEST_F(HostSourceTest, ShowsEachSnapshotToTheExportersOwnMetrics) {

@@ -59,6 +59,7 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
       {"path.sysfs", "/c"},
       {"path.rootfs", "/d"},
       {"labels.series", "unit"},
+      {"process.sandbox", "false"},
       {"path.kmsg", "/e"},
       {"oom.state-file", "/f"},
       {"oom.retention", "5s"},

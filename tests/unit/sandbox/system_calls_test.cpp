@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each right is tried without a filter first: a test whose attempt always fails would say nothing.
+#include "sandbox/system_calls.h"
+
+#include <gtest/gtest.h>
+#include <sys/inotify.h>
+
+#include <thread>
+
+#include "sandboxed.h"
+#include "support/tree.h"
+
+namespace cgroup2::sandbox {
+namespace {
+
+using test::in_child;
+
+constexpr Role roles[] = {Role::main, Role::poller, Role::prober, Role::watcher, Role::http};
+
+int after(Role role, const std::function<bool()>& attempt) {
+  return in_child([&] { return restrict_system_calls(role) == 0 ? int{attempt()} : 2; });
+}
+
+int without(const std::function<bool()>& attempt) {
+  return in_child([&] { return int{attempt()}; });
+}
+
+TEST(SystemCalls, KeepAllFromSocketsAndTracing) {
+  EXPECT_EQ(without(test::can_make_socket), 1);
+  EXPECT_EQ(without(test::can_trace), 1);
+  for (const Role role : roles) {
+    EXPECT_EQ(after(role, test::can_make_socket), 0) << to_string(role);
+    EXPECT_EQ(after(role, test::can_trace), 0) << to_string(role);
+  }
+}
+
+TEST(SystemCalls, KeepAllFromPrograms) {
+  const auto run = [](auto&& restrict_first) {
+    return in_child([&] {
+      if (!restrict_first()) return 2;
+      return test::can_run_program() ? 0 : 3;
+    });
+  };
+  EXPECT_EQ(run([] { return true; }), 0);
+  for (const Role role : roles)
+    EXPECT_EQ(run([&] { return restrict_system_calls(role) == 0; }), 3) << to_string(role);
+}
+
+TEST(SystemCalls, KeepAllButTheWatcherFromThreads) {
+  EXPECT_EQ(without(test::can_start_process), 1);
+  for (const Role role : roles)
+    EXPECT_EQ(after(role, test::can_start_process), role == Role::watcher) << to_string(role);
+  EXPECT_EQ(after(Role::watcher,
+                  [] {
+                    std::thread([] {}).join();
+                    return true;
+                  }),
+            1);
+}
+
+TEST(SystemCalls, KeepHttpFromOpening) {
+  const auto open = [] { return test::can_open("/etc/passwd"); };
+  EXPECT_EQ(without(open), 1);
+  EXPECT_EQ(after(Role::http, open), 0);
+  for (const Role role : {Role::main, Role::poller, Role::prober, Role::watcher})
+    EXPECT_EQ(after(role, open), 1) << to_string(role);
+}
+
+TEST(SystemCalls, KeepAllButThePollerFromWriting) {
+  const cgroup2::test::Tree tree{{"old", ""}};
+  for (const int flags : {O_WRONLY, O_RDWR, O_WRONLY | O_TRUNC, O_RDONLY | O_TRUNC,
+                          O_RDONLY | O_CREAT, O_WRONLY | O_APPEND}) {
+    const auto open = [&] { return test::can_open(tree.path("old"), flags); };
+    EXPECT_EQ(without(open), 1);
+    for (const Role role : {Role::main, Role::prober, Role::watcher, Role::http})
+      EXPECT_EQ(after(role, open), 0) << to_string(role) << ' ' << flags;
+    EXPECT_EQ(after(Role::poller, open), 1) << flags;
+  }
+  const auto remove = [&] { return ::unlink(tree.path("old").c_str()) == 0; };
+  EXPECT_EQ(after(Role::watcher, remove), 0);
+  EXPECT_EQ(without(remove), 1);
+}
+
+TEST(SystemCalls, LetTheWatcherWatch) {
+  const int inotify = ::inotify_init1(IN_CLOEXEC);
+  const auto watch = [&] { return ::inotify_add_watch(inotify, "/", IN_CREATE) >= 0; };
+  EXPECT_EQ(after(Role::watcher, watch), 1);
+  EXPECT_EQ(after(Role::http, watch), 0);
+  ::close(inotify);
+}
+
+TEST(SystemCalls, LetAllSignalNobodyElse) {
+  const auto kill_parent = [] { return ::kill(::getppid(), 0) == 0; };
+  EXPECT_EQ(without(kill_parent), 1);
+  for (const Role role : roles) EXPECT_EQ(after(role, kill_parent), 0) << to_string(role);
+}
+
+}  // namespace
+}  // namespace cgroup2::sandbox
