@@ -8,8 +8,6 @@
 namespace cgroup2::config {
 namespace {
 
-constexpr std::size_t max_problems = 100;  // a file of 1 MiB may have 350,000
-
 struct DurationSetting {
   std::string_view key;
   std::chrono::milliseconds Config::Poll::*member;
@@ -26,17 +24,9 @@ constexpr std::array<std::pair<DurationSetting, DurationSetting>, 3> order{
 
 }  // namespace
 
-void Draft::report(std::string_view place, std::string_view text) {
-  if (problems_.size() < max_problems) {
-    problems_.push_back(std::string(place) + ": " + std::string(text));
-  } else {
-    ++unreported_;
-  }
-}
-
 void Draft::assign(const Option& option, std::string_view text, const std::string& place) {
   const auto problem = option.access.set(config_, text);
-  if (problem) report(place, *problem);
+  if (problem) problems_.report(place, *problem);
   origins_.insert_or_assign(file_key(option), SettingOrigin{place, !problem});
 }
 
@@ -55,17 +45,16 @@ Loaded Draft::finish() {
       continue;
     }
     if (is_low_set) {
-      report(low_origin->second.place, to_text(low) + " is longer than " + std::string(longer.key) +
-                                           " (" + to_text(high) + ")");
+      problems_.report(
+          low_origin->second.place,
+          to_text(low) + " is longer than " + std::string(longer.key) + " (" + to_text(high) + ")");
     } else if (is_high_set) {
-      report(high_origin->second.place, to_text(high) + " is shorter than " +
-                                            std::string(shorter.key) + " (" + to_text(low) + ")");
+      problems_.report(high_origin->second.place, to_text(high) + " is shorter than " +
+                                                      std::string(shorter.key) + " (" +
+                                                      to_text(low) + ")");
     }
   }
-  if (unreported_ > 0) {
-    problems_.push_back("and " + std::to_string(unreported_) + " more problems");
-  }
-  return {std::move(config_), std::move(problems_)};
+  return {std::move(config_), problems_.take()};
 }
 
 }  // namespace cgroup2::config

@@ -3,24 +3,23 @@
 // setting came from.
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "config/config.h"
 #include "config/load.h"
 #include "config/options.h"
+#include "config/problem_list.h"
 
 namespace cgroup2::config {
 
 /// Starts from the defaults. Later assignments win.
 class Draft {
  public:
-  /// Notes "PLACE: TEXT". Those beyond 100 are only counted.
-  void report(std::string_view place, std::string_view text);
+  /// What is wrong so far.
+  [[nodiscard]] ProblemList& problems() { return problems_; }
 
   /// Sets the option, or notes why not. `place` is what the user looks for: "FILE:3:7:
   /// poll.interval", "--poll.interval".
@@ -39,8 +38,7 @@ class Draft {
   };
 
   Config config_;
-  std::vector<std::string> problems_;
-  std::size_t unreported_ = 0;
+  ProblemList problems_;
   std::map<std::string, SettingOrigin, std::less<>> origins_;  // by the option's file key
 };
 

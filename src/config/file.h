@@ -10,9 +10,8 @@
 
 namespace cgroup2::config {
 
-/// Reads the file and assigns what it says; all that is wrong is reported to the draft. Only a
-/// regular file of at most 1 MiB is read (a link to one is followed: Kubernetes mounts a ConfigMap
-/// so), because a reload must not wait for a pipe.
+/// Reads the file (see text_file.h) and assigns what it says; all that is wrong is reported to the
+/// draft.
 void apply_file(const std::string& path, const std::vector<Option>& table, Draft& draft);
 
 }  // namespace cgroup2::config

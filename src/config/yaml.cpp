@@ -47,12 +47,12 @@ class TreeBuilder : public YAML::EventHandler {
     const bool is_value = !open_.empty() && open_.back().kind == YamlKind::map &&
                           open_.back().children.size() % 2 == 1;
     const auto place = is_value ? open_.back().children.back().place : place_of(mark);
-    add({YamlKind::nothing, place, {}, {}});
+    add({YamlKind::nothing, place, {}, {}, false});
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                 const std::string& value) override {
     check_tag(mark, tag);
-    add({YamlKind::value, place_of(mark), value, {}});
+    add({YamlKind::value, place_of(mark), value, {}, tag == "!"});
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                        YAML::EmitterStyle::value) override {
@@ -76,7 +76,7 @@ class TreeBuilder : public YAML::EventHandler {
   void start(YamlKind kind, const YAML::Mark& mark, const std::string& tag) {
     check_tag(mark, tag);
     if (open_.size() == max_depth) throw YAML::ParserException(mark, "nested too deeply");
-    open_.push_back({kind, place_of(mark), {}, {}});
+    open_.push_back({kind, place_of(mark), {}, {}, false});
   }
 
   void end() {

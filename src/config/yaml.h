@@ -22,6 +22,7 @@ struct YamlNode {
   YamlPlace place;
   std::string text;                ///< of a value
   std::vector<YamlNode> children;  ///< of a list: its items; of a map: key, value, key, value
+  bool is_quoted = false;          ///< of a value: in quotes or a block, so that it is a text
 };
 
 /// Why a text is not such a tree. There is one at most, because nothing behind it can be trusted.

@@ -46,7 +46,7 @@ TEST(Draft, NotesAProblemWithItsPlace) {
 TEST(Draft, OnlyCountsProblemsBeyondAHundred) {
   for (const int count : {100, 101, 250}) {
     Draft draft;
-    for (int i = 0; i < count; ++i) draft.report("f:" + std::to_string(i), "is wrong");
+    for (int i = 0; i < count; ++i) draft.problems().report("f:" + std::to_string(i), "is wrong");
     const auto problems = draft.finish().problems;
     EXPECT_EQ(problems.front(), "f:0: is wrong");
     EXPECT_EQ(problems[99], "f:99: is wrong");

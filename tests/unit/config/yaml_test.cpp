@@ -178,5 +178,26 @@ TEST(ParseYaml, KeepsOrderDuplicatesAndPlaces) {
   }
 }
 
+TEST(ParseYaml, TellsTextInQuotesFromPlainValues) {
+  const std::pair<const char*, bool> rows[] = {
+      {"true", false}, {"1", false}, {"a b", false},     {"'1'", true},
+      {"\"1\"", true}, {"''", true}, {"|\n  1\n", true}, {">-\n  1\n", true}};
+  for (const auto& [text, is_quoted] : rows) {
+    const auto parsed = parse_yaml(text);
+    ASSERT_TRUE(std::holds_alternative<YamlNode>(parsed)) << text;
+    EXPECT_EQ(std::get<YamlNode>(parsed).kind, YamlKind::value) << text;
+    EXPECT_EQ(std::get<YamlNode>(parsed).is_quoted, is_quoted) << text;
+  }
+}
+
+TEST(ParseYaml, KeepsTheLinesOfABlock) {
+  const std::string pem = "-----BEGIN A-----\nAAAA\nBBBB==\n-----END A-----\n";
+  const auto parsed = parse_yaml(
+      "a:\n  cert: |\n    -----BEGIN A-----\n    AAAA\n    BBBB==\n    "
+      "-----END A-----\n  key: 1\n");
+  ASSERT_TRUE(std::holds_alternative<YamlNode>(parsed));
+  EXPECT_EQ(std::get<YamlNode>(parsed).children.at(1).children.at(1).text, pem);
+}
+
 }  // namespace
 }  // namespace cgroup2::config
