@@ -175,11 +175,17 @@ class TlsReader {
 
   void check_clients() {
     const bool asks = tls_.client_auth != ClientAuth::none;
+    const bool verifies = tls_.client_auth == ClientAuth::verify_if_given ||
+                          tls_.client_auth == ClientAuth::require_and_verify;
     const bool is_known = client_auth_.empty() || find_tls_name(client_auths, client_auth_);
     if (client_ca_.is_set() && !asks && is_known) {
       const auto name = client_ca_.file.empty() ? "client_ca" : "client_ca_file";
       walk_.report(place_of(name),
                    full('.' + std::string(name) + ": has no use without client_auth_type"));
+    }
+    if (verifies && !client_ca_.is_set()) {
+      walk_.report(place_of("client_auth_type"), full(".client_auth_type: " + client_auth_ +
+                                                      " needs one of client_ca or client_ca_file"));
     }
     if (tls_.client_allowed_sans && !asks && is_known) {
       warn(place_of("client_allowed_sans"),

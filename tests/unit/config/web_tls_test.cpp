@@ -143,8 +143,21 @@ TEST_F(WebTlsTest, HasEachClientAuthType) {
       {"RequireAndVerifyClientCert", ClientAuth::require_and_verify},
   };
   for (const auto& [name, expected] : rows) {
-    const auto tls = with_certificate("  client_auth_type: " + std::string(name) + "\n");
+    const bool verifies =
+        expected == ClientAuth::verify_if_given || expected == ClientAuth::require_and_verify;
+    const auto tls = with_certificate("  client_auth_type: " + std::string(name) + "\n" +
+                                      (verifies ? "  client_ca_file: sub/ca.pem\n" : ""));
     EXPECT_EQ(tls.client_auth, expected) << name;
+  }
+}
+
+// Go would take the certificates of every authority that the system trusts.
+TEST_F(WebTlsTest, VerifiesOnlyAgainstAuthoritiesThatAreNamed) {
+  for (const auto* name : {"VerifyClientCertIfGiven", "RequireAndVerifyClientCert"}) {
+    (void)read("  cert_file: c.pem\n  key_file: k.pem\n  client_auth_type: " + std::string(name));
+    EXPECT_THAT(problems,
+                ElementsAre("f:4:21: tls_server_config.client_auth_type: " + std::string(name) +
+                            " needs one of client_ca or client_ca_file"));
   }
 }
 
@@ -154,7 +167,7 @@ TEST_F(WebTlsTest, HasListsInTheirOrder) {
       "  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256,\n"
       "    TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA]\n"
       "  prefer_server_cipher_suites: no\n  curve_preferences: [X25519, CurveP521]\n"
-      "  client_auth_type: VerifyClientCertIfGiven\n  client_allowed_sans: [a.example, "
+      "  client_auth_type: RequestClientCert\n  client_allowed_sans: [a.example, "
       "10.0.0.1]\n");
   EXPECT_EQ(tls.min_version, TlsVersion::tls10);
   EXPECT_EQ(tls.max_version, TlsVersion::tls12);
