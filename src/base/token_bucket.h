@@ -29,6 +29,7 @@ class TokenBucket {
   }
 
   [[nodiscard]] bool has_tokens() const { return tokens_ > 0; }
+  [[nodiscard]] bool has_tokens(double count) const { return tokens_ >= count; }
 
   void spend(double tokens) { tokens_ -= tokens; }
 

@@ -27,6 +27,7 @@ LIBRARIES = {
     "prometheus": "prometheus-cpp::core",
     "openssl": "OpenSSL::Crypto",
     "seccomp": "PkgConfig::SECCOMP",
+    "crypt": "PkgConfig::CRYPT",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')

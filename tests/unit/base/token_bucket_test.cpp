@@ -21,6 +21,18 @@ TEST(TokenBucket, BeginsFullAndFillsUpToItsCapacity) {
   EXPECT_FALSE(bucket.has_tokens());
 }
 
+TEST(TokenBucket, TellsWhetherItHasSoMany) {
+  TokenBucket bucket({2, 1, 0}, start);
+  EXPECT_TRUE(bucket.has_tokens(2));
+  EXPECT_FALSE(bucket.has_tokens(2.5));
+  bucket.spend(2);
+  bucket.refill(start + 999ms);
+  EXPECT_TRUE(bucket.has_tokens());
+  EXPECT_FALSE(bucket.has_tokens(1));
+  bucket.refill(start + 1s);
+  EXPECT_TRUE(bucket.has_tokens(1));
+}
+
 TEST(TokenBucket, PaysDebtBeforeAnythingElse) {
   TokenBucket bucket({10, 1, 5}, start);
   bucket.spend(14);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// PasswordCheck: decides whether a password is that of a user, at a bounded price.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/time.h"
+#include "http/bcrypt.h"
+#include "http/password_cache.h"
+
+namespace cgroup2::http {
+
+enum class PasswordAnswer {
+  right,
+  wrong,
+  client_busy,  ///< not compared: the client has comparisons, or a pause after a wrong password
+  busy          ///< not compared: too many clients wait
+};
+
+/// Any thread. One comparison runs at a time, and a bounded number of threads wait for theirs, so
+/// that guesses take neither all cores nor all threads. What is in the cache does not wait.
+///
+/// A client (see client_group.h) has two comparisons at most, one of which waits. After a wrong
+/// password it has none for nine times as long as the comparison took: its guesses take a tenth of
+/// a core.
+class PasswordCheck {
+ public:
+  using Users = std::map<std::string, std::string>;  ///< hash by name
+  using Compare = std::function<bool(const std::string& hash, std::string_view password)>;
+  using Now = std::function<base::TimePoint()>;
+
+  explicit PasswordCheck(Compare compare = is_bcrypt_of, Now now = base::Clock::now)
+      : compare_(std::move(compare)), now_(std::move(now)) {}
+
+  /// Waits for a comparison if the result is not known yet. The password of a user that does not
+  /// exist is compared with a hash of the highest cost that a user has.
+  [[nodiscard]] PasswordAnswer check(const Users& users, const std::string& user,
+                                     std::string_view password, const std::string& client);
+
+  /// Returns how many comparisons run or wait.
+  [[nodiscard]] std::size_t waiting();
+
+ private:
+  struct Client {
+    unsigned comparisons = 0;
+    base::TimePoint pause_end{};  // no comparison begins before
+  };
+  class CountedComparison;
+
+  // Counts a comparison that is to run, or returns why there is none.
+  [[nodiscard]] std::optional<PasswordAnswer> begin(const std::string& client);
+  void end(const std::string& client);
+  [[nodiscard]] std::optional<bool> find(const PasswordCache::Key& key);
+  [[nodiscard]] bool compare(const PasswordCache::Key& key, const std::string& hash,
+                             std::string_view password, const std::string& client);
+
+  const Compare compare_;
+  const Now now_;
+  std::mutex comparison_mutex_;  // held while a comparison runs; taken before mutex_
+  std::mutex mutex_;             // guards the following
+  PasswordCache cache_;
+  std::map<std::string, Client> clients_;  // that have comparisons or a pause
+  std::size_t comparisons_ = 0;            // that run or wait
+};
+
+}  // namespace cgroup2::http
