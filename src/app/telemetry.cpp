@@ -153,6 +153,13 @@ struct Telemetry::Metrics {
           .Help("Time of the last load of the configuration that succeeded.")
           .Register(registry)
           .Add({});
+  prometheus::Counter& handshake_errors =
+      prometheus::BuildCounter()
+          .Name("cgroup_exporter_tls_handshake_errors_total")
+          .Help("Handshakes of TLS that failed, were given up or were not TLS.")
+          .Register(registry)
+          .Add({});
+  std::shared_ptr<const http::TlsContext> tls;  // nullptr: plain HTTP
   const std::optional<double> boot_time = read_boot_time();
   ProcessStats process = read_process_stats(boot_time);  // as of the last poll
   std::mutex mutex;  // observe() and collect() change several metrics that belong together
@@ -265,9 +272,16 @@ void Telemetry::observe_reload(bool is_successful, std::chrono::system_clock::ti
   if (is_successful) metrics_->reload_time.Set(to_seconds(now.time_since_epoch()));
 }
 
+void Telemetry::watch(std::shared_ptr<const http::TlsContext> tls) {
+  const std::lock_guard lock(metrics_->mutex);
+  metrics_->tls = std::move(tls);
+}
+
 std::vector<Family> Telemetry::collect(std::chrono::nanoseconds age) const {
   const std::lock_guard lock(metrics_->mutex);
   metrics_->snapshot_age.Set(to_seconds(age));
+  if (metrics_->tls != nullptr)
+    raise(metrics_->handshake_errors, metrics_->tls->handshake_errors());
   std::vector<Family> families;
   for (const prometheus::MetricFamily& from : metrics_->registry.Collect()) {
     families.push_back(to_family(from));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "exposition/family.h"
+#include "http/tls_context.h"
 #include "sandbox/sandbox.h"
 #include "snapshot/snapshot.h"
 
@@ -29,6 +30,9 @@ class Telemetry {
 
   /// Takes the outcome of loading the configuration, at start and at each reload.
   void observe_reload(bool is_successful, std::chrono::system_clock::time_point now);
+
+  /// Shows from now on how many handshakes of a server failed.
+  void watch(std::shared_ptr<const http::TlsContext> tls);
 
   /// The families as of now; `age` is the age of the snapshot that they accompany.
   [[nodiscard]] std::vector<exposition::Family> collect(std::chrono::nanoseconds age) const;

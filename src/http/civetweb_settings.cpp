@@ -10,7 +10,10 @@ std::vector<std::pair<const char*, std::string>> civetweb_settings(
   // Beside a thread for each connection: a connection that gave way keeps its thread for a moment.
   constexpr unsigned threads_beside = 8;
   std::string ports;
-  for (const auto& address : addresses) ports += (ports.empty() ? "" : ",") + address;
+  for (const auto& address : addresses) {
+    ports += (ports.empty() ? "" : ",") + address;
+    if (options.tls != nullptr) ports += 's';
+  }
   return {
       {"listening_ports", ports},
       {"num_threads", std::to_string(std::max(options.max_connections, 1U) + threads_beside)},

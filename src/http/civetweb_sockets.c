@@ -1,18 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Compiles CivetWeb with two additions that its interface lacks: its accept() asks cgroup2_accept(), and the socket of a
- * connection can be asked for. */
+/* Compiles CivetWeb with additions that its interface lacks: its accept() asks cgroup2_accept(); its handshakes ask
+ * cgroup2_begin_tls() for settings, which may be others each time, and report to cgroup2_handshake(); and a connection can be
+ * asked for its socket, its client and whether its handshake failed. */
 #define _GNU_SOURCE 1
+#include <openssl/ssl.h>
 #include <sys/socket.h>
+
+struct mg_connection;
 
 /* Accepts like accept(2) for the server with this user data, or refuses with -1. */
 int cgroup2_accept(void *user_data, int listener, struct sockaddr *address, socklen_t *size);
 
-/* CivetWeb calls accept() in one function, where `ctx` is the server. */
+/* Makes the server's end of a connection of TLS, or returns NULL. */
+SSL *cgroup2_begin_tls(void *user_data);
+
+/* Goes on like SSL_accept(). */
+int cgroup2_handshake(void *user_data, struct mg_connection *connection, SSL *tls);
+
+static int accept_tls(SSL *tls);
+
+/* CivetWeb calls accept() in one function, where `ctx` is the server, and SSL_new() in one where `conn` is the connection. */
 #define accept(listener, address, size) cgroup2_accept(ctx->user_data, (listener), (address), (size))
+#define SSL_new(settings) cgroup2_begin_tls(conn->phys_ctx->user_data)
+#define SSL_accept accept_tls
+/* CivetWeb would write down what a client's certificate says, which nothing here reads. */
+#undef SSL_get_peer_certificate
+#define SSL_get_peer_certificate(tls) NULL
+
 #include "civetweb.c"
+
+static int
+accept_tls(SSL *tls)
+{
+	struct mg_connection *connection = SSL_get_app_data(tls);
+	return cgroup2_handshake(connection->phys_ctx->user_data, connection, tls);
+}
 
 int
 cgroup2_socket_of(const struct mg_connection *connection)
 {
 	return connection->client.sock;
+}
+
+const char *
+cgroup2_client_of(const struct mg_connection *connection)
+{
+	return connection->request_info.remote_addr;
+}
+
+/* CivetWeb frees `ssl` where the handshake fails. What else it knows of the connection is that of the one before, then. */
+int
+cgroup2_has_failed_handshake(const struct mg_connection *connection)
+{
+	return connection->client.is_ssl && connection->ssl == NULL;
 }

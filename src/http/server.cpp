@@ -4,14 +4,10 @@
 // CivetWeb in the comments are those of version 1.15.
 #include "http/server.h"
 
-#include <arpa/inet.h>
 #include <civetweb.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <exception>
 #include <future>
 #include <mutex>
@@ -19,10 +15,11 @@
 #include <string_view>
 #include <utility>
 
+#include "http/accept.h"
 #include "http/civetweb_request.h"
 #include "http/civetweb_response.h"
 #include "http/civetweb_settings.h"
-#include "http/client_group.h"
+#include "http/civetweb_tls.h"
 #include "http/connections.h"
 #include "http/drain.h"
 #include "http/guarded_call.h"
@@ -46,6 +43,14 @@ class Library {
   Library& operator=(const Library&) = delete;
 };
 
+// CivetWeb closes the connection without a callback where a target has another host or is "*". Such
+// a request is answered before that.
+bool is_unanswered(const mg_connection* connection) {
+  const auto& info = *::mg_get_request_info(connection);
+  return info.request_uri != nullptr && info.local_uri_raw == nullptr &&
+         ::mg_get_user_connection_data(connection) == nullptr;
+}
+
 }  // namespace
 
 struct Server::Context {
@@ -59,11 +64,11 @@ struct Server::Context {
   static void* init_thread(const mg_context* civetweb, int type) noexcept;
   static int begin_request(mg_connection* connection) noexcept;
   static void close_connection(const mg_connection* connection) noexcept;
+  static int external_ssl_ctx(void** settings, void* user_data) noexcept;
   static int send_error(mg_connection* connection, int status, const char* message) noexcept;
   static int log_message(const mg_connection* connection, const char* message) noexcept;
 
   void start(const ServerOptions& options);
-  int accept(int listener, sockaddr* address, socklen_t* size);
   int serve(mg_connection* connection);
   [[nodiscard]] Response respond(const Request& request);
 
@@ -72,6 +77,7 @@ struct Server::Context {
   base::Log& log;
   std::function<void()> begin_thread;
   std::chrono::milliseconds request_timeout;
+  std::shared_ptr<TlsContext> tls;  // nullptr: plain HTTP
   Connections connections;
   Drain drain;
   mg_context* civetweb = nullptr;
@@ -88,6 +94,7 @@ Server::Context::Context(const ServerOptions& options, Handler handler_, base::L
       log(log_),
       begin_thread(options.begin_thread),
       request_timeout(options.request_timeout),
+      tls(options.tls),
       connections({.max_count = std::max(options.max_connections, 1U),
                    .max_per_client = std::max(options.max_connections_per_client, 1U),
                    .first_byte = options.first_byte_timeout},
@@ -116,6 +123,7 @@ void Server::Context::start(const ServerOptions& options) {
   callbacks.init_thread = &Context::init_thread;
   callbacks.begin_request = &Context::begin_request;
   callbacks.connection_close = &Context::close_connection;
+  if (tls != nullptr) callbacks.external_ssl_ctx = &Context::external_ssl_ctx;
   callbacks.http_error = &Context::send_error;
   callbacks.log_message = &Context::log_message;
   mg_init_data init{};
@@ -159,8 +167,15 @@ Server::Context& Server::Context::of(const mg_connection* connection) {
   return *static_cast<Context*>(::mg_get_user_data(::mg_get_context(connection)));
 }
 
+// CivetWeb only asks whether there are settings. Each connection has its own, by begin_tls().
+int Server::Context::external_ssl_ctx(void** settings, void* user_data) noexcept {
+  *settings = static_cast<Context*>(user_data)->tls.get();
+  return 1;  // CivetWeb neither changes nor frees them
+}
+
 int Server::Context::log_message(const mg_connection* connection, const char* message) noexcept {
   try {
+    if (is_about_handshake(message)) return 1;
     auto& context = of(connection);
     const std::lock_guard lock(context.messages_mutex);
     if (context.is_started) {
@@ -199,30 +214,12 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
   return 0;  // nothing is left to send for CivetWeb
 }
 
-// CivetWeb closes the connection without a callback where a target has another host or is "*". Such
-// a request is answered before that.
 void Server::Context::close_connection(const mg_connection* connection) noexcept {
   auto& context = of(connection);
-  const auto& info = *::mg_get_request_info(connection);
-  const bool is_unanswered = info.request_uri != nullptr && info.local_uri_raw == nullptr &&
-                             ::mg_get_user_connection_data(connection) == nullptr;
-  if (is_unanswered) begin_request(const_cast<mg_connection*>(connection));
+  auto* own = const_cast<mg_connection*>(connection);
+  if (!note_failed_handshake(own, context.tls.get(), context.log) && is_unanswered(connection))
+    begin_request(own);
   context.connections.remove(::cgroup2_socket_of(connection));
-}
-
-int Server::Context::accept(int listener, sockaddr* address, socklen_t* size) {
-  const int socket = ::accept(listener, address, size);
-  if (socket < 0) return socket;
-  std::array<char, INET6_ADDRSTRLEN> host{};
-  const void* binary =
-      address->sa_family == AF_INET6
-          ? static_cast<void*>(&reinterpret_cast<sockaddr_in6*>(address)->sin6_addr)
-          : &reinterpret_cast<sockaddr_in*>(address)->sin_addr;
-  ::inet_ntop(address->sa_family, binary, host.data(), host.size());
-  if (connections.add(socket, client_group(host.data()))) return socket;
-  ::close(socket);
-  errno = ECONNABORTED;
-  return -1;
 }
 
 int Server::Context::serve(mg_connection* connection) {
@@ -262,8 +259,22 @@ Response Server::Context::respond(const Request& request) {
 
 }  // namespace cgroup2::http
 
-extern "C" int cgroup2_accept(void* user_data, int listener, sockaddr* address, socklen_t* size) {
-  return static_cast<cgroup2::http::Server::Context*>(user_data)->accept(listener, address, size);
+// What civetweb_sockets.c calls.
+extern "C" {
+
+int cgroup2_accept(void* user_data, int listener, sockaddr* address, socklen_t* size) {
+  auto& context = *static_cast<cgroup2::http::Server::Context*>(user_data);
+  return cgroup2::http::accept_client(context.connections, listener, address, size);
+}
+
+ssl_st* cgroup2_begin_tls(void* user_data) {
+  return static_cast<cgroup2::http::Server::Context*>(user_data)->tls->begin_connection();
+}
+
+int cgroup2_handshake(void* user_data, mg_connection* connection, ssl_st* end) {
+  return cgroup2::http::shake_hands(connection, end,
+                                    static_cast<cgroup2::http::Server::Context*>(user_data)->log);
+}
 }
 
 namespace cgroup2::http {

@@ -11,6 +11,7 @@
 #include "base/address.h"
 #include "base/log.h"
 #include "http/message.h"
+#include "http/tls_context.h"
 
 namespace cgroup2::http {
 
@@ -30,6 +31,10 @@ struct ServerOptions {
   std::chrono::milliseconds first_byte_timeout{2'000};
   /// Called first by each thread of the server.
   std::function<void()> begin_thread = [] {};
+  /// For all addresses; nullptr: plain HTTP. A handshake may take request_timeout and is no
+  /// complete request: until then the connection gives way like others that wait. Counts those that
+  /// fail.
+  std::shared_ptr<TlsContext> tls{};
 };
 
 /// Listens from construction to destruction. Request heads are bounded by 16 KiB and 64 fields,

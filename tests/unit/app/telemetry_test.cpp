@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "exposition/text.h"
+#include "support/certificates.h"
 
 namespace cgroup2::app {
 namespace {
@@ -101,6 +104,18 @@ TEST(Telemetry, KeepsTheTimeOfTheLastReloadThatSucceeded) {
   const auto text = text_of(telemetry);
   EXPECT_TRUE(contains(text, "cgroup_exporter_config_last_reload_successful 0\n"));
   EXPECT_TRUE(contains(text, "cgroup_exporter_config_last_reload_success_timestamp_seconds 100\n"));
+}
+
+TEST(Telemetry, CountsHandshakesThatFail) {
+  Telemetry telemetry;
+  const std::string name = "\ncgroup_exporter_tls_handshake_errors_total ";
+  EXPECT_TRUE(contains(text_of(telemetry), name + "0\n"));
+  const auto identity = test::Authority().issue();
+  const auto tls = std::make_shared<http::TlsContext>(
+      config::TlsConfig{.cert = identity.cert, .key = identity.key});
+  telemetry.watch(tls);
+  tls->count_handshake_error();
+  EXPECT_TRUE(contains(text_of(telemetry), name + "1\n"));
 }
 
 }  // namespace

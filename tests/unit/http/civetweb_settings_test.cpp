@@ -5,9 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+
+#include "support/certificates.h"
 
 namespace cgroup2::http {
 namespace {
@@ -31,6 +34,15 @@ TEST(CivetWebSettings, ListTheAddresses) {
   EXPECT_THAT(civetweb_settings({}, {"127.0.0.1:0"}), is("listening_ports", "127.0.0.1:0"));
   EXPECT_THAT(civetweb_settings({}, {"+9306", "[::1]:1", "127.0.0.1:2"}),
               is("listening_ports", "+9306,[::1]:1,127.0.0.1:2"));
+}
+
+TEST(CivetWebSettings, MarkAllAddressesForTls) {
+  const auto identity = test::Authority().issue();
+  ServerOptions options;
+  options.tls =
+      std::make_shared<TlsContext>(config::TlsConfig{.cert = identity.cert, .key = identity.key});
+  EXPECT_THAT(civetweb_settings(options, {"+9306", "[::1]:1", "127.0.0.1:2"}),
+              is("listening_ports", "+9306s,[::1]:1s,127.0.0.1:2s"));
 }
 
 TEST(CivetWebSettings, HaveTimesInMilliseconds) {

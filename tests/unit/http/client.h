@@ -39,6 +39,9 @@ class Client {
     if (::connect(socket_.number(), address, size) != 0) throw std::runtime_error("connect failed");
   }
 
+  /// Of the socket.
+  [[nodiscard]] int number() const { return socket_.number(); }
+
   /// Of this end of the connection.
   [[nodiscard]] int port() const {
     sockaddr_in own{};
