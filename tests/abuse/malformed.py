@@ -43,6 +43,7 @@ KINDS = [
     b"GET / HTTP/1.1\r\nRange: bytes=0-,0-,0-\r\n\r\n", b"GET / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n",
     b"GET /metrics HTTP/1.1\r\nAccept: " + b"a/b;q=9,," * 1500 + b"\r\n\r\n", b"GET /metrics HTTP/1.1\r\nAccept-Encoding: gzip;q=x;;,\r\n\r\n",
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + BIG[:500], b"\x80\x2e\x01\x00\x02", b"GET /cgroup?path=" + b"%01" * 4000 + b" HTTP/1.1\r\n\r\n",
+    b"GET " + b"/" * 8000 + b"?" + b"/" * 8000 + b" HTTP/1.1\r\n\r\n", b"GET /" + b"a/../" * 3000 + b"?" + b"a" * 1000 + b" HTTP/1.1\r\n\r\n",
     b"GET /cgroup?id=99999999999999999999999 HTTP/1.1\r\n\r\n", b"GET /?by=all&filter=" + b"%e2%80%ae" * 400 + b" HTTP/1.1\r\n\r\n",
 ]
 

@@ -122,6 +122,21 @@ TEST_F(ServerSafety, RefusesAHeadThatIsTooLarge) {
   expect_alive();
 }
 
+// CivetWeb redirects such a request, if it serves files, and wrote beyond the new target
+// (CVE-2025-55763).
+TEST_F(ServerSafety, RedirectsNoTargetOfManySlashes) {
+  for (const std::size_t size : {1U, 2U, 4096U, 8000U, 16300U}) {
+    for (const std::size_t query : {0U, 1U, 4096U, 8000U}) {
+      if (size + query > 16300) continue;  // the head would be too large
+      auto client = this->client();
+      client.send("GET " + std::string(size, '/') + (query == 0 ? "" : "?") +
+                  std::string(query, '/') + " HTTP/1.1\r\nConnection: close\r\n\r\n");
+      EXPECT_THAT(client.rest(), StartsWith("HTTP/1.1 200 ")) << size << " " << query;
+    }
+  }
+  expect_alive();
+}
+
 TEST_F(ServerSafety, RefusesFieldsBeyondThoseItSees) {
   const auto status_of = [this](int count) {
     auto client = this->client();
