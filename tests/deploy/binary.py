@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""binary.py EXPORTER: which functions of CivetWeb the program that is shipped has, as its ELF file says it."""
+"""binary.py EXPORTER: what protects the program that is shipped, as its ELF file says it, and which functions of CivetWeb it has."""
 
 import json
 import pathlib
+import platform
 import re
 import subprocess
 import sys
@@ -11,6 +12,9 @@ import unittest
 
 EXPORTER = pathlib.Path(sys.argv.pop(1)).resolve()
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+MACHINE = platform.machine()
+# The first instructions of a function that may be called through a pointer: endbr64; paciasp or bti c.
+LANDING_PADS = {"x86_64": ["f30f1efa"], "aarch64": ["3f2303d5", "5f2403d5"]}
 ABSENT = {  # functions of CivetWeb that have faults or serve files, and why they are not in the program
     "mg_handle_form_request": "nothing of src calls it",
     "mg_get_request_link": "nothing calls it without NO_FILES",
@@ -33,6 +37,10 @@ def functions():
     return {name.split(".")[0]: int(address, 16) for address, name in rows}
 
 
+def imported():
+    return set(re.findall(r" UND (\w+)", readelf("--dyn-syms")))
+
+
 def compile_command():
     """Of CivetWeb."""
     commands = json.loads((EXPORTER.parent / "compile_commands.json").read_text())
@@ -47,6 +55,49 @@ def handle_request(*more):
     words[words.index("-c")] = "-E"
     text = subprocess.run([*words, *more, "-P"], stdout=subprocess.PIPE, text=True, check=True).stdout
     return re.search(r"^handle_request\(struct mg_connection \*conn\)\n\{.*?^\}", text, re.MULTILINE | re.DOTALL)[0]
+
+
+class HardeningTest(unittest.TestCase):
+    def test_it_may_be_loaded_anywhere(self):
+        self.assertRegex(readelf("--file-header"), r"Type: +DYN")
+        self.assertRegex(readelf("--dynamic"), r"\(FLAGS_1\) .*\bPIE\b")
+
+    def test_no_pointer_to_a_function_can_be_written_after_the_start(self):
+        self.assertRegex(readelf("--segments"), r"\n +GNU_RELRO ")
+        self.assertRegex(readelf("--dynamic"), r"\(FLAGS_1\) .*\bNOW\b")
+
+    def test_nothing_is_writable_and_executable(self):
+        flags = re.findall(r"^ +(LOAD|GNU_STACK) .* ([R ][W ][E ]) 0x", readelf("--segments"), re.MULTILINE)
+        self.assertIn(("GNU_STACK", "RW "), flags)
+        self.assertEqual([one for one in flags if "W" in one[1] and "E" in one[1]], [])
+
+    def test_it_looks_for_no_library_beside_itself(self):
+        self.assertNotRegex(readelf("--dynamic"), r"\((RPATH|RUNPATH|TEXTREL)\)")
+
+    def test_stacks_and_copies_are_checked(self):
+        self.assertLessEqual({"__stack_chk_fail", "__memcpy_chk", "__snprintf_chk"}, imported())
+
+    def test_indices_of_containers_are_checked(self):
+        self.assertTrue(any("__glibcxx_assert_fail" in name for name in imported()), "_GLIBCXX_ASSERTIONS")
+
+    def test_functions_begin_with_a_landing_pad(self):
+        all_functions, content = functions(), EXPORTER.read_bytes()
+        for name in ("main", "mg_start2"):  # the exporter's and CivetWeb's; the file's offset of code is its address
+            begin = content[all_functions[name]:all_functions[name] + 4].hex()
+            self.assertIn(begin, LANDING_PADS[MACHINE], name)
+
+    def test_it_says_so_to_the_loader_where_the_c_library_does(self):
+        if MACHINE != "x86_64":
+            self.skipTest("the note is x86's")
+        start = subprocess.run(["gcc", "-print-file-name=Scrt1.o"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+        notes = subprocess.run(["readelf", "--notes", start], stdout=subprocess.PIPE, text=True, check=True).stdout
+        self.assertEqual("IBT, SHSTK" in readelf("--notes"), "IBT, SHSTK" in notes)
+
+    def test_flags_are_those_of_every_source(self):
+        for one in json.loads((EXPORTER.parent / "compile_commands.json").read_text()):
+            if "/src/" in one["file"]:
+                for flag in ("-fstack-clash-protection", "-fstack-protector-strong", "-D_FORTIFY_SOURCE=", "-D_GLIBCXX_ASSERTIONS", "-fPI"):
+                    self.assertIn(f" {flag}", one["command"], one["file"])
 
 
 class CivetWebTest(unittest.TestCase):
