@@ -13,6 +13,14 @@ RUN cmake --preset release -DBUILD_TESTING=OFF \
  && cmake --build --preset release --target cgroup2_exporter \
  && deploy/image/collect.sh build/release/cgroup2_exporter /image
 
+# What is in the image: docker build --target sbom --output type=local,dest=DIRECTORY .
+FROM build AS list
+RUN apt-get update && apt-get install --yes --no-install-recommends python3 \
+ && scripts/sbom --image /image/usr/bin/cgroup2_exporter > /image.spdx.json
+
+FROM scratch AS sbom
+COPY --from=list /image.spdx.json /
+
 FROM scratch
 ARG BASE
 ARG VERSION=0.1.0

@@ -5,6 +5,7 @@
 import hashlib
 import io
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -18,8 +19,23 @@ TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 VERSION = re.search(r"VERSION ([0-9.]+) ", (TOP / "CMakeLists.txt").read_text()).group(1)
 
 
-def run(*words):
-    return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+VEX = "cgroup2_exporter.openvex.json"
+
+
+def run(*words, **more):
+    return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, **more)
+
+
+def run_recorded(directory, *words):
+    """With programs in place of cosign and docker that note how they are called; docker gives each image but "missing" a digest."""
+    for name in ("cosign", "docker"):
+        program = directory / name
+        program.write_text(f'#!/bin/sh\necho "{name} $*" >>"{directory}/calls"\n'
+                           '[ "$2 $3" != "imagetools inspect" ] || { [ "${4##*:}" != missing ] && echo "sha256:of-${4##*:}"; }\n')
+        program.chmod(0o755)
+    done = run(*words, env={**os.environ, "PATH": f"{directory}:{os.environ['PATH']}"})
+    calls = directory / "calls"
+    return done, calls.read_text().splitlines() if calls.exists() else []
 
 
 class SbomTest(unittest.TestCase):
@@ -57,6 +73,30 @@ class SbomTest(unittest.TestCase):
         for word in wanted:
             self.assertTrue(any(name.startswith("lib" + word) for name in self.packages), word)
 
+    def test_it_names_civetweb_as_the_statement_of_vulnerabilities_does(self):
+        (purl,) = [one["referenceLocator"] for one in self.packages["civetweb"]["externalRefs"]]
+        version = re.search(r"^civetweb_version=(.*)$", (TOP / "scripts/setup").read_text(), re.MULTILINE)[1]
+        self.assertEqual(self.packages["civetweb"]["versionInfo"], version)
+        for statement in json.loads((TOP / "security" / VEX).read_text())["statements"]:
+            program = statement["products"][0]
+            self.assertEqual(self.packages["cgroup2_exporter"]["externalRefs"][0]["referenceLocator"], f"{program['@id']}@{VERSION}")
+            self.assertEqual(purl.split("?")[0], program["subcomponents"][0]["@id"])
+
+    def test_that_of_the_image_contains_the_program_its_libraries_and_certificates(self):
+        done = run(TOP / "scripts/sbom", "--image", EXPORTER)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        image = json.loads(done.stdout)
+        names = {one["SPDXID"]: one["name"] for one in image["packages"]}
+        self.assertEqual(len(names), len(image["packages"]))
+        rows = {(names.get(one["spdxElementId"]), one["relationshipType"], names[one["relatedSpdxElement"]]) for one in image["relationships"]}
+        self.assertIn((None, "DESCRIBES", "cgroup2-exporter"), rows)
+        for name in ("cgroup2_exporter", "libc6", "libssl3", "ca-certificates"):
+            self.assertIn(("cgroup2-exporter", "CONTAINS", name), rows)
+        self.assertIn(("cgroup2_exporter", "STATIC_LINK", "civetweb"), rows)
+        self.assertNotIn(("cgroup2-exporter", "CONTAINS", "libcli11-dev"), rows)
+        of_program = {one["name"]: one["versionInfo"] for one in self.document["packages"]}
+        self.assertLessEqual(of_program.items(), {one["name"]: one["versionInfo"] for one in image["packages"]}.items())
+
     def test_headers_that_the_build_names_are_the_ones_listed(self):
         setup = (TOP / "scripts/setup").read_text()
         for name in ("nlohmann-json3-dev", "libcli11-dev"):
@@ -77,12 +117,45 @@ class ReleaseTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as directory:
             for name in ("b.deb", "a.tar.gz"):
                 (pathlib.Path(directory) / name).write_text(name)
-            for _ in range(2):  # those of before are no file to sum
+            for _ in range(2):  # those of before, and their signature, are no file to sum
+                (pathlib.Path(directory) / "SHA256SUMS.sigstore.json").write_text("{}")
                 done = run(TOP / "scripts/release", "sums", directory)
                 self.assertEqual(done.returncode, 0, done.stderr)
             lines = (pathlib.Path(directory) / "SHA256SUMS").read_text().splitlines()
-            self.assertEqual([line.split()[1] for line in lines], ["a.tar.gz", "b.deb"])
-            self.assertEqual([line.split()[0] for line in lines], [hashlib.sha256(name).hexdigest() for name in (b"a.tar.gz", b"b.deb")])
+            self.assertEqual([line.split()[1] for line in lines], ["a.tar.gz", "b.deb", VEX])
+            self.assertEqual(sorted(os.listdir(directory)), ["SHA256SUMS", "a.tar.gz", "b.deb", VEX])
+            sums = [hashlib.sha256(text).hexdigest() for text in (b"a.tar.gz", b"b.deb", (TOP / "security" / VEX).read_bytes())]
+            self.assertEqual([line.split()[0] for line in lines], sums)
+
+    def test_sums_are_signed_if_they_are_of_everything(self):
+        with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryDirectory() as programs:
+            files = pathlib.Path(directory)
+            (files / "a.deb").write_text("a")
+            run(TOP / "scripts/release", "sums", directory)
+            done, calls = run_recorded(pathlib.Path(programs), TOP / "scripts/release", "sign", directory)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(calls, ["cosign sign-blob --yes --new-bundle-format --bundle SHA256SUMS.sigstore.json SHA256SUMS"])
+            for name, text in (("b.deb", "not summed"), ("a.deb", "another")):
+                (files / name).write_text(text)
+                done, calls = run_recorded(pathlib.Path(programs), TOP / "scripts/release", "sign", directory)
+                self.assertNotEqual(done.returncode, 0, name)
+                self.assertEqual(len(calls), 1, "nothing more was signed")
+                (files / "b.deb").unlink(missing_ok=True)
+
+    def test_images_are_signed_by_their_digests(self):
+        with tempfile.TemporaryDirectory() as programs:
+            done, calls = run_recorded(pathlib.Path(programs), TOP / "scripts/release", "image", f"host/name:{VERSION}", "dist")
+            self.assertEqual((done.returncode, done.stdout), (0, f"sha256:of-{VERSION}\n"), done.stderr)
+            self.assertEqual(calls[0], f"docker buildx imagetools create --tag host/name:{VERSION} host/name:{VERSION}-amd64 host/name:{VERSION}-arm64")
+            attest = "cosign attest --yes --type spdxjson --predicate dist/cgroup2_exporter-{0}.image-{1}.spdx.json host/name@sha256:of-{0}-{1}"
+            self.assertEqual([call for call in calls if call.startswith("cosign")], [
+                f"cosign sign --yes --recursive host/name@sha256:of-{VERSION}", attest.format(VERSION, "amd64"), attest.format(VERSION, "arm64")])
+
+    def test_an_image_without_a_digest_is_not_signed(self):
+        with tempfile.TemporaryDirectory() as programs:
+            done, calls = run_recorded(pathlib.Path(programs), TOP / "scripts/release", "image", "host/name:missing", "dist")
+            self.assertNotEqual(done.returncode, 0)
+            self.assertEqual([call for call in calls if call.startswith("cosign")], [])
 
     def test_the_sum_in_the_sbom_is_that_of_the_program_in_the_package_and_the_tar(self):
         with tempfile.TemporaryDirectory() as directory:
@@ -99,7 +172,7 @@ class ReleaseTest(unittest.TestCase):
             self.assertEqual([hashlib.sha256(text).hexdigest() for text in (packed, installed)], [stated, stated])
 
     def test_anything_else_is_refused(self):
-        for words in ((), ("build",), ("rm", "x")):
+        for words in ((), ("build",), ("rm", "x"), ("sums", "x", "y"), ("image", "x")):
             done = run(TOP / "scripts/release", *words)
             self.assertEqual(done.returncode, 2)
             self.assertIn("usage:", done.stderr)

@@ -16,11 +16,15 @@ import kustomize  # noqa: E402
 FILES = sorted((TOP / ".github/workflows").iterdir())
 RULES = "{extends: default, rules: {document-start: disable, line-length: {max: 160}, comments: {min-spaces-from-content: 1}}}"
 RUNNERS = {"ubuntu-24.04", "ubuntu-24.04-arm"}
-# Those that publish.
-MORE_PERMISSIONS = {("release", "image"): {"contents": "read", "packages": "write"}, ("release", "publish"): {"contents": "write", "packages": "write"}}
+# Those that publish. Who may sign cannot make a release, and who makes it cannot sign.
+MORE_PERMISSIONS = {
+    ("release", "image"): {"contents": "read", "packages": "write"},
+    ("release", "sign"): {"contents": "read", "packages": "write", "id-token": "write", "attestations": "write"},
+    ("release", "publish"): {"contents": "write"},
+}
 WORKFLOW = {"name", "on", "permissions", "concurrency", "jobs"}
 JOB = {"name", "needs", "strategy", "runs-on", "container", "timeout-minutes", "permissions", "env", "steps"}
-STEP = {"uses", "with", "run", "env"}
+STEP = {"id", "uses", "with", "run", "env"}
 
 
 def load(path):
@@ -78,7 +82,7 @@ class WorkflowTest(unittest.TestCase):
             uses = re.findall(r"uses: (.*)", path.read_text())
             self.assertTrue(uses)
             for text in uses:
-                self.assertRegex(text, r"^actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+                self.assertRegex(text, r"^(actions/[a-z-]+|sigstore/cosign-installer)@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 
     def test_nothing_that_others_write_becomes_part_of_a_script(self):
         for _, _, _, step in commands():
@@ -106,7 +110,7 @@ class WorkflowTest(unittest.TestCase):
     def test_scripts_and_what_is_asked_of_them_exist(self):
         called = set()
         for _, _, job, step in commands():
-            words = step["run"].split()
+            words = re.sub(r"^\w+=\$\(", "", step["run"]).split()
             if "/" in words[0]:
                 path = TOP / words[0]
                 self.assertTrue(path.is_file() and path.stat().st_mode & 0o111, words[0])
@@ -145,12 +149,35 @@ class WorkflowTest(unittest.TestCase):
         given = {name for _, _, _, step in commands() for name in re.findall(r'--build-arg "(\w+)=', step["run"])}
         self.assertEqual(given, set(re.findall(r"^ARG (\w+)=", (TOP / "Dockerfile").read_text(), re.MULTILINE)))
 
-    def test_what_is_published_is_what_was_tested_and_summed(self):
+    def test_what_is_published_is_what_was_tested_and_signed(self):
         release = load(TOP / ".github/workflows/release.yml")["jobs"]
-        self.assertEqual((release["package"]["needs"], release["image"]["needs"], release["publish"]["needs"]), ("test", "test", ["package", "image"]))
-        scripts = [step["run"] for step in release["publish"]["steps"] if "run" in step]
-        self.assertEqual(scripts[0], "scripts/release sums dist")
-        self.assertTrue(scripts[-1].endswith(" dist/*"))
+        self.assertEqual({name: job.get("needs") for name, job in release.items()},
+                         {"test": None, "package": "test", "image": "test", "sign": ["package", "image"], "publish": "sign"})
+        scripts = [step["run"] for step in release["sign"]["steps"] if "run" in step]
+        self.assertEqual(scripts[1:3], ["scripts/release sums dist", "scripts/release sign dist"])
+        uploaded = [step["with"] for step in release["sign"]["steps"] if "upload-artifact" in step.get("uses", "")]
+        taken = [step["with"] for step in release["publish"]["steps"] if "download-artifact" in step.get("uses", "")]
+        self.assertEqual([one["path"].strip("/") for one in uploaded], ["dist"])
+        self.assertEqual(taken, [{"name": uploaded[0]["name"], "path": "dist"}])
+        (script,) = [step["run"] for step in release["publish"]["steps"] if "run" in step]
+        self.assertTrue(script.endswith(" dist/*"))
+
+    def test_provenance_is_of_each_file_and_of_the_image(self):
+        steps = load(TOP / ".github/workflows/release.yml")["jobs"]["sign"]["steps"]
+        subjects = [step["with"] for step in steps if "attest-build-provenance" in step.get("uses", "")]
+        (image,) = [step for step in steps if step.get("id") == "image"]
+        self.assertEqual(subjects[0], {"subject-checksums": "dist/SHA256SUMS"})
+        self.assertEqual(subjects[1], {"subject-name": "${{ steps.image.outputs.name }}", "subject-digest": "${{ steps.image.outputs.digest }}",
+                                       "push-to-registry": True})
+        self.assertEqual(set(re.findall(r'echo "(\w+)=[^\n]* >> "\$GITHUB_OUTPUT"', image["run"])), {"name", "digest"})
+
+    def test_sboms_of_images_have_the_name_that_is_attached(self):
+        steps = load(TOP / ".github/workflows/release.yml")["jobs"]["image"]["steps"]
+        scripts = "\n".join(step.get("run", "") for step in steps)
+        self.assertIn('"dist/cgroup2_exporter-${GITHUB_REF_NAME#v}.image-$ARCHITECTURE.spdx.json"', scripts)
+        self.assertIn("cgroup2_exporter-$version.image-$architecture.spdx.json", (TOP / "scripts/release").read_text())
+        (target,) = re.findall(r"--target (\w+)", scripts)
+        self.assertRegex((TOP / "Dockerfile").read_text(), rf"(?m)^FROM scratch AS {target}$")
 
 
 if __name__ == "__main__":
