@@ -142,6 +142,14 @@ void App::serve() {
       logger_);
   for (const int port : server.ports())
     logger_.info("listening", {{"port", std::to_string(port)}, {"version", version}});
+  std::optional<http::Server> health;
+  if (config_.web.health_listen_address) {
+    health.emplace(http::ServerOptions{.listen_addresses = {*config_.web.health_listen_address},
+                                       .max_connections = 8,
+                                       .max_connections_per_client = 4},
+                   http::make_router(make_health_routes(poller_)), logger_);
+    logger_.info("listening for probes", {{"port", std::to_string(health->ports().front())}});
+  }
 
   sandbox_.enter(sandbox::Role::main);
   act_on_signals();

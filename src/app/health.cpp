@@ -10,7 +10,9 @@ namespace cgroup2::app {
 std::optional<std::string> health_problem(const config::Config& config) {
   // Ends before container runtimes give up: Docker waits for 30 s.
   constexpr std::chrono::seconds timeout{4};
-  return http::health_problem(config.web.listen_addresses.front(), timeout);
+  const auto& web = config.web;
+  return http::health_problem(web.health_listen_address.value_or(web.listen_addresses.front()),
+                              timeout);
 }
 
 }  // namespace cgroup2::app

@@ -15,8 +15,8 @@ http::Response answer_healthy(const http::Request&) {
   return http::plain_text(200, "cgroup2_exporter is Healthy.\n");
 }
 
-http::Response answer_ready(const RouteContext& context) {
-  if (!context.poller.is_ready()) return http::plain_text(503, "Service Unavailable\n");
+http::Response answer_ready(const snapshot::Poller& poller) {
+  if (!poller.is_ready()) return http::plain_text(503, "Service Unavailable\n");
   return http::plain_text(200, "cgroup2_exporter is Ready.\n");
 }
 
@@ -56,11 +56,18 @@ std::vector<http::Route> make_routes(const RouteContext& context) {
       {"/", {"GET"}, page},
       {"/cgroup", {"GET"}, page},
       {"/-/healthy", {"GET"}, answer_healthy},
-      {"/-/ready", {"GET"}, [context](const Request&) { return answer_ready(context); }},
+      {"/-/ready", {"GET"}, [context](const Request&) { return answer_ready(context.poller); }},
       {"/-/reload",
        {"POST", "PUT"},
        http::refuse_other_origins(
            http::limit_rate(1s, [context](const Request&) { return answer_reload(context); }))},
+  };
+}
+
+std::vector<http::Route> make_health_routes(const snapshot::Poller& poller) {
+  return {
+      {"/-/healthy", {"GET"}, answer_healthy},
+      {"/-/ready", {"GET"}, [&poller](const http::Request&) { return answer_ready(poller); }},
   };
 }
 

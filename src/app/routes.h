@@ -30,4 +30,7 @@ struct RouteContext {
 /// Makes the table for http::make_router(). A telemetry path that is also one of the others wins.
 [[nodiscard]] std::vector<http::Route> make_routes(const RouteContext& context);
 
+/// Makes the table of the server for probes. `poller` outlives it.
+[[nodiscard]] std::vector<http::Route> make_health_routes(const snapshot::Poller& poller);
+
 }  // namespace cgroup2::app

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace cgroup2::config {
 
@@ -16,6 +17,17 @@ Problem append_listen_address(std::string_view text, std::vector<base::Address>&
   if (std::find(list.begin(), list.end(), parsed.address) != list.end())
     return quote(text) + " is given twice";
   list.push_back(std::move(parsed.address));
+  return std::nullopt;
+}
+
+Problem parse_optional_address(std::string_view text, std::optional<base::Address>& value) {
+  if (text.empty()) {
+    value.reset();
+    return std::nullopt;
+  }
+  auto parsed = base::parse_address(text);
+  if (!parsed.problem.empty()) return quote(text) + " " + std::string(parsed.problem);
+  value = std::move(parsed.address);
   return std::nullopt;
 }
 

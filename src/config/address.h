@@ -3,6 +3,7 @@
 // name is looked up.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@ namespace cgroup2::config {
 /// The same one again is a problem, because it could not be bound; so is a 65th.
 [[nodiscard]] Problem append_listen_address(std::string_view text,
                                             std::vector<base::Address>& list);
+
+/// Parses such an address or nothing.
+[[nodiscard]] Problem parse_optional_address(std::string_view text,
+                                             std::optional<base::Address>& value);
 
 /// Parses an absolute URL path that needs no escaping and is outside of "/-/", where the exporter's
 /// own pages are.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct Config {
     unsigned max_connections_per_address = 32;  ///< of IPv6, per network of 64 bits
     bool enable_lifecycle = false;
     bool status_page = true;
+    /// Of a plain server for probes alone.
+    std::optional<base::Address> health_listen_address{};
 
     friend bool operator==(const Web&, const Web&) = default;
   } web;

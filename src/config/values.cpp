@@ -187,4 +187,8 @@ std::string to_text(const std::string& value) { return value; }
 
 std::string to_text(const base::Address& value) { return base::to_string(value); }
 
+std::string to_text(const std::optional<base::Address>& value) {
+  return value ? to_text(*value) : "";
+}
+
 }  // namespace cgroup2::config

@@ -67,6 +67,7 @@ struct DurationParser {
 [[nodiscard]] std::string to_text(LogFormat value);
 [[nodiscard]] std::string to_text(const std::string& value);
 [[nodiscard]] std::string to_text(const base::Address& value);
+[[nodiscard]] std::string to_text(const std::optional<base::Address>& value);
 
 template <class Member>
 [[nodiscard]] std::string to_text(const std::vector<Member>& value) {

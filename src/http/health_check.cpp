@@ -14,6 +14,7 @@
 
 #include "base/fd.h"
 #include "base/result.h"
+#include "http/tls_question.h"
 
 namespace cgroup2::http {
 namespace {
@@ -65,20 +66,32 @@ base::Result<std::string> exchange(const base::Fd& socket, std::string_view requ
   return line;
 }
 
-std::optional<std::string> ask(const addrinfo& address, std::chrono::milliseconds timeout) {
+std::optional<std::string> problem_of_answer(const std::string& line) {
+  constexpr std::array healthy{"HTTP/1.1 200 ", "HTTP/1.1 401 ", "HTTP/1.1 429 "};
+  if (std::ranges::any_of(healthy, [&](const char* start) { return line.starts_with(start); }))
+    return std::nullopt;
+  return line.empty() ? "the connection was closed without an answer" : "it answered: " + line;
+}
+
+std::optional<std::string> ask(const addrinfo& address, std::chrono::milliseconds timeout,
+                               HealthScheme scheme) {
+  constexpr std::string_view request =
+      "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
   const auto socket = connect_to(address, timeout);
   if (!socket) return message(socket.error().code);
-  const auto line =
-      exchange(*socket, "GET /-/healthy HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-  if (!line) return message(line.error().code);
-  if (line->starts_with("HTTP/1.1 200 ")) return std::nullopt;
-  return line->empty() ? "the connection was closed without an answer" : "it answered: " + *line;
+  if (scheme == HealthScheme::https) {
+    const auto answer = ask_over_tls(socket->number(), request);
+    if (answer.needs_certificate) return std::nullopt;
+    return answer.problem ? answer.problem : problem_of_answer(answer.line);
+  }
+  const auto line = exchange(*socket, request);
+  return line ? problem_of_answer(*line) : message(line.error().code);
 }
 
 }  // namespace
 
 std::optional<std::string> health_problem(const base::Address& address,
-                                          std::chrono::milliseconds timeout) {
+                                          std::chrono::milliseconds timeout, HealthScheme scheme) {
   const auto fail = [&](const std::string& reason) {
     return to_string(address) + " is not healthy: " + reason;
   };
@@ -94,7 +107,7 @@ std::optional<std::string> health_problem(const base::Address& address,
   const Addresses owner(list, &::freeaddrinfo);
   std::optional<std::string> problem;
   for (const addrinfo* one = list; one != nullptr; one = one->ai_next) {
-    problem = ask(*one, timeout);
+    problem = ask(*one, timeout, scheme);
     if (!problem) return std::nullopt;
   }
   return fail(problem.value_or("the host has no address"));

@@ -235,6 +235,16 @@ class Life(unittest.TestCase):
             self.assertEqual((run.returncode, run.stdout), (1, ""))
             self.assertEqual(run.stderr, f"cgroup2_exporter: 127.0.0.1:{exporter.port} is not healthy: Connection refused\n")
 
+    def test_probes_have_a_server_of_their_own(self):
+        with Exporter("--web.health-listen-address=127.0.0.1:0") as exporter:
+            metrics, exporter.port = exporter.port, int(exporter.wait_for_log("listening for probes")["port"])
+            statuses = {path: exporter.ask(path)[0].status for path in ("/-/healthy", "/-/ready", "/metrics", "/", "/-/reload")}
+            self.assertEqual(statuses, {"/-/healthy": 200, "/-/ready": 200, "/metrics": 404, "/": 404, "/-/reload": 404})
+            command = [EXPORTER, "--healthcheck", "--web.listen-address=127.0.0.1:1", f"--web.health-listen-address=127.0.0.1:{exporter.port}"]
+            self.assertEqual(subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False).returncode, 0)
+            exporter.port = metrics
+            self.assertEqual(exporter.ask("/metrics")[0].status, 200)
+
     def test_sighup_takes_a_new_configuration(self):
         with Exporter() as exporter:
             self.assertIn('{cgroup="/a"}', exporter.metrics())

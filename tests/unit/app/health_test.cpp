@@ -44,5 +44,15 @@ TEST_F(HealthTest, IsThatOfTheFirstAddress) {
   EXPECT_EQ(problem_at({alive, dead}), std::nullopt);
 }
 
+TEST_F(HealthTest, IsThatOfTheServerForProbesWhereThereIsOne) {
+  config::Config config;
+  config.web.listen_addresses = {dead};
+  config.web.health_listen_address = alive;
+  EXPECT_EQ(health_problem(config), std::nullopt);
+  config.web.listen_addresses = {alive};
+  config.web.health_listen_address = dead;
+  EXPECT_THAT(health_problem(config), Optional(HasSubstr("127.0.0.1:1 is not healthy")));
+}
+
 }  // namespace
 }  // namespace cgroup2::app

@@ -153,5 +153,17 @@ TEST_F(RoutesTest, LimitScrapesInFlightAndNothingElse) {
   EXPECT_EQ(get("/-/healthy").status, 200);
 }
 
+TEST_F(RoutesTest, AnswerOnlyProbesAtTheServerForProbes) {
+  const auto probe = [&](const std::string& path) {
+    return http::make_router(make_health_routes(poller))({"GET", path, "", {}, {}}).status;
+  };
+  EXPECT_EQ(probe("/-/healthy"), 200);
+  EXPECT_EQ(probe("/-/ready"), 503);
+  for (const auto* path : {"/", "/metrics", "/cgroup", "/-/reload"}) EXPECT_EQ(probe(path), 404);
+  poller.start();
+  static_cast<void>(poller.fresh());
+  EXPECT_EQ(probe("/-/ready"), 200);
+}
+
 }  // namespace
 }  // namespace cgroup2::app

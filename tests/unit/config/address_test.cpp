@@ -36,6 +36,19 @@ TEST(ListenAddress, AppendsToTheList) {
   EXPECT_THAT(list, ElementsAre(base::Address{"", 0}, base::Address{"::1", 9306}));
 }
 
+TEST(OptionalAddress, IsAnAddressOrNothing) {
+  std::optional<base::Address> value;
+  EXPECT_EQ(parse_optional_address("127.0.0.1:9307", value), std::nullopt);
+  EXPECT_EQ(value, (base::Address{"127.0.0.1", 9307}));
+  EXPECT_EQ(to_text(value), "127.0.0.1:9307");
+  EXPECT_EQ(parse_optional_address("x", value),
+            "\"x\" is not an address like :9306, 127.0.0.1:9306 or [::1]:9306");
+  EXPECT_TRUE(value.has_value());
+  EXPECT_EQ(parse_optional_address("", value), std::nullopt);
+  EXPECT_EQ(value, std::nullopt);
+  EXPECT_EQ(to_text(value), "");
+}
+
 TEST(TelemetryPath, RefusesWhatNoClientWouldAskFor) {
   std::string value = "/metrics";
   for (const auto* text : {"", "metrics", "/a?b", "/a#b", "/a b", "//", "/a//b", "/%41", "/a\\b",

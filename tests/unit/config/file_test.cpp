@@ -156,6 +156,7 @@ TEST(File, SetsEveryMember) {
   using namespace std::chrono_literals;
   Config expected;
   expected.web = {{{"127.0.0.1", 1}, {"::1", 2}}, "/m", 5, 7, true};
+  expected.web.health_listen_address = {"127.0.0.1", 3};
   expected.path = {"/a", "/b", "/c"};
   expected.poll = {1min, 1500ms, 0ms, 2h};
   expected.cgroup = {"/a.*", "/b|/c", 7};
@@ -166,6 +167,7 @@ TEST(File, SetsEveryMember) {
   EXPECT_EQ(config_of("web:\n"
                       "  listen_address: ['127.0.0.1:1', '[::1]:2']\n"
                       "  telemetry_path: \"/m\"\n"
+                      "  health_listen_address: 127.0.0.1:3\n"
                       "  max_requests: 5\n"
                       "  max_connections_per_address: 7\n"
                       "  enable_lifecycle: true\n"

@@ -50,6 +50,7 @@ TEST(Options, TakeTheirDefaultTextBack) {
 TEST(Options, EachSetsAMemberOfItsOwn) {
   std::vector<std::pair<std::string, std::string>> rows = {
       {"web.listen-address", ":1"},
+      {"web.health-listen-address", ":2"},
       {"web.telemetry-path", "/m"},
       {"web.max-requests", "1"},
       {"web.enable-lifecycle", "true"},
