@@ -132,11 +132,12 @@ void App::serve() {
   poller_.start();
   // Leaves connections for health checks and the pages beside the scrapes.
   constexpr unsigned beside_scrapes = 24;
+  const auto begin_http = [this] { sandbox_.enter(sandbox::Role::http); };
   const http::Server server(
       {.listen_addresses = config_.web.listen_addresses,
        .max_connections = max_scrapes(config_.web) + beside_scrapes,
        .max_connections_per_client = config_.web.max_connections_per_address,
-       .begin_thread = [this] { sandbox_.enter(sandbox::Role::http); }},
+       .begin_thread = begin_http},
       http::make_router(make_routes(
           {config_, metrics_, pages_, poller_, [this] { return reload_requests_.ask(); }})),
       logger_);
@@ -146,7 +147,8 @@ void App::serve() {
   if (config_.web.health_listen_address) {
     health.emplace(http::ServerOptions{.listen_addresses = {*config_.web.health_listen_address},
                                        .max_connections = 8,
-                                       .max_connections_per_client = 4},
+                                       .max_connections_per_client = 4,
+                                       .begin_thread = begin_http},
                    http::make_router(make_health_routes(poller_)), logger_);
     logger_.info("listening for probes", {{"port", std::to_string(health->ports().front())}});
   }
