@@ -101,7 +101,7 @@ std::vector<Option> path_options() {
      "Mount point of the host's root directory, or of its parts that have the names of containers.",
      restart, member(&C::path, &C::Path::rootfs, parse_path)},
     {"path.kmsg", "FILE",
-     "The kernel log, for the names of OOM victims; empty: not read.",
+     "The kernel log, for the names of OOM victims; empty: not read; /dev/stdin: opened already.",
      restart, member(&C::path, &C::Path::kmsg, parse_optional_path)},
   };
 }

@@ -15,6 +15,18 @@
 namespace cgroup2::oom {
 namespace {
 
+base::Fd open_log(const std::string& path) {
+  if (path != "/dev/stdin")
+    return base::Fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  // Opening that link would open the log anew, which takes CAP_SYSLOG; reading an open one does
+  // not.
+  base::Fd file(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+  if (!file.is_open()) return file;
+  const int flags = ::fcntl(file.number(), F_GETFL);
+  if (flags < 0 || ::fcntl(file.number(), F_SETFL, flags | O_NONBLOCK) < 0) return {};
+  return file;
+}
+
 // Takes text byte by byte: a name may be no UTF-8 and may hold a newline. A greedy group ends at
 // the last of what follows it.
 RE2::Options bytewise() {
@@ -134,8 +146,7 @@ std::optional<std::string> parse_kmsg_record(std::string_view record) {
   return base::decode_hex_escapes(text);
 }
 
-KernelLog::KernelLog(const std::string& path, base::Log& log) {
-  file_ = base::Fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+KernelLog::KernelLog(const std::string& path, base::Log& log) : file_(open_log(path)) {
   if (!file_.is_open()) {
     log.info("cannot read the kernel log: OOM kills are counted without the names of their victims",
              {{"path", path}, {"error", std::strerror(errno)}});

@@ -57,8 +57,9 @@ bool add_killed_process(std::string_view text, Victim& victim);
 /// One thread.
 class KernelLog {
  public:
-  /// Opens the log behind what it holds by now. What cannot be opened (EPERM without CAP_SYSLOG
-  /// where kernel.dmesg_restrict is set) is logged once and stays empty.
+  /// Opens the log behind what it holds by now; of "/dev/stdin" it takes what is open there. What
+  /// cannot be opened (EPERM without CAP_SYSLOG where kernel.dmesg_restrict is set) is logged once
+  /// and stays empty.
   KernelLog(const std::string& path, base::Log& log);
 
   [[nodiscard]] bool is_open() const { return file_.is_open(); }

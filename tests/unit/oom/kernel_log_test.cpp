@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oom/kernel_log.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <functional>
 #include <set>
 #include <string>
@@ -161,6 +164,33 @@ TEST(KernelLog, TakesTheFirstThatIsToldOfAVictim) {
   ASSERT_EQ(victims.size(), 2U);
   EXPECT_EQ(victims[0].rss_kib, "9");
   EXPECT_EQ(victims[1], parse_oom_kill(kill_line, is_known));
+}
+
+// In a child, because its standard input is another one.
+TEST(KernelLog, OfStandardInputIsNotOpenedAnew) {
+  const cgroup2::test::Tree tree{{"kmsg", "before the start"}};
+  const auto is_as_expected = [&] {
+    const int file = ::open(tree.path("kmsg").c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0 || ::dup2(file, STDIN_FILENO) != STDIN_FILENO) return false;
+    cgroup2::test::RecordingLog log;
+    KernelLog kernel_log("/dev/stdin", log);
+    // The position and the flags belong to what was open, so they change there.
+    const bool is_the_same = ::lseek(STDIN_FILENO, 0, SEEK_CUR) == 16 &&
+                             (::fcntl(STDIN_FILENO, F_GETFL) & O_NONBLOCK) != 0;
+    tree.write("kmsg", "before the start6,1,2,-;" + std::string(kill_line) + '\n');
+    return is_the_same && log.lines().empty() && kernel_log.read_new(is_known).size() == 1;
+  };
+  EXPECT_EXIT(std::_Exit(is_as_expected() ? 0 : 1), testing::ExitedWithCode(0), "");
+}
+
+TEST(KernelLog, OfNoStandardInputSaysThatItCannotBeRead) {
+  const auto is_as_expected = [] {
+    ::close(STDIN_FILENO);
+    cgroup2::test::RecordingLog log;
+    KernelLog kernel_log("/dev/stdin", log);
+    return !kernel_log.is_open() && log.lines().size() == 1;
+  };
+  EXPECT_EXIT(std::_Exit(is_as_expected() ? 0 : 1), testing::ExitedWithCode(0), "");
 }
 
 TEST(KernelLog, SaysOnceThatItCannotBeRead) {
