@@ -107,7 +107,7 @@ snapshot::Roots open_roots(const config::Config::Path& path, base::Log& log) {
   require_readable(roots.cgroupfs, roots.procfs, path.cgroupfs);
   roots.rootfs = open_or_throw(path.rootfs, "--path.rootfs");
   if (const int refusal = base::openat2_refusal(roots.rootfs); refusal != 0) {
-    log.warn("openat2 is not permitted: paths are resolved step by step, with more system calls",
+    log.info("openat2 is not permitted: paths are resolved step by step, with more system calls",
              {{"error", base::errno_name(refusal)},
               {"hint", "allow openat2 in the seccomp profile, as newer runtimes do by default"}});
   }
