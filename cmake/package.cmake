@@ -16,7 +16,7 @@ install(FILES ${deploy}/systemd/cgroup2-exporter.sysusers DESTINATION /usr/lib/s
 install(FILES ${deploy}/systemd/cgroup2-exporter.tmpfiles DESTINATION /usr/lib/tmpfiles.d RENAME cgroup2-exporter.conf ${service})
 install(FILES ${deploy}/debian/copyright DESTINATION /usr/share/doc/cgroup2-exporter ${service})
 install(FILES ${deploy}/debian/lintian-overrides DESTINATION /usr/share/lintian/overrides RENAME cgroup2-exporter ${service})
-install(FILES ${deploy}/systemd/README.md ${deploy}/systemd/no-capabilities.conf
+install(FILES ${deploy}/systemd/README.md ${deploy}/systemd/no-capabilities.conf ${deploy}/systemd/no-homes.conf
   DESTINATION /usr/share/doc/cgroup2-exporter/examples ${service})
 
 # Debian wants these compressed, and the same bytes from every build.

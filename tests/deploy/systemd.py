@@ -14,6 +14,8 @@ import unittest
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 FILES = TOP / "deploy/systemd"
 UNIT = "cgroup2-exporter.service"
+DROP_INS = ("no-capabilities.conf", "no-homes.conf")
+MOST_EXPOSURE = 2.0
 # Versions of systemd weigh a little differently from the one that README.md names.
 MORE_OF_OTHER_VERSIONS = 0.3
 
@@ -21,6 +23,27 @@ MORE_OF_OTHER_VERSIONS = 0.3
 def settings(path):
     """(key, value) of every setting, in order."""
     return [tuple(line.split("=", 1)) for line in path.read_text().splitlines() if "=" in line and not line.startswith("#")]
+
+
+def calls_of(words):
+    """The names of system calls that a setting's value stands for; @GROUP is what this systemd knows by it."""
+    found = set()
+    for word in words:
+        if word.startswith("@"):
+            text = subprocess.run(["systemd-analyze", "syscall-filter", word], stdout=subprocess.PIPE, text=True, check=True).stdout
+            word_calls = [line.strip() for line in text.splitlines()[1:] if line.strip() and not line.strip().startswith("#")]
+            found |= calls_of(word_calls)
+        else:
+            found.add(word)
+    return found
+
+
+def allowed_calls(path):
+    found = set()
+    for value in [value for key, value in settings(path) if key == "SystemCallFilter"]:
+        calls = calls_of(value.removeprefix("~").split())
+        found = found - calls if value.startswith("~") else found | calls
+    return found
 
 
 class UnitTest(unittest.TestCase):
@@ -49,16 +72,26 @@ class UnitTest(unittest.TestCase):
         text = self.run_tool("systemd-analyze", "security", "--offline=true", f"--root={self.root}", UNIT)
         return float(re.search(r"Overall exposure level for \S+: ([0-9.]+)", text).group(1))
 
-    def add_drop_in(self):
+    def add_drop_in(self, name="no-capabilities.conf"):
         directory = self.root / f"etc/systemd/system/{UNIT}.d"
-        directory.mkdir(parents=True)
-        shutil.copy(FILES / "no-capabilities.conf", directory)
+        directory.mkdir(parents=True, exist_ok=True)
+        shutil.copy(FILES / name, directory)
 
     def test_systemd_understands_every_line(self):
-        for add in (lambda: None, self.add_drop_in):
-            add()
+        for name in (None, *DROP_INS):
+            if name:
+                self.add_drop_in(name)
             said = self.run_tool("systemd-analyze", "verify", "--man=no", f"--root={self.root}", UNIT)
-            self.assertEqual([line for line in said.splitlines() if "cgroup2-exporter" in line or "no-capabilities" in line], [])
+            self.assertEqual([line for line in said.splitlines() if "cgroup2-exporter" in line or any(one in line for one in DROP_INS)], [])
+
+    def test_exposure_of_the_default_unit_is_low(self):
+        self.assertLessEqual(self.exposure(), MOST_EXPOSURE)
+
+    def test_a_drop_in_adds_no_exposure(self):
+        for name in DROP_INS:
+            before = self.exposure()
+            self.add_drop_in(name)
+            self.assertLessEqual(self.exposure(), before, name)
 
     def test_exposure_is_what_the_readme_states(self):
         stated = re.search(r"gives the unit ([0-9.]+) and the unit with the drop-in ([0-9.]+) \(systemd (\d+);", (FILES / "README.md").read_text())
@@ -72,16 +105,35 @@ class UnitTest(unittest.TestCase):
                 self.assertEqual(exposure, float(text))
             else:
                 self.assertLessEqual(exposure, float(text) + MORE_OF_OTHER_VERSIONS)
+        self.assertIn(f"gives the unit {stated.group(1)} ", (TOP / "docs/systemd.md").read_text())
 
     def test_the_readme_explains_exactly_the_capabilities_of_the_unit(self):
         explained = re.findall(r"^\| (CAP_\w+) \|", (FILES / "README.md").read_text(), re.MULTILINE)
         for key in ("AmbientCapabilities", "CapabilityBoundingSet"):
             self.assertEqual([value.split() for name, value in settings(FILES / UNIT) if name == key], [explained], key)
 
-    def test_the_drop_in_leaves_no_capability_and_no_device(self):
+    def test_the_drop_in_leaves_no_capability_and_no_log_of_the_kernel(self):
         lines = settings(FILES / "no-capabilities.conf")
-        for key in ("AmbientCapabilities", "CapabilityBoundingSet", "DeviceAllow"):
-            self.assertIn((key, ""), lines)
+        for line in (("AmbientCapabilities", ""), ("CapabilityBoundingSet", ""), ("StandardInput", "null"), ("DeviceAllow", "")):
+            self.assertIn(line, lines)
+
+    def test_the_log_of_the_kernel_is_read_where_systemd_opened_it(self):
+        lines = settings(FILES / UNIT)
+        for line in (("StandardInput", "file:/dev/kmsg"), ("DeviceAllow", "/dev/kmsg r"), ("ProtectKernelLogs", "yes")):
+            self.assertIn(line, lines)
+        self.assertIn("--path.kmsg=/dev/stdin", dict(lines)["ExecStart"].split())
+
+    def test_threads_may_take_rights_away_from_themselves(self):
+        calls = allowed_calls(FILES / UNIT)
+        self.assertLessEqual({"capset", "prctl", "seccomp", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"}, calls)
+        self.assertEqual(calls & {"open_by_handle_at", "ptrace", "process_vm_readv", "process_vm_writev", "mount", "bpf", "init_module", "setuid", "chroot"}, set())
+
+    def test_memory_and_threads_are_bounded_above_what_the_settings_allow(self):
+        lines = dict(settings(FILES / UNIT))
+        most_scrapes = int(re.search(r"Maximum concurrent scrapes, 1 to (\d+);", (TOP / "docs/cgroup2_exporter.1").read_text()).group(1))
+        beside = int(re.search(r"beside_scrapes = (\d+);", (TOP / "src/app/app.cpp").read_text()).group(1))
+        self.assertGreater(int(lines["TasksMax"]), most_scrapes + beside + 100)
+        self.assertEqual(lines["MemoryMax"], "1G")
 
     def test_the_state_file_of_the_configuration_is_in_the_state_directory(self):
         directory = dict(settings(FILES / UNIT))["StateDirectory"]
