@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <re2/re2.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <array>
@@ -18,10 +20,15 @@ namespace {
 base::Fd open_log(const std::string& path) {
   if (path != "/dev/stdin")
     return base::Fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  // Opening that link would open the log anew, which takes CAP_SYSLOG; reading an open one does
-  // not.
+  // Opening that link would open the log anew, which takes CAP_SYSLOG. Reading an open one does not.
   base::Fd file(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
-  if (!file.is_open()) return file;
+  struct stat status {};
+  if (!file.is_open() || ::fstat(file.number(), &status) != 0) return {};
+  // Service managers open /dev/null where they are told to open nothing.
+  if (S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3)) {
+    errno = ENODEV;
+    return {};
+  }
   const int flags = ::fcntl(file.number(), F_GETFL);
   if (flags < 0 || ::fcntl(file.number(), F_SETFL, flags | O_NONBLOCK) < 0) return {};
   return file;
