@@ -20,7 +20,7 @@ namespace {
 base::Fd open_log(const std::string& path) {
   if (path != "/dev/stdin")
     return base::Fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  // Opening that link would open the log anew, which takes CAP_SYSLOG. Reading an open one does not.
+  // Opening that link would open the log anew, which takes CAP_SYSLOG; reading it takes nothing.
   base::Fd file(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
   struct stat status {};
   if (!file.is_open() || ::fstat(file.number(), &status) != 0) return {};
