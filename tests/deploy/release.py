@@ -97,6 +97,18 @@ class SbomTest(unittest.TestCase):
         of_program = {one["name"]: one["versionInfo"] for one in self.document["packages"]}
         self.assertLessEqual(of_program.items(), {one["name"]: one["versionInfo"] for one in image["packages"]}.items())
 
+    def test_that_of_the_image_names_each_package_of_which_files_are_there(self):
+        with tempfile.TemporaryDirectory() as directory:
+            done = run(TOP / "deploy/image/collect.sh", EXPORTER, directory)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            image = json.loads(run(TOP / "scripts/sbom", "--image", f"{directory}/usr/bin/cgroup2_exporter").stdout)
+            with_licence = set(os.listdir(f"{directory}/usr/share/doc")) - {"cgroup2-exporter"}
+            names = {one["SPDXID"]: one["name"] for one in image["packages"]}
+            held = {names[one["relatedSpdxElement"]] for one in image["relationships"] if one["relationshipType"] == "CONTAINS"}
+            self.assertEqual(held, {"cgroup2_exporter", *with_licence})
+            (stated,) = [one["checksums"][0]["checksumValue"] for one in image["packages"] if "checksums" in one]
+            self.assertEqual(stated, hashlib.sha256(pathlib.Path(directory, "usr/bin/cgroup2_exporter").read_bytes()).hexdigest())
+
     def test_headers_that_the_build_names_are_the_ones_listed(self):
         setup = (TOP / "scripts/setup").read_text()
         for name in ("nlohmann-json3-dev", "libcli11-dev"):
