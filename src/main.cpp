@@ -7,6 +7,7 @@
 #include "app/health.h"
 #include "app/process.h"
 #include "app/signals.h"
+#include "app/web_settings.h"
 #include "config/load.h"
 #include "version.h"
 
@@ -24,6 +25,8 @@ int serve(CommandLine command_line) {
   const cgroup2::app::Signals signals;  // first: a SIGHUP during the start must wait, not kill
   auto loaded = cgroup2::config::load(command_line);
   if (!loaded.problems.empty()) return fail(loaded.problems);
+  const auto web_problems = cgroup2::app::web_problems(loaded.config.web.config_file);
+  if (!web_problems.empty()) return fail(web_problems);
   cgroup2::app::App app(signals, std::move(command_line), std::move(loaded.config));
   app.serve();
   return 0;
@@ -44,6 +47,8 @@ int run(int argc, char** argv) {
   auto loaded = cgroup2::config::load(command_line);
   if (!loaded.problems.empty()) return fail(loaded.problems);
   if (command_line.action == CommandLine::Action::check) {
+    const auto web_problems = cgroup2::app::web_problems(loaded.config.web.config_file);
+    if (!web_problems.empty()) return fail(web_problems);
     std::cout << "configuration OK\n";
     return 0;
   }

@@ -107,6 +107,7 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
       logger_(config_.log),
       roots_(open_roots(config_.path, logger_)),
       sandbox_(config_.process.sandbox, files_to_open(config_, roots_), logger_),
+      web_(config_.web.config_file, telemetry_, logger_),
       metrics_(to_labels_on_series(config_), telemetry_,
                [this](std::optional<std::chrono::milliseconds> max_wait) {
                  return poller_.fresh(max_wait);
@@ -137,12 +138,17 @@ void App::serve() {
       {.listen_addresses = config_.web.listen_addresses,
        .max_connections = max_scrapes(config_.web) + beside_scrapes,
        .max_connections_per_client = config_.web.max_connections_per_address,
+       .tls = web_.tls(),
        .begin_thread = begin_http},
-      http::make_router(make_routes(
-          {config_, metrics_, pages_, poller_, [this] { return reload_requests_.ask(); }})),
+      web_.wrap(http::make_router(make_routes(
+          {config_, metrics_, pages_, poller_, [this] { return reload_requests_.ask(); }}))),
       logger_);
-  for (const int port : server.ports())
-    logger_.info("listening", {{"port", std::to_string(port)}, {"version", version}});
+  telemetry_.watch(web_.tls());
+  for (const int port : server.ports()) {
+    logger_.info("listening", {{"port", std::to_string(port)},
+                               {"version", version},
+                               {"tls", web_.tls() ? "true" : "false"}});
+  }
   std::optional<http::Server> health;
   if (config_.web.health_listen_address) {
     health.emplace(http::ServerOptions{.listen_addresses = {*config_.web.health_listen_address},
@@ -154,15 +160,23 @@ void App::serve() {
   }
 
   sandbox_.enter(sandbox::Role::main);
-  act_on_signals();
+  logger_.info("stopping", {{"signal", std::to_string(act_until_end())}});
+  reload_requests_.close();
 }
 
-void App::act_on_signals() {
-  int signal = signals_.wait();
-  for (; signal == SIGHUP; signal = signals_.wait())
-    reload_requests_.answer([this] { return reload(); });
-  logger_.info("stopping", {{"signal", std::to_string(signal)}});
-  reload_requests_.close();
+// Returns the signal that ends the exporter.
+int App::act_until_end() {
+  using std::chrono::seconds;
+  const auto patience = web_.has_file() ? std::optional(seconds(1)) : std::nullopt;
+  while (true) {
+    const auto signal = signals_.wait(patience);
+    if (signal && *signal != SIGHUP) return *signal;
+    if (signal) {
+      reload_requests_.answer([this] { return reload(); });
+    } else {
+      web_.reload_if_changed();
+    }
+  }
 }
 
 std::vector<std::string> App::reload() {
@@ -173,6 +187,7 @@ std::vector<std::string> App::reload() {
                   {{"problem", problem}});
   }
   if (problems.empty()) logger_.info("configuration reloaded");
+  for (auto& problem : web_.reload()) problems.push_back(std::move(problem));
   return problems;
 }
 

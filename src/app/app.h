@@ -12,6 +12,7 @@
 #include "app/reload_requests.h"
 #include "app/signals.h"
 #include "app/telemetry.h"
+#include "app/web_settings.h"
 #include "base/task_thread.h"
 #include "config/load.h"
 #include "sandbox/sandbox.h"
@@ -34,13 +35,13 @@ class App {
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
-  /// Polls, listens and serves until SIGTERM or SIGINT; SIGHUP reloads. Called once; the calling
-  /// thread keeps few rights, for ever (see Sandbox). Throws std::runtime_error if it cannot
-  /// listen.
+  /// Polls, listens and serves until SIGTERM or SIGINT; SIGHUP reloads, and a change of the web
+  /// configuration reloads that. Called once; the calling thread keeps few rights, for ever (see
+  /// Sandbox). Throws std::runtime_error if it cannot listen.
   void serve();
 
  private:
-  void act_on_signals();
+  [[nodiscard]] int act_until_end();
   [[nodiscard]] std::vector<std::string> reload();
   [[nodiscard]] std::vector<std::string> try_reload();
 
@@ -53,6 +54,7 @@ class App {
   sandbox::Sandbox sandbox_;
   base::TaskThread prober_{[this] { sandbox_.enter(sandbox::Role::prober); }};
   Telemetry telemetry_;
+  WebSettings web_;
   MetricsEndpoint metrics_;
   Pages pages_;
   snapshot::Poller poller_;  // last: its threads use the logger, the telemetry and the pages

@@ -5,6 +5,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <chrono>
+#include <optional>
+
 namespace cgroup2::app {
 
 /// Blocks SIGHUP, SIGINT and SIGTERM in the constructing thread and in all threads it starts later,
@@ -18,12 +22,16 @@ class Signals {
     ::signal(SIGPIPE, SIG_IGN);
   }
 
-  /// Waits for the next of the three.
-  [[nodiscard]] int wait() const {
-    int signal = 0;
-    while (sigwait(&set_, &signal) != 0) {
+  /// Waits for the next of the three, for so long at most if a time is given. Nothing if there was
+  /// none.
+  [[nodiscard]] std::optional<int> wait(
+      std::optional<std::chrono::seconds> timeout = std::nullopt) const {
+    const timespec time{.tv_sec = timeout.value_or(std::chrono::seconds(0)).count(), .tv_nsec = 0};
+    while (true) {
+      const int signal = sigtimedwait(&set_, nullptr, timeout ? &time : nullptr);
+      if (signal > 0) return signal;
+      if (errno == EAGAIN) return std::nullopt;
     }
-    return signal;
   }
 
   /// Sends SIGHUP to the process, and so to the thread that waits. Any thread.

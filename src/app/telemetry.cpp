@@ -153,6 +153,18 @@ struct Telemetry::Metrics {
           .Help("Time of the last load of the configuration that succeeded.")
           .Register(registry)
           .Add({});
+  prometheus::Gauge& web_reload_successful =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_web_config_last_reload_successful")
+          .Help("Whether the last load of the web configuration succeeded; 1 without one.")
+          .Register(registry)
+          .Add({});
+  prometheus::Counter& web_reload_failures =
+      prometheus::BuildCounter()
+          .Name("cgroup_exporter_web_config_reload_failures_total")
+          .Help("Loads of the web configuration that failed, so that the old one stayed.")
+          .Register(registry)
+          .Add({});
   prometheus::Counter& handshake_errors =
       prometheus::BuildCounter()
           .Name("cgroup_exporter_tls_handshake_errors_total")
@@ -222,6 +234,7 @@ void Telemetry::Metrics::set_tracker(const oom::TrackerFigures& tracker) {
 
 Telemetry::Telemetry() : metrics_(std::make_unique<Metrics>()) {
   metrics_->build_info.Add({{"version", version}}).Set(1);
+  metrics_->web_reload_successful.Set(1);
 }
 
 Telemetry::~Telemetry() = default;
@@ -270,6 +283,12 @@ void Telemetry::observe_reload(bool is_successful, std::chrono::system_clock::ti
   const std::lock_guard lock(metrics_->mutex);
   metrics_->reload_successful.Set(is_successful ? 1 : 0);
   if (is_successful) metrics_->reload_time.Set(to_seconds(now.time_since_epoch()));
+}
+
+void Telemetry::observe_web_reload(bool is_successful) {
+  const std::lock_guard lock(metrics_->mutex);
+  metrics_->web_reload_successful.Set(is_successful ? 1 : 0);
+  if (!is_successful) metrics_->web_reload_failures.Increment();
 }
 
 void Telemetry::watch(std::shared_ptr<const http::TlsContext> tls) {

@@ -31,6 +31,9 @@ class Telemetry {
   /// Takes the outcome of loading the configuration, at start and at each reload.
   void observe_reload(bool is_successful, std::chrono::system_clock::time_point now);
 
+  /// Takes the outcome of loading the web configuration, at each reload.
+  void observe_web_reload(bool is_successful);
+
   /// Shows from now on how many handshakes of a server failed.
   void watch(std::shared_ptr<const http::TlsContext> tls);
 

@@ -2,6 +2,7 @@
 #include "config/options.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "catalog/collector.h"
 #include "catalog/identity_label.h"
@@ -83,6 +84,9 @@ std::vector<Option> web_options() {
     {"web.status-page", "",
      "Serve the status page at / and /cgroup.",
      restart, member(&C::web, &C::Web::status_page, parse_switch)},
+    {"web.config.file", "FILE",
+     "Web configuration of exporter-toolkit: TLS, users, headers, rate limit; empty: none.",
+     restart, member(&C::web, &C::Web::config_file, parse_optional_path)},
   };
 }
 
@@ -238,6 +242,8 @@ std::string file_key(const Option& option) {
   std::string key = option.name;
   if (key.starts_with(group)) key.replace(0, group.size(), "collectors.");
   std::replace(key.begin(), key.end(), '-', '_');
+  // "web.config.file" is called so by every exporter, and is config_file below web.
+  std::replace(key.begin() + static_cast<std::ptrdiff_t>(key.find('.') + 1), key.end(), '.', '_');
   return key;
 }
 

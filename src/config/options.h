@@ -26,7 +26,7 @@ struct Access {
 
 /// One row: `--NAME=PLACEHOLDER` on the command line, file_key() in the file.
 struct Option {
-  std::string name;         ///< "web.listen-address": a group, a dot, a word
+  std::string name;         ///< "web.listen-address": a group, a dot, words
   std::string placeholder;  ///< "ADDRESS"; empty for a switch, which is --NAME and --no-NAME
   std::string help;         ///< a sentence
   bool needs_restart;       ///< a reload cannot change it
@@ -42,7 +42,7 @@ struct Option {
 [[nodiscard]] std::vector<Option> options();
 
 /// Returns the option's place in the file as a dotted path: "web.listen_address",
-/// "collectors.memory".
+/// "web.config_file", "collectors.memory".
 [[nodiscard]] std::string file_key(const Option& option);
 
 /// Names of the options that differ and need a restart.

@@ -289,6 +289,28 @@ TEST_F(ServingApp, ReloadsAtSighup) {
   EXPECT_EQ(logged_.word_after("msg=\"configuration "), "reloaded\"");
 }
 
+TEST_F(ServingApp, PutsTheWebConfigurationBeforeAllPathsAndFollowsIt) {
+  files.write("web.yml", "rate_limit: {interval: 1h, burst: 2}\n");
+  start({"--web.config.file=" + files.path("web.yml"), "--web.enable-lifecycle"});
+  EXPECT_THAT(ask("GET /-/healthy"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(ask("GET /nothing"), StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(ask("GET /metrics"), StartsWith("HTTP/1.1 429 "));
+  files.write("web.yml", "http_server_config: {headers: {X-XSS-Protection: 0}}\n");
+  logged_.word_after("msg=\"web configuration reloaded\" file=");  // without being asked to
+  EXPECT_THAT(ask("GET /nothing"), HasSubstr("\r\nX-XSS-Protection: 0\r\n"));
+  files.write("web.yml", "rate_limits:\n");
+  EXPECT_THAT(ask("POST /-/reload"), HasSubstr("web.yml:1:1: unknown key \"rate_limits\""));
+}
+
+TEST_F(AppTest, DoesNotStartWithAWrongWebConfiguration) {
+  files.write("web.yml", "rate_limits:\n");
+  const Signals signals;
+  const auto line = command_line({"--web.config.file=" + files.path("web.yml")});
+  EXPECT_EQ(
+      problem_of([&] { App(signals, line, load(line)); }),
+      files.path("web.yml") + ":1:1: unknown key \"rate_limits\", did you mean \"rate_limit\"?");
+}
+
 // The watcher and the ledger are made at the start.
 TEST_F(ServingApp, KeepsTheCollectorOfOomKillsAsItWas) {
   start({"--web.enable-lifecycle"});

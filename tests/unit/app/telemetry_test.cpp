@@ -106,6 +106,20 @@ TEST(Telemetry, KeepsTheTimeOfTheLastReloadThatSucceeded) {
   EXPECT_TRUE(contains(text, "cgroup_exporter_config_last_reload_success_timestamp_seconds 100\n"));
 }
 
+TEST(Telemetry, CountsReloadsOfTheWebConfigurationThatFailed) {
+  Telemetry telemetry;
+  const std::string last = "\ncgroup_exporter_web_config_last_reload_successful ";
+  const std::string failures = "\ncgroup_exporter_web_config_reload_failures_total ";
+  EXPECT_TRUE(contains(text_of(telemetry), last + "1\n"));
+  EXPECT_TRUE(contains(text_of(telemetry), failures + "0\n"));
+  telemetry.observe_web_reload(false);
+  telemetry.observe_web_reload(false);
+  EXPECT_TRUE(contains(text_of(telemetry), last + "0\n"));
+  telemetry.observe_web_reload(true);
+  EXPECT_TRUE(contains(text_of(telemetry), last + "1\n"));
+  EXPECT_TRUE(contains(text_of(telemetry), failures + "2\n"));
+}
+
 TEST(Telemetry, CountsHandshakesThatFail) {
   Telemetry telemetry;
   const std::string name = "\ncgroup_exporter_tls_handshake_errors_total ";

@@ -26,7 +26,7 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
       {"-x", "unknown flag \"-x\""},
       {"--network", "unknown flag \"--network\""},
       {"--web", "unknown flag \"--web\""},
-      {"--web.config.file=f", "unknown flag \"--web.config.file\""},
+      {"--web.systemd-socket", "unknown flag \"--web.systemd-socket\""},
       {"--poll.intervall=1s",
        "unknown flag \"--poll.intervall\", did you mean \"--poll.interval\"?"},
       {"--poll.min_interval=1s",

@@ -77,6 +77,7 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
       {"log.level", "debug"},
       {"cgroup.skip-unpopulated", "true"},
       {"web.status-page", "false"},
+      {"web.config.file", "/g"},
       {"log.format", "json"},
   };
   for (const auto& info : catalog::collectors)
@@ -142,13 +143,14 @@ TEST(FileKey, IsTheNameAsNestedMaps) {
   const auto table = options();
   EXPECT_EQ(file_key(find(table, "web.listen-address")), "web.listen_address");
   EXPECT_EQ(file_key(find(table, "log.level")), "log.level");
+  EXPECT_EQ(file_key(find(table, "web.config.file")), "web.config_file");
   EXPECT_EQ(file_key(find(table, "collector.io")), "collectors.io");
 }
 
 TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
   const Config running;
   Config wanted;
-  wanted.web = {{{"", 9306}, {"", 9307}}, "/m", 1, 2, true, false};
+  wanted.web = {{{"", 9306}, {"", 9307}}, "/m", 1, 2, true, false, "/g"};
   wanted.path = {"/a", "/b", "/c", "/d", "/e"};
   wanted.oom.state_file = "/f";
   wanted.labels.runtime = {"a"};
@@ -158,8 +160,8 @@ TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
       restart_only_changes(running, wanted),
       ElementsAre("web.listen-address", "web.telemetry-path", "web.max-requests",
                   "web.max-connections-per-address", "web.enable-lifecycle", "web.status-page",
-                  "path.cgroupfs", "path.procfs", "path.sysfs", "path.rootfs", "path.kmsg",
-                  "oom.state-file", "labels.runtime", "log.format", "collector.oom"));
+                  "web.config.file", "path.cgroupfs", "path.procfs", "path.sysfs", "path.rootfs",
+                  "path.kmsg", "oom.state-file", "labels.runtime", "log.format", "collector.oom"));
 }
 
 TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {
