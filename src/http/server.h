@@ -29,12 +29,12 @@ struct ServerOptions {
   std::chrono::milliseconds idle_timeout{2'000};
   /// Time for the first byte of a new connection.
   std::chrono::milliseconds first_byte_timeout{2'000};
-  /// Called first by each thread of the server.
-  std::function<void()> begin_thread = [] {};
   /// For all addresses; nullptr: plain HTTP. A handshake may take request_timeout and is no
   /// complete request: until then the connection gives way like others that wait. Counts those that
   /// fail.
   std::shared_ptr<TlsContext> tls{};
+  /// Called first by each thread of the server.
+  std::function<void()> begin_thread = [] {};
 };
 
 /// Listens from construction to destruction. Request heads are bounded by 16 KiB and 64 fields,
