@@ -84,10 +84,10 @@ def helm(*arguments, check=True):
 
 def leaves(tree, path=()):
     """What a user sets: a map that has defaults is a path to them, unless it goes to Kubernetes as it is."""
-    whole = ("config", "affinity", "updateStrategy", "resources", "nodeSelector", "podAnnotations", "podLabels")
+    whole = ("config", "affinity", "updateStrategy", "resources", "nodeSelector", "podAnnotations", "podLabels", "kubeRbacProxy.resources")
     for key, value in tree.items():
         here = (*path, key)
-        if isinstance(value, dict) and value and here[0] not in whole:
+        if isinstance(value, dict) and value and ".".join(here) not in whole:
             yield from leaves(value, here)
         else:
             yield ".".join(here)
@@ -216,7 +216,7 @@ class RenderedTest(unittest.TestCase):
             self.assertEqual({(one["metadata"]["name"], one["metadata"]["namespace"]) for one in resources}, {(wanted, wanted)})
 
     def test_what_is_taken_away_is_nothing(self):
-        for name in ("config", "extraArgs", "imagePullSecrets", "podAnnotations", "podLabels", "priorityClassName", "nodeSelector", "tolerations", "affinity"):
+        for name in ("config", "extraArgs", "extraContainers", "extraVolumes", "extraVolumeMounts", "imagePullSecrets", "podAnnotations", "podLabels", "priorityClassName", "nodeSelector", "tolerations", "affinity"):
             self.assertEqual(problems({name: None}), [], name)
             resources = self.renderer.resources({name: None, "podMonitor": {"enabled": True}})
             self.assertEqual([fault for one in resources for fault in faults(one)], [], name)

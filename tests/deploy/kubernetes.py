@@ -18,10 +18,16 @@ def faults(resource):
     return [f"{kind} {'.'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in validator.iter_errors(resource)]
 
 
+def exporter(pod):
+    """The container of the exporter in a pod's spec."""
+    (found,) = [one for one in pod["containers"] if one["name"] == "exporter"]
+    return found
+
+
 def rights(daemonset):
-    """Everything that the pod may do which a pod without any right may not, as the tables in deploy/kubernetes/README.md name it."""
+    """Everything that the exporter may do which a pod without any right may not, as the tables in deploy/kubernetes/README.md name it."""
     pod = daemonset["spec"]["template"]["spec"]
-    (container,) = pod["containers"]
+    container = exporter(pod)
     pod_security, security = pod.get("securityContext", {}), container.get("securityContext", {})
     found = {f"user {security.get('runAsUser', pod_security.get('runAsUser', 'of the image'))}"}
     found |= {f"capability {name}" for name in security.get("capabilities", {}).get("add", [])}
@@ -42,13 +48,16 @@ def rights(daemonset):
     ]
     found |= {word for holds, word in words if holds}
     mounts = {mount["name"]: mount for mount in container.get("volumeMounts", [])}
+    elsewhere = {mount["name"] for other in pod["containers"] if other is not container for mount in other.get("volumeMounts", [])}
     for volume in pod.get("volumes", []):
+        if volume["name"] not in mounts and volume["name"] in elsewhere:
+            continue
         mount = mounts.pop(volume["name"])
         if "hostPath" in volume:
             found.add(f"{'read' if mount.get('readOnly') else 'write'} {volume['hostPath']['path']}")
         elif "emptyDir" in volume:
             found.add(f"write an empty directory at {mount['mountPath']}")
-        elif set(volume) & {"configMap", "secret"}:
+        elif set(volume) & {"configMap", "secret", "projected"}:
             found.add(f"read {mount['mountPath']}")
         else:
             found.add(f"volume {sorted(volume)}")

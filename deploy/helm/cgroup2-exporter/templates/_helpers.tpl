@@ -43,6 +43,62 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 {{- end -}}
 
+{{- define "cgroup2-exporter.hasTls" -}}
+{{- if or .Values.web.tls.existingSecret .Values.web.tls.certManager.enabled }}true{{ end -}}
+{{- end -}}
+
+{{- define "cgroup2-exporter.tlsSecret" -}}
+{{- default (printf "%s-tls" (include "cgroup2-exporter.fullname" .)) .Values.web.tls.existingSecret -}}
+{{- end -}}
+
+{{- define "cgroup2-exporter.serverName" -}}
+{{- first (concat (default list .Values.web.tls.certManager.dnsNames) (list (printf "%s.%s.svc" (include "cgroup2-exporter.fullname" .) .Release.Namespace))) -}}
+{{- end -}}
+
+{{/* Whether the exporter itself has a web-config.yml. */}}
+{{- define "cgroup2-exporter.hasWebConfig" -}}
+{{- if and (not .Values.kubeRbacProxy.enabled) (or .Values.web.config.existingSecret (include "cgroup2-exporter.hasTls" .)) }}true{{ end -}}
+{{- end -}}
+
+{{/* Whether another container has the metrics port. */}}
+{{- define "cgroup2-exporter.isBehindProxy" -}}
+{{- if or .Values.kubeRbacProxy.enabled (ne .Values.web.listenAddress ":9306") }}true{{ end -}}
+{{- end -}}
+
+{{/* Whether the kubelet cannot ask at the metrics port. */}}
+{{- define "cgroup2-exporter.isGuarded" -}}
+{{- if or (include "cgroup2-exporter.isBehindProxy" .) (include "cgroup2-exporter.hasWebConfig" .) }}true{{ end -}}
+{{- end -}}
+
+{{- define "cgroup2-exporter.scheme" -}}
+{{- ternary "https" "http" (or .Values.kubeRbacProxy.enabled (not (empty (include "cgroup2-exporter.hasTls" .)))) -}}
+{{- end -}}
+
+{{- define "cgroup2-exporter.webConfig" -}}
+tls_server_config:
+  cert_file: tls.crt
+  key_file: tls.key
+  min_version: {{ .Values.web.tls.minVersion }}
+  {{- if ne .Values.web.tls.clientAuthType "NoClientCert" }}
+  client_auth_type: {{ .Values.web.tls.clientAuthType }}
+  {{- end }}
+  {{- if has .Values.web.tls.clientAuthType (list "VerifyClientCertIfGiven" "RequireAndVerifyClientCert") }}
+  client_ca_file: ca.crt
+  {{- end }}
+  {{- with .Values.web.tls.clientAllowedSans }}
+  client_allowed_sans:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
+{{- define "cgroup2-exporter.proxyImage" -}}
+{{- if .Values.kubeRbacProxy.image.digest -}}
+{{- printf "%s@%s" .Values.kubeRbacProxy.image.repository .Values.kubeRbacProxy.image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" .Values.kubeRbacProxy.image.repository .Values.kubeRbacProxy.image.tag -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "cgroup2-exporter.path" -}}
 {{- dig "web" "telemetry_path" "/metrics" (default dict .Values.config) -}}
 {{- end -}}
@@ -54,6 +110,29 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
   interval: {{ .monitor.interval }}
   {{- with .monitor.scrapeTimeout }}
   scrapeTimeout: {{ . }}
+  {{- end }}
+  scheme: {{ default (include "cgroup2-exporter.scheme" .) .monitor.scheme }}
+  {{- if .monitor.tlsConfig }}
+  tlsConfig:
+    {{- toYaml .monitor.tlsConfig | nindent 4 }}
+  {{- else if .Values.web.tls.certManager.enabled }}
+  tlsConfig:
+    ca:
+      secret:
+        name: {{ include "cgroup2-exporter.tlsSecret" . | quote }}
+        key: ca.crt
+    serverName: {{ include "cgroup2-exporter.serverName" . | quote }}
+  {{- end }}
+  {{- with .monitor.authorization }}
+  authorization:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .monitor.basicAuth }}
+  basicAuth:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .monitor.bearerTokenFile }}
+  bearerTokenFile: {{ . | quote }}
   {{- end }}
   honorLabels: true
   relabelings:
@@ -74,4 +153,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
   metricRelabelings:
     {{- toYaml . | nindent 4 }}
   {{- end }}
+{{- end -}}
+
+{{- define "cgroup2-exporter.limits" -}}
+{{- with .monitor.sampleLimit }}
+sampleLimit: {{ . }}
+{{- end }}
+{{- with .monitor.labelLimit }}
+labelLimit: {{ . }}
+{{- end }}
+{{- with .monitor.labelValueLengthLimit }}
+labelValueLengthLimit: {{ . }}
+{{- end }}
+{{- with .monitor.bodySizeLimit }}
+bodySizeLimit: {{ . | quote }}
+{{- end }}
 {{- end -}}
