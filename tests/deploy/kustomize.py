@@ -9,7 +9,7 @@ import yaml
 
 KEYS = {"apiVersion", "kind", "namespace", "resources", "components", "patches"}
 KINDS = {"Kustomization": "kustomize.config.k8s.io/v1beta1", "Component": "kustomize.config.k8s.io/v1alpha1"}
-WITHOUT_NAMESPACE = {"Namespace", "PriorityClass"}
+WITHOUT_NAMESPACE = {"Namespace", "PriorityClass", "ClusterRole", "ClusterRoleBinding"}
 
 
 class Wrong(Exception):

@@ -10,13 +10,16 @@ import subprocess
 import tempfile
 import unittest
 
+import chart
 import kustomize
-from kubernetes import faults, rights
+from kubernetes import exporter, faults, rights
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 FILES = TOP / "deploy/kubernetes"
 PROFILES = ("minimal", "names", "full")
-COMPONENTS = [("minimal", "podmonitor"), ("names", "podmonitor"), ("names", "servicemonitor"), ("names", "cri-o"), ("full", "k3s"), ("minimal", "prometheusrule")]
+COMPONENTS = [("minimal", "podmonitor"), ("names", "podmonitor"), ("names", "servicemonitor"), ("names", "cri-o"), ("full", "k3s"), ("minimal", "prometheusrule"),
+              ("minimal", "tls"), ("names", "basic-auth"), ("full", "kube-rbac-proxy"), ("minimal", "podmonitor-tls"), ("minimal", "podmonitor-basic-auth"),
+              ("names", "servicemonitor-kube-rbac-proxy")]
 PROBES = ("/-/healthy", "/-/ready")
 
 
@@ -77,11 +80,11 @@ class ManifestTest(unittest.TestCase):
     def test_what_is_mounted_for_reading_is_below_the_root_of_the_flags(self):
         for name, resources in every_build():
             pod = only(resources, "DaemonSet")["spec"]["template"]["spec"]
-            (container,) = pod["containers"]
+            container = exporter(pod)
             self.assertIn("--path.rootfs=/host", container["args"])
-            for volume in pod["volumes"]:
+            for volume in [one for one in pod["volumes"] if "hostPath" in one]:
                 (mount,) = [one for one in container["volumeMounts"] if one["name"] == volume["name"]]
-                if "hostPath" in volume and mount.get("readOnly"):
+                if mount.get("readOnly"):
                     self.assertEqual(mount["mountPath"], "/host" + volume["hostPath"]["path"], name)
 
     def test_file_systems_that_are_mounted_below_a_runtimes_directory_are_read_only_too(self):
@@ -98,7 +101,7 @@ class ManifestTest(unittest.TestCase):
             for one in resources:
                 selector = one.get("spec", {}).get("podSelector") or one.get("spec", {}).get("selector") or {}
                 self.assertLessEqual((selector.get("matchLabels") or selector).items(), labels.items(), f"{name}: {one['kind']}")
-            namespaces = {one["metadata"].get("namespace") for one in resources if one["kind"] != "Namespace"}
+            namespaces = {one["metadata"].get("namespace") for one in resources if one["kind"] not in kustomize.WITHOUT_NAMESPACE}
             self.assertEqual(namespaces, {only(resources, "Namespace")["metadata"]["name"]})
 
     def test_version_and_probes_are_the_programs(self):
@@ -111,24 +114,46 @@ class ManifestTest(unittest.TestCase):
         for path in PROBES:
             self.assertIn(f'"{path}"', (TOP / "src/app/routes.cpp").read_text())
 
+    def test_the_components_for_tls_users_and_proxy_are_those_of_the_chart(self):
+        renderer = chart.Renderer()
+        self.addCleanup(renderer.directory.cleanup)
+        owned = {"fullnameOverride": "cgroup2-exporter"}
+        tls = {"existingSecret": "cgroup2-exporter-tls"}
+        for component, values in (("tls", {"web": {"tls": tls}}), ("basic-auth", {"web": {"tls": tls, "config": {"existingSecret": "cgroup2-exporter-web"}}}),
+                                  ("kube-rbac-proxy", {"web": {"tls": tls}, "kubeRbacProxy": {"enabled": True}})):
+            pods = [only(resources, "DaemonSet")["spec"]["template"]["spec"]
+                    for resources in (with_component("minimal", component), renderer.resources({**owned, **values}))]
+            # The base has no flag for the default address.
+            args = [set(exporter(pod)["args"]) - {"--web.listen-address=:9306"} for pod in pods]
+            self.assertEqual(args[0], args[1], component)
+            for key in ("ports", "livenessProbe", "readinessProbe", "volumeMounts"):
+                self.assertEqual(exporter(pods[0])[key], exporter(pods[1])[key], component)
+            self.assertEqual(pods[0]["containers"][1:], pods[1]["containers"][1:], component)
+            self.assertEqual(pods[0]["volumes"], pods[1]["volumes"], component)
+        roles = [{one["kind"]: one for one in resources} for resources in (with_component("minimal", "kube-rbac-proxy"), renderer.resources({**owned, **values}))]
+        self.assertEqual(roles[0]["ClusterRole"]["rules"], roles[1]["ClusterRole"]["rules"])
+        self.assertEqual(roles[0]["NetworkPolicy"]["spec"]["egress"], roles[1]["NetworkPolicy"]["spec"]["egress"])
+
     def test_monitors_keep_the_labels_of_the_series_and_add_none_of_the_exporters_pod(self):
-        for component, kind, key in (("podmonitor", "PodMonitor", "podMetricsEndpoints"), ("servicemonitor", "ServiceMonitor", "endpoints")):
+        for component, kind, key in (("podmonitor", "PodMonitor", "podMetricsEndpoints"), ("servicemonitor", "ServiceMonitor", "endpoints"),
+                                     ("podmonitor-basic-auth", "PodMonitor", "podMetricsEndpoints"), ("servicemonitor-kube-rbac-proxy", "ServiceMonitor", "endpoints")):
             (endpoint,) = only(with_component("names", component), kind)["spec"][key]
             self.assertTrue(endpoint["honorLabels"])
             dropped = [rule["regex"] for rule in endpoint["relabelings"] if rule["action"] == "labeldrop"]
             for label in ("namespace", "pod", "container"):
                 self.assertTrue(any(re.fullmatch(regex, label) for regex in dropped), label)
 
-    @unittest.skipUnless(shutil.which("kustomize"), "no kustomize")
+    @unittest.skipUnless(shutil.which("kustomize") or shutil.which("kubectl"), "no kustomize")
     def test_kustomize_itself_builds_the_same(self):
         key = lambda one: (one["kind"], one["metadata"]["name"])
+        command = ["kustomize", "build"] if shutil.which("kustomize") else ["kubectl", "kustomize"]
         for name, resources in every_build():
             profile, _, component = name.partition(" with ")
             with tempfile.TemporaryDirectory(dir=FILES / "profiles") as directory:
                 text = f"apiVersion: {kustomize.KINDS['Kustomization']}\nkind: Kustomization\nresources: [../{profile}]\n"
                 text += f"components: [../../components/{component}]\n" if component else ""
                 (pathlib.Path(directory) / "kustomization.yaml").write_text(text)
-                built = subprocess.run(["kustomize", "build", directory], stdout=subprocess.PIPE, text=True, check=True).stdout
+                built = subprocess.run([*command, directory], stdout=subprocess.PIPE, text=True, check=True).stdout
             self.assertEqual(sorted(kustomize.load_all(built), key=key), sorted(resources, key=key), name)
 
 
