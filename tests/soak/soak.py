@@ -22,6 +22,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -224,13 +225,14 @@ class Soak:
 
 
 def main(binary, minutes):
+    tempfile.tempdir = "/dev/shm"  # a tmpfs uses no inode number twice, as cgroup2; an ext4 does, and its kills would look old
     with names.Host() as host:
         tree = Tree(host)
         for number in range(LASTING):
             tree.make("lasting.slice", f"l{number}")
         endpoint = Endpoint(host.root)
         (host.root / "config.yaml").write_text("{}\n")
-        flags = (f"--config.file={host.root}/config.yaml", f"--web.config.file={host.root}/web.yml")
+        flags = (f"--config.file={host.root}/config.yaml", f"--web.config.file={host.root}/web.yml", "--oom.retention=1s")
         with names.Exporter(binary, host, *flags) as exporter:
             soak = Soak(host, exporter, tree, endpoint)
             soak.run(minutes * 6)
