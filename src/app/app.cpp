@@ -19,6 +19,7 @@
 #include "config/options.h"
 #include "config/pattern.h"
 #include "exposition/text.h"
+#include "http/inherited_listeners.h"
 #include "http/server.h"
 #include "snapshot/builder.h"
 #include "version.h"
@@ -136,6 +137,8 @@ void App::serve() {
   const auto begin_http = [this] { sandbox_.enter(sandbox::Role::http); };
   const http::Server server(
       {.listen_addresses = config_.web.listen_addresses,
+       .inherited_listeners =
+           config_.web.systemd_socket ? http::inherited_listeners() : std::vector<int>(),
        .max_connections = max_scrapes(config_.web) + beside_scrapes,
        .max_connections_per_client = config_.web.max_connections_per_address,
        .tls = web_.tls(),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Compiles CivetWeb with additions that its interface lacks: its accept() asks cgroup2_accept(); its handshakes ask
- * cgroup2_begin_tls() for settings, which may be others each time, and report to cgroup2_handshake(); and a connection can be
- * asked for its socket, its client and whether its handshake failed. */
+ * cgroup2_begin_tls() for settings, which may be others each time, and report to cgroup2_handshake(); a listener can be
+ * replaced by an inherited one; and a connection can be asked for its socket, its client and whether its handshake failed. */
 #define _GNU_SOURCE 1
+#include <fcntl.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
@@ -34,6 +35,20 @@ accept_tls(SSL *tls)
 {
 	struct mg_connection *connection = SSL_get_app_data(tls);
 	return cgroup2_handshake(connection->phys_ctx->user_data, connection, tls);
+}
+
+/* Puts a socket that listens in the place of one that CivetWeb made, before its threads run. Returns -1 if it cannot. */
+int
+cgroup2_replace_listener(struct mg_context *ctx, unsigned index, int socket)
+{
+	struct socket *listener = &ctx->listening_sockets[index];
+	socklen_t size = sizeof(listener->lsa);
+	if (dup3(socket, listener->sock, O_CLOEXEC) < 0) {
+		return -1;
+	}
+	close(socket);
+	set_non_blocking_mode(listener->sock);
+	return getsockname(listener->sock, &listener->lsa.sa, &size);
 }
 
 int

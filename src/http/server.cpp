@@ -27,6 +27,7 @@
 
 // Of civetweb_sockets.c.
 extern "C" int cgroup2_socket_of(const mg_connection* connection);
+extern "C" int cgroup2_replace_listener(mg_context* civetweb, unsigned index, int socket);
 
 namespace cgroup2::http {
 namespace {
@@ -77,6 +78,7 @@ struct Server::Context {
   base::Log& log;
   std::function<void()> begin_thread;
   std::chrono::milliseconds request_timeout;
+  std::vector<int> inherited;       // listeners
   std::shared_ptr<TlsContext> tls;  // nullptr: plain HTTP
   Connections connections;
   Drain drain;
@@ -94,6 +96,7 @@ Server::Context::Context(const ServerOptions& options, Handler handler_, base::L
       log(log_),
       begin_thread(options.begin_thread),
       request_timeout(options.request_timeout),
+      inherited(options.inherited_listeners),
       tls(options.tls),
       connections({.max_count = std::max(options.max_connections, 1U),
                    .max_per_client = std::max(options.max_connections_per_client, 1U),
@@ -109,7 +112,10 @@ Server::Context::~Context() {
 }
 
 void Server::Context::start(const ServerOptions& options) {
-  const auto addresses = resolve_listen_addresses(options.listen_addresses);
+  // CivetWeb can only listen by itself; init_context() replaces what it made.
+  const auto addresses = inherited.empty()
+                             ? resolve_listen_addresses(options.listen_addresses)
+                             : std::vector<std::string>(inherited.size(), "127.0.0.1:0");
   sockets.resize(addresses.size());
   const auto settings = civetweb_settings(options, addresses);
   std::vector<const char*> pointers;
@@ -151,6 +157,8 @@ void Server::Context::init_context(const mg_context* civetweb) noexcept {
   // Reads the list while no thread runs: later it belongs to CivetWeb's master thread, which does
   // not lock it.
   auto& context = *static_cast<Context*>(::mg_get_user_data(civetweb));
+  for (unsigned i = 0; i < context.inherited.size(); ++i)
+    ::cgroup2_replace_listener(const_cast<mg_context*>(civetweb), i, context.inherited[i]);
   ::mg_get_server_ports(civetweb, static_cast<int>(context.sockets.size()), context.sockets.data());
 }
 

@@ -18,6 +18,9 @@ namespace cgroup2::http {
 struct ServerOptions {
   /// Without a host: every address of both families. Port 0 picks a free one.
   std::vector<base::Address> listen_addresses;
+  /// Sockets that listen already, which the server takes over; if there are any, listen_addresses
+  /// are ignored.
+  std::vector<int> inherited_listeners{};
   /// Connections at once, each of which has a thread. Which one gives way to another: see
   /// Connections.
   unsigned max_connections = 64;

@@ -245,6 +245,28 @@ class Life(unittest.TestCase):
             exporter.port = metrics
             self.assertEqual(exporter.ask("/metrics")[0].status, 200)
 
+    def test_listens_on_the_sockets_that_systemd_passes(self):
+        """As sd_listen_fds(3) describes it: from number 3 on, announced in the environment."""
+        with Exporter() as other, socket.create_server(("127.0.0.1", 0)) as listener:
+            flags = f"--web.systemd-socket --path.cgroupfs={other.root}/cgroup --path.kmsg= --oom.state-file="
+            script = f"exec 3<&{listener.fileno()}; export LISTEN_PID=$$ LISTEN_FDS=1; exec {EXPORTER} {flags}"
+            process = subprocess.Popen(["bash", "-c", script], pass_fds=[listener.fileno()], stderr=subprocess.DEVNULL)
+            try:
+                connection = http.client.HTTPConnection(*listener.getsockname(), timeout=PATIENCE)
+                connection.request("GET", "/-/healthy")
+                self.assertEqual(connection.getresponse().status, 200)
+                connection.close()
+            finally:
+                process.terminate()
+                self.assertEqual(process.wait(PATIENCE), 0)
+
+    def test_without_sockets_of_systemd_it_says_so(self):
+        with Exporter() as other:
+            command = [EXPORTER, "--web.systemd-socket", f"--path.cgroupfs={other.root}/cgroup", "--path.kmsg=", "--oom.state-file="]
+            run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("cgroup2_exporter: no socket activation file descriptors found\n", run.stderr)
+
     def test_sighup_takes_a_new_configuration(self):
         with Exporter() as exporter:
             self.assertIn('{cgroup="/a"}', exporter.metrics())

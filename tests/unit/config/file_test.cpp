@@ -157,6 +157,7 @@ TEST(File, SetsEveryMember) {
   Config expected;
   expected.web = {{{"127.0.0.1", 1}, {"::1", 2}}, "/m", 5, 7, true};
   expected.web.health_listen_address = {"127.0.0.1", 3};
+  expected.web.systemd_socket = true;
   expected.path = {"/a", "/b", "/c"};
   expected.poll = {1min, 1500ms, 0ms, 2h};
   expected.cgroup = {"/a.*", "/b|/c", 7};
@@ -168,6 +169,7 @@ TEST(File, SetsEveryMember) {
                       "  listen_address: ['127.0.0.1:1', '[::1]:2']\n"
                       "  telemetry_path: \"/m\"\n"
                       "  health_listen_address: 127.0.0.1:3\n"
+                      "  systemd_socket: true\n"
                       "  max_requests: 5\n"
                       "  max_connections_per_address: 7\n"
                       "  enable_lifecycle: true\n"

@@ -51,6 +51,7 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
   std::vector<std::pair<std::string, std::string>> rows = {
       {"web.listen-address", ":1"},
       {"web.health-listen-address", ":2"},
+      {"web.systemd-socket", "true"},
       {"web.telemetry-path", "/m"},
       {"web.max-requests", "1"},
       {"web.enable-lifecycle", "true"},

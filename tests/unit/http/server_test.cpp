@@ -85,6 +85,36 @@ TEST(ServerStart, ListensOnEveryAddress) {
   }
 }
 
+TEST(ServerStart, TakesListenersOver) {
+  test::RecordingLog log;
+  std::vector<int> listeners;
+  for (int i = 0; i < 2; ++i) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    ::listen(socket, 8);
+    listeners.push_back(socket);
+  }
+  const auto port_of = [](int socket) {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+    return ntohs(address.sin_port);
+  };
+  const std::vector<int> ports{port_of(listeners[0]), port_of(listeners[1])};
+  const Server server(ServerOptions{.listen_addresses = {{"192.0.2.1", 1}},
+                                    .inherited_listeners = listeners,
+                                    .max_connections = 2},
+                      echo, log);
+  EXPECT_EQ(server.ports(), ports);
+  for (const int port : ports) {
+    Client client(port);
+    EXPECT_THAT(get(client, "/", "Connection: close\r\n"), StartsWith("HTTP/1.1 200 OK\r\n"));
+  }
+}
+
 TEST(ServerStart, ServesIPv6WhereTheHostHasIt) {
   const auto reason = problem({"::1", 0});
   if (reason.empty()) {
