@@ -4,12 +4,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "http/server.h"
+#include "support/certificates.h"
 #include "support/log.h"
+#include "support/tree.h"
 
 namespace cgroup2::app {
 namespace {
@@ -52,6 +56,46 @@ TEST_F(HealthTest, IsThatOfTheServerForProbesWhereThereIsOne) {
   config.web.listen_addresses = {alive};
   config.web.health_listen_address = dead;
   EXPECT_THAT(health_problem(config), Optional(HasSubstr("127.0.0.1:1 is not healthy")));
+}
+
+class HealthOverTlsTest : public HealthTest {
+ protected:
+  HealthOverTlsTest() {
+    config.web.config_file = files.path("web.yml");
+    const auto identity = test::Authority().issue();
+    files.write("cert", identity.cert);
+    files.write("key", identity.key);
+    files.write("web.yml", "tls_server_config: {cert_file: cert, key_file: key}\n");
+    const auto tls = std::make_shared<http::TlsContext>(
+        config::TlsConfig{.cert = identity.cert, .key = identity.key});
+    over_tls.emplace(
+        http::ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}, .tls = tls},
+        [](const http::Request&) { return http::plain_text(200, ""); }, log);
+  }
+
+  std::optional<std::string> problem_at(int port) {
+    config.web.listen_addresses = {{"127.0.0.1", port}};
+    return health_problem(config);
+  }
+
+  test::Tree files{};
+  config::Config config;
+  std::optional<http::Server> over_tls;
+};
+
+TEST_F(HealthOverTlsTest, IsAskedAsTheWebConfigurationSays) {
+  EXPECT_EQ(problem_at(over_tls->ports().front()), std::nullopt);
+  EXPECT_NE(problem_at(alive.port), std::nullopt);
+  files.write("web.yml", "basic_auth_users: {}\n");
+  EXPECT_NE(problem_at(over_tls->ports().front()), std::nullopt);
+  EXPECT_EQ(problem_at(alive.port), std::nullopt);
+}
+
+TEST_F(HealthOverTlsTest, IsThatOfTheOldConfigurationWhereTheFileIsWrong) {
+  files.write("web.yml", "nonsense: 1\n");
+  EXPECT_EQ(problem_at(over_tls->ports().front()), std::nullopt);
+  EXPECT_EQ(problem_at(alive.port), std::nullopt);
+  EXPECT_NE(problem_at(dead.port), std::nullopt);
 }
 
 }  // namespace
