@@ -33,7 +33,7 @@ struct Config {
     /// Of a plain server for probes alone.
     std::optional<base::Address> health_listen_address{};
     bool systemd_socket = false;  ///< instead of listen_addresses: sockets of the service manager
-    std::string config_file{};  ///< read and read again by the application; empty: none
+    std::string config_file{};    ///< read and read again by the application; empty: none
 
     friend bool operator==(const Web&, const Web&) = default;
   } web;
