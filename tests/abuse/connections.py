@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clients that take connections and do not use them, while another client asks for its health and scrapes.
 
-    connections.py EXPORTER [CLIENTS]
+    connections.py EXPORTER [CLIENTS] [--tls]
 
-Prints a row for each kind of client, from one address, from thirty and from sixty. CLIENTS is 300 unless given.
+Prints a row for each kind of client, from one address, from thirty and from sixty. CLIENTS is 300 unless given. With --tls all of them speak
+TLS, or begin to.
 """
 
 import contextlib
@@ -12,9 +13,14 @@ import http.client
 import pathlib
 import re
 import socket
+import ssl
 import sys
+import tempfile
 import threading
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from support import certificates  # pylint: disable=wrong-import-position
 
 from names import Exporter, Host, make_friendly
 
@@ -86,13 +92,63 @@ class KeepAlive(Client):
                 return
 
 
+TRUSTING = certificates.trusting_client()
+
+
+def client_hello():
+    """The first bytes of a handshake."""
+    out = ssl.MemoryBIO()
+    with contextlib.suppress(ssl.SSLWantReadError):
+        TRUSTING.wrap_bio(ssl.MemoryBIO(), out).do_handshake()
+    return out.read()
+
+
+class HalfHello(Idle):
+    def use(self, connection):
+        connection.sendall(client_hello()[:100])
+        super().use(connection)
+
+
+class SlowHello(Client):
+    def use(self, connection):
+        self.drip(connection, client_hello())
+
+
+class OverTls(Client):
+    """Shakes hands first."""
+
+    def use(self, connection):
+        with TRUSTING.wrap_socket(connection) as wrapped:
+            super().use(wrapped)
+
+
+class IdleOverTls(OverTls, Idle):
+    pass
+
+
+class SlowHeadOverTls(OverTls, SlowHead):
+    pass
+
+
+class SlowReaderOverTls(OverTls, SlowReader):
+    pass
+
+
+class KeepAliveOverTls(OverTls, KeepAlive):
+    pass
+
+
 KINDS = {"idle": Idle, "slow head": SlowHead, "slow body": SlowBody, "slow reader": SlowReader, "keep-alive": KeepAlive}
+KINDS_OF_TLS = {"no handshake": Idle, "half a hello": HalfHello, "slow hello": SlowHello, "idle after the handshake": IdleOverTls,
+                "slow head": SlowHeadOverTls, "slow reader": SlowReaderOverTls, "keep-alive": KeepAliveOverTls}
 
 
 def answers(port, path, timeout):
     """Whether the server answers with 200 in time, and the seconds that it took."""
     begin = time.monotonic()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout, source_address=(HONEST, 0))
+    options = {"timeout": timeout, "source_address": (HONEST, 0)}
+    connection = (http.client.HTTPSConnection("127.0.0.1", port, context=TRUSTING, **options) if IS_TLS
+                  else http.client.HTTPConnection("127.0.0.1", port, **options))
     try:
         connection.request("GET", path)
         response = connection.getresponse()
@@ -119,17 +175,21 @@ def attack(port, kind, addresses, clients, quiet):
     return probes, scrapes
 
 
+def tls_flags(directory):
+    return [f"--web.config.file={certificates.web_config(directory, certificates.Authority(directory).issue('server'))}"] if IS_TLS else []
+
+
 def main(binary, clients):
     is_sanitized = re.search(rb"__[at]san_init", pathlib.Path(binary).read_bytes())
     failures = []
-    with Host() as host:
+    with Host() as host, tempfile.TemporaryDirectory() as directory:
         make_friendly(host, CGROUPS)
-        with Exporter(binary, host) as exporter:
+        with Exporter(binary, host, *tls_flags(directory)) as exporter:
             answers(exporter.port, "/metrics", 60)
             quiet = max(answers(exporter.port, "/metrics", 60)[1] for _ in range(5))
             print(f"a scrape of {CGROUPS} cgroups takes {quiet:.2f} s where nobody else asks")
             print(f"| {clients} clients | addresses | probes of {PROBES} | scrapes of {SCRAPES} |\n|---|---|---|---|")
-            for name, kind in KINDS.items():
+            for name, kind in (KINDS_OF_TLS if IS_TLS else KINDS).items():
                 for addresses in (1, ADDRESSES, 2 * ADDRESSES):
                     probes, scrapes = attack(exporter.port, kind, addresses, clients, 10 * quiet if is_sanitized else quiet)
                     print(f"| {name} | {addresses} | {probes} | {scrapes} |", flush=True)
@@ -140,4 +200,6 @@ def main(binary, clients):
 
 
 if __name__ == "__main__":
+    IS_TLS = "--tls" in sys.argv
+    sys.argv = [word for word in sys.argv if word != "--tls"]
     main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 300)

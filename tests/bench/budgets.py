@@ -14,6 +14,7 @@ BUDGETS = [
     ("status_page_of_2000_cgroups", "table_ms", 20, "milliseconds to render the status page with 2,000 cgroups"),
     ("status_page_of_2000_cgroups", "gzip_kilobytes", 300, "kB of it in gzip"),
     ("process_of_1000_cgroups", "gzip_ratio", 3, "a scrape over HTTP with gzip, poll included / the same without"),
+    ("tls_of_1000_cgroups", "keep_alive_ratio", 1.3, "processor time of a scrape over TLS with gzip, on a connection that stays / the same without TLS"),
     ("process_of_1000_cgroups", "peak_rss_mib", 40, "MiB of peak RSS with 1,000 cgroups, ten scrapes done"),
     ("process_of_10000_cgroups", "peak_rss_mib", 250, "MiB of peak RSS with 10,000 cgroups, ten scrapes done"),
     ("process_of_1000_cgroups", "idle_share", 0.002, "of a core, for an idle exporter with 1,000 cgroups"),

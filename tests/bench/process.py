@@ -51,13 +51,13 @@ def raise_open_files_limit():
 
 
 class Exporter:
-    """The exporter with its defaults, on a free port."""
+    """The exporter with its defaults and more flags, on a free port."""
 
-    def __init__(self, binary, host, count):
+    def __init__(self, binary, host, count, *flags):
         self.directory = tempfile.TemporaryDirectory()
         command = [binary, f"--path.cgroupfs={host.root}/cgroup", f"--path.procfs={host.root}/proc", f"--path.sysfs={host.root}", f"--path.rootfs={host.root}",
                    "--path.kmsg=", f"--oom.state-file={self.directory.name}/oom.json", f"--cgroup.max-count={count + 10}", "--poll.max-wait=60s",
-                   "--web.listen-address=127.0.0.1:0", "--log.format=json"]
+                   "--web.listen-address=127.0.0.1:0", "--log.format=json", *flags]
         self.begin = time.monotonic()
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=raise_open_files_limit)
         self.port = self._wait_for_port()
