@@ -225,6 +225,16 @@ TEST_F(ServerTls, EndsAConnectionWithoutARequestAfterTheHandshake) {
   EXPECT_EQ(tls_->handshake_errors(), 0U);
 }
 
+TEST_F(ServerTls, EndsAConnectionThatSendsOnlyMessagesOfTls) {
+  start();
+  TlsClient client(port(), {.min_version = TLS1_3_VERSION});
+  ASSERT_TRUE(client.is_connected());
+  const auto start = std::chrono::steady_clock::now();
+  while (client.update_key() && std::chrono::steady_clock::now() < start + 20s) {
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
+}
+
 TEST_F(ServerTls, LetsHandshakesGiveWay) {
   start();
   std::vector<std::unique_ptr<Client>> waiting;

@@ -28,6 +28,12 @@ class TlsClient {
            static_cast<int>(text.size());
   }
 
+  /// Sends a message of TLS 1.3 that says nothing to HTTP.
+  [[nodiscard]] bool update_key() const {
+    ::SSL_key_update(tls_.get(), SSL_KEY_UPDATE_NOT_REQUESTED);
+    return ::SSL_do_handshake(tls_.get()) == 1;
+  }
+
   /// Reads a head and as many bytes of body as Content-Length says; less if the server closes.
   std::string response() {
     std::size_t end = 0;

@@ -230,5 +230,18 @@ TEST(TlsSettings, RefuseRenegotiation) {
   EXPECT_FALSE(is_done);
 }
 
+// The server looks at its timeouts between two reads.
+TEST(TlsSettings, LetAReadEndAfterEachMessage) {
+  Handshake handshake{TlsContext(make_config())};
+  ASSERT_EQ(handshake.run(), std::nullopt);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(::SSL_key_update(handshake.client(), SSL_KEY_UPDATE_NOT_REQUESTED), 1);
+    ASSERT_EQ(::SSL_do_handshake(handshake.client()), 1);
+  }
+  char byte = 0;
+  EXPECT_EQ(::SSL_read(handshake.server(), &byte, 1), -1);
+  EXPECT_GT(BIO_pending(::SSL_get_rbio(handshake.server())), 0);
+}
+
 }  // namespace
 }  // namespace cgroup2::http
