@@ -32,6 +32,15 @@ double to_seconds(std::chrono::nanoseconds duration) {
 const prometheus::Histogram::BucketBoundaries poll_buckets{
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
+prometheus::Gauge& add_gauge(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+}
+
+prometheus::Counter& add_counter(prometheus::Registry& registry, const char* name,
+                                 const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
+}
+
 void raise(prometheus::Counter& counter, std::uint64_t to) {
   counter.Increment(static_cast<double>(to) - counter.Value());
 }
@@ -49,11 +58,8 @@ struct Telemetry::Metrics {
                                              .Help("Time that a poll of all cgroups took.")
                                              .Register(registry)
                                              .Add({}, poll_buckets);
-  prometheus::Gauge& snapshot_age = prometheus::BuildGauge()
-                                        .Name("cgroup_exporter_snapshot_age_seconds")
-                                        .Help("Age of the values in this answer.")
-                                        .Register(registry)
-                                        .Add({});
+  prometheus::Gauge& snapshot_age = add_gauge(registry, "cgroup_exporter_snapshot_age_seconds",
+                                              "Age of the values in this answer.");
   prometheus::Family<prometheus::Gauge>& cgroups =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_cgroups")
@@ -77,14 +83,10 @@ struct Telemetry::Metrics {
           .Name("cgroup_exporter_identity_lookups_total")
           .Help("Lookups of a cgroup's identity and names, by source and result.")
           .Register(registry);
-  prometheus::Gauge& nameless_containers =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_nameless_containers")
-          .Help(
-              "Containers in pods of the host's kubelet that have processes, but after a minute no "
-              "pod name.")
-          .Register(registry)
-          .Add({});
+  prometheus::Gauge& nameless_containers = add_gauge(
+      registry, "cgroup_exporter_nameless_containers",
+      "Containers in pods of the host's kubelet that have processes, but after a minute no "
+      "pod name.");
   prometheus::Family<prometheus::Gauge>& collector_success =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_collector_success")
@@ -100,77 +102,46 @@ struct Telemetry::Metrics {
           .Name("cgroup_exporter_kernel_feature")
           .Help("Whether this host offers the feature (1) or not (0).")
           .Register(registry);
-  prometheus::Gauge& oom_owners = prometheus::BuildGauge()
-                                      .Name("cgroup_exporter_oom_owners")
-                                      .Help("Owners in the ledger of OOM kills.")
-                                      .Register(registry)
-                                      .Add({});
+  prometheus::Gauge& oom_owners =
+      add_gauge(registry, "cgroup_exporter_oom_owners", "Owners in the ledger of OOM kills.");
   prometheus::Counter& oom_owners_evicted =
-      prometheus::BuildCounter()
-          .Name("cgroup_exporter_oom_owners_evicted_total")
-          .Help("Owners of OOM kills that exceeded oom.max_owners.")
-          .Register(registry)
-          .Add({});
+      add_counter(registry, "cgroup_exporter_oom_owners_evicted_total",
+                  "Owners of OOM kills that exceeded oom.max_owners.");
   prometheus::Family<prometheus::Gauge>& oom_watches =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_oom_watches")
           .Help("Cgroups by whether they are watched for OOM kills: watched, missing.")
           .Register(registry);
   prometheus::Counter& oom_overflows =
-      prometheus::BuildCounter()
-          .Name("cgroup_exporter_oom_queue_overflows_total")
-          .Help("Overflows of the kernel's queue of inotify events.")
-          .Register(registry)
-          .Add({});
+      add_counter(registry, "cgroup_exporter_oom_queue_overflows_total",
+                  "Overflows of the kernel's queue of inotify events.");
   prometheus::Counter& log_losses =
-      prometheus::BuildCounter()
-          .Name("cgroup_exporter_kernel_log_losses_total")
-          .Help("Times that records of the kernel log were lost before the exporter read them.")
-          .Register(registry)
-          .Add({});
-  prometheus::Counter& uncertain_victims =
-      prometheus::BuildCounter()
-          .Name("cgroup_exporter_oom_victims_uncertain_total")
-          .Help(
-              "Victims in the kernel's log that are nobody's, because not exactly one way to read "
-              "the line names known cgroups.")
-          .Register(registry)
-          .Add({});
+      add_counter(registry, "cgroup_exporter_kernel_log_losses_total",
+                  "Times that records of the kernel log were lost before the exporter read them.");
+  prometheus::Counter& uncertain_victims = add_counter(
+      registry, "cgroup_exporter_oom_victims_uncertain_total",
+      "Victims in the kernel's log that are nobody's, because not exactly one way to read "
+      "the line names known cgroups.");
   prometheus::Family<prometheus::Gauge>& sandbox =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_sandbox")
           .Help("Whether a layer of the sandbox holds in all threads of a kind.")
           .Register(registry);
   prometheus::Gauge& reload_successful =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_config_last_reload_successful")
-          .Help("Whether the last load of the configuration succeeded.")
-          .Register(registry)
-          .Add({});
+      add_gauge(registry, "cgroup_exporter_config_last_reload_successful",
+                "Whether the last load of the configuration succeeded.");
   prometheus::Gauge& reload_time =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_config_last_reload_success_timestamp_seconds")
-          .Help("Time of the last load of the configuration that succeeded.")
-          .Register(registry)
-          .Add({});
+      add_gauge(registry, "cgroup_exporter_config_last_reload_success_timestamp_seconds",
+                "Time of the last load of the configuration that succeeded.");
   prometheus::Gauge& web_reload_successful =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_web_config_last_reload_successful")
-          .Help("Whether the last load of the web configuration succeeded; 1 without one.")
-          .Register(registry)
-          .Add({});
+      add_gauge(registry, "cgroup_exporter_web_config_last_reload_successful",
+                "Whether the last load of the web configuration succeeded; 1 without one.");
   prometheus::Counter& web_reload_failures =
-      prometheus::BuildCounter()
-          .Name("cgroup_exporter_web_config_reload_failures_total")
-          .Help("Loads of the web configuration that failed, so that the old one stayed.")
-          .Register(registry)
-          .Add({});
+      add_counter(registry, "cgroup_exporter_web_config_reload_failures_total",
+                  "Loads of the web configuration that failed, so that the old one stayed.");
   prometheus::Counter& handshake_errors =
-      prometheus::BuildCounter()
-          .Name("cgroup_exporter_tls_handshake_errors_total")
-          .Help("Handshakes of TLS that failed, were given up or were not TLS.")
-          .Register(registry)
-          .Add({});
+      add_counter(registry, "cgroup_exporter_tls_handshake_errors_total",
+                  "Handshakes of TLS that failed, were given up or were not TLS.");
   std::shared_ptr<const http::TlsContext> tls;  // nullptr: plain HTTP
   const std::optional<double> boot_time = read_boot_time();
   ProcessStats process = read_process_stats(boot_time);  // as of the last poll

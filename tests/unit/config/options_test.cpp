@@ -151,18 +151,20 @@ TEST(FileKey, IsTheNameAsNestedMaps) {
 TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
   const Config running;
   Config wanted;
-  wanted.web = {{{"", 9306}, {"", 9307}}, "/m", 1, 2, true, false, base::Address{"", 9307}, "/g"};
+  wanted.web = {{{"", 9306}, {"", 9307}}, "/m", 1,   2, true, false,
+                base::Address{"", 9307},  true, "/g"};
   wanted.path = {"/a", "/b", "/c", "/d", "/e"};
   wanted.oom.state_file = "/f";
   wanted.labels.runtime = {"a"};
   wanted.collectors.erase("oom");
   wanted.log.format = LogFormat::json;
-  EXPECT_THAT(restart_only_changes(running, wanted),
-              ElementsAre("web.listen-address", "web.health-listen-address", "web.telemetry-path",
-                          "web.max-requests", "web.max-connections-per-address",
-                          "web.enable-lifecycle", "web.status-page", "web.config.file",
-                          "path.cgroupfs", "path.procfs", "path.sysfs", "path.rootfs", "path.kmsg",
-                          "oom.state-file", "labels.runtime", "log.format", "collector.oom"));
+  EXPECT_THAT(
+      restart_only_changes(running, wanted),
+      ElementsAre("web.listen-address", "web.systemd-socket", "web.health-listen-address",
+                  "web.telemetry-path", "web.max-requests", "web.max-connections-per-address",
+                  "web.enable-lifecycle", "web.status-page", "web.config.file", "path.cgroupfs",
+                  "path.procfs", "path.sysfs", "path.rootfs", "path.kmsg", "oom.state-file",
+                  "labels.runtime", "log.format", "collector.oom"));
 }
 
 TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {
