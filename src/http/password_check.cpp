@@ -2,6 +2,7 @@
 #include "http/password_check.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace cgroup2::http {
 namespace {
@@ -49,7 +50,7 @@ PasswordAnswer PasswordCheck::check(const Users& users, const std::string& user,
   const std::lock_guard lock(comparison_mutex_);
   // Another request with the same password may have been compared in the meantime.
   if (const auto is_right = find(key)) return to_answer(*is_right);
-  return to_answer(compare(key, hash, password, client));
+  return to_answer(compare(key, hash, password));
 }
 
 std::size_t PasswordCheck::waiting() {
@@ -63,38 +64,37 @@ std::optional<bool> PasswordCheck::find(const PasswordCache::Key& key) {
 }
 
 std::optional<PasswordAnswer> PasswordCheck::begin(const std::string& client) {
-  const auto now = now_();
   const std::lock_guard lock(mutex_);
-  std::erase_if(clients_, [now](const auto& entry) {
-    return entry.second.comparisons == 0 && entry.second.pause_end <= now;
-  });
   const auto found = clients_.find(client);
-  if (found != clients_.end() &&
-      (found->second.comparisons >= max_per_client || now < found->second.pause_end)) {
+  if (found != clients_.end() && found->second >= max_per_client)
     return PasswordAnswer::client_busy;
-  }
   if (comparisons_ >= max_comparisons) return PasswordAnswer::busy;
-  ++clients_[client].comparisons;
+  ++clients_[client];
   ++comparisons_;
   return std::nullopt;
 }
 
 void PasswordCheck::end(const std::string& client) {
   const std::lock_guard lock(mutex_);
-  --clients_[client].comparisons;
+  const auto found = clients_.find(client);
+  if (--found->second == 0) clients_.erase(found);
   --comparisons_;
 }
 
 bool PasswordCheck::compare(const PasswordCache::Key& key, const std::string& hash,
-                            std::string_view password, const std::string& client) {
+                            std::string_view password) {
   constexpr int pause = 9;  // times the length of a comparison
-  const auto begin = now_();
+  constexpr base::Clock::duration longest_pause = std::chrono::seconds(1);
+  auto begin = now_();
+  if (begin < pause_end_) {
+    sleep_until_(pause_end_);
+    begin = now_();
+  }
   const bool is_right = compare_(hash, password);
   const auto end = now_();
+  if (!is_right) pause_end_ = end + std::min(pause * (end - begin), longest_pause);
   const std::lock_guard lock(mutex_);
   cache_.store(key, is_right);
-  auto& pause_end = clients_[client].pause_end;
-  if (!is_right) pause_end = std::max(pause_end, end) + pause * (end - begin);
   return is_right;
 }
 

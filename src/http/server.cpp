@@ -119,10 +119,7 @@ void Server::Context::start(const ServerOptions& options) {
   sockets.resize(addresses.size());
   const auto settings = civetweb_settings(options, addresses);
   std::vector<const char*> pointers;
-  for (const auto& [name, value] : settings) {
-    pointers.push_back(name);
-    pointers.push_back(value.c_str());
-  }
+  for (const auto& [name, value] : settings) pointers.insert(pointers.end(), {name, value.c_str()});
   pointers.push_back(nullptr);
   mg_callbacks callbacks{};
   callbacks.init_context = &Context::init_context;
@@ -154,8 +151,7 @@ void Server::Context::start(const ServerOptions& options) {
 }
 
 void Server::Context::init_context(const mg_context* civetweb) noexcept {
-  // Reads the list while no thread runs: later it belongs to CivetWeb's master thread, which does
-  // not lock it.
+  // Reads the list before CivetWeb's master thread runs, which does not lock it.
   auto& context = *static_cast<Context*>(::mg_get_user_data(civetweb));
   for (unsigned i = 0; i < context.inherited.size(); ++i)
     ::cgroup2_replace_listener(const_cast<mg_context*>(civetweb), i, context.inherited[i]);
@@ -163,11 +159,10 @@ void Server::Context::init_context(const mg_context* civetweb) noexcept {
 }
 
 void* Server::Context::init_thread(const mg_context* civetweb, int type) noexcept {
-  constexpr int master = 0;
   // Is there: a start that fails waits for start_timeout, in which all workers begin.
   auto& context = *static_cast<Context*>(::mg_get_user_data(civetweb));
   context.begin_thread();
-  if (type == master) context.accepts.set_value();
+  if (type == 0) context.accepts.set_value();  // the master thread
   return nullptr;
 }
 

@@ -74,8 +74,8 @@ void set_bounds(SSL_CTX& settings) {
   // progress is seen; the chain is what `cert` has, not what client_ca could add.
   ::SSL_CTX_set_mode(
       &settings, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_NO_AUTO_CHAIN);
-  // Reads one message of TLS at a time. Else a client that sends only such messages holds the thread
-  // as long as it likes, for timeouts are looked at between two reads.
+  // Reads one message of TLS at a time. Else a client that sends only such messages holds the
+  // thread as long as it likes, for timeouts are looked at between two reads.
   ::SSL_CTX_clear_mode(&settings, SSL_MODE_AUTO_RETRY);
 }
 

@@ -26,6 +26,7 @@ from names import Exporter, Host, make_friendly
 
 CGROUPS = 400
 PROBES, SCRAPES = 20, 10
+IS_TLS = False  # --tls
 HONEST = "127.0.0.1"
 ADDRESSES = 30
 HEAD = b"GET /metrics HTTP/1.1\r\nHost: x\r\n"
