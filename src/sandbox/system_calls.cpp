@@ -91,6 +91,16 @@ struct Release {
 };
 using Filter = std::unique_ptr<void, Release>;
 
+// That an argument, counted from 0, is a number.
+constexpr scmp_arg_cmp is(unsigned argument, scmp_datum_t number) {
+  return {argument, SCMP_CMP_EQ, number, 0};
+}
+
+// That an argument has none of these bits.
+constexpr scmp_arg_cmp has_none(unsigned argument, scmp_datum_t bits) {
+  return {argument, SCMP_CMP_MASKED_EQ, bits, 0};
+}
+
 template <class... Comparisons>
 int allow(const Filter& filter, const char* name, Comparisons... comparisons) {
   const int number = ::seccomp_syscall_resolve_name(name);
@@ -106,15 +116,11 @@ int allow_all(const Filter& filter, Names names) {
   return 0;
 }
 
-// NOLINTBEGIN(modernize-avoid-c-arrays, cppcoreguidelines-pro-bounds-array-to-pointer-decay)
-
 // To read alone. openat2() keeps its flags in memory, which a filter cannot see.
 int allow_reading(const Filter& filter) {
   constexpr scmp_datum_t to_write = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND;
-  if (const int error = allow(filter, "open", SCMP_A1(SCMP_CMP_MASKED_EQ, to_write, 0)))
-    return error;
-  if (const int error = allow(filter, "openat", SCMP_A2(SCMP_CMP_MASKED_EQ, to_write, 0)))
-    return error;
+  if (const int error = allow(filter, "open", has_none(1, to_write))) return error;
+  if (const int error = allow(filter, "openat", has_none(2, to_write))) return error;
   return allow_all(filter, of_readers);
 }
 
@@ -123,17 +129,13 @@ int allow_for_itself(const Filter& filter) {
   constexpr scmp_datum_t name_memory = 0x53564d41;  // PR_SET_VMA, Linux 5.17
   for (const scmp_datum_t option :
        {scmp_datum_t{PR_SET_NAME}, scmp_datum_t{PR_GET_NAME}, name_memory}) {
-    if (const int error = allow(filter, "prctl", SCMP_A0(SCMP_CMP_EQ, option))) return error;
+    if (const int error = allow(filter, "prctl", is(0, option))) return error;
   }
-  if (const int error =
-          allow(filter, "prlimit64", SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0)))
-    return error;
+  if (const int error = allow(filter, "prlimit64", is(0, 0), is(2, 0))) return error;
   const auto own = static_cast<scmp_datum_t>(::getpid());
-  if (const int error = allow(filter, "kill", SCMP_A0(SCMP_CMP_EQ, own))) return error;
-  return allow(filter, "tgkill", SCMP_A0(SCMP_CMP_EQ, own));
+  if (const int error = allow(filter, "kill", is(0, own))) return error;
+  return allow(filter, "tgkill", is(0, own));
 }
-
-// NOLINTEND(modernize-avoid-c-arrays, cppcoreguidelines-pro-bounds-array-to-pointer-decay)
 
 int allow_for_role(const Filter& filter, Role role) {
   switch (role) {
