@@ -30,6 +30,7 @@ template <class Table>
 template <class Table>
 [[nodiscard]] std::vector<std::string> tls_names_of(const Table& table) {
   std::vector<std::string> names;
+  names.reserve(table.size());
   for (const auto& row : table) names.emplace_back(row.name);
   return names;
 }

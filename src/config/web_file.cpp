@@ -85,6 +85,7 @@ class WebFileReader {
       const auto* rule = std::ranges::find(header_rules, key.text, &HeaderRule::name);
       if (rule == header_rules.end()) {
         std::vector<std::string> known;
+        known.reserve(header_rules.size());
         for (const auto& one : header_rules) known.emplace_back(one.name);
         walk_.report(key.place, "HTTP header " + quote(prefix + key.text) +
                                     " can not be configured" + suggestion(key.text, known, prefix));
