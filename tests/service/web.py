@@ -83,9 +83,10 @@ class Users(unittest.TestCase):
                 self.assertEqual(exporter.status(**basic(user, f"wrong{number}")), 401)
                 return time.monotonic() - begin
 
-            known, unknown = (min(seconds(user, number) for number in range(5)) for user in ("alice", "mallory"))
+            pairs = [(seconds("alice", number), seconds("mallory", number)) for number in range(5)]
+            known, unknown = map(min, zip(*pairs))
         print(f"a wrong password takes {known * 1000:.0f} ms for a user and {unknown * 1000:.0f} ms for nobody")
-        self.assertLess(max(known, unknown) / min(known, unknown), 1.5)
+        self.assertLess(max(known, unknown) / min(known, unknown), 3, "without a comparison it is a hundredth")
 
 
 class Reloads(unittest.TestCase):

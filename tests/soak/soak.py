@@ -35,6 +35,7 @@ from malformed import KINDS  # noqa: E402
 
 SCRAPERS, CHURNED, LASTING = 20, 200, 200
 KILLS = re.compile(r"^cgroup_oom_kills_(?:total|unattributed_total|forgotten_total)(?:\{.*\})? (\d+)$", re.MULTILINE)
+EVENT_FILES = ("memory.events", "memory.events.local")
 EVENTS = "low 0\nhigh 0\nmax {kills:08}\noom {kills:08}\noom_kill {kills:08}\noom_group_kill 0\n"  # of one length: else a reader may see a part of it
 
 
@@ -43,6 +44,9 @@ class Tree:
 
     def __init__(self, host):
         self.host = host
+        host.files = [file for file in host.files if os.path.basename(file) not in EVENT_FILES]  # each cgroup has its own
+        for name in EVENT_FILES:
+            (host.cgroups / name).unlink()  # the root has none
         self.kills = 0
         self.counts = {}
         self.lock = threading.Lock()
@@ -64,13 +68,13 @@ class Tree:
 
     def make(self, *path):
         with self.lock:
-            self.host.make(*path)
             for length in range(1, len(path) + 1):
                 directory = self.host.cgroups.joinpath(*path[:length])
-                for name in ("memory.events", "memory.events.local"):
-                    if (directory / name).exists() and (directory / name).stat().st_nlink > 1:
-                        (directory / name).unlink()  # that of all cgroups
+                if not directory.exists():
+                    directory.mkdir()
+                    for name in EVENT_FILES:
                         (directory / name).write_text(EVENTS.format(kills=0))
+                    self.host.fill(os.open(directory, os.O_RDONLY))
 
     def kill(self, *path):
         with self.lock:
@@ -213,10 +217,11 @@ class Soak:
         while self.old:
             self.tree.remove(*self.old.pop())
         time.sleep(15)  # idle workers that open cgroups end after ten seconds
-        for _ in range(6):  # a kill that only the host counts is nobody's after some passes
-            time.sleep(0.5)
-            text = self.scrape(0)
-        lost = self.tree.kills - sum(map(int, KILLS.findall(text)))
+        for _ in range(30):  # a kill in a removed cgroup is nobody's after some passes
+            lost = self.tree.kills - sum(map(int, KILLS.findall(self.scrape(0))))
+            if lost == 0:
+                break
+            time.sleep(1)
         time.sleep(3)
         process = pathlib.Path(f"/proc/{self.exporter.process.pid}")
         status = (process / "status").read_text()
