@@ -261,7 +261,6 @@ TEST_F(ServerTls, EndsAnAnswerThatNobodyTakes) {
 }
 
 TEST_F(ServerTls, HangsUpOnAClientThatTakesNothing) {
-  std::atomic<bool> has_hung_up = false;
   std::atomic<bool> is_over = false;
   std::function<bool(std::chrono::milliseconds)> hang_up;
   std::atomic<bool> is_set = false;
