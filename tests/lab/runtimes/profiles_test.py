@@ -38,9 +38,16 @@ class ProfileCase(Shown):
     def check_process(self, user, capabilities, pid_of_node):
         status = self.pod.status()
         self.assertEqual((status["Uid"].split(), status["Gid"].split()), ([str(user)] * 4, [str(user)] * 4))
-        for kind in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
-            expected = 0 if kind in ("CapInh", "CapAmb") else capabilities
+        for kind, expected in (("CapInh", 0), ("CapBnd", capabilities), ("CapAmb", 0)):
             self.assertEqual(int(status[kind], 16), expected, kind)
+        # Each thread keeps what its work needs: all of them together have what the profile gives.
+        threads = self.machine.text(f"cat /proc/{self.pod.pid}/task/*/status")
+        for kind in ("CapPrm", "CapEff"):
+            had = 0
+            for line in threads.splitlines():
+                if line.startswith(f"{kind}:"):
+                    had |= int(line.split()[1], 16)
+            self.assertEqual(had, capabilities, kind)
         self.assertEqual((status["NoNewPrivs"], status["Seccomp"]), ("1", "2"))
         inodes = self.machine.text(f"readlink /proc/1/ns/pid /proc/{self.pod.pid}/ns/pid").split()
         self.assertEqual(inodes[0] == inodes[1], pid_of_node)
