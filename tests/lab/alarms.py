@@ -14,7 +14,7 @@ IMAGE = dataclasses.replace(LAB, disk_bytes=4 << 30)  # so much that nothing has
 
 
 def scraper(port, directory, lifetime):
-    return Prometheus(port, directory, lifetime, job="cgroups", labels={"cluster": "lab", "instance": "machine"},
+    return Prometheus(port, directory, lifetime, jobs={"cgroups": {}}, labels={"cluster": "lab", "instance": "machine"},
                       rules=rules_in_short.files(directory))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real Prometheus that scrapes the machine, and what it stored."""
+"""A real Prometheus that scrapes an exporter, and what it stored."""
 
 import json
 import subprocess
@@ -15,25 +15,26 @@ SCRAPE_SECONDS = 2
 EVALUATION_MS = 500
 
 
-def config(port, interval, job, labels, rules):
-    """What Prometheus reads as YAML."""
+def config(port, interval, jobs, labels, rules):
+    """What Prometheus reads as YAML. `jobs` has the name of each job that scrapes the port, with what it needs besides."""
     return json.dumps({
         "global": {"scrape_interval": f"{interval}s", "scrape_timeout": f"{interval}s", "evaluation_interval": f"{EVALUATION_MS}ms"},
         "rule_files": [str(path) for path in rules],
-        "scrape_configs": [{"job_name": job, "static_configs": [{"targets": [f"127.0.0.1:{port}"], "labels": labels}]}],
+        "scrape_configs": [{"job_name": name, "static_configs": [{"targets": [f"127.0.0.1:{port}"], "labels": labels}], **needs}
+                           for name, needs in jobs.items()],
     })
 
 
 class Prometheus:
     """Runs within its `with` block, and never longer than `lifetime` seconds. `labels` are added to all series, `rules` are files."""
 
-    def __init__(self, target_port, directory, lifetime, interval=SCRAPE_SECONDS, job="lab", labels=None, rules=()):
+    def __init__(self, target_port, directory, lifetime, interval=SCRAPE_SECONDS, jobs=None, labels=None, rules=()):
         self.log = directory / "prometheus.log"
         self._directory = directory
         self._lifetime = lifetime
         self._process = None
         self._config = directory / "prometheus.yml"
-        self._config.write_text(config(target_port, interval, job, labels or {}, rules))
+        self._config.write_text(config(target_port, interval, jobs or {"lab": {}}, labels or {}, rules))
 
     def __enter__(self):
         for _ in range(3):  # as with the machine's ports

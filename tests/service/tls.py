@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The program over TLS, as openssl's s_client and Python's ssl see it.
+"""The program over TLS, as openssl's s_client, Python's ssl and Prometheus see it.
 
     tls.py EXPORTER
 """
@@ -16,12 +16,15 @@ import tempfile
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+TESTS = pathlib.Path(__file__).parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS / "lab")]
 from abuse.names import Exporter, Host  # pylint: disable=wrong-import-position
+from prometheus import Prometheus  # pylint: disable=wrong-import-position
 from support import certificates  # pylint: disable=wrong-import-position
 
 EXPORTER = sys.argv.pop(1)
 PATIENCE = 30.0
+USERS = 'basic_auth_users:\n  prometheus: "$2y$10$abcdefghijklmnopqrstuuqflPDzB6gcMhKa1rZqKiun2YGL5sa2u"\n'  # by crypt(3), of "secret"
 STACK_KIB = 256  # of a thread that serves: cmake/civetweb.cmake
 GET = b"GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
@@ -145,6 +148,45 @@ class Handshakes(unittest.TestCase):
             used = max(stacks_of(server.exporter.process.pid))
             print(f"the largest stack of a thread that serves: {used} KiB of {STACK_KIB}")
             self.assertLess(used, 0.75 * STACK_KIB)
+
+
+class RealPrometheus(unittest.TestCase):
+    def test_scrapes_with_a_certificate_and_a_password(self):
+        """One job has what it needs; each other job lacks one thing, which its target's error names."""
+        proof = {"ca_file": str(AUTHORITY.own.cert), "cert_file": str(CLIENT.cert), "key_file": str(CLIENT.key)}
+        secret, user = {"username": "prometheus", "password": "secret"}, "prometheus"
+        stranger = certificates.Authority(HOST.root, "a-strange-authority").issue("a-stranger", "DNS:prometheus.example")
+        jobs = {
+            "right": ({"scheme": "https", "tls_config": proof, "basic_auth": secret}, ""),
+            "without a password": ({"scheme": "https", "tls_config": proof}, "401"),
+            "wrong password": ({"scheme": "https", "tls_config": proof, "basic_auth": {"username": user, "password": "Secret"}}, "401"),
+            "without a certificate": ({"scheme": "https", "tls_config": {"ca_file": proof["ca_file"]}, "basic_auth": secret}, "tls: "),
+            "strange certificate": ({"scheme": "https", "basic_auth": secret,
+                                     "tls_config": {**proof, "cert_file": str(stranger.cert), "key_file": str(stranger.key)}}, "tls: "),
+            "trusts nobody": ({"scheme": "https", "basic_auth": secret, "tls_config": {**proof, "ca_file": str(stranger.cert)}}, "x509: "),
+            "without TLS": ({"basic_auth": secret}, "EOF"),
+        }
+        policy = f"client_auth_type: RequireAndVerifyClientCert\nclient_ca_file: {AUTHORITY.own.cert}\nclient_allowed_sans: [prometheus.example]"
+        with Server(policy, USERS) as server, tempfile.TemporaryDirectory() as directory:
+            configs = {name: needs for name, (needs, _) in jobs.items()}
+            with Prometheus(server.port, pathlib.Path(directory), 120, interval=1, jobs=configs) as prometheus:
+                targets = self.scraped_targets(prometheus, len(jobs))
+                for name, (_, problem) in jobs.items():
+                    with self.subTest(name):
+                        self.assertIn(problem, targets[name]["lastError"])
+                        self.assertEqual(targets[name]["health"], "down" if problem else "up", targets[name]["lastError"])
+                (row,) = prometheus.query('cgroup_memory_usage_bytes{cgroup="/a"}')
+                self.assertEqual(row[0]["job"], "right")
+
+    def scraped_targets(self, prometheus, count):
+        """Each job's target, as soon as all were scraped."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            targets = {target["labels"]["job"]: target for target in prometheus.get("targets", state="active")["activeTargets"]}
+            if len(targets) == count and all(target["health"] != "unknown" for target in targets.values()):
+                return targets
+            self.assertLess(time.monotonic(), deadline, targets)
+            time.sleep(0.2)
 
 
 def stacks_of(pid):
