@@ -12,8 +12,6 @@
 namespace cgroup2::identity {
 namespace {
 
-constexpr std::chrono::milliseconds max_look_time{100};
-
 // What is read for a user in one pass: a list of the greatest size and some configurations.
 constexpr std::size_t max_bytes_of_user = 2 * max_file_of_user;
 
@@ -85,8 +83,8 @@ void NameCache::ask_again(const std::shared_ptr<NameEntry>& entry) {
   entry->is_done = false;
 }
 
-bool NameCache::look(Clock::time_point now) {
-  const auto end = Clock::now() + max_look_time;
+bool NameCache::look(Clock::time_point now, Clock::duration max_time) {
+  const auto end = Clock::now() + max_time;
   next_look_ = Clock::time_point::max();
   const bool is_changed = take_turns(now, end);
   const bool is_changed_of_users = take_turns_of_users(now, end);

@@ -62,10 +62,10 @@ class NameCache {
   /// path. It keeps its names until then.
   void ask_again(const std::shared_ptr<NameEntry>& entry);
 
-  /// Looks up the entries that are due and returns whether any names changed. Ends after about 100
-  /// ms, and reads at most 2 MiB for each user; the entries that are left come first in the next
-  /// call.
-  bool look(Clock::time_point now);
+  /// Looks up the entries that are due and returns whether any names changed. Begins with no entry
+  /// when `max_time` is over, and reads at most 2 MiB for each user; the entries that are left come
+  /// first in the next call.
+  bool look(Clock::time_point now, Clock::duration max_time = std::chrono::milliseconds(100));
 
   /// Whether the files had a minute to name the entry.
   [[nodiscard]] static bool had_a_minute(const NameEntry& entry);

@@ -31,7 +31,9 @@ class NameCacheTest : public testing::Test {
     const Workload owner = parse_path(path);
     return cache.open(owner, path, user_of_owner(path, owner.subpath).value_or(""));
   }
-  bool look(milliseconds wait = milliseconds(0)) { return cache.look(now += wait); }
+  bool look(milliseconds wait = milliseconds(0)) {
+    return cache.look(now += wait, std::chrono::hours(1));
+  }
   void name(const std::string& name, const std::string& image = "") const {
     root.write(docker_file, R"({"Name":"/)" + name + R"(","Config":{"Image":")" + image + R"("}})");
   }
@@ -215,6 +217,17 @@ TEST_F(NameCacheTest, ReadsOnlySoMuchForAUserInOnePass) {
   EXPECT_TRUE(look());
   EXPECT_EQ(named(), 5);
   for (const auto& entry : entries) EXPECT_EQ(entry->looks, 1u);
+}
+
+TEST_F(NameCacheTest, LooksUpWhatIsLeftInTheNextPassWhenTheTimeIsOver) {
+  const auto of_root = open(docker_path);
+  const auto of_user = open(libpod(my_session, '1'));
+  cache.look(now, seconds(0));
+  EXPECT_EQ(of_root->looks + of_user->looks, 0u);
+  EXPECT_EQ(cache.next_look(), now);
+  look();
+  EXPECT_EQ(of_root->looks, 1u);
+  EXPECT_EQ(of_user->looks, 1u);
 }
 
 TEST_F(NameCacheTest, GivesUpOnTheFilesOfOneContainerThatAreTooLargeTogether) {
