@@ -25,7 +25,6 @@ constexpr Names of_all = {"brk",
                           "close",
                           "exit",
                           "exit_group",
-                          "fcntl",
                           "fstat",
                           "futex",
                           "getcpu",
@@ -124,6 +123,15 @@ int allow_reading(const Filter& filter) {
   return allow_all(filter, of_readers);
 }
 
+// Flags and copies. Not F_SETOWN and F_SETSIG, by which the kernel sends signals to other
+// processes.
+int allow_control_of_descriptors(const Filter& filter) {
+  for (const scmp_datum_t command : {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC}) {
+    if (const int error = allow(filter, "fcntl", is(1, command))) return error;
+  }
+  return 0;
+}
+
 // A thread's name and memory, its own limits, signals to the own process: nobody else's.
 int allow_for_itself(const Filter& filter) {
   constexpr scmp_datum_t name_memory = 0x53564d41;  // PR_SET_VMA, Linux 5.17
@@ -162,6 +170,7 @@ int restrict_system_calls(Role role) {
   const Filter filter(::seccomp_init(SCMP_ACT_ERRNO(ENOSYS)));
   if (!filter) return ENOMEM;
   if (const int error = allow_all(filter, of_all)) return error;
+  if (const int error = allow_control_of_descriptors(filter)) return error;
   if (const int error = allow_for_itself(filter)) return error;
   if (const int error = allow_for_role(filter, role)) return error;
   return -::seccomp_load(filter.get());

@@ -95,5 +95,31 @@ TEST(SystemCalls, LetAllSignalNobodyElse) {
   for (const Role role : roles) EXPECT_EQ(after(role, kill_parent), 0) << to_string(role);
 }
 
+// The kernel sends any signal to any process of the same user, to all from root without a
+// capability, when data comes to a descriptor that asks for it.
+TEST(SystemCalls, LetAllSignalNobodyElseByDescriptor) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  for (const auto& own : {std::function([&] { return ::fcntl(ends[0], F_SETOWN, ::getppid()); }),
+                          std::function([&] { return ::fcntl(ends[0], F_SETSIG, SIGTERM); })}) {
+    const auto attempt = [&] { return own() == 0; };
+    EXPECT_EQ(without(attempt), 1);
+    for (const Role role : roles) EXPECT_EQ(after(role, attempt), 0) << to_string(role);
+  }
+  for (const int end : ends) ::close(end);
+}
+
+TEST(SystemCalls, LetAllChangeTheFlagsOfDescriptors) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const auto change = [&] {
+    return ::fcntl(ends[0], F_SETFL, ::fcntl(ends[0], F_GETFL) | O_NONBLOCK) == 0 &&
+           ::fcntl(ends[0], F_SETFD, ::fcntl(ends[0], F_GETFD)) == 0 &&
+           ::fcntl(ends[0], F_DUPFD_CLOEXEC, 0) >= 0;
+  };
+  for (const Role role : roles) EXPECT_EQ(after(role, change), 1) << to_string(role);
+  for (const int end : ends) ::close(end);
+}
+
 }  // namespace
 }  // namespace cgroup2::sandbox
