@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -69,9 +70,8 @@ constexpr Names of_all = {"brk",
                           "write",
                           "writev"};
 
-constexpr Names of_http = {"accept",     "accept4",    "getpeername", "getsockname",
-                           "getsockopt", "recvfrom",   "recvmsg",     "sendmsg",
-                           "sendto",     "setsockopt", "shutdown"};
+constexpr Names of_http = {"accept",   "accept4", "getpeername", "getsockname", "getsockopt",
+                           "recvfrom", "recvmsg", "setsockopt",  "shutdown"};
 
 constexpr Names of_readers = {"access",   "faccessat",  "faccessat2", "fstatfs", "lstat",
                               "readlink", "readlinkat", "stat",       "statfs",  "statx"};
@@ -123,6 +123,12 @@ int allow_reading(const Filter& filter) {
   return allow_all(filter, of_readers);
 }
 
+// Not MSG_FASTOPEN, which connects as connect() does: a listener, too, once it is shut down.
+int allow_sending(const Filter& filter) {
+  if (const int error = allow(filter, "sendto", has_none(3, MSG_FASTOPEN))) return error;
+  return allow(filter, "sendmsg", has_none(2, MSG_FASTOPEN));
+}
+
 // Flags and copies. Not F_SETOWN and F_SETSIG, by which the kernel sends signals to other
 // processes.
 int allow_control_of_descriptors(const Filter& filter) {
@@ -148,6 +154,7 @@ int allow_for_itself(const Filter& filter) {
 int allow_for_role(const Filter& filter, Role role) {
   switch (role) {
     case Role::http:
+      if (const int error = allow_sending(filter)) return error;
       return allow_all(filter, of_http);
     case Role::prober:
       return allow_reading(filter);

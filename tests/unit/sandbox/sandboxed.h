@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -37,6 +38,37 @@ inline bool can_open(const std::string& path, int flags = O_RDONLY) {
 }
 
 inline bool can_make_socket() { return ::socket(AF_INET, SOCK_STREAM, 0) >= 0; }
+
+// Returns a socket that listens on the loopback, and its address.
+inline int listen_on(sockaddr_in& address) {
+  address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  socklen_t size = sizeof address;
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  EXPECT_EQ(::bind(socket, generic, size), 0);
+  EXPECT_EQ(::listen(socket, 1), 0);
+  EXPECT_EQ(::getsockname(socket, generic, &size), 0);
+  return socket;
+}
+
+// What comes to the loopback as the first data of a connection by MSG_FASTOPEN, which needs no
+// connect(). A socket that listens is one without a connection after shutdown().
+inline bool can_connect_by_sending(int listener, const sockaddr_in& address, bool as_message) {
+  ::shutdown(listener, SHUT_RDWR);
+  auto copy = address;
+  auto* const generic = reinterpret_cast<sockaddr*>(&copy);
+  char byte = 'x';
+  iovec data{&byte, 1};
+  msghdr message{};
+  message.msg_name = generic;
+  message.msg_namelen = sizeof copy;
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  return (as_message ? ::sendmsg(listener, &message, MSG_FASTOPEN)
+                     : ::sendto(listener, &byte, 1, MSG_FASTOPEN, generic, sizeof copy)) == 1;
+}
 
 inline bool can_trace() { return ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0; }
 

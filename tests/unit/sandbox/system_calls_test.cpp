@@ -121,5 +121,32 @@ TEST(SystemCalls, LetAllChangeTheFlagsOfDescriptors) {
   for (const int end : ends) ::close(end);
 }
 
+TEST(SystemCalls, KeepHttpFromConnectingBySending) {
+  sockaddr_in target{}, own{};
+  const int listener = test::listen_on(target);
+  for (const bool as_message : {false, true}) {
+    for (const bool is_free : {true, false}) {
+      const int socket = test::listen_on(own);
+      const auto connect = [&] { return test::can_connect_by_sending(socket, target, as_message); };
+      EXPECT_EQ(is_free ? without(connect) : after(Role::http, connect), is_free) << as_message;
+      ::close(socket);
+    }
+  }
+  ::close(listener);
+}
+
+TEST(SystemCalls, LetHttpSendAndReceive) {
+  int ends[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+  EXPECT_EQ(after(Role::http,
+                  [&] {
+                    char byte = 'x';
+                    return ::send(ends[0], &byte, 1, MSG_NOSIGNAL) == 1 &&
+                           ::recv(ends[1], &byte, 1, 0) == 1;
+                  }),
+            1);
+  for (const int end : ends) ::close(end);
+}
+
 }  // namespace
 }  // namespace cgroup2::sandbox
