@@ -76,12 +76,17 @@ void WebSettings::apply(const config::WebFile& file) {
   for (const auto& warning : file.warnings) log_.warn("web configuration", {{"warning", warning}});
   if (tls_ != nullptr) tls_->replace(*file.config.tls);
   chain_.apply(file.config);
+  has_users_ = !file.config.users.empty();
 }
 
 std::optional<std::string> WebSettings::problem_of_change(const config::WebConfig& config) const {
-  if (config.tls.has_value() == (tls_ != nullptr)) return std::nullopt;
-  return path_ + ": tls_server_config: TLS is switched " + (config.tls ? "on" : "off") +
-         " only by a restart";
+  if (config.tls.has_value() != (tls_ != nullptr))
+    return path_ + ": tls_server_config: TLS is switched " + (config.tls ? "on" : "off") +
+           " only by a restart";
+  // A file that is being written is empty for a moment, and on a full disk it stays so.
+  if (has_users_ && config.users.empty())
+    return path_ + ": basic_auth_users: authentication is switched off only by a restart";
+  return std::nullopt;
 }
 
 }  // namespace cgroup2::app

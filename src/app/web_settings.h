@@ -54,6 +54,7 @@ class WebSettings {
   base::Log& log_;
   http::WebChain chain_;
   std::shared_ptr<http::TlsContext> tls_;
+  bool has_users_ = false;
   std::vector<std::string> files_;  // all that was read last
   std::vector<std::optional<FileStamp>> stamps_;
 };

@@ -72,8 +72,9 @@ class Users(unittest.TestCase):
             self.assertEqual(exporter.status(**basic("bob", "")), 200)
             self.assertEqual(exporter.status(**basic("alice", "secret")), 401)
             exporter.write_web("")
-            exporter.wait_for_log(RELOADED, 2)
-            self.assertEqual(exporter.status(), 200)
+            line = exporter.wait_for_log(NOT_RELOADED)
+            self.assertEqual(line["problem"], f"{exporter.file}: basic_auth_users: authentication is switched off only by a restart")
+            self.assertEqual(exporter.status(), 401)
 
     def test_a_user_that_does_not_exist_takes_as_long(self):
         with WebExporter(f"basic_auth_users: {{alice: {OF_SECRET}}}\n") as exporter:

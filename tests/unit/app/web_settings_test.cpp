@@ -132,6 +132,29 @@ TEST_F(WebSettingsTest, WarnsAtTheStartAndAtEachReload) {
   EXPECT_EQ(logged().size(), 3U);
 }
 
+// A file that is being written, or was on a full disk, is empty: that is a valid file.
+TEST_F(WebSettingsTest, KeepsAskingForPasswordsWhereTheFileLosesItsUsers) {
+  const std::string users =
+      "basic_auth_users: {a: $2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW}\n";
+  const auto status = [](WebSettings& settings) {
+    return settings.wrap([](const http::Request&) { return http::plain_text(200, "x"); })({})
+        .status;
+  };
+  auto settings = make();
+  EXPECT_EQ(status(settings), 200);
+  files.write("web.yml", users);
+  settings.reload_if_changed();
+  EXPECT_EQ(status(settings), 401);
+  files.write("web.yml", "");
+  EXPECT_THAT(settings.reload(),
+              ElementsAre(files.path("web.yml") + ": basic_auth_users: authentication is switched "
+                                                  "off only by a restart"));
+  EXPECT_EQ(status(settings), 401);
+  files.write("web.yml", users + "rate_limit: {interval: 1h, burst: 9}\n");
+  EXPECT_THAT(settings.reload(), IsEmpty());
+  EXPECT_EQ(status(settings), 401);
+}
+
 class WebSettingsOfTls : public WebSettingsTest {
  protected:
   WebSettingsOfTls() {
