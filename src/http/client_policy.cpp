@@ -55,6 +55,10 @@ bool has_allowed_name(X509_STORE_CTX& store, const std::vector<std::string>& all
 // leave it: it is called by C.
 int verify_client(X509_STORE_CTX* store, void* argument) noexcept {
   const auto& policy = *static_cast<const ClientPolicy*>(argument);
+  // The level of the handshake is 0 where TLS 1.0 is offered, and would let signatures with MD5 and
+  // SHA-1 pass.
+  auto* const rules = ::X509_STORE_CTX_get0_param(store);
+  ::X509_VERIFY_PARAM_set_auth_level(rules, std::max(::X509_VERIFY_PARAM_get_auth_level(rules), 1));
   try {
     if (policy.verifies && ::X509_verify_cert(store) <= 0) return 0;
     if (!policy.verifies) ::X509_STORE_CTX_set_error(store, X509_V_OK);

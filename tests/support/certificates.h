@@ -25,6 +25,7 @@ struct CertificateText {
   std::string alternative_names = "";  ///< "DNS:a,IP:127.0.0.1"; empty: no extension
   std::string key_type = "P-256";      ///< "RSA": of 2048 bits
   long valid_for_seconds = 3600;       ///< from an hour ago; negative: it has expired
+  std::string digest = "SHA256";       ///< of the signature
 };
 
 /// Signs certificates.
@@ -32,7 +33,7 @@ class Authority {
  public:
   explicit Authority(const std::string& name = "authority") : key_(make_key("P-256")) {
     certificate_ = make({.common_name = name}, key_.get(), true);
-    sign(certificate_.get(), key_.get());
+    sign(certificate_.get(), key_.get(), "SHA256");
   }
 
   [[nodiscard]] std::string cert() const { return pem(certificate_.get()); }
@@ -40,7 +41,7 @@ class Authority {
   [[nodiscard]] Identity issue(const CertificateText& text = {}) const {
     const Key key = make_key(text.key_type);
     const Cert certificate = make(text, key.get(), false);
-    sign(certificate.get(), key_.get());
+    sign(certificate.get(), key_.get(), text.digest);
     return {pem(certificate.get()), pem(key.get())};
   }
 
@@ -80,8 +81,8 @@ class Authority {
     ::X509_EXTENSION_free(extension);
   }
 
-  static void sign(X509* certificate, EVP_PKEY* key) {
-    if (::X509_sign(certificate, key, ::EVP_sha256()) == 0)
+  static void sign(X509* certificate, EVP_PKEY* key, const std::string& digest) {
+    if (::X509_sign(certificate, key, ::EVP_get_digestbyname(digest.c_str())) == 0)
       throw std::runtime_error("no signature");
   }
 

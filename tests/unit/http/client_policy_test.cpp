@@ -85,6 +85,17 @@ TEST_P(ClientPolicyTest, AcceptsAnUnknownOrExpiredCertificateOnlyWhereItIsNotVer
   }
 }
 
+TEST_P(ClientPolicyTest, VerifiesNoWeakSignatureWhereOldVersionsAreOffered) {
+  for (const auto version :
+       {config::TlsVersion::tls10, config::TlsVersion::tls11, config::TlsVersion::tls12}) {
+    config_.min_version = version;
+    EXPECT_EQ(connect(ClientAuth::require_and_verify, authority_.issue()), std::nullopt);
+    EXPECT_THAT(connect(ClientAuth::require_and_verify, authority_.issue({.digest = "SHA1"})),
+                Optional(HasSubstr("signature digest algorithm too weak")))
+        << static_cast<int>(version);
+  }
+}
+
 TEST_P(ClientPolicyTest, TrustsEachCertificateOfTheAuthoritiesText) {
   const Authority other("other");
   const auto leaf = Authority("third").issue();
