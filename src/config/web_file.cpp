@@ -53,7 +53,7 @@ class WebFileReader {
                        } else if (key.text == "http_server_config") {
                          read_http(value);
                        } else if (key.text == "basic_auth_users") {
-                         read_users(value);
+                         read_users(key, value);
                        } else {
                          read_rate_limit(key, value);
                        }
@@ -110,7 +110,9 @@ class WebFileReader {
     if (!text.empty()) config_.headers.emplace(rule.name, std::move(text));
   }
 
-  void read_users(const YamlNode& section) {
+  void read_users(const YamlNode& section_key, const YamlNode& section) {
+    if (section.children.empty())
+      warn(section_key.place, "basic_auth_users: has no user, so nobody is asked for one");
     walk_.each_entry(section, "basic_auth_users.", [&](const YamlNode& key, const YamlNode& value) {
       const auto full = "basic_auth_users." + printable(key.text);
       auto hash = walk_.text_of(value, full);
@@ -142,7 +144,11 @@ class WebFileReader {
                                                 : read_interval(value, full, limit.interval);
                        if (problem) walk_.report(value.place, full + ": " + *problem);
                      });
-    if (limit.interval.count() == 0) return;
+    if (limit.interval.count() == 0) {
+      if (limit.burst > 0)
+        warn(section_key.place, "rate_limit: without interval, there is no limit");
+      return;
+    }
     if (limit.burst == 0)
       warn(section_key.place, "rate_limit: without burst, every request is refused");
     config_.rate_limit = limit;

@@ -125,6 +125,7 @@ class TlsReader {
       if (name && name->empty()) walk_.report(item.place, key + ": a name must not be empty");
       if (name) sans.push_back(std::move(*name));
     });
+    if (node.kind == YamlKind::nothing) warn(node.place, key + ": has no name, so all are allowed");
     if (!is_list) return;
     if (node.children.empty())
       walk_.report(node.place, key + ": must not be empty, because no client would be let in");
@@ -187,9 +188,14 @@ class TlsReader {
       walk_.report(place_of("client_auth_type"), full(".client_auth_type: " + client_auth_ +
                                                       " needs one of client_ca or client_ca_file"));
     }
-    if (tls_.client_allowed_sans && !asks && is_known) {
-      warn(place_of("client_allowed_sans"),
-           full(".client_allowed_sans: has no effect without client_auth_type"));
+    if (!tls_.client_allowed_sans || !is_known || verifies) return;
+    const auto place = place_of("client_allowed_sans");
+    if (asks) {
+      warn(place, full(".client_allowed_sans: anybody can make a certificate with such a name, "
+                       "which " +
+                       client_auth_ + " does not verify"));
+    } else {
+      walk_.report(place, full(".client_allowed_sans: has no use without client_auth_type"));
     }
   }
 

@@ -163,6 +163,10 @@ TEST(WebFile, WarnsOfWhatIsHardlyMeant) {
   const std::pair<std::string, const char*> rows[] = {
       {"rate_limit: {interval: 1s}\n",
        "f:1:1: rate_limit: without burst, every request is refused"},
+      {"rate_limit: {burst: 1}\n", "f:1:1: rate_limit: without interval, there is no limit"},
+      {"basic_auth_users:\n", "f:1:1: basic_auth_users: has no user, so nobody is asked for one"},
+      {"basic_auth_users: {}\n",
+       "f:1:1: basic_auth_users: has no user, so nobody is asked for one"},
       {"rate_limit: {interval: 5, burst: 1}\n",
        "f:1:24: rate_limit.interval: is taken for nanoseconds, because it has no unit"},
       {"basic_auth_users: {a: " + slow + "}\n",

@@ -217,11 +217,6 @@ TEST_F(WebTlsTest, RefusesInventedNames) {
        "f:4:21: tls_server_config.client_auth_type: must be a single value, but is a list"},
       {"prefer_server_cipher_suites: 1\n",
        "f:4:32: tls_server_config.prefer_server_cipher_suites: must be true or false"},
-      {"client_allowed_sans: []\n",
-       "f:4:24: tls_server_config.client_allowed_sans: must not be empty, because no client would "
-       "be let in"},
-      {"client_allowed_sans: ['']\n",
-       "f:4:25: tls_server_config.client_allowed_sans: a name must not be empty"},
       {"cert_fil: x\n",
        "f:4:3: unknown key \"tls_server_config.cert_fil\", did you mean "
        "\"tls_server_config.cert_file\"?"},
@@ -241,10 +236,43 @@ TEST_F(WebTlsTest, RefusesAMinimumAboveTheMaximum) {
   EXPECT_THAT(problems, ElementsAre("f:2:16" + problem));
 }
 
-TEST_F(WebTlsTest, WarnsWhereNamesOfClientsAreNotChecked) {
-  (void)with_certificate("  client_allowed_sans: [a]\n");
-  EXPECT_THAT(warnings, ElementsAre("f:4:24: tls_server_config.client_allowed_sans: has no effect "
-                                    "without client_auth_type"));
+TEST_F(WebTlsTest, RefusesEmptyNamesOfClients) {
+  const std::string certificate =
+      "  cert_file: c.pem\n  key_file: k.pem\n  client_auth_type: RequestClientCert\n";
+  const std::string key = "tls_server_config.client_allowed_sans: ";
+  (void)read(certificate + "  client_allowed_sans: []\n");
+  EXPECT_THAT(problems, ElementsAre("f:5:24: " + key +
+                                    "must not be empty, because no client would be let in"));
+  (void)read(certificate + "  client_allowed_sans: ['']\n");
+  EXPECT_THAT(problems, ElementsAre("f:5:25: " + key + "a name must not be empty"));
+}
+
+TEST_F(WebTlsTest, RefusesNamesOfClientsThatAreNotAsked) {
+  for (const std::string auth : {"", "  client_auth_type: NoClientCert\n"}) {
+    (void)read("  cert_file: c.pem\n  key_file: k.pem\n  client_allowed_sans: [a]\n" + auth);
+    EXPECT_THAT(problems, ElementsAre("f:4:24: tls_server_config.client_allowed_sans: has no use "
+                                      "without client_auth_type"));
+  }
+}
+
+TEST_F(WebTlsTest, WarnsWhereNamesOfClientsAreNotVerified) {
+  for (const std::string auth : {"RequestClientCert", "RequireAnyClientCert"}) {
+    (void)with_certificate("  client_allowed_sans: [a]\n  client_auth_type: " + auth + '\n');
+    EXPECT_THAT(warnings,
+                ElementsAre("f:4:24: tls_server_config.client_allowed_sans: anybody can make a "
+                            "certificate with such a name, which " +
+                            auth + " does not verify"));
+  }
+  (void)with_certificate(
+      "  client_allowed_sans: [a]\n  client_auth_type: VerifyClientCertIfGiven\n"
+      "  client_ca_file: sub/ca.pem\n");
+  EXPECT_THAT(warnings, IsEmpty());
+}
+
+TEST_F(WebTlsTest, WarnsWhereThereAreNoNamesOfClients) {
+  (void)with_certificate("  client_allowed_sans:\n");
+  EXPECT_THAT(warnings, ElementsAre("f:4:3: tls_server_config.client_allowed_sans: has no name, so "
+                                    "all are allowed"));
 }
 
 }  // namespace
