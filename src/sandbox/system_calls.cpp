@@ -76,10 +76,10 @@ constexpr Names of_http = {"accept",   "accept4", "getpeername", "getsockname", 
 constexpr Names of_readers = {"access",   "faccessat",  "faccessat2", "fstatfs", "lstat",
                               "readlink", "readlinkat", "stat",       "statfs",  "statx"};
 
-// Opening a file to write it makes no new right for who may not: Landlock decides on the place.
-constexpr Names of_poller = {"chmod",    "fchmod",    "fchown", "fdatasync", "fsync",   "ftruncate",
-                             "mkdir",    "mkdirat",   "open",   "openat",    "openat2", "rename",
-                             "renameat", "renameat2", "unlink", "unlinkat"};
+// Opening a file to write it makes no new right for who may not: Landlock decides on the place. It
+// does not decide on modes, so there is no chmod().
+constexpr Names of_poller = {"fchown",  "fsync",  "mkdir",    "mkdirat",   "open",   "openat",
+                             "openat2", "rename", "renameat", "renameat2", "unlink", "unlinkat"};
 
 constexpr Names of_watcher = {"clone", "clone3", "inotify_add_watch", "inotify_rm_watch"};
 

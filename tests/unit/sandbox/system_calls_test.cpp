@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 
 #include <thread>
 
@@ -79,6 +80,21 @@ TEST(SystemCalls, KeepAllButThePollerFromWriting) {
   const auto remove = [&] { return ::unlink(tree.path("old").c_str()) == 0; };
   EXPECT_EQ(after(Role::watcher, remove), 0);
   EXPECT_EQ(without(remove), 1);
+}
+
+// Landlock knows no modes: root could give set-user-ID to each program that it owns.
+TEST(SystemCalls, KeepAllFromModes) {
+  const cgroup2::test::Tree tree{{"program", ""}};
+  const int file = ::open(tree.path("program").c_str(), O_RDONLY | O_CLOEXEC);
+  const auto by_name = [&] { return ::chmod(tree.path("program").c_str(), 04755) == 0; };
+  const auto by_descriptor = [&] { return ::fchmod(file, 04755) == 0; };
+  EXPECT_EQ(without(by_name), 1);
+  EXPECT_EQ(without(by_descriptor), 1);
+  for (const Role role : roles) {
+    EXPECT_EQ(after(role, by_name), 0) << to_string(role);
+    EXPECT_EQ(after(role, by_descriptor), 0) << to_string(role);
+  }
+  ::close(file);
 }
 
 TEST(SystemCalls, LetTheWatcherWatch) {
