@@ -4,14 +4,6 @@
 #include <sys/stat.h>
 
 namespace cgroup2::app {
-namespace {
-
-std::int64_t nanoseconds(const timespec& time) {
-  constexpr std::int64_t second = 1'000'000'000;
-  return time.tv_sec * second + time.tv_nsec;
-}
-
-}  // namespace
 
 std::vector<std::optional<FileStamp>> stamps_of(const std::vector<std::string>& files) {
   std::vector<std::optional<FileStamp>> stamps;
@@ -19,8 +11,11 @@ std::vector<std::optional<FileStamp>> stamps_of(const std::vector<std::string>& 
     struct stat status {};
     auto& stamp = stamps.emplace_back();
     if (::stat(file.c_str(), &status) != 0) continue;
-    stamp = FileStamp{status.st_dev, status.st_ino, status.st_size, nanoseconds(status.st_mtim),
-                      nanoseconds(status.st_ctim)};
+    stamp = FileStamp{status.st_dev,
+                      status.st_ino,
+                      status.st_size,
+                      {status.st_mtim.tv_sec, status.st_mtim.tv_nsec},
+                      {status.st_ctim.tv_sec, status.st_ctim.tv_nsec}};
   }
   return stamps;
 }

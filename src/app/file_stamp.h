@@ -4,9 +4,10 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
+#include <ctime>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cgroup2::app {
@@ -15,8 +16,8 @@ struct FileStamp {
   dev_t device = 0;
   ino_t inode = 0;
   off_t size = 0;
-  std::int64_t modified = 0;  ///< nanoseconds since 1970, as all times here
-  std::int64_t changed = 0;   ///< of the inode, which also tells of other rights
+  std::pair<time_t, long> modified{};  ///< seconds since 1970 and nanoseconds, as all times here
+  std::pair<time_t, long> changed{};   ///< of the inode, which also tells of other rights
 
   friend bool operator==(const FileStamp&, const FileStamp&) = default;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/file_stamp.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -43,6 +44,22 @@ TEST(FileStamp, ChangesWithTheFile) {
   tree.link("current", "two");
   EXPECT_TRUE(is_changed()) << "there again, by another link";
   EXPECT_FALSE(is_changed());
+}
+
+TEST(FileStamp, TellsTimesApartThatAre64BitsOfNanosecondsAway) {
+  const test::Tree tree{{"f", ""}};
+  const std::vector<std::string> files{tree.path("f")};
+  const auto touch = [&](long nanosecond) {
+    constexpr time_t year_2300 = 10'413'792'000;
+    const timespec times[] = {{year_2300, nanosecond}, {year_2300, nanosecond}};
+    ASSERT_EQ(::utimensat(AT_FDCWD, files[0].c_str(), times, 0), 0);
+  };
+  touch(1);
+  const auto first = stamps_of(files);
+  ASSERT_TRUE(first[0]);
+  touch(2);
+  const auto second = stamps_of(files);
+  EXPECT_NE(first[0]->modified, second[0]->modified);
 }
 
 }  // namespace
