@@ -133,8 +133,9 @@ int allow_sending(const Filter& filter) {
 // Flags and copies. Not F_SETOWN and F_SETSIG, by which the kernel sends signals to other
 // processes.
 int allow_control_of_descriptors(const Filter& filter) {
-  for (const scmp_datum_t command : {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC}) {
-    if (const int error = allow(filter, "fcntl", is(1, command))) return error;
+  for (const int command : {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC}) {
+    if (const int error = allow(filter, "fcntl", is(1, static_cast<scmp_datum_t>(command))))
+      return error;
   }
   return 0;
 }
