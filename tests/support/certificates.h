@@ -26,6 +26,7 @@ struct CertificateText {
   std::string key_type = "P-256";      ///< "RSA": of 2048 bits
   long valid_for_seconds = 3600;       ///< from an hour ago; negative: it has expired
   std::string digest = "SHA256";       ///< of the signature
+  std::string usage = "";              ///< "serverAuth"; empty: no extended key usage
 };
 
 /// Signs certificates.
@@ -71,6 +72,7 @@ class Authority {
     ::X509_set_issuer_name(x509, is_authority ? name : ::X509_get_subject_name(certificate_.get()));
     extend(x509, NID_basic_constraints, is_authority ? "critical,CA:TRUE" : "CA:FALSE");
     if (!text.alternative_names.empty()) extend(x509, NID_subject_alt_name, text.alternative_names);
+    if (!text.usage.empty()) extend(x509, NID_ext_key_usage, text.usage);
     return certificate;
   }
 

@@ -85,6 +85,20 @@ TEST_P(ClientPolicyTest, AcceptsAnUnknownOrExpiredCertificateOnlyWhereItIsNotVer
   }
 }
 
+TEST_P(ClientPolicyTest, AcceptsNoCertificateOfAServer) {
+  const auto verified = ClientAuth::require_and_verify;
+  EXPECT_EQ(connect(verified, authority_.issue({.usage = "clientAuth"})), std::nullopt);
+  EXPECT_THAT(connect(verified, authority_.issue({.usage = "serverAuth"})),
+              Optional(HasSubstr("certificate purpose")));
+}
+
+TEST_P(ClientPolicyTest, AcceptsNoCertificateAboveTheBound) {
+  std::string names = "DNS:a";
+  for (int i = 0; i < 4000; ++i) names += ",DNS:name" + std::to_string(i);
+  EXPECT_THAT(connect(ClientAuth::request, authority_.issue({.alternative_names = names})),
+              Optional(HasSubstr("excessive message size")));
+}
+
 TEST_P(ClientPolicyTest, VerifiesNoWeakSignatureWhereOldVersionsAreOffered) {
   for (const auto version :
        {config::TlsVersion::tls10, config::TlsVersion::tls11, config::TlsVersion::tls12}) {
