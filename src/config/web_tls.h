@@ -20,8 +20,7 @@ struct WebFileReading {
   /// Reads a file that the configuration names.
   std::function<Problem(const std::string& path, std::string& text)> read_file;
   std::vector<std::string> warnings{};
-  std::vector<std::string>
-      files{};  ///< that the configuration names, whether they are there or not
+  std::vector<std::string> files{};  ///< that the configuration names, if they are there or not
 };
 
 /// Returns the settings of TLS; nothing if it stays off. `key` is that of the section.

@@ -51,6 +51,16 @@ inline TlsSettings make_client(const ClientSettings& client) {
   return settings;
 }
 
+/// Of the server's certificate, as the client sees it.
+inline std::string common_name_seen_by(const SSL* client) {
+  char name[256] = "";
+  const X509* certificate = ::SSL_get0_peer_certificate(client);
+  if (certificate != nullptr)
+    ::X509_NAME_get_text_by_NID(::X509_get_subject_name(certificate), NID_commonName, name,
+                                sizeof name);
+  return name;
+}
+
 class Handshake {
  public:
   explicit Handshake(const http::TlsContext& context, const ClientSettings& client = {})
@@ -91,15 +101,7 @@ class Handshake {
   [[nodiscard]] std::string group() const {
     return ::OBJ_nid2sn(static_cast<int>(SSL_get_negotiated_group(server_.get())));
   }
-  /// Of the server's certificate, as the client sees it.
-  [[nodiscard]] std::string common_name() const {
-    char name[256] = "";
-    const X509* certificate = ::SSL_get0_peer_certificate(client_.get());
-    if (certificate != nullptr)
-      ::X509_NAME_get_text_by_NID(::X509_get_subject_name(certificate), NID_commonName, name,
-                                  sizeof name);
-    return name;
-  }
+  [[nodiscard]] std::string common_name() const { return common_name_seen_by(client_.get()); }
   [[nodiscard]] SSL* server() const { return server_.get(); }
   [[nodiscard]] SSL* client() const { return client_.get(); }
 

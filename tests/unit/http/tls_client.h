@@ -59,14 +59,7 @@ class TlsClient {
     return std::exchange(buffer_, {});
   }
 
-  [[nodiscard]] std::string common_name() const {
-    char name[256] = "";
-    const X509* certificate = ::SSL_get0_peer_certificate(tls_.get());
-    if (certificate != nullptr)
-      ::X509_NAME_get_text_by_NID(::X509_get_subject_name(certificate), NID_commonName, name,
-                                  sizeof name);
-    return name;
-  }
+  [[nodiscard]] std::string common_name() const { return common_name_seen_by(tls_.get()); }
 
  private:
   bool receive() {
