@@ -30,7 +30,6 @@ constexpr Names of_all = {"brk",
                           "fstat",
                           "futex",
                           "getcpu",
-                          "getdents64",
                           "getegid",
                           "geteuid",
                           "getgid",
@@ -48,7 +47,6 @@ constexpr Names of_all = {"brk",
                           "mremap",
                           "munmap",
                           "nanosleep",
-                          "newfstatat",
                           "poll",
                           "ppoll",
                           "pread64",
@@ -74,8 +72,9 @@ constexpr Names of_all = {"brk",
 constexpr Names of_http = {"accept",   "accept4", "getpeername", "getsockname", "getsockopt",
                            "recvfrom", "recvmsg", "setsockopt",  "shutdown"};
 
-constexpr Names of_readers = {"access",   "faccessat",  "faccessat2", "fstatfs", "lstat",
-                              "readlink", "readlinkat", "stat",       "statfs",  "statx"};
+constexpr Names of_readers = {"access",     "faccessat", "faccessat2", "fstatfs",
+                              "getdents64", "lstat",     "newfstatat", "readlink",
+                              "readlinkat", "stat",      "statfs",     "statx"};
 
 // Opening a file to write it makes no new right for who may not: Landlock decides on the place. It
 // does not decide on modes, so there is no chmod().

@@ -2,6 +2,7 @@
 // Each right is tried without a filter first: a test whose attempt always fails would say nothing.
 #include "sandbox/system_calls.h"
 
+#include <dirent.h>
 #include <gtest/gtest.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -73,6 +74,25 @@ TEST(SystemCalls, KeepHttpFromOpening) {
   EXPECT_EQ(after(Role::http, open), 0);
   for (const Role role : {Role::main, Role::poller, Role::prober, Role::watcher})
     EXPECT_EQ(after(role, open), 1) << to_string(role);
+}
+
+TEST(SystemCalls, KeepHttpFromLookingForFiles) {
+  const auto look = [] {
+    struct stat status {};
+    return ::stat("/etc/passwd", &status) == 0;
+  };
+  const int root = ::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const auto list = [&] {
+    char buffer[4096];
+    return ::getdents64(root, buffer, sizeof buffer) > 0 && ::lseek(root, 0, SEEK_SET) == 0;
+  };
+  EXPECT_EQ(after(Role::http, look), 0);
+  EXPECT_EQ(after(Role::http, list), 0);
+  for (const Role role : {Role::main, Role::poller, Role::prober, Role::watcher}) {
+    EXPECT_EQ(after(role, look), 1) << to_string(role);
+    EXPECT_EQ(after(role, list), 1) << to_string(role);
+  }
+  ::close(root);
 }
 
 TEST(SystemCalls, KeepAllButThePollerFromWriting) {
