@@ -14,12 +14,13 @@ namespace {
 
 using http::HealthScheme;
 
-// Both where the file is wrong: the exporter that runs keeps what it read before.
+// Both where there is a file, what it says first: the exporter that runs keeps what it had where
+// the file is wrong, and TLS as it was.
 std::vector<HealthScheme> schemes_of(const std::string& web_config_file) {
   if (web_config_file.empty()) return {HealthScheme::http};
   const auto file = config::read_web_file(web_config_file);
-  if (!file.problems.empty()) return {HealthScheme::https, HealthScheme::http};
-  return {file.config.tls ? HealthScheme::https : HealthScheme::http};
+  if (file.config.tls || !file.problems.empty()) return {HealthScheme::https, HealthScheme::http};
+  return {HealthScheme::http, HealthScheme::https};
 }
 
 }  // namespace
@@ -30,12 +31,13 @@ std::optional<std::string> health_problem(const config::Config& config) {
   const auto& web = config.web;
   if (web.health_listen_address) return http::health_problem(*web.health_listen_address, timeout);
   ::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to a socket without MSG_NOSIGNAL
-  std::optional<std::string> problem;
+  std::optional<std::string> first_problem;
   for (const auto scheme : schemes_of(web.config_file)) {
-    problem = http::health_problem(web.listen_addresses.front(), timeout, scheme);
-    if (!problem) break;
+    const auto problem = http::health_problem(web.listen_addresses.front(), timeout, scheme);
+    if (!problem) return std::nullopt;
+    if (!first_problem) first_problem = problem;
   }
-  return problem;
+  return first_problem;
 }
 
 }  // namespace cgroup2::app

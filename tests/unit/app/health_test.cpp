@@ -83,19 +83,23 @@ class HealthOverTlsTest : public HealthTest {
   std::optional<http::Server> over_tls;
 };
 
-TEST_F(HealthOverTlsTest, IsAskedAsTheWebConfigurationSays) {
-  EXPECT_EQ(problem_at(over_tls->ports().front()), std::nullopt);
-  EXPECT_NE(problem_at(alive.port), std::nullopt);
-  files.write("web.yml", "basic_auth_users: {}\n");
-  EXPECT_NE(problem_at(over_tls->ports().front()), std::nullopt);
-  EXPECT_EQ(problem_at(alive.port), std::nullopt);
+// The exporter keeps what it had where the file is wrong, and TLS as it was until a restart.
+TEST_F(HealthOverTlsTest, IsThatOfTheExporterWhateverTheFileSaysNow) {
+  for (const auto* text :
+       {"tls_server_config: {cert_file: cert, key_file: key}\n", "", "nonsense: 1\n"}) {
+    files.write("web.yml", text);
+    EXPECT_EQ(problem_at(over_tls->ports().front()), std::nullopt) << text;
+    EXPECT_EQ(problem_at(alive.port), std::nullopt) << text;
+    EXPECT_NE(problem_at(dead.port), std::nullopt) << text;
+  }
 }
 
-TEST_F(HealthOverTlsTest, IsThatOfTheOldConfigurationWhereTheFileIsWrong) {
-  files.write("web.yml", "nonsense: 1\n");
-  EXPECT_EQ(problem_at(over_tls->ports().front()), std::nullopt);
-  EXPECT_EQ(problem_at(alive.port), std::nullopt);
-  EXPECT_NE(problem_at(dead.port), std::nullopt);
+TEST_F(HealthOverTlsTest, NamesTheProblemOfWhatTheFileSays) {
+  const http::Server ill(
+      {.listen_addresses = {{"127.0.0.1", 0}}},
+      [](const http::Request&) { return http::plain_text(503, ""); }, log);
+  files.write("web.yml", "");
+  EXPECT_THAT(problem_at(ill.ports().front()), Optional(HasSubstr("it answered: HTTP/1.1 503")));
 }
 
 }  // namespace
