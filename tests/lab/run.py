@@ -17,7 +17,7 @@ import values_test
 CASES = [
     interface_test.InterfaceTest, families_test.FamiliesTest, values_test.ValuesTest, identity_test.IdentityTest, limits_test.LimitsTest,
     load_test.LoadTest, names_test.NamesTest,
-    service_test.ExpositionTest, service_test.LogTest, service_test.LifecycleTest,
+    service_test.ExpositionTest, service_test.SandboxTest, service_test.LogTest, service_test.LifecycleTest,
 ]
 
 if __name__ == "__main__":

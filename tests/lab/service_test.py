@@ -4,6 +4,7 @@
 import re
 import subprocess
 
+import sandboxed
 from case import LabTest
 
 CONFIG = "/etc/cgroup2_exporter.yaml"
@@ -22,6 +23,11 @@ class ExpositionTest(LabTest):
         self.assertGreater(up, 0.9, "a busy host may delay an emulated machine's answer, but rarely")
         self.assertGreater(samples, 500)
         self.assertEqual(self.prometheus.log.read_text(), "", "Prometheus complained")
+
+
+class SandboxTest(LabTest):
+    def test_every_layer_that_the_kernel_has_holds_in_every_thread(self):
+        self.assertEqual(sandboxed.said(self.machine.fetch().decode()), sandboxed.expected(self.machine.kernel))
 
 
 class LogTest(LabTest):
