@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 
 main() {
   mkdir -p "$work"/{bin,dev,modules,root}
-  add_modules "$work/modules" virtio_pci virtio_blk virtio_net overlay
+  add_modules "$work/modules" virtio_pci virtio_blk virtio_net overlay veth
   install -m 755 "$(command -v busybox)" "$work/bin/busybox"
   install -m 755 "$here/init" "$work/init"
   cp -r "$here/guest" "$work/over"

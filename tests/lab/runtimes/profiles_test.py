@@ -8,6 +8,7 @@ import kustomize
 from case import id_of
 from kubelet import Pod
 from packaged_test import APP, POD
+from pod_case import LOAD_IMAGE, PodCase
 from shown import Shown
 
 PROFILES = pathlib.Path(__file__).resolve().parent.parent.parent.parent / "deploy/kubernetes/profiles"
@@ -20,9 +21,9 @@ def pod_spec(profile):
     return copy.deepcopy(daemonset["spec"]["template"]["spec"])
 
 
-class ProfileCase(Shown):
+class ProfileCase(PodCase, Shown):
     profile = None
-    stage = "podman images --quiet cgroup2-exporter | grep -q . || podman load --quiet --input /lab/image.tar"
+    stage = LOAD_IMAGE
 
     @classmethod
     def setUpClass(cls):
@@ -76,20 +77,11 @@ class ProfileCase(Shown):
         self.pod.start_anew()
         self.assertEqual(self.kills_of(unit), [1.0] if is_kept_by_the_next_pod else [], "in another pod")
 
-    def test_it_runs_what_the_image_says_and_the_manifest_adds(self):
-        words = self.machine.text(f"tr '\\0' '\\n' </proc/{self.pod.pid}/cmdline").splitlines()
-        self.assertEqual(words, self.pod.image()["Config"]["Entrypoint"] + self.pod.container["args"])
-
     def test_it_reads_cgroups_and_names_containers(self):
         labels = self.labels("cgroup_memory_usage_bytes", APP)
         self.assertEqual((labels["namespace"], labels["container"]), ("shop", "app"))
         for metric in ("cgroup_cpu_usage_seconds_total", "cgroup_memory_effective_limit_bytes", "cgroup_pids"):
             self.assertIsNotNone(self.labels(metric, APP), metric)
-
-    def test_probes_and_the_health_check_of_the_image_are_answered(self):
-        for kind in ("livenessProbe", "readinessProbe"):
-            self.pod.probe(kind)
-        self.pod.check_health()
 
     def test_it_sees_of_the_node_what_is_mounted_and_can_write_only_its_state(self):
         found = self.pod.mounted()
@@ -97,10 +89,6 @@ class ProfileCase(Shown):
         wanted = {mount["mountPath"]: "ro" if mount.get("readOnly") else "rw" for mount in self.pod.container["volumeMounts"]}
         self.assertEqual({point: found.get(point) for point in wanted}, wanted)
         self.assertEqual([point for point in found if point.startswith("/host/") and point not in wanted], [])
-
-    def test_nothing_is_wrong_in_its_log(self):
-        said = self.machine.text(f"podman logs {self.pod.name} 2>&1").splitlines()
-        self.assertEqual([line for line in said if "level=error" in line or ("level=warn" in line and "OOM kill" not in line)], [])
 
 
 class MinimalTest(ProfileCase):
@@ -143,7 +131,7 @@ class BadNodeTest(Shown):
     """Pods that cannot work end with one line that says why."""
 
     stage = f"""
-        {ProfileCase.stage}
+        {LOAD_IMAGE}
         mkdir -p /run/v1 && mount -t tmpfs v1 /run/v1 && mkdir /run/v1/systemd && mount -t cgroup -o none,name=lab lab /run/v1/systemd
     """
 
