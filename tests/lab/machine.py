@@ -29,6 +29,7 @@ class Image:
     disk_bytes: int = 64 << 20  # of the empty one
     append: str = ""  # to the kernel's command line
     patience: int = 90  # seconds until it must be ready
+    ports: tuple = ()  # more of those inside that the host reaches
 
 
 LAB = Image(HERE / "image.sh", ("-smp", "3", "-m", "768M", *NODES))
@@ -101,8 +102,9 @@ class Machine:
         stop(self._process)
 
     def _boot(self):
-        self.metrics_port, self._control_port = free_ports(2)
-        forwards = [(f"127.0.0.1:{self.metrics_port}", 9306), (f"127.0.0.1:{self._control_port}", 8080)]
+        self.ports = dict(zip((9306, 8080, *self._image.ports), free_ports(2 + len(self._image.ports))))  # inside -> on the host
+        self.metrics_port, self._control_port = self.ports[9306], self.ports[8080]
+        forwards = [(f"127.0.0.1:{outside}", inside) for inside, outside in self.ports.items()]
         command = qemu_command(self.kernel, self._directory, forwards, image=self._image)
         with open(self.console, "wb") as console:
             self._process = subprocess.Popen(["timeout", str(self._lifetime), *command], stdin=subprocess.DEVNULL,

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# image.sh KERNEL BINARY INITRD: packs an initramfs that lays guest/, the exporter, its Debian package and the image of the Dockerfile over
-# the root filesystem of root.sh and starts its systemd. The package is made from the build that the binary is of.
+# image.sh KERNEL BINARY INITRD: packs an initramfs that lays guest/, the exporter, its Debian package, the image of the Dockerfile and what
+# stands in the place of kube-rbac-proxy over the root filesystem of root.sh and starts its systemd. The package is made from the build that
+# the binary is of.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../../scripts/lib.sh"
@@ -24,6 +25,7 @@ main() {
   add_busybox "$work/over/lab/rootfs/bin"
   add_exporter "$work/over/lab/exporter"
   add_package "$work/over/lab"
+  add_proxy "$work/over/lab/proxy"
   cp "$(as_root "$top/tests/deploy/image_archive.py")" "$work/over/lab/image.tar"
   pack "$work" "$initrd"
 }
@@ -37,6 +39,13 @@ add_exporter() {
     install -m 755 "$library" "$1/lib/"
   done
   mv "$1"/lib/ld-linux-*.so.* "$1/loader"
+}
+
+# add_proxy DIRECTORY: an image's only layer with proxy/main.go, which needs no library.
+add_proxy() {
+  mkdir "$1"
+  (cd "$here/proxy" && GO111MODULE=off GOFLAGS='' GOCACHE=$work/cache CGO_ENABLED=0 /usr/bin/go build -ldflags '-s -w' -o "$1/kube-rbac-proxy" .)
+  rm -r "$work/cache"
 }
 
 # add_package DIRECTORY: cgroup2-exporter.deb. Its program may need newer libraries than Debian 12's, as the one beside it: then `foreign`

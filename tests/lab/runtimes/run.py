@@ -5,6 +5,7 @@ import sys
 
 import containerd_test
 import docker_test
+import endpoint_test
 import machines_test
 import packaged_test
 import podman_test
@@ -22,8 +23,9 @@ CASES = [
     containerd_test.CtrTest, containerd_test.KubernetesTest, containerd_test.ConfinedTest,
     packaged_test.UnitTest, packaged_test.UnitWithoutCapabilitiesTest, packaged_test.PurgedTest,
     profiles_test.MinimalTest, profiles_test.NamesTest, profiles_test.FullTest, profiles_test.BadNodeTest,
+    endpoint_test.TlsTest, endpoint_test.BasicAuthTest, endpoint_test.ProxyTest,
     machines_test.LxcTest, machines_test.NspawnTest, machines_test.NestedTest,
-    service_test.ExpositionTest, service_test.LogTest,
+    service_test.ExpositionTest, service_test.SandboxTest, service_test.LogTest,
 ]
 
 if __name__ == "__main__":
