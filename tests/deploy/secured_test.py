@@ -6,7 +6,7 @@ import unittest
 
 import chart
 import kustomize
-from kubernetes import exporter
+from kubernetes import exporter, faults
 
 ISSUER = {"certManager": {"enabled": True, "issuerRef": {"name": "ca"}}}
 WEB = "/etc/cgroup2_exporter_web"
@@ -81,6 +81,14 @@ class SecuredTest(unittest.TestCase):
             {"secret": {"name": "cgroups-web", "items": [{"key": "web-config.yml", "path": "web-config.yml"}]}},
             {"secret": {"name": "test-cgroup2-exporter-tls"}}])
 
+    def test_users_without_tls_have_their_file_under_the_name_of_the_flag(self):
+        kinds = self.kinds({"web": {"config": {"existingSecret": "a", "key": "own.yml"}}, "podMonitor": {"enabled": True}})
+        pod = kinds["DaemonSet"]["spec"]["template"]["spec"]
+        self.assertIn(f"--web.config.file={WEB}/web-config.yml", exporter(pod)["args"])
+        self.assertEqual(self.volume(pod, "web")["projected"]["sources"], [{"secret": {"name": "a", "items": [{"key": "own.yml", "path": "web-config.yml"}]}}])
+        self.assertEqual(kinds["PodMonitor"]["spec"]["podMetricsEndpoints"][0]["scheme"], "http")
+        self.assertEqual([fault for one in kinds.values() for fault in faults(one)], [])
+
     def test_cert_manager_makes_the_secret_that_is_mounted_and_the_name_that_is_verified(self):
         for case, kind, key in (("basic-auth", "PodMonitor", "podMetricsEndpoints"), ("kube-rbac-proxy", "ServiceMonitor", "endpoints")):
             kinds, _ = self.of_case(case)
@@ -121,6 +129,16 @@ class SecuredTest(unittest.TestCase):
         self.assertEqual(rules, [(["authentication.k8s.io"], ["tokenreviews"], ["create"]), (["authorization.k8s.io"], ["subjectaccessreviews"], ["create"])])
         self.assertEqual(kinds["ClusterRoleBinding"]["roleRef"]["name"], kinds["ClusterRole"]["metadata"]["name"])
         self.assertEqual(kinds["ClusterRoleBinding"]["subjects"], [{"kind": "ServiceAccount", "name": pod["serviceAccountName"], "namespace": "monitoring"}])
+
+    def test_the_proxy_has_the_certificate_and_the_lowest_version(self):
+        for tls, secret in (({"existingSecret": "a"}, "a"), (ISSUER, "test-cgroup2-exporter-tls")):
+            kinds = self.kinds({"kubeRbacProxy": {"enabled": True}, "web": {"tls": {**tls, "minVersion": "TLS13"}}})
+            pod = kinds["DaemonSet"]["spec"]["template"]["spec"]
+            proxy = pod["containers"][1]
+            (place,) = [mount["mountPath"] for mount in proxy["volumeMounts"] if mount["name"] == "tls"]
+            self.assertEqual(proxy["args"][2:], [f"--tls-cert-file={place}/tls.crt", f"--tls-private-key-file={place}/tls.key", "--tls-min-version=VersionTLS13"])
+            self.assertEqual(self.volume(pod, "tls")["secret"], {"secretName": secret})
+            self.assertNotIn("web", [volume["name"] for volume in pod["volumes"]])
 
     def test_the_proxy_makes_a_certificate_of_its_own_where_none_is_given(self):
         kinds = self.kinds({"kubeRbacProxy": {"enabled": True}, "serviceMonitor": {"enabled": True}})
