@@ -21,7 +21,8 @@ constexpr auto request = "GET / HTTP/1.1\r\n\r\n";
 class TlsQuestion : public testing::Test {
  protected:
   TlsQuestion() {
-    ::signal(SIGPIPE, SIG_IGN);  // The server may have hung up before the client's question is written.
+    ::signal(SIGPIPE,
+             SIG_IGN);  // The server may have hung up before the client's question is written.
     std::array<int, 2> ends{};
     ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data());
     client_ = base::Fd(ends[0]);
