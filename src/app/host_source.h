@@ -3,11 +3,13 @@
 // and to the pages.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <utility>
 
 #include "app/pages.h"
+#include "app/process.h"
 #include "app/telemetry.h"
 #include "sandbox/sandbox.h"
 #include "snapshot/builder.h"
@@ -31,11 +33,22 @@ class HostSource final : public snapshot::PollSource {
     telemetry_.observe(*snapshot);
     telemetry_.observe(sandbox_.states());
     pages_.observe(*snapshot);
+    trim_now_and_then();
     return snapshot;
   }
   void scan() override { builder_->scan(); }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  void trim_now_and_then() {
+    const auto now = Clock::now();
+    if (now < next_trim_) return;
+    next_trim_ = now + std::chrono::minutes(1);
+    give_memory_back();
+  }
+
+  Clock::time_point next_trim_{};
   const std::unique_ptr<snapshot::Builder> builder_;
   Telemetry& telemetry_;
   Pages& pages_;

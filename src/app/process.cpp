@@ -24,6 +24,12 @@ void keep_little_memory() {
 #endif
 }
 
+void give_memory_back() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
+}
+
 ProcessStats parse_process_stat(std::string_view stat, double ticks_per_second, double page_size,
                                 std::optional<double> boot_time) {
   ProcessStats stats;

@@ -3,6 +3,10 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
+
+#include <memory>
+#include <vector>
 
 namespace cgroup2::app {
 namespace {
@@ -67,6 +71,22 @@ TEST(Process, CountsDescriptorsWithoutItsOwn) {
   int count = 0;
   for (int fd = 0; fd < 1024; ++fd) count += is_open(fd) ? 1 : 0;
   EXPECT_EQ(read_process_stats({}).open_fds, count);
+}
+
+TEST(Process, GivesPagesBetweenBlocksBack) {
+  constexpr std::size_t count = 4096, large = 8192;
+  const auto before = ::mallinfo2().uordblks;
+  std::vector<std::unique_ptr<char[]>> freed, kept;
+  for (std::size_t i = 0; i < count; ++i) {
+    freed.push_back(std::make_unique<char[]>(large));
+    kept.push_back(std::make_unique<char[]>(16));
+  }
+  if (::mallinfo2().uordblks < before + count * large) GTEST_SKIP() << "a sanitizer's allocator";
+  freed.clear();
+  const double held = read_process_stats(0).resident_memory_bytes.value();
+  give_memory_back();
+  constexpr double most = 0.4 * count * large;  // blocks are not aligned with pages
+  EXPECT_LT(read_process_stats(0).resident_memory_bytes.value(), held - most);
 }
 
 }  // namespace
