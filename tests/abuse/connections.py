@@ -167,7 +167,7 @@ def attack(port, kind, addresses, clients, quiet):
     threads = [kind(port, f"127.0.2.{i % addresses + 1}", stop) for i in range(clients)]
     for thread in threads:
         thread.start()
-    time.sleep(1.5)
+    time.sleep(1.5 + 5 * quiet)  # until who reads slowly has an answer, and has taken nothing of it for a second
     probes = sum(answers(port, "/-/healthy", 1)[0] for _ in range(PROBES))
     scrapes = sum(answers(port, "/metrics", 2 * quiet + 1)[0] for _ in range(SCRAPES))
     stop.set()
