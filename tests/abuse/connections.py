@@ -161,15 +161,15 @@ def answers(port, path, timeout):
         connection.close()
 
 
-def attack(port, kind, addresses, clients, quiet):
-    """Successful probes of 1 s, and scrapes within twice their quiet time and a second."""
+def attack(port, kind, addresses, clients, quiet, patience):
+    """Successful probes of 1 s, and scrapes within `patience` seconds."""
     stop = threading.Event()
     threads = [kind(port, f"127.0.2.{i % addresses + 1}", stop) for i in range(clients)]
     for thread in threads:
         thread.start()
-    time.sleep(1.5 + 5 * quiet)  # until who reads slowly has an answer, and has taken nothing of it for a second
+    time.sleep(1.5 + 4 * quiet)  # until who reads slowly has an answer, and has taken nothing of it for a second
     probes = sum(answers(port, "/-/healthy", 1)[0] for _ in range(PROBES))
-    scrapes = sum(answers(port, "/metrics", 2 * quiet + 1)[0] for _ in range(SCRAPES))
+    scrapes = sum(answers(port, "/metrics", patience)[0] for _ in range(SCRAPES))
     stop.set()
     for thread in threads:
         thread.join()
@@ -188,11 +188,12 @@ def main(binary, clients):
         with Exporter(binary, host, *tls_flags(directory)) as exporter:
             answers(exporter.port, "/metrics", 60)
             quiet = max(answers(exporter.port, "/metrics", 60)[1] for _ in range(5))
+            patience = 2 * quiet * (10 if is_sanitized else 1) + 1
             print(f"a scrape of {CGROUPS} cgroups takes {quiet:.2f} s where nobody else asks")
             print(f"| {clients} clients | addresses | probes of {PROBES} | scrapes of {SCRAPES} |\n|---|---|---|---|")
             for name, kind in (KINDS_OF_TLS if IS_TLS else KINDS).items():
                 for addresses in (1, ADDRESSES, 2 * ADDRESSES):
-                    probes, scrapes = attack(exporter.port, kind, addresses, clients, 10 * quiet if is_sanitized else quiet)
+                    probes, scrapes = attack(exporter.port, kind, addresses, clients, quiet, patience)
                     print(f"| {name} | {addresses} | {probes} | {scrapes} |", flush=True)
                     if probes < PROBES or scrapes < SCRAPES - (addresses > 1):
                         failures.append((name, addresses))
