@@ -3,7 +3,9 @@
 // allocate equally often.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <new>
 #include <string>
 
@@ -74,9 +76,14 @@ std::size_t allocations_of_ten_polls(int cgroups) {
   builder.start([] {});
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(builder.build()->cgroups.size(), static_cast<std::size_t>(cgroups) + 2);
-  const auto before = allocations;
-  for (int i = 0; i < 10; ++i) static_cast<void>(builder.build());
-  return allocations - before;
+  // The fewest of some times: on a busy machine, what the start began ends in one of them.
+  std::size_t fewest = std::numeric_limits<std::size_t>::max();
+  for (int times = 0; times < 5; ++times) {
+    const auto before = allocations;
+    for (int i = 0; i < 10; ++i) static_cast<void>(builder.build());
+    fewest = std::min(fewest, allocations - before);
+  }
+  return fewest;
 }
 
 TEST(Allocations, OfAPollDoNotGrowWithTheNumberOfCgroups) {
