@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A node without an API server: its pods come from files, and the kubelet and containerd are asked what they made of them."""
+
+import dataclasses
+import json
+import pathlib
+import time
+import urllib.request
+
+from machine import Image
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2] / "build/lab/runtimes/root.ext4"
+KUBELET = 10255
+EXPORTERS = {"minimal": 9401, "names": 9402, "full": 9403}
+PATIENCE = 420
+DRIVERS = {"systemd": "", "cgroupfs": "lab.driver=cgroupfs"}
+SANDBOX = "io.cri-containerd.kind"
+
+
+def image(driver):
+    # Without AppArmor, because containerd that finds it in the kernel wants its parser.
+    return Image(HERE / "image.sh", ("-smp", "2", "-m", "3G"), ROOT, append=f"apparmor=0 {DRIVERS[driver]}", patience=240,
+                 ports=(KUBELET, *EXPORTERS.values()))
+
+
+@dataclasses.dataclass(frozen=True)
+class Container:
+    """A container, or the sandbox of a pod, as containerd has it."""
+
+    id: str
+    cgroup: str
+    namespace: str
+    pod: str
+    uid: str
+    name: str | None  # a sandbox has none
+    image: str
+
+    @property
+    def pod_cgroup(self):
+        return self.cgroup.rpartition("/")[0]
+
+
+class Node:
+    def __init__(self, machine):
+        self.machine = machine
+
+    def kubelet(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.machine.ports[KUBELET]}{path}", timeout=30) as response:
+            return response.read().decode()
+
+    def pods(self):
+        """(namespace, name) -> pod, as the kubelet tells it. It adds the node's name to that of a static pod."""
+        return {(pod["metadata"]["namespace"], pod["metadata"]["name"]): pod for pod in json.loads(self.kubelet("/pods"))["items"] or []}
+
+    def pod(self, namespace, name):
+        return self.pods().get((namespace, f"{name}-lab"), {})
+
+    def apply(self, *pods):
+        """Has the kubelet run them. A file comes into being at once, because the kubelet looks at the directory."""
+        place = "/etc/kubernetes/manifests"
+        for pod in pods:
+            file = f"{pod['metadata']['namespace']}-{pod['metadata']['name']}.json"
+            self.machine.sh(f"cat >/run/{file} <<'END'\n{json.dumps(pod)}\nEND\ncp /run/{file} {place}/.{file} && mv {place}/.{file} {place}/{file}")
+
+    def delete(self, namespace, name):
+        self.machine.sh(f"rm /etc/kubernetes/manifests/{namespace}-{name}.json")
+
+    def wait_until_ready(self, *pods, seconds=PATIENCE):
+        """Until the kubelet's own probes say so."""
+        deadline = time.monotonic() + seconds
+        wanted = {(pod["metadata"]["namespace"], f"{pod['metadata']['name']}-lab") for pod in pods}
+        while True:
+            ready = {name for name, pod in self.pods().items() if is_ready(pod)}
+            if wanted <= ready:
+                return
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not ready: {wanted - ready}\n" + self.machine.text("journalctl -u kubelet -n 60 -o cat | cut -c1-400"))
+            time.sleep(2)
+
+    def containers(self):
+        """What runs, and where: containerd's word for the names, the kernel's for the cgroup."""
+        found = []
+        for line in self.machine.text("containers", timeout=150).splitlines():
+            _, cgroup, text = line.split(" ", 2)
+            told = json.loads(text)
+            labels, annotations = told["Labels"], told["Spec"]["annotations"]
+            found.append(Container(
+                told["ID"], cgroup, labels["io.kubernetes.pod.namespace"], labels["io.kubernetes.pod.name"], labels["io.kubernetes.pod.uid"],
+                labels.get("io.kubernetes.container.name"), annotations.get("io.kubernetes.cri.image-name", told["Image"])))
+        return found
+
+
+def is_ready(pod):
+    return any((condition["type"], condition["status"]) == ("Ready", "True") for condition in pod["status"].get("conditions", []))

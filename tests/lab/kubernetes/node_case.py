@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests on a node share."""
+
+import re
+
+from case import LabTest
+from node import EXPORTERS
+
+SCRAPE_SECONDS = 5
+SAMPLE = re.compile(r'^(\w+)(?:\{(.*)\})? (\S+)$', re.MULTILINE)
+OWNER = ("namespace", "pod", "container")
+
+
+def relay(node):
+    """Makes the exporters' pods reachable from outside: pods have addresses of the node's own bridge."""
+    for profile, port in EXPORTERS.items():
+        address = node.pod("cgroup2-exporter", f"cgroup2-exporter-{profile}")["status"]["podIP"]
+        node.machine.sh(f"relay {port} {address}")
+
+
+class NodeTest(LabTest):
+    node = None  # both set by run.py
+    driver = None
+
+    def of_job(self, job, metric, **labels):
+        """(labels, value) of what Prometheus has now."""
+        return self.series(metric, job=job, **labels)
+
+    def eventually(self, read, holds, what, seconds=60):
+        return super().eventually(read, holds, what, seconds)
+
+    def kernel_kills(self):
+        return self.machine.keyed("/../../../proc/vmstat")["oom_kill"]
+
+    def counted(self, job):
+        """All kills that an exporter has counted, whoever owned them."""
+        return int(sum(value for metric in ("total", "unattributed_total", "forgotten_total")
+                       for _, value in self.of_job(job, f"cgroup_oom_kills_{metric}")))
