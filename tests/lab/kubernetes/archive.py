@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""archive.py TARGET DIRECTORY NAME...: an image for containerd with the directory as its only layer, under these names."""
+"""archive.py TARGET DIRECTORY NAME: an image for containerd with the directory as its only layer."""
 
 import hashlib
 import io
@@ -15,7 +15,7 @@ def add(archive, name, data):
     archive.addfile(entry, io.BytesIO(data))
 
 
-def main(target, directory, *names):
+def main(target, directory, name):
     layer = io.BytesIO()
     with tarfile.open(fileobj=layer, mode="w") as archive:
         archive.add(directory, arcname=".")
@@ -24,7 +24,7 @@ def main(target, directory, *names):
         "architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]},
         "config": {"Env": ["PATH=/bin"], "Cmd": ["/bin/sleep", "1000000"]},
     }).encode()
-    manifest = [{"Config": "config.json", "RepoTags": list(names), "Layers": ["layer.tar"]}]
+    manifest = [{"Config": "config.json", "RepoTags": [name], "Layers": ["layer.tar"]}]
     with tarfile.open(target, "w") as archive:
         add(archive, "manifest.json", json.dumps(manifest).encode())
         add(archive, "config.json", config)

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # image.sh KERNEL BINARY INITRD: packs an initramfs that lays guest/, the programs of programs.sh and images over the root filesystem of
-# runtimes/root.sh and starts its systemd. Of the build that the binary is of it needs the load; the exporter comes in the image of the Dockerfile.
+# runtimes/root.sh and starts its systemd. The exporter comes in the image of the Dockerfile, whatever BINARY is.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../../scripts/lib.sh"
 # shellcheck source=tests/lab/pack.sh
 . "$top/tests/lab/pack.sh"
 
-kernel=$top/build/lab/kernels/$1 binary=$2 initrd=$3
+kernel=$top/build/lab/kernels/$1 initrd=$3
 here=$top/tests/lab/kubernetes runtimes=$top/tests/lab/runtimes
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -27,14 +27,16 @@ main() {
   pack "$work" "$initrd"
 }
 
-# What all pods but the exporter's run: busybox and the load, which are the pause container too.
+# What all pods but the exporter's run: busybox, and in the pause container its sleep.
 add_tools() {
   mkdir -p "$work"/tools/{bin,tmp}
   chmod 1777 "$work/tools/tmp"
   add_busybox "$work/tools/bin"
-  install -m 755 "$(dirname "$binary")/tests/lab_load" "$work/tools/bin/load"
-  "$here/archive.py" "$work/over/lab/tools.tar" "$work/tools" registry.example/tools:1 registry.example/pause:1
-  rm -r "$work/tools"
+  "$here/archive.py" "$work/over/lab/tools.tar" "$work/tools" registry.example/tools:1
+  mkdir -p "$work/pause/bin"
+  install -m 755 "$(command -v busybox)" "$work/pause/bin/sleep"
+  "$here/archive.py" "$work/over/lab/pause.tar" "$work/pause" registry.example/pause:1
+  rm -r "$work"/{tools,pause}
 }
 
 main

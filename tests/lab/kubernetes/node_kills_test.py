@@ -18,7 +18,7 @@ class CrashLoopTest(NodeTest):
         cls.before = cls.machine.keyed("/../../../proc/vmstat")["oom_kill"]
         pods = [workloads.crashing(name, workloads.CRASHES) for name in workloads.CRASHING]
         cls.node.apply(*pods)
-        deadline = time.monotonic() + 420
+        deadline = time.monotonic() + 540
         while cls.restarts() != [workloads.CRASHES] * len(pods) and time.monotonic() < deadline:
             time.sleep(5)
         cls.pods = {name: cls.node.pod(NAMESPACE, name) for name in workloads.CRASHING}

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names and limits of all cgroups of pods are what the kubelet and containerd say, and values are what the kubelet's own cAdvisor says."""
+"""Names of all cgroups of pods are what the kubelet and containerd say."""
 
-import workloads
 from node import EXPORTERS
 from node_case import NodeTest
 
 BUNDLES = [profile for profile in EXPORTERS if profile != "minimal"]
-LASTING = {(pod["metadata"]["namespace"], pod["metadata"]["name"] + "-lab") for pod in workloads.LASTING}
 
 
 class NamesTest(NodeTest):
@@ -62,39 +60,3 @@ class NamesTest(NodeTest):
         for job in EXPORTERS:
             shown = lambda: {labels["cgroup"] for labels, _ in self.series("cgroup_info", job=job) if "pod_uid" in labels}
             self.eventually_equal(shown, expected, f"cgroups of pods for {job}")
-
-
-class ValuesTest(NamesTest):
-    """Of pods that last."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.containers = [one for one in cls.containers if (one.namespace, one.pod) in LASTING]
-
-    test_containers_have_their_names = test_sandboxes_are_told_from_containers_where_bundles_can_be_read = None
-    test_pods_have_their_names = test_the_kubelet_knows_the_same_containers = test_nothing_else_is_a_pods = None
-
-    def container_spec(self, container):
-        spec = self.pods[container.namespace, container.pod]["spec"]
-        (found,) = [one for one in spec["containers"] + spec.get("initContainers", []) if one["name"] == container.name]
-        return found
-
-    def limit_of(self, job, metric, cgroup):
-        found = self.of_job(job, metric, cgroup=cgroup)
-        return found[0][1] if found else None
-
-    def test_limits_are_those_of_the_spec(self):
-        for container in (one for one in self.containers if one.name):
-            limits = self.container_spec(container).get("resources", {}).get("limits", {})
-            memory = float(limits["memory"].removesuffix("Mi")) * (1 << 20) if "memory" in limits else None
-            cpus = float(limits["cpu"].removesuffix("m")) / 1000 if "cpu" in limits else None
-            for job in EXPORTERS:
-                shown = (self.limit_of(job, "cgroup_memory_limit_bytes", container.cgroup), self.limit_of(job, "cgroup_cpu_limit_cores", container.cgroup))
-                self.assertEqual(shown, (memory, cpus), f"{container.pod} {container.name} for {job}")
-
-    def test_a_pods_own_limit_holds_for_its_containers(self):
-        (one, *_) = [one for one in self.containers if one.pod == "pod-limit-lab" and one.name == "one"]
-        for job in EXPORTERS:
-            self.assertEqual(self.limit_of(job, "cgroup_memory_limit_bytes", one.pod_cgroup), 64 << 20)
-            self.assertEqual(self.limit_of(job, "cgroup_memory_effective_limit_bytes", one.cgroup), 64 << 20)

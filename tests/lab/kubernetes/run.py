@@ -13,6 +13,7 @@ import node_case
 import node_kills_test
 import node_names_test
 import node_profiles_test
+import node_values_test
 import rules_in_short
 import trial
 import workloads
@@ -23,7 +24,7 @@ from prometheus import Prometheus
 
 CASES = [
     node_profiles_test.MinimalTest, node_profiles_test.NamesTest, node_profiles_test.FullTest,
-    node_names_test.NamesTest, node_names_test.ValuesTest, node_kills_test.CrashLoopTest, node_kills_test.RestartTest,
+    node_names_test.NamesTest, node_values_test.ValuesTest, node_kills_test.CrashLoopTest, node_kills_test.RestartTest,
 ]
 LIFETIME = 1450
 KERNEL = "6.12"
@@ -38,12 +39,12 @@ def start_exporters(node, source):
     node_case.relay(node)
 
 
-def main(driver, binary):
+def main(driver):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # so that `with` cleans up
     started = time.monotonic()
     with contextlib.ExitStack() as stack:
         directory = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lab.")))
-        machine = stack.enter_context(Machine(KERNEL, binary, directory, LIFETIME, image(driver)))
+        machine = stack.enter_context(Machine(KERNEL, "none", directory, LIFETIME, image(driver)))
         node = Node(machine)
         print(f"{machine.text('uname -r')} {driver} {SOURCES[driver]}: ready after {machine.boot_seconds:.1f} s", flush=True)
         start_exporters(node, SOURCES[driver])

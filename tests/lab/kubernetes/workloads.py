@@ -32,7 +32,7 @@ LASTING = [
     pod("guaranteed", container("app", limits={"cpu": "100m", "memory": "32Mi"})),
     pod("several", container("web", limits={"cpu": "200m", "memory": "48Mi"}, requests={"cpu": "50m", "memory": "16Mi"}), container("side"),
         initContainers=[container("setup", "true"), container("sidecar", limits={"memory": "32Mi"}, restartPolicy="Always")]),
-    pod("besteffort", container("app", "while :; do :; done"), namespace="jobs"),
+    pod("besteffort", container("app", "while sleep 1; do :; done"), namespace="jobs"),
     pod("host", container("agent", requests={"cpu": "10m"}), hostNetwork=True, hostPID=True, namespace="jobs"),
     pod("own-uid", container("app"), uid="2942c55e-c9cb-428a-93f4-eaf89c1f3ce0"),
     pod("pod-limit", container("one"), container("two"), resources={"limits": {"memory": "64Mi", "cpu": "300m"}}),
