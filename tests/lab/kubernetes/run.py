@@ -22,9 +22,10 @@ from machine import Machine
 from node import EXPORTERS, KUBELET, Node, image
 from prometheus import Prometheus
 
+# In this order: pods of the first are looked at by those after it.
 CASES = [
-    node_profiles_test.MinimalTest, node_profiles_test.NamesTest, node_profiles_test.FullTest,
-    node_names_test.NamesTest, node_values_test.ValuesTest, node_kills_test.CrashLoopTest, node_kills_test.RestartTest,
+    node_kills_test.CrashLoopTest, node_names_test.NamesTest, node_values_test.ValuesTest,
+    node_profiles_test.MinimalTest, node_profiles_test.NamesTest, node_profiles_test.FullTest, node_kills_test.RestartTest,
 ]
 LIFETIME = 1450
 KERNEL = "6.12"
