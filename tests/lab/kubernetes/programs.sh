@@ -32,7 +32,7 @@ main() {
 check_go() {
   local wanted
   wanted=$(cat "$here"/*/go.mod | sed -n 's/^go //p' | sort -V | tail -n 1)
-  (cd "$here/containerd" && go version) >/dev/null 2>&1 && (cd "$here/kubelet" && go version) >/dev/null 2>&1 && return
+  (cd "$here/containerd" && go list -m) >/dev/null 2>&1 && (cd "$here/kubelet" && go list -m) >/dev/null 2>&1 && return
   echo "The kubelet is built with Go $wanted or newer, and here is $(GOTOOLCHAIN=local go version 2>/dev/null || echo none)." \
     "Install it from https://go.dev/dl and put its directory bin in front of PATH; any Go from 1.21 on fetches it with GOTOOLCHAIN=auto." >&2
   return 1
