@@ -15,7 +15,6 @@ KUBELET = 10255
 EXPORTERS = {"minimal": 9401, "names": 9402, "full": 9403}
 PATIENCE = 420
 DRIVERS = {"systemd": "", "cgroupfs": "lab.driver=cgroupfs"}
-SANDBOX = "io.cri-containerd.kind"
 
 
 def image(driver):
@@ -46,7 +45,7 @@ class Node:
         self.machine = machine
 
     def kubelet(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.machine.ports[KUBELET]}{path}", timeout=30) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.machine.ports[KUBELET]}{path}", timeout=120) as response:
             return response.read().decode()
 
     def pods(self):
