@@ -53,10 +53,10 @@ def main(driver):
         node.apply(*workloads.LASTING)
         node.wait_until_ready(*workloads.LASTING)
         print(f"pods ready after {time.monotonic() - started:.1f} s", flush=True)
-        (first, port), *others = EXPORTERS.items()
-        jobs = [(profile, machine.ports[port], "/metrics") for profile, port in others] + [("kubelet", machine.ports[KUBELET], "/metrics/cadvisor")]
+        asked = {profile: ("/metrics", port) for profile, port in EXPORTERS.items()} | {"kubelet": ("/metrics/cadvisor", KUBELET)}
+        jobs = {name: {"metrics_path": path, "static_configs": [{"targets": [f"127.0.0.1:{machine.ports[port]}"]}]} for name, (path, port) in asked.items()}
         prometheus = stack.enter_context(Prometheus(
-            machine.ports[port], directory, LIFETIME, interval=node_case.SCRAPE_SECONDS, job=first, rules=rules_in_short.files(directory), more_jobs=jobs))
+            machine.metrics_port, directory, LIFETIME, interval=node_case.SCRAPE_SECONDS, jobs=jobs, rules=rules_in_short.files(directory)))
         LabTest.machine, LabTest.prometheus = machine, prometheus
         node_case.NodeTest.node, node_case.NodeTest.driver = node, driver
         passed = trial.run_tests(CASES)
