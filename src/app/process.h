@@ -18,8 +18,8 @@ namespace cgroup2::app {
 void keep_little_memory();
 
 /// Gives pages between blocks that are in use back to the kernel (malloc_trim(3)), which free()
-/// does only with those at the end of an arena: where cgroups came and went, 2.4 MiB were held
-/// after half an hour in which what was in use did not grow. Any thread.
+/// does only with those at the end of an arena: 2 of 30 MiB after some minutes in which cgroups
+/// came and went. Any thread.
 void give_memory_back();
 
 /// Figures about this process; a member is empty if it could not be read.
