@@ -19,8 +19,10 @@ Request copy_head(const mg_request_info& info) {
     request.path = std::move(target->path);
     request.query = std::move(target->query);
   }
-  // CivetWeb ends the target before the query where it finds the path itself.
-  if (info.query_string != nullptr) request.query = info.query_string;
+  // CivetWeb ends the target before the query where it finds the path itself. Elsewhere this points
+  // to where the query of the connection's last request was: bytes of this one, without an end.
+  if (info.local_uri_raw != nullptr && info.query_string != nullptr)
+    request.query = info.query_string;
   for (int i = 0; i < info.num_headers; ++i) {
     const auto& field = info.http_headers[i];
     request.headers.add(field.name, field.value);

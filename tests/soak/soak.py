@@ -218,7 +218,7 @@ class Soak:
         """Resident MiB, descriptors and threads while nobody asks, and the kills that are lost."""
         while self.old:
             self.tree.remove(*self.old.pop())
-        time.sleep(15)  # idle workers that open cgroups end after ten seconds
+        time.sleep(75)  # idle workers that open cgroups end after ten seconds, and freed memory goes back to the kernel once a minute
         for _ in range(30):  # a kill in a removed cgroup is nobody's after some passes
             lost = self.tree.kills - sum(map(int, KILLS.findall(self.scrape(0))))
             if lost == 0:

@@ -42,6 +42,19 @@ TEST_F(CivetWebRequest, AnswersWhateverHostATargetNames) {
   }
 }
 
+TEST_F(CivetWebRequest, HasNoQueryOfTheConnectionsLastRequest) {
+  Server server(
+      ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}},
+      [](const Request& request) { return plain_text(200, "query=" + request.query); }, log_);
+  Client client(server.ports().front());
+  client.send("GET /" + std::string(200, 'a') +
+              "?old HTTP/1.1\r\n\r\nGET http://elsewhere/?new HTTP/1.1\r\nX: " +
+              std::string(4000, 'x') + "\r\n\r\n");
+  const auto answers = client.rest();
+  EXPECT_THAT(answers, HasSubstr("\r\n\r\nquery=old"));
+  EXPECT_THAT(answers, testing::EndsWith("\r\n\r\nquery=new"));
+}
+
 TEST_F(CivetWebRequest, AnswersForTheServerItself) {
   for (const auto& [method, status] : {std::pair("OPTIONS", "200"), std::pair("GET", "400")}) {
     auto client = this->client();
