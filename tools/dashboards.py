@@ -4,9 +4,11 @@
 import json
 
 from grafana import HOSTS, dashboard, lines, ranking, stat, table, variable, with_column_unit
+from rules import with_container_id
 
-OOM_OWNER = "cluster, job, instance, user, namespace, pod, container, unit, cgroup"
-OOM_LEGEND = "{{user}} {{namespace}} {{pod}} {{container}} {{unit}} {{cgroup}} {{instance}}"
+# Prometheus renames the label `job` of a batch job, because it has one of its own.
+OOM_OWNER = "cluster, job, instance, user, namespace, pod, container, exported_job, unit, cgroup"
+OOM_LEGEND = "{{user}} {{namespace}} {{pod}} {{container}} {{exported_job}} {{unit}} {{cgroup}} {{instance}}"
 CONTAINER_LEGEND = "{{user}} {{namespace}} {{pod}} {{container}} {{id}} {{instance}}"
 OWNER_LEGEND = "{{user}} {{namespace}} {{pod}} {{container}} {{cgroup}} {{instance}}"
 CONTAINER_LINK = {
@@ -59,6 +61,7 @@ def node():
         ("Near a limit", [
             of_owners("Memory", "Unreclaimable memory as a share of the limit: the next OOM kills. Page cache does not count.", "percentunit",
                       "owner:cgroup_memory_unreclaimable:ratio{@}", MEMORY_RATIO),
+            of_owners("CPU", "CPUs in use as a share of the lowest limit up to the root, or of all CPUs.", "percentunit", "owner:cgroup_cpu_usage:ratio{@}"),
             of_owners("Tasks", "Tasks as a share of pids.max.", "percentunit", "owner:cgroup_pids:ratio{@}", ["pids_ratio"]),
         ]),
         ("Who waits", [
@@ -78,10 +81,14 @@ def node():
     ])
 
 
+def inside(query):
+    return with_container_id(query, "@, ")
+
+
 def each(query, more=""):
     """One value per container: its own cgroup has the largest, those inside it have its labels, too."""
     labels = f"instance, user, namespace, pod, container, id{more}"
-    return f'max by ({labels}) (label_replace({query}, "id", "$1", "container_id", "(.{{1,12}}).*"))'
+    return f'max by ({labels}) (label_replace({inside(query)}, "id", "$1", "container_id", "(.{{1,12}}).*"))'
 
 
 def rate(name, more=""):
@@ -107,7 +114,7 @@ def containers():
         variable("pod", f'label_values({named}, namespace=~"$namespace"}}, pod)'),
         variable("container", f'label_values({named}, namespace=~"$namespace", pod=~"$pod"}}, container)'),
     ]
-    selector = HOSTS + ', container_id!="", namespace=~"$namespace", pod=~"$pod", container=~"$container"'
+    selector = HOSTS + ', namespace=~"$namespace", pod=~"$pod", container=~"$container"'
     limit = (total("cgroup_memory_limit_bytes"), "limits")
     by_device = lambda *names: [(f"sum by (device) ({each(rate(name), ', device')})", f"{{{{device}}}} {legend}") for name, legend in names]
     return dashboard("containers", "Containers", "The selected containers: memory against the limit, CPU, pressure, I/O and tasks.", [
@@ -124,7 +131,7 @@ def containers():
             of_containers("Headroom", "Smallest distance between usage and memory.max up to the root. Near 0 is normal with much page cache.",
                           "bytes", "cgroup_memory_headroom_bytes{@}"),
             lines("Memory events", "memory.events of the cgroups themselves: limits that were hit, reclaim, OOM.", "ops",
-                  (f"sum by (event) ({rate('cgroup_memory_events_local_total')})", "{{event}}")),
+                  (f"sum by (event) ({inside(rate('cgroup_memory_events_local_total'))})", "{{event}}")),
             of_containers("Refaults", "Pages per second that were reclaimed and soon needed again: thrashing, where memory pressure is high too.",
                           "ops", 'sum without (type) (' + rate("cgroup_memory_stat_events_total", ', type=~"workingset_refault_(anon|file)"') + ')',
                           ["memory_refault_pages"]),
@@ -134,7 +141,7 @@ def containers():
         ]),
         ("CPU", [
             of_containers("CPU used", "CPUs in use.", "short", rate("cgroup_cpu_usage_seconds_total")),
-            of_containers("CPU limit", "CPUs that cpu.max allows; nothing where there is no limit.", "short", "cgroup_cpu_limit_cores{@}"),
+            of_containers("CPU limit", "CPUs that the lowest cpu.max up to the root allows, or that are there.", "short", "cgroup_cpu_effective_limit_cores{@}"),
             of_containers("Throttled", "Seconds per second that cpu.max takes; more than 1 where it throttles several CPUs.", "s",
                           rate("cgroup_cpu_throttled_seconds_total"), ["cpu_throttled_seconds"]),
             of_containers("Waiting for CPU", "Share of time in which some task waits for a CPU (PSI some).", "percentunit",
@@ -150,6 +157,8 @@ def containers():
             of_containers("Tasks", "Threads and processes.", "short", "cgroup_pids{@}"),
             of_containers("Tasks as a share of pids.max", "Nothing where there is no limit on the container itself.", "percentunit",
                           "cgroup_pids{@} / cgroup_pids_limit{@}", ["pids_ratio"]),
+            lines("Starts", "How often containers began in the last hour, restarts included; the first of each is not counted.", "short",
+                  ("sum by (instance, user, namespace, pod, container) (increase(cgroup_container_starts_total{@}[1h])) > 0", "{{namespace}} {{pod}} {{container}}")),
             of_containers("OOM kills", "OOM-killed processes in containers that still exist. The dashboard OOM has the kills of removed containers, too.", "short",
                           "increase(cgroup_memory_oom_kills_total{@}[$__rate_interval])"),
         ]),
@@ -168,9 +177,9 @@ def oom():
     return dashboard("oom", "OOM", "OOM kills by owner and limit, with the last victims and their memory.", [
         ("At a glance", [
             stat("Kills", "Processes killed in the selected time.", "short", "sum(increase(cgroup_oom_kills_total{@}[$__range]))"),
-            stat("Owners hit", "Containers, units and cgroups with a kill in the selected time.", "short",
+            stat("Owners hit", "Containers, jobs, units and cgroups with a kill in the selected time.", "short",
                  "count(increase(cgroup_oom_kills_total{@}[$__range]) > 0) or vector(0)"),
-            stat("Owners known", "Containers, units and cgroups whose kills are counted.", "short", "count(cgroup_oom_kills_total{@})"),
+            stat("Owners known", "Containers, jobs, units and cgroups whose kills are counted.", "short", "count(cgroup_oom_kills_total{@})"),
             stat("Without an owner", "Kills in cgroups that were removed before the exporter could identify them, since boot.", "short",
                  "sum(cgroup_oom_kills_unattributed_total{@}) or vector(0)"),
             stat("Forgotten", "Kills of owners that the exporter no longer remembers, since boot.", "short",

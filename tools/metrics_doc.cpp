@@ -3,12 +3,15 @@
 #include <chrono>
 #include <iostream>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "app/telemetry.h"
 #include "catalog/catalog.h"
 #include "catalog/features.h"
 #include "catalog/identity_label.h"
+#include "catalog/lean.h"
 #include "catalog/series.h"
 
 namespace {
@@ -31,12 +34,15 @@ std::string_view to_string(MetricType type) {
 
 std::string_view to_string(Derivation derivation) {
   switch (derivation) {
-    case Derivation::effective_limit:
+    case Derivation::effective_memory_limit:
       return "smallest `memory.max` from here to the root, `MemTotal` at most";
     case Derivation::headroom:
       return "smallest `memory.max` - `memory.current` from here to the root";
     case Derivation::unreclaimable:
       return "`memory.current` - `memory.stat` active_file - inactive_file - slab_reclaimable";
+    case Derivation::effective_cpu_limit:
+      return "smallest `cpu.max` 1st / 2nd from here to the root, numbers in "
+             "`cpuset.cpus.effective` at most";
     case Derivation::working_set:
       return "`memory.current` - `memory.stat` inactive_file";
   }
@@ -122,7 +128,10 @@ std::string field_of(const ValueSource& source) {
     case Select::derived:
     case Select::identity:
     case Select::namespaces:
+    case Select::first_start:
+    case Select::process:
     case Select::ledger:
+    case Select::network:
       return "";
   }
   return "";
@@ -143,9 +152,57 @@ std::string ledger_source_of(LedgerValue value) {
     case LedgerValue::last_victim:
     case LedgerValue::constraints:
       return "`/dev/kmsg`";
+    case LedgerValue::starts:
+      return "the cgroups of containers, by their ids";
     case LedgerValue::forgotten:
     case LedgerValue::last_kill:
       return "the ledger";
+  }
+  return "";
+}
+
+std::string network_source_of(NetworkValue value) {
+  switch (value) {
+    case NetworkValue::receive_bytes:
+      return "net/dev` Receive bytes";
+    case NetworkValue::receive_packets:
+      return "net/dev` Receive packets";
+    case NetworkValue::receive_errors:
+      return "net/dev` Receive errs";
+    case NetworkValue::receive_dropped:
+      return "net/dev` Receive drop";
+    case NetworkValue::transmit_bytes:
+      return "net/dev` Transmit bytes";
+    case NetworkValue::transmit_packets:
+      return "net/dev` Transmit packets";
+    case NetworkValue::transmit_errors:
+      return "net/dev` Transmit errs";
+    case NetworkValue::transmit_dropped:
+      return "net/dev` Transmit drop";
+    case NetworkValue::sockets:
+      return "net/sockstat` and `sockstat6` inuse";
+    case NetworkValue::time_wait:
+      return "net/sockstat` TCP: tw";
+    case NetworkValue::orphans:
+      return "net/sockstat` TCP: orphan";
+    case NetworkValue::tcp_allocated:
+      return "net/sockstat` TCP: alloc";
+    case NetworkValue::memory:
+      return "net/sockstat` mem, pages";
+  }
+  return "";
+}
+
+std::string process_source_of(ProcessValue value) {
+  switch (value) {
+    case ProcessValue::processes:
+      return "lines of `cgroup.procs`";
+    case ProcessValue::open_files:
+    case ProcessValue::sockets:
+      return "`/proc/PID/fd`";
+    case ProcessValue::open_files_limit:
+    case ProcessValue::processes_limit:
+      return "`/proc/PID/limits`";
   }
   return "";
 }
@@ -158,8 +215,14 @@ std::string source_of(const ValueSource& source) {
       return "the cgroup's path, its processes' namespaces and the files of runtimes";
     case Select::namespaces:
       return "`/proc/PID/ns`";
+    case Select::first_start:
+      return "`/proc/PID/stat` field 22, `/proc/stat` btime";
+    case Select::process:
+      return process_source_of(source.process);
     case Select::ledger:
       return ledger_source_of(source.ledger);
+    case Select::network:
+      return "`/proc/PID/" + network_source_of(source.network);
     default:
       return '`' + file_of(source.file) + '`' + field_of(source) +
              std::string(to_string(source.keys));
@@ -182,25 +245,74 @@ std::string labels_of(const Metric& metric) {
   }
 }
 
+std::string_view to_string(Lean lean) {
+  switch (lean) {
+    case Lean::nowhere:
+      return "";
+    case Lean::workloads:
+      return "workloads";
+    case Lean::parents:
+      return "parents";
+    case Lean::everywhere:
+      return "all";
+  }
+  return "";
+}
+
+// Where the set lean shows a metric; if it shows only some keys, these.
+std::string lean_of(const Metric& metric) {
+  if (metric.lean_keys.empty()) return std::string(to_string(metric.lean));
+  std::string text;
+  for (const Lean lean : {Lean::everywhere, Lean::parents, Lean::workloads}) {
+    std::string keys;
+    for (const LeanKey& key : metric.lean_keys) {
+      if (key.lean == lean) keys += (keys.empty() ? " " : ", ") + std::string(key.key);
+    }
+    if (keys.empty()) continue;
+    text += (text.empty() ? "" : "; ") + std::string(to_string(lean)) + ':' + keys;
+  }
+  return text;
+}
+
+// The rows as they are in the set lean, for a cgroup that takes what is shown of `least`.
+std::vector<Metric> rows_in_lean(Lean least) {
+  std::vector<Metric> rows;
+  for (Metric row : metrics) {
+    if (row.lean < least) continue;
+    if (!row.lean_keys.empty()) {
+      row.source.known_values = 0;
+      for (const LeanKey& key : row.lean_keys) row.source.known_values += key.lean >= least ? 1 : 0;
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
 void print_collector(std::optional<Collector> collector) {
-  std::cout << "| metric | type | unit | more labels | source | since | meaning |\n"
-               "|---|---|---|---|---|---|---|\n";
+  std::cout << "| metric | type | unit | more labels | source | since | lean | meaning |\n"
+               "|---|---|---|---|---|---|---|---|\n";
   for (const Metric& metric : metrics) {
     if (metric.collector != collector) continue;
     std::cout << "| `" << metric.name << "` | " << to_string(metric.type) << " | "
               << to_string(metric.unit) << " | " << labels_of(metric) << " | "
-              << source_of(metric.source) << " | " << metric.since << " | " << metric.help
-              << " |\n";
+              << source_of(metric.source) << " | " << metric.since << " | " << lean_of(metric)
+              << " | " << metric.help << " |\n";
   }
 }
 
 // The whole set on one page, before the details.
 void print_summary() {
-  std::cout << "| collector | default | series at most |\n|---|---|---|\n";
+  const auto of_workloads = rows_in_lean(Lean::workloads);
+  const auto of_others = rows_in_lean(Lean::parents);
+  std::cout
+      << "| collector | default | series at most | in lean, of a workload | of another cgroup |\n"
+         "|---|---|---|---|---|\n";
   for (std::size_t i = 0; i < collector_count; ++i) {
     std::cout << "| [" << collectors[i].name << "](#" << collectors[i].name << ") | "
               << (collectors[i].is_default ? "on" : "off") << " | "
-              << series_text(static_cast<Collector>(i)) << " |\n";
+              << series_text(static_cast<Collector>(i)) << " | "
+              << series_text(static_cast<Collector>(i), of_workloads) << " | "
+              << series_text(static_cast<Collector>(i), of_others) << " |\n";
   }
 }
 
@@ -262,7 +374,7 @@ void print_features() {
          "what it does not, so that a missing\nseries can be explained. A feature that stands "
          "for a file is absent as long as no cgroup has the neighbouring file in the\nthird "
          "column. `psi` and `irq_pressure` are 0 if no cgroup has their file; otherwise they "
-         "are absent while the collector\n`pressure` is off, because some kernels have the "
+         "are absent while no metric of the\nfile is shown, because some kernels have the "
          "file and refuse to read it.\n\n"
          "| feature | 1 where | |\n|---|---|---|\n";
   for (const Feature& feature : features) {
@@ -308,6 +420,7 @@ void print_telemetry() {
   telemetry.observe({{cgroup2::sandbox::Role::http, cgroup2::sandbox::Layer::seccomp, true}});
   snapshot.lookups.add(cgroup2::identity::IdentitySource::path, cgroup2::identity::Lookup::found);
   snapshot.read_errors[{"memory.stat", "EACCES"}] = 1;
+  snapshot.cold_file_misses.front() = 1;
   telemetry.observe(snapshot);
   std::cout
       << "\n## The exporter itself\n\n| metric | type | labels | meaning |\n|---|---|---|---|\n";
@@ -333,6 +446,12 @@ int main() {
          "absent, never 0. A limit of `max` is absent, too.\n\n"
          "In the column `source`, a word in braces becomes a label. `since` is the first kernel "
          "version that has the file or key;\nif the cell is empty, Linux 5.10 already has it.\n\n"
+         "The column `lean` says of which cgroups `--collectors=lean`, the default, shows the "
+         "metric, and which keys of it: of all,\nof workloads (containers, pods, sandboxes, "
+         "virtual "
+         "machines and jobs) or of parents (cgroups that have children). If the\ncell is empty, "
+         "`--collectors=standard` or `--collector.NAME` shows it. "
+         "[metrics-choice.md](metrics-choice.md) has the reasons.\n\n"
          "## Collectors\n\n"
          "`--collector.NAME` switches a collector on, `--no-collector.NAME` switches it off, and "
          "`/metrics?collect[]=NAME` narrows\na scrape. The numbers of series are maxima: the "

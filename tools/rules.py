@@ -19,37 +19,43 @@ PLACE = "cluster, job, instance"
 POD = f"{PLACE}, user, namespace, pod"
 CONTAINER = f"{POD}, container, container_id"
 OUTSIDE = f"{POD}, cgroup"
+# The cgroups of containers, virtual machines and jobs. What only watches one has its id, too.
+INSIDE = 'cgroup_info{@container_id!="", kind!~"conmon|crio-sandbox-placeholder|kata-overhead|lxc-monitor"}'
 WHO = (
     "{{ if $labels.pod }}{{ $labels.namespace }}/{{ $labels.pod }} {{ end }}"
+    "{{ with $labels.exported_job }}job {{ . }} {{ end }}"  # of a batch system: Prometheus has a label job of its own
     "{{ with or $labels.container $labels.unit $labels.container_id $labels.cgroup }}{{ . }} {{ end }}{{ with $labels.user }}of user {{ . }} {{ end }}on {{ $labels.instance }}"
 )
 
 ANY = []
-LEAF = "cgroup_descendants{@} == 0"
-MEMORY_MAX, MEMORY_HIGH = "cgroup_memory_limit_bytes{@}", "cgroup_memory_high_bytes{@}"
-CPU_MAX, PIDS_MAX = "cgroup_cpu_limit_cores{@}", "cgroup_pids_limit{@}"
-UNRECLAIMABLE, EFFECTIVE_LIMIT = "cgroup_memory_unreclaimable_bytes{@}", "cgroup_memory_effective_limit_bytes{@}"
+# Of cgroups without children the set `lean` has no cgroup_descendants.
+PARENT = "cgroup_descendants > 0"
+LEAF = "a cgroup without children"
+MEMORY_MAX, MEMORY_HIGH = "cgroup_memory_limit_bytes", "cgroup_memory_high_bytes"
+CPU_MAX, PIDS_MAX = "cgroup_cpu_limit_cores", "cgroup_pids_limit"
+UNRECLAIMABLE, EFFECTIVE_LIMIT = "cgroup_memory_unreclaimable_bytes", "cgroup_memory_effective_limit_bytes"
 
-# What is recorded of each owner: name, value of one cgroup (@ selects cgroups), which cgroups outside of containers have it, and how
+# What is recorded of each owner: name, value of one cgroup, which cgroups outside of containers have it, and how
 # the cgroups of one container are put together. A container's own cgroup has the largest values, since they include those of the cgroups
 # inside; where one inside has a closer limit, that speaks for the container. A limit counts where it is set: what a container has of a
 # pod's limit says little, what the pod has says all.
 OWNER = [
-    ("cgroup_cpu_usage_seconds:rate5m", "rate(cgroup_cpu_usage_seconds_total{@}[5m])", [LEAF], "max"),
-    ("cgroup_cpu_throttled_seconds:rate5m", "rate(cgroup_cpu_throttled_seconds_total{@}[5m])", [CPU_MAX], "max"),
-    ("cgroup_cpu_pressure_waiting_seconds:rate5m", "rate(cgroup_cpu_pressure_waiting_seconds_total{@}[5m])", [LEAF, CPU_MAX], "max"),
-    ("cgroup_memory_usage_bytes:max", "cgroup_memory_usage_bytes{@}", [LEAF], "max"),
+    ("cgroup_cpu_usage_seconds:rate5m", "rate(cgroup_cpu_usage_seconds_total[5m])", [LEAF], "max"),
+    ("cgroup_cpu_usage:ratio", "rate(cgroup_cpu_usage_seconds_total[5m]) / cgroup_cpu_effective_limit_cores", [LEAF, CPU_MAX], "max"),
+    ("cgroup_cpu_throttled_seconds:rate5m", "rate(cgroup_cpu_throttled_seconds_total[5m])", [CPU_MAX], "max"),
+    ("cgroup_cpu_pressure_waiting_seconds:rate5m", "rate(cgroup_cpu_pressure_waiting_seconds_total[5m])", [LEAF, CPU_MAX], "max"),
+    ("cgroup_memory_usage_bytes:max", "cgroup_memory_usage_bytes", [LEAF], "max"),
     ("cgroup_memory_unreclaimable_bytes:max", UNRECLAIMABLE, [LEAF], "max"),
     ("cgroup_memory_limit_bytes:max", MEMORY_MAX, ANY, "max"),
     ("cgroup_memory_unreclaimable:ratio", f"{UNRECLAIMABLE} / {EFFECTIVE_LIMIT} and {MEMORY_MAX}", ANY, "max"),
     ("cgroup_memory_spare_bytes:min", f"{EFFECTIVE_LIMIT} - {UNRECLAIMABLE} and {MEMORY_MAX}", ANY, "min"),
-    ("cgroup_memory_max_events:rate5m", 'rate(cgroup_memory_events_local_total{@, event="max"}[5m])', [MEMORY_MAX], "max"),
-    ("cgroup_memory_high_events:rate5m", 'rate(cgroup_memory_events_local_total{@, event="high"}[5m])', [MEMORY_HIGH], "max"),
-    ("cgroup_memory_pressure_waiting_seconds:rate5m", "rate(cgroup_memory_pressure_waiting_seconds_total{@}[5m])", [LEAF, MEMORY_HIGH], "max"),
-    ("cgroup_memory_pressure_stalled_seconds:rate5m", "rate(cgroup_memory_pressure_stalled_seconds_total{@}[5m])", [LEAF], "max"),
-    ("cgroup_memory_refaults:rate5m", 'sum without (type) (rate(cgroup_memory_stat_events_total{@, type=~"workingset_refault_(anon|file)"}[5m]))', [LEAF], "max"),
-    ("cgroup_io_pressure_stalled_seconds:rate5m", "rate(cgroup_io_pressure_stalled_seconds_total{@}[5m])", [LEAF], "max"),
-    ("cgroup_pids:ratio", f"cgroup_pids{{@}} / {PIDS_MAX}", ANY, "max"),
+    ("cgroup_memory_max_events:rate5m", 'rate(cgroup_memory_events_local_total{event="max"}[5m])', [MEMORY_MAX], "max"),
+    ("cgroup_memory_high_events:rate5m", 'rate(cgroup_memory_events_local_total{event="high"}[5m])', [MEMORY_HIGH], "max"),
+    ("cgroup_memory_pressure_waiting_seconds:rate5m", "rate(cgroup_memory_pressure_waiting_seconds_total[5m])", [LEAF, MEMORY_HIGH], "max"),
+    ("cgroup_memory_pressure_stalled_seconds:rate5m", "rate(cgroup_memory_pressure_stalled_seconds_total[5m])", [LEAF], "max"),
+    ("cgroup_memory_refaults:rate5m", 'sum without (type) (rate(cgroup_memory_stat_events_total{type=~"workingset_refault_(anon|file)"}[5m]))', [LEAF], "max"),
+    ("cgroup_io_pressure_stalled_seconds:rate5m", "rate(cgroup_io_pressure_stalled_seconds_total[5m])", [LEAF], "max"),
+    ("cgroup_pids:ratio", f"cgroup_pids / {PIDS_MAX}", ANY, "max"),
 ]
 
 # Deployments, DaemonSets, StatefulSets and Jobs add these to the names of their pods (Kubernetes makes no hash with a vowel in it).
@@ -83,13 +89,25 @@ ROOT_COUNTERS = [
 ]
 
 
+def condition_of(outside):
+    """Selects cgroups: those without children, those with a limit, or both."""
+    limits = " or ".join(condition for condition in outside if condition != LEAF)
+    if LEAF not in outside:
+        return f" and on ({PLACE}, cgroup) ({limits})"
+    without_limit = f" unless on ({PLACE}, cgroup) {limits}" if limits else ""
+    return f" unless on ({PLACE}, cgroup) ({PARENT}{without_limit})"
+
+
+def with_container_id(value, selectors=""):
+    """Of a value its part that is inside of containers. An exporter that was just replaced may have left a second cgroup_info."""
+    ids = f"group by ({PLACE}, cgroup, container_id) ({INSIDE.replace('@', selectors)})"
+    return f"({value}) * on ({PLACE}, cgroup) group_left (container_id) {ids}"
+
+
 def owner_rule(name, value, outside, join):
-    inside = value.replace("@", 'container_id!=""')
-    others = value.replace("@", 'container_id=""')
-    if outside:
-        which = " or ".join(condition.replace("@", 'container_id=""') for condition in outside)
-        others += f" and on ({PLACE}, cgroup) ({which})"
-    return f"owner:{name}", f"{join} by ({CONTAINER}) ({inside})\nor {join} by ({OUTSIDE}) ({others})"
+    others = value + (condition_of(outside) if outside else "")
+    others += f" unless on ({PLACE}, cgroup) {INSIDE.replace('@', '')}"
+    return f"owner:{name}", f"{join} by ({CONTAINER}) ({with_container_id(value)})\nor {join} by ({OUTSIDE}) ({others})"
 
 
 def with_workload(expr):

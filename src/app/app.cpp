@@ -13,9 +13,11 @@
 #include "app/host.h"
 #include "app/host_facts.h"
 #include "app/host_source.h"
+#include "app/process.h"
 #include "app/routes.h"
 #include "catalog/collector.h"
 #include "catalog/identity_label.h"
+#include "catalog/lean.h"
 #include "config/options.h"
 #include "config/pattern.h"
 #include "exposition/text.h"
@@ -29,18 +31,43 @@ namespace {
 
 using exposition::Format;
 
+// Chosen keys of memory.stat are exported as they were chosen, those of numa_stat anyway.
+catalog::MetricSet to_narrowed(const config::Config& config) {
+  catalog::MetricSet narrowed;
+  for (std::size_t i = 0; i < catalog::metric_count; ++i) {
+    const catalog::Metric& metric = catalog::metrics[i];
+    if (!metric.collector) continue;
+    const bool has_chosen_keys =
+        !config.memory.stat_keys.empty() && catalog::is_of_stat_keys(metric.source.keys);
+    narrowed.set(i, !has_chosen_keys && config.collectors.is_narrowed(std::string(
+                                            catalog::collectors[index(*metric.collector)].name)));
+  }
+  return narrowed;
+}
+
 snapshot::Settings to_settings(const config::Config& config, base::Log& log) {
   snapshot::Settings settings;
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
     settings.selection.enabled.set(
-        i, config.collectors.contains(std::string(catalog::collectors[i].name)));
+        i, config.collectors.is_on(std::string(catalog::collectors[i].name)));
   }
-  settings.selection.takes_stat_key = config::make_matcher(config.memory.stat_keys);
-  settings.filter = make_filter(config.cgroup);
-  settings.max_cgroups =
-      std::min<std::size_t>(config.cgroup.max_count, descriptors_for_cgroups(log));
+  settings.selection.narrowed = to_narrowed(config);
+  if (!config.memory.stat_keys.empty())
+    settings.selection.takes_stat_key = config::make_matcher(config.memory.stat_keys);
+  settings.filter = make_filter(config.cgroup.include, config.cgroup.exclude);
+  settings.takes_interface =
+      make_filter(config.network.interfaces_include, config.network.interfaces_exclude);
+  const DescriptorBounds descriptors = bound_descriptors(log);
+  settings.max_cgroups = std::min<std::size_t>(config.cgroup.max_count, descriptors.cgroups);
+  settings.max_networks = descriptors.networks;
+  for (const auto& word : config.cgroup.kinds) {
+    if (const auto kind = catalog::find_cgroup_kind(word)) settings.kinds.set(index(*kind));
+  }
   settings.skip_unpopulated = config.cgroup.skip_unpopulated;
   settings.runtime_labels = config.labels.runtime;
+  settings.roots = {config.path.docker_data_root, config.path.storage_graphroot,
+                    config.path.storage_runroot, config.path.containerd_state,
+                    config.path.pod_logs};
   settings.oom = {config.oom.retention, config.oom.max_owners};
   return settings;
 }
@@ -57,7 +84,7 @@ oom::TrackerSettings to_tracker(const config::Config& config, std::function<void
   oom::TrackerSettings tracker;
   tracker.begin_watcher = std::move(begin_watcher);
   tracker.bounds = {config.oom.retention, config.oom.max_owners};
-  if (!config.collectors.contains("oom")) return tracker;
+  if (!config.collectors.is_on("oom")) return tracker;
   tracker.state_file = config.oom.state_file;
   tracker.kernel_log = config.path.kmsg;
   tracker.is_watching = true;
@@ -80,6 +107,9 @@ sandbox::FileRules files_to_open(const config::Config& config, const snapshot::R
   if (!state.empty()) files.writable = {make_directory_of(state)};
   return files;
 }
+
+// A poll waits so long once a minute, and not at all while a disk does not answer.
+constexpr std::chrono::milliseconds max_wait_for_filesystems{100};
 
 snapshot::Timing to_timing(const config::Config::Poll& poll) {
   return {poll.interval, poll.min_interval, poll.max_wait, poll.timeout};
@@ -124,13 +154,17 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
                   std::make_unique<snapshot::Builder>(
                       std::move(roots_), to_settings(config_, logger_),
                       to_tracker(config_, [this] { sandbox_.enter(sandbox::Role::watcher); }),
-                      logger_, [this](const auto& task) { prober_.run(task); }),
+                      logger_, [this](const auto& task) { prober_.run(task); },
+                      [this](auto mounts) {
+                        return filesystems_.ask(std::move(mounts), max_wait_for_filesystems);
+                      }),
                   telemetry_, pages_, sandbox_),
               to_timing(config_.poll), logger_) {
   telemetry_.observe_reload(true, std::chrono::system_clock::now());
 }
 
 void App::serve() {
+  give_memory_back();  // of the start, before the first poll needs the most
   poller_.start();
   // Leaves connections for health checks and the pages beside the scrapes.
   constexpr unsigned beside_scrapes = 24;
@@ -201,8 +235,7 @@ std::vector<std::string> App::try_reload() {
     if (!loaded.problems.empty()) return std::move(loaded.problems);
     auto settings = to_settings(loaded.config, logger_);
     // Keeps the collector as it was, because the watcher and the ledger are made at the start.
-    settings.selection.enabled.set(index(catalog::Collector::oom),
-                                   config_.collectors.contains("oom"));
+    settings.selection.enabled.set(index(catalog::Collector::oom), config_.collectors.is_on("oom"));
     for (const auto& name : config::restart_only_changes(config_, loaded.config)) {
       logger_.warn("this change takes effect only after a restart", {{"option", name}});
     }

@@ -15,6 +15,7 @@
 #include "app/web_settings.h"
 #include "base/task_thread.h"
 #include "config/load.h"
+#include "machine/filesystem_thread.h"
 #include "sandbox/sandbox.h"
 #include "snapshot/builder.h"
 #include "snapshot/poller.h"
@@ -53,6 +54,7 @@ class App {
   snapshot::Roots roots_;
   sandbox::Sandbox sandbox_;
   base::TaskThread prober_{[this] { sandbox_.enter(sandbox::Role::prober); }};
+  machine::FilesystemThread filesystems_{[this] { sandbox_.enter(sandbox::Role::filesystems); }};
   Telemetry telemetry_;
   WebSettings web_;
   MetricsEndpoint metrics_;

@@ -5,11 +5,13 @@
 
 namespace cgroup2::app {
 
-cgroup::Filter make_filter(const config::Config::CgroupChoice& settings) {
-  auto is_included = config::make_matcher(settings.include);
-  if (settings.exclude.empty()) return is_included;
-  return [is_included, is_excluded = config::make_matcher(settings.exclude)](
-             std::string_view path) { return is_included(path) && !is_excluded(path); };
+std::function<bool(std::string_view)> make_filter(const std::string& include,
+                                                  const std::string& exclude) {
+  auto is_included = config::make_matcher(include);
+  if (exclude.empty()) return is_included;
+  return [is_included, is_excluded = config::make_matcher(exclude)](std::string_view name) {
+    return is_included(name) && !is_excluded(name);
+  };
 }
 
 }  // namespace cgroup2::app

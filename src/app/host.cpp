@@ -128,13 +128,16 @@ std::string make_directory_of(const std::string& file) {
   return directory;
 }
 
-std::size_t descriptors_for_cgroups(base::Log& log) {
+DescriptorBounds bound_descriptors(base::Log& log) {
   constexpr rlim_t reserve = 512;   // 250 scrapes at most, their sockets, and as much again
   constexpr rlim_t per_cgroup = 2;  // its directory, and memory.events.local for the watcher
+  constexpr rlim_t max_networks = 1024;
   raise_open_files_limit(log);
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
-  return (limit.rlim_cur - std::min(reserve, limit.rlim_cur / 2)) / per_cgroup;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return {};
+  const rlim_t networks = std::min(max_networks, limit.rlim_cur / 8);
+  const rlim_t others = std::min(reserve + networks, limit.rlim_cur / 2);
+  return {.cgroups = (limit.rlim_cur - others) / per_cgroup, .networks = networks};
 }
 
 }  // namespace cgroup2::app

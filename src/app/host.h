@@ -19,8 +19,14 @@ namespace cgroup2::app {
 /// Makes the directory of a file if there is none, and returns it.
 [[nodiscard]] std::string make_directory_of(const std::string& file);
 
-/// How many cgroups may be held open, two descriptors each: the limit on open files, which it
-/// raises as far as it may, without what reading, connections and libraries need.
-[[nodiscard]] std::size_t descriptors_for_cgroups(base::Log& log);
+/// How many of each may be held open.
+struct DescriptorBounds {
+  std::size_t cgroups;   ///< two descriptors each
+  std::size_t networks;  ///< a process of each network namespace
+};
+
+/// Divides the limit on open files, which it raises as far as it may, and leaves what reading,
+/// connections and libraries need.
+[[nodiscard]] DescriptorBounds bound_descriptors(base::Log& log);
 
 }  // namespace cgroup2::app

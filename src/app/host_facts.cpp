@@ -16,6 +16,7 @@
 #include "base/procfs.h"
 #include "base/text.h"
 #include "cgroup/mount.h"
+#include "machine/os_release.h"
 #include "version.h"
 
 namespace cgroup2::app {
@@ -28,26 +29,6 @@ std::string read_line(const std::string& directory, const char* name) {
   char buffer[4096];
   const auto text = dir ? dir->read_at(name, buffer) : base::Result<std::string_view>(dir.error());
   return text ? base::to_text(text->substr(0, text->find('\n'))) : std::string();
-}
-
-// Reads PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5).
-std::string read_system(const std::string& rootfs) {
-  const auto dir = base::Dir::open(rootfs);
-  if (!dir) return {};
-  // Tries the target first: /etc/os-release is usually a link to it, and links are not followed.
-  auto text = dir->read_all_at("usr/lib/os-release", max_file_bytes);
-  if (!text) text = dir->read_all_at("etc/os-release", max_file_bytes);
-  if (!text) return {};
-  std::string_view rest = *text;
-  while (auto line = base::next_line(rest)) {
-    constexpr std::string_view key = "PRETTY_NAME=";
-    if (!line->starts_with(key)) continue;
-    line->remove_prefix(key.size());
-    if (line->size() >= 2 && line->front() == '"' && line->back() == '"')
-      *line = line->substr(1, line->size() - 2);
-    return base::to_text(*line);
-  }
-  return {};
 }
 
 std::optional<std::uint64_t> read_memory(const std::string& procfs) {
@@ -82,7 +63,8 @@ status::HostFacts describe_host(const config::Config& config) {
   host.name = read_line(config.path.rootfs, "etc/hostname");
   if (host.name.empty()) host.name = read_line(config.path.procfs, "sys/kernel/hostname");
   host.kernel = read_line(config.path.procfs, "sys/kernel/osrelease");
-  host.system = read_system(config.path.rootfs);
+  if (const auto root = base::Dir::open(config.path.rootfs))
+    host.system = machine::read_os_name(*root);
   const long cpus = ::sysconf(_SC_NPROCESSORS_ONLN);
   host.cpus = cpus > 0 ? static_cast<unsigned>(cpus) : 0;
   host.memory = read_memory(config.path.procfs);

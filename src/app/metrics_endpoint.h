@@ -12,6 +12,7 @@
 #include "app/scrape.h"
 #include "app/telemetry.h"
 #include "catalog/identity_label.h"
+#include "exposition/cadvisor_blocks.h"
 #include "exposition/label_blocks.h"
 #include "exposition/ledger.h"
 #include "http/message.h"
@@ -35,17 +36,22 @@ class MetricsEndpoint {
   /// without a snapshot.
   [[nodiscard]] http::Response answer(const http::Request& request);
 
+  /// Answers the same under cAdvisor's names, always in text.
+  [[nodiscard]] http::Response answer_cadvisor(const http::Request& request);
+
   /// Takes other labels for the series, from the next answer on.
   void set_labels_on_series(catalog::IdentityLabelSet labels) { labels_.set_on_series(labels); }
 
  private:
   [[nodiscard]] http::Response answer_scrape(const Scrape& scrape);
-  void write(const base::Sink& sink, const snapshot::Snapshot& snapshot,
-             const cgroup::CollectorSet& collectors, exposition::Format format,
+  void write(const base::Sink& sink, const snapshot::Snapshot& snapshot, const Extract& extract,
              std::chrono::steady_clock::time_point now);
+  void write_cadvisor(const base::Sink& sink, const snapshot::Snapshot& snapshot,
+                      const Extract& extract);
 
   exposition::PreparedLabels labels_;
   exposition::PreparedLedger ledger_;
+  exposition::PreparedCadvisor cadvisor_;
   Rendering rendering_;
   const Telemetry& telemetry_;
   const FreshSnapshot fresh_;

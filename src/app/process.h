@@ -17,9 +17,11 @@ namespace cgroup2::app {
 /// texts that were sent. To be called before there are threads.
 void keep_little_memory();
 
-/// Gives pages between blocks that are in use back to the kernel (malloc_trim(3)), which free()
-/// does only with those at the end of an arena: 2 of 30 MiB after some minutes in which cgroups
-/// came and went. Any thread.
+/// Gives memory back to the kernel that is not needed for now: pages between blocks that are in use
+/// (malloc_trim(3)), which free() gives back only at the end of an arena, 2 of 30 MiB after some
+/// minutes in which cgroups came and went; and the pages of the program and of its libraries
+/// (MADV_DONTNEED in madvise(2)), of which a third was needed for the start alone. Those that are
+/// needed come back from the page cache, which keeps them. Any thread.
 void give_memory_back();
 
 /// Figures about this process; a member is empty if it could not be read.

@@ -10,27 +10,28 @@ namespace {
 
 constexpr std::chrono::seconds max_age{1};
 
-// Bounds the memory that a client can fill by asking for other collectors each time.
+// Bounds the memory that a client can fill by asking for other collectors each time. Two formats
+// and two profiles fit.
 constexpr std::size_t max_texts = 4;
 
 }  // namespace
 
 Rendering::Packed Rendering::packed(const std::shared_ptr<const snapshot::Snapshot>& snapshot,
-                                    const cgroup::CollectorSet& collectors,
-                                    exposition::Format format, Clock::time_point now,
+                                    const Extract& extract, Clock::time_point now,
                                     const http::Stream& render) {
   const std::lock_guard lock(mutex_);
   const bool is_same = !snapshot_.owner_before(snapshot) && !snapshot.owner_before(snapshot_);
   std::erase_if(texts_,
                 [&](const PackedText& text) { return !is_same || now - text.rendered > max_age; });
   snapshot_ = snapshot;
-  const auto known = std::ranges::find_if(texts_, [&](const PackedText& text) {
-    return text.collectors == collectors && text.format == format;
-  });
+  const auto known =
+      std::ranges::find_if(texts_, [&](const PackedText& text) { return text.extract == extract; });
   if (known != texts_.end()) return known->packed;
   if (texts_.size() == max_texts) texts_.erase(texts_.begin());
-  auto packed = std::make_shared<const std::string>(http::gzip(render));
-  texts_.push_back({collectors, format, now, packed});
+  auto packed =
+      std::make_shared<const std::string>(http::gzip(render, last_size_ + last_size_ / 16));
+  last_size_ = packed->size();
+  texts_.push_back({extract, now, packed});
   return packed;
 }
 

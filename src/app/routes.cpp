@@ -44,7 +44,11 @@ std::vector<http::Route> make_routes(const RouteContext& context) {
   const http::RequestBounds scrapes{
       max_scrapes(web),
       std::max(1U, std::min(max_scrapes(web) / 2, web.max_connections_per_address * 3 / 4))};
-  const auto metrics = [context](const Request& asked) { return context.metrics.answer(asked); };
+  // One bound for both paths: a scrape of one costs what a scrape of the other does.
+  const auto metrics = http::limit_in_flight(scrapes, [context](const Request& asked) {
+    return asked.path == context.config.web.telemetry_path ? context.metrics.answer(asked)
+                                                           : context.metrics.answer_cadvisor(asked);
+  });
   constexpr http::RequestBounds pages{2, 1};
   const auto page = http::limit_in_flight(pages, [context](const Request& asked) {
     return asked.path == "/" ? context.pages.answer_status(asked)
@@ -52,7 +56,8 @@ std::vector<http::Route> make_routes(const RouteContext& context) {
   });
   // The first route of a path is taken.
   return {
-      {web.telemetry_path, {"GET"}, http::limit_in_flight(scrapes, metrics)},
+      {web.telemetry_path, {"GET"}, metrics},
+      {"/metrics/cadvisor", {"GET"}, metrics},
       {"/", {"GET"}, page},
       {"/cgroup", {"GET"}, page},
       {"/-/healthy", {"GET"}, answer_healthy},

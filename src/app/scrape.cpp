@@ -37,6 +37,8 @@ ParsedScrape parse_scrape(const http::Request& request) {
       scrape.collect.push_back(std::move(value));
     else if (name == "exclude[]")
       scrape.exclude.push_back(std::move(value));
+    else if (name == "profile")
+      scrape.profile = std::move(value);
   }
   if (!scrape.collect.empty() && !scrape.exclude.empty()) {
     return {{}, "collect[] and exclude[] cannot be combined"};
@@ -46,6 +48,16 @@ ParsedScrape parse_scrape(const http::Request& request) {
   scrape.takes_gzip = http::accepts_gzip(request.headers.get("Accept-Encoding"));
   scrape.max_wait = parse_timeout(request.headers.get("X-Prometheus-Scrape-Timeout-Seconds"));
   return {std::move(scrape), {}};
+}
+
+ParsedScrape parse_cadvisor_scrape(const http::Request& request) {
+  auto parsed = parse_scrape(request);
+  if (!parsed.problem.empty()) return parsed;
+  parsed.scrape.format = exposition::Format::text;
+  parsed.scrape.cadvisor = exposition::find_cadvisor_profile(parsed.scrape.profile);
+  if (!parsed.scrape.cadvisor)
+    return {{}, "unknown profile: there are \"kubelet\" and \"standalone\""};
+  return parsed;
 }
 
 ChosenCollectors choose_collectors(const Scrape& scrape, const cgroup::CollectorSet& enabled) {

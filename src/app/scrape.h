@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cgroup/selection.h"
+#include "exposition/cadvisor_labels.h"
 #include "exposition/format.h"
 #include "http/message.h"
 
@@ -18,6 +19,9 @@ struct Scrape {
   bool takes_gzip = false;
   std::vector<std::string> collect;  ///< values of collect[]
   std::vector<std::string> exclude;  ///< values of exclude[]; never together with collect
+  std::string profile = "kubelet";   ///< value of profile
+  /// The profile of cAdvisor's names; nothing: the native names.
+  std::optional<exposition::CadvisorProfile> cadvisor;
   /// How long the client can wait for data, if it says when it gives up.
   std::optional<std::chrono::milliseconds> max_wait;
 };
@@ -31,6 +35,9 @@ struct ParsedScrape {
 /// Reads the query, Accept, Accept-Encoding and X-Prometheus-Scrape-Timeout-Seconds. What the
 /// headers do not say properly is ignored.
 [[nodiscard]] ParsedScrape parse_scrape(const http::Request& request);
+
+/// Reads the same for cAdvisor's names, always in text, of which an unknown profile is a problem.
+[[nodiscard]] ParsedScrape parse_cadvisor_scrape(const http::Request& request);
 
 /// Either the collectors or what is wrong with the scrape.
 struct ChosenCollectors {

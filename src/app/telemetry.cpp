@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "app/cold_files.h"
 #include "app/process.h"
 #include "app/registry.h"
 #include "catalog/collector.h"
@@ -65,8 +66,7 @@ struct Telemetry::Metrics {
           .Name("cgroup_exporter_cgroups")
           .Help(
               "Cgroups by state: exported, excluded by the filter, unpopulated and therefore left "
-              "out, "
-              "dropped beyond the maximum.")
+              "out, dropped beyond the maximum.")
           .Register(registry);
   prometheus::Family<prometheus::Gauge>& cgroups_dropped =
       prometheus::BuildGauge()
@@ -85,12 +85,11 @@ struct Telemetry::Metrics {
           .Register(registry);
   prometheus::Gauge& nameless_containers = add_gauge(
       registry, "cgroup_exporter_nameless_containers",
-      "Containers in pods of the host's kubelet that have processes, but after a minute no "
-      "pod name.");
+      "Containers in pods of the host's kubelet with processes and, after a minute, no pod name.");
   prometheus::Family<prometheus::Gauge>& collector_success =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_collector_success")
-          .Help("Whether the collector read everything in the last poll.")
+          .Help("Whether the last poll read each file of the collector, of nine in ten cgroups.")
           .Register(registry);
   prometheus::Family<prometheus::Gauge>& collector_duration =
       prometheus::BuildGauge()
@@ -122,6 +121,13 @@ struct Telemetry::Metrics {
       registry, "cgroup_exporter_oom_victims_uncertain_total",
       "Victims in the kernel's log that are nobody's, because not exactly one way to read "
       "the line names known cgroups.");
+  prometheus::Family<prometheus::Gauge>& networks =
+      prometheus::BuildGauge()
+          .Name("cgroup_exporter_network_namespaces")
+          .Help("Network namespaces by state: read, unread for want of a process, dropped.")
+          .Register(registry);
+  prometheus::Gauge& interfaces_dropped = add_gauge(
+      registry, "cgroup_exporter_network_interfaces_dropped", "Interfaces beyond the bounds.");
   prometheus::Family<prometheus::Gauge>& sandbox =
       prometheus::BuildGauge()
           .Name("cgroup_exporter_sandbox")
@@ -144,7 +150,8 @@ struct Telemetry::Metrics {
                   "Handshakes of TLS that failed, were given up or were not TLS.");
   std::shared_ptr<const http::TlsContext> tls;  // nullptr: plain HTTP
   const std::optional<double> boot_time = read_boot_time();
-  ProcessStats process = read_process_stats(boot_time);  // as of the last poll
+  ProcessStats process = read_process_stats(boot_time);  // as of the last poll, as what follows
+  cgroup::ColdFileMisses cold_file_misses{};
   std::mutex mutex;  // observe() and collect() change several metrics that belong together
   std::set<std::string_view> features;  // that have a series
   std::set<std::string> cut;            // subtrees that have a series
@@ -153,6 +160,7 @@ struct Telemetry::Metrics {
   void set_cut(const std::vector<snapshot::CutSubtree>& subtrees);
   void set_lookups(const identity::LookupCounts& lookups);
   void set_tracker(const oom::TrackerFigures& tracker);
+  void set_networks(const network::NetworkFigures& figures);
 };
 
 // A feature of which nothing can be said any more loses its series.
@@ -203,6 +211,13 @@ void Telemetry::Metrics::set_tracker(const oom::TrackerFigures& tracker) {
   raise(uncertain_victims, tracker.uncertain_victims);
 }
 
+void Telemetry::Metrics::set_networks(const network::NetworkFigures& figures) {
+  networks.Add({{"state", "read"}}).Set(static_cast<double>(figures.read));
+  networks.Add({{"state", "unread"}}).Set(static_cast<double>(figures.unread));
+  networks.Add({{"state", "dropped"}}).Set(static_cast<double>(figures.dropped));
+  interfaces_dropped.Set(static_cast<double>(figures.dropped_interfaces));
+}
+
 Telemetry::Telemetry() : metrics_(std::make_unique<Metrics>()) {
   metrics_->build_info.Add({{"version", version}}).Set(1);
   metrics_->web_reload_successful.Set(1);
@@ -219,14 +234,14 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
   metrics_->cgroups.Add({{"state", "excluded"}}).Set(static_cast<double>(snapshot.excluded));
   metrics_->cgroups.Add({{"state", "unpopulated"}}).Set(static_cast<double>(snapshot.unpopulated));
   metrics_->cgroups.Add({{"state", "dropped"}}).Set(static_cast<double>(snapshot.dropped));
-  for (const auto& [key, count] : snapshot.read_errors) {
-    auto& counter = metrics_->read_errors.Add({{"file", key.first}, {"reason", key.second}});
-    raise(counter, count);
-  }
+  for (const auto& [key, count] : snapshot.read_errors)
+    raise(metrics_->read_errors.Add({{"file", key.first}, {"reason", key.second}}), count);
+  metrics_->cold_file_misses = snapshot.cold_file_misses;
   metrics_->set_cut(snapshot.cut);
   metrics_->set_lookups(snapshot.lookups);
   metrics_->nameless_containers.Set(static_cast<double>(snapshot.nameless));
   metrics_->set_tracker(snapshot.tracker);
+  metrics_->set_networks(snapshot.network);
   metrics_->set_features(snapshot.features);
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
     const std::map<std::string, std::string> labels{
@@ -277,6 +292,7 @@ std::vector<Family> Telemetry::collect(std::chrono::nanoseconds age) const {
     families.push_back(to_family(from));
   }
   // These are read, not counted, so they do not pass through the registry.
+  append_cold_file_misses(metrics_->cold_file_misses, families);
   for (auto& family : process_families(metrics_->process)) families.push_back(std::move(family));
   return families;
 }

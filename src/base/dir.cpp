@@ -118,6 +118,19 @@ Result<Dir::Identified> Dir::read_identified_at(const char* name, std::span<char
   return Identified{*text, std::uint64_t{status.st_ino}};
 }
 
+Result<Dir::Beginning> Dir::read_part_at(const char* name, std::span<char> buffer) const {
+  const auto file = open_file_at(number(), name);
+  if (!file) return file.error();
+  std::size_t filled = 0;
+  while (filled < buffer.size()) {
+    const ssize_t n = read_retrying(file->number(), buffer.subspan(filled));
+    if (n < 0) return Error{errno, "read"};
+    if (n == 0) break;
+    filled += static_cast<std::size_t>(n);
+  }
+  return Beginning{std::string_view(buffer.data(), filled), filled < buffer.size()};
+}
+
 Result<std::string> Dir::read_all_at(const char* name, std::size_t limit) const {
   const auto file = open_file_at(number(), name);
   return file ? read_to_end(*file, limit) : file.error();
@@ -130,7 +143,7 @@ Result<std::string_view> Dir::read_link_at(const char* name, std::span<char> buf
   return std::string_view(buffer.data(), static_cast<std::size_t>(n));
 }
 
-int Dir::list_entries(void (*visit)(void* target, const DirEntry& entry), void* target) const {
+int Dir::list_entries(bool (*visit)(void* target, const DirEntry& entry), void* target) const {
   Fd opened;  // so that concurrent calls do not share a position
   if (is_listable_) {
     if (::lseek(number(), 0, SEEK_SET) != 0) return errno;
@@ -149,7 +162,7 @@ int Dir::list_entries(void (*visit)(void* target, const DirEntry& entry), void* 
       at += entry->reclen;
       const char* name = buffer + (at - entry->reclen) + offsetof(KernelDirent, name);
       if (std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0) continue;
-      visit(target, {name, entry->ino, is_directory_at(fd, name, entry->type)});
+      if (!visit(target, {name, entry->ino, is_directory_at(fd, name, entry->type)})) return 0;
     }
   }
 }

@@ -70,6 +70,14 @@ class Dir {
   [[nodiscard]] Result<Identified> read_identified_at(const char* name,
                                                       std::span<char> buffer) const;
 
+  /// Reads to the end into `buffer`, by as many read(2) as that takes, for files that are many
+  /// records. `is_whole` says whether all of it did fit.
+  struct Beginning {
+    std::string_view text;
+    bool is_whole;
+  };
+  [[nodiscard]] Result<Beginning> read_part_at(const char* name, std::span<char> buffer) const;
+
   /// Reads to the end, for what may be longer than one buffer, up to `limit` bytes (EFBIG beyond).
   /// Allocates.
   [[nodiscard]] Result<std::string> read_all_at(const char* name, std::size_t limit) const;
@@ -79,20 +87,28 @@ class Dir {
   [[nodiscard]] Result<std::string_view> read_link_at(const char* name,
                                                       std::span<char> buffer) const;
 
-  /// Calls visit(const DirEntry&) for every entry but "." and "..". Returns 0, or the errno that
-  /// ended the listing early. Allocates nothing.
+  /// Calls visit(const DirEntry&) for every entry but "." and "..", until it returns false where it
+  /// returns a bool. Returns 0, or the errno that ended the listing early. Allocates nothing.
   template <class Visit>
   [[nodiscard]] int list(Visit&& visit) const {
     using Visitor = std::remove_reference_t<Visit>;
     return list_entries(
-        [](void* target, const DirEntry& entry) { (*static_cast<Visitor*>(target))(entry); },
+        [](void* target, const DirEntry& entry) {
+          auto& call = *static_cast<Visitor*>(target);
+          if constexpr (std::is_same_v<decltype(call(entry)), bool>) {
+            return call(entry);
+          } else {
+            call(entry);
+            return true;
+          }
+        },
         const_cast<std::remove_const_t<Visitor>*>(std::addressof(visit)));
   }
 
  private:
   explicit Dir(Fd fd, bool is_listable = false) : fd_(std::move(fd)), is_listable_(is_listable) {}
 
-  int list_entries(void (*visit)(void* target, const DirEntry& entry), void* target) const;
+  int list_entries(bool (*visit)(void* target, const DirEntry& entry), void* target) const;
 
   Fd fd_;
   bool is_listable_ = false;  // the descriptor is no O_PATH

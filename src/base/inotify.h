@@ -39,16 +39,17 @@ class Inotify {
   void remove(int watch) const { ::inotify_rm_watch(fd_.number(), watch); }
 
   /// Calls visit(const InotifyEvent&) for the events that are there. Does not block, and leaves a
-  /// flood for the next call. One thread.
+  /// flood for the next call: false if there may be more. One thread.
   template <class Visit>
-  void read(Visit&& visit) const {
+  bool read(Visit&& visit) const {
     alignas(inotify_event) char buffer[65536];
     constexpr int max_rounds = 64;
     for (int round = 0; round < max_rounds; ++round) {
       const auto events = read_some(buffer);
-      if (events.empty()) return;
+      if (events.empty()) return true;
       decode(events, visit);
     }
+    return false;
   }
 
   /// Calls visit(const InotifyEvent&) for the events in the bytes of a read(2). Pure.

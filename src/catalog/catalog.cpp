@@ -19,6 +19,16 @@ constexpr bool has_sources_of_inputs() {
       inputs, [](const InputRow& row) { return find_broken_rule(row.source, files).has_value(); });
 }
 
+constexpr bool has_every_input() {
+  for (std::size_t i = 0; i < input_count; ++i) {
+    const auto is_of_input = [&](const InputRow& row) {
+      return row.input == static_cast<Input>(i);
+    };
+    if (std::ranges::none_of(inputs, is_of_input)) return false;
+  }
+  return true;
+}
+
 constexpr bool uses_every_file() {
   for (const File& file : files) {
     bool is_used = false;
@@ -48,6 +58,24 @@ constexpr bool has_files_of_features() {
   return true;
 }
 
+constexpr bool shows_only_what_is_on() {
+  return std::ranges::all_of(metrics, [](const Metric& metric) {
+    return metric.lean == Lean::nowhere || !metric.collector ||
+           collectors[index(*metric.collector)].is_default;
+  });
+}
+
+constexpr bool has_lean_keys_of_their_metric() {
+  for (const Metric& metric : metrics) {
+    for (const LeanKey& key : metric.lean_keys) {
+      if (key.lean > metric.lean || metric.source.select != Select::keys) return false;
+      const bool is_classified = metric.source.keys != KeyClass::any;
+      if (is_classified && classify_memory_stat(key.key) != metric.source.keys) return false;
+    }
+  }
+  return true;
+}
+
 constexpr bool skips_only_what_it_does_not_read() {
   for (const Unread& row : unread) {
     if (row.key.empty() && file_index(row.name) != file_count) return false;
@@ -61,8 +89,10 @@ static_assert(uses_every_file(), "a file is listed but no metric is made of it")
 static_assert(is_grouped_by_phase(), "the files must stand in the order of their phases");
 static_assert(has_metrics_of_root_rows(), "a root row fills a metric that cannot take it");
 static_assert(has_files_of_features(), "a feature asks for a file that is not in `files`");
+static_assert(shows_only_what_is_on(), "a metric is in lean, and its collector is off by default");
+static_assert(has_lean_keys_of_their_metric(), "a metric does not have one of its lean keys");
 static_assert(skips_only_what_it_does_not_read(), "a file is both read and named as unread");
-static_assert(inputs.size() == input_count);
+static_assert(has_every_input(), "an input of the derivations comes from no file");
 
 }  // namespace
 }  // namespace cgroup2::catalog

@@ -23,9 +23,11 @@
 #include "catalog/memory_swap.h"
 #include "catalog/metric.h"
 #include "catalog/misc.h"
+#include "catalog/network.h"
 #include "catalog/oom.h"
 #include "catalog/pids.h"
 #include "catalog/pressure.h"
+#include "catalog/processes.h"
 #include "catalog/rdma.h"
 
 namespace cgroup2::catalog {
@@ -43,7 +45,8 @@ template <std::size_t... sizes>
 inline constexpr auto metrics =
     join(identity_metrics, oom_metrics, cgroup_metrics, cpu_metrics, cpuset_metrics, memory_metrics,
          memory_stat_metrics, memory_swap_metrics, io_metrics, io_control_metrics, pids_metrics,
-         pressure_metrics, hugetlb_metrics, rdma_metrics, misc_metrics, dmem_metrics);
+         processes_metrics, pressure_metrics, network_metrics, network_socket_metrics,
+         hugetlb_metrics, rdma_metrics, misc_metrics, dmem_metrics);
 
 inline constexpr auto inputs = std::to_array<InputRow>({
     {.input = Input::memory_max, .source = limit(value("memory.max")), .is_of_ancestors = true},
@@ -51,6 +54,15 @@ inline constexpr auto inputs = std::to_array<InputRow>({
     {.input = Input::active_file, .source = key("memory.stat", "active_file")},
     {.input = Input::inactive_file, .source = key("memory.stat", "inactive_file")},
     {.input = Input::slab_reclaimable, .source = key("memory.stat", "slab_reclaimable")},
+    {.input = Input::cpu_max, .source = ratio("cpu.max"), .is_of_ancestors = true},
+    {.input = Input::cpus_asked, .source = limit(count("cpuset.cpus")), .is_of_ancestors = true},
+    {.input = Input::cpus_asked,
+     .source = limit(count("cpuset.cpus.exclusive")),
+     .is_of_ancestors = true},
+    {.input = Input::cpus_effective,
+     .source = count("cpuset.cpus.effective"),
+     .is_of_ancestors = true,
+     .only_with = Input::cpus_asked},
 });
 
 /// Holds what the root cgroup has no file for, but /proc has with the same meaning. Amounts in

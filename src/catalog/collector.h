@@ -27,9 +27,12 @@ enum class Collector {
   memory_zswap,
   misc,
   namespaces,
+  network,
+  network_sockets,
   oom,
   pids,
   pressure,
+  processes,
   rdma,
 };
 
@@ -42,11 +45,11 @@ struct CollectorInfo {
 // clang-format off
 /// Holds all collectors, indexed by Collector, sorted by name.
 inline constexpr auto collectors = std::to_array<CollectorInfo>({
-    {"cgroup",            true,  "cgroup.events and cgroup.stat: populated, frozen, descendants"},
+    {"cgroup",            true,  "cgroup.events and cgroup.stat: populated, frozen, descendants; start of the first process"},
     {"cgroup_control",    false, "cgroup.type, freeze, controllers, limits on descendants, time spent frozen"},
     {"cgroup_subsystems", false, "cgroup.stat by subsystem: living and dying cgroups that each controller holds"},
-    {"cpu",               true,  "cpu.stat, cpu.stat.local, cpu.max and cpu.weight: usage, throttling, limit"},
-    {"cpu_control",       false, "cpu.max's period and burst, cpu.idle, utilization clamps, real-time budget"},
+    {"cpu",               true,  "cpu.stat, cpu.stat.local, cpu.max and cpu.weight: usage, throttling, limit and its period"},
+    {"cpu_control",       false, "cpu.max's burst, cpu.idle, utilization clamps, real-time budget"},
     {"cpuset",            false, "cpuset.*: CPUs and memory nodes, as numbers and as lists; partitions"},
     {"dmem",              false, "dmem.*: device memory by region"},
     {"hugetlb",           false, "hugetlb.*: huge pages by size"},
@@ -59,9 +62,12 @@ inline constexpr auto collectors = std::to_array<CollectorInfo>({
     {"memory_zswap",      false, "memory.zswap.*: compressed swap in memory"},
     {"misc",              false, "misc.*: scalar resources, for example SEV and TDX address space ids"},
     {"namespaces",        true,  "inodes of the namespaces of each cgroup's processes; identity uses them either way"},
+    {"network",           true,  "/proc/PID/net/dev: bytes, packets, errors and drops by interface of each network namespace"},
+    {"network_sockets",   false, "/proc/PID/net/sockstat: TCP and UDP sockets of each network namespace"},
     {"oom",               true,  "OOM kills by owner, kept when cgroups go and across restarts; victims; the limit that was hit"},
     {"pids",              true,  "pids.*: tasks and their limit"},
     {"pressure",          true,  "cpu, memory, io and irq.pressure: time lost waiting (PSI)"},
+    {"processes",         false, "processes, open files, sockets, soft limits; costs time for each descriptor"},
     {"rdma",              false, "rdma.*: RDMA handles and objects by device"},
 });
 // clang-format on

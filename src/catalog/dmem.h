@@ -13,7 +13,7 @@ inline constexpr auto dmem_metrics = std::to_array<Metric>({
      .collector = Collector::dmem,
      .type = MetricType::gauge,
      .unit = Unit::bytes,
-     .source = keys("dmem.current", {.label = "region"}),
+     .source = amount(keys("dmem.current", {.label = "region"})),
      .since = "6.14",
      .help = "Device memory in use, by region."},
     {.name = "cgroup_dmem_limit_bytes",
@@ -49,7 +49,7 @@ inline constexpr auto dmem_metrics = std::to_array<Metric>({
      .collector = Collector::dmem,
      .type = MetricType::gauge,
      .unit = Unit::bytes,
-     .source = keys("dmem.capacity", {.label = "region"}),
+     .source = amount(keys("dmem.capacity", {.label = "region"})),
      .since = "6.14",
      .help = "Device memory that the host has, by region."},
 });

@@ -11,6 +11,7 @@ namespace cgroup2::catalog {
 inline constexpr auto identity_metrics = std::to_array<Metric>({
     {.name = "cgroup_info",
      .collector = std::nullopt,
+     .lean = Lean::everywhere,
      .type = MetricType::info,
      .source = identity(),
      .help = "Whose cgroup it is: container, runtime, pod and which source said so."},

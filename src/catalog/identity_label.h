@@ -16,6 +16,7 @@ enum class IdentityLabel {
   pod,
   container,
   user,
+  job,
   kind,
   runtime,
   pod_uid,
@@ -25,6 +26,8 @@ enum class IdentityLabel {
   unit,
   user_unit,
   subpath,
+  nested_container_id,
+  nested_runtime,
   name_source,
 };
 
@@ -36,7 +39,7 @@ struct IdentityLabelInfo {
 
 inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
     {.name = "container_id",
-     .is_on_every_series = true,
+     .is_on_every_series = false,  // 64 digits, which the path in `cgroup` has, too
      .help = "Id of the container; the name of a virtual machine or LXC container, the number of a "
              "job."},
     {.name = "namespace", .is_on_every_series = true, .help = "Namespace of the Kubernetes pod."},
@@ -52,7 +55,12 @@ inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
      .help =
          "User of the host who made the cgroup, below an own service manager (user@UID.service) or "
          "another directory of that user: the name, or the uid if /etc/passwd has none. That "
-         "user chose the ids and names of container and pod."},
+         "user chose the ids and names of container and pod. Of a job the user whose job it is, "
+         "where the path says so."},
+    {.name = "job",
+     .is_on_every_series = false,  // Prometheus has a label of this name for the target
+     .help = "Id of the job of a batch system: its number, SLUID or slot. Prometheus renames it to "
+             "exported_job, unless honor_labels is set."},
     {.name = "kind",
      .is_on_every_series = false,
      .help = "What the cgroup stands for: container, pod, qos, sandbox, conmon, vm, job, other and "
@@ -63,7 +71,8 @@ inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
              "docker, libpod, lxc and so on."},
     {.name = "pod_uid",
      .is_on_every_series = false,
-     .help = "UID of the Kubernetes pod; of a static pod the hash of its file."},
+     .help = "UID of the Kubernetes pod; of a static pod the hash of its file, or the one that is "
+             "in it."},
     {.name = "qos",
      .is_on_every_series = false,
      .help = "QoS class of the Kubernetes pod: guaranteed, burstable or besteffort."},
@@ -82,6 +91,13 @@ inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
     {.name = "subpath",
      .is_on_every_series = false,
      .help = "Path of the cgroup below its container's own."},
+    {.name = "nested_container_id",
+     .is_on_every_series = false,
+     .help = "Id of the innermost container, if it runs inside of another container, a virtual "
+             "machine or a job. Who is in there may have chosen it."},
+    {.name = "nested_runtime",
+     .is_on_every_series = false,
+     .help = "Runtime of that container, as its path says."},
     {.name = "name_source",
      .is_on_every_series = false,
      .help = "Source of the cgroup's name or, if it has no name, of its identification."},

@@ -91,6 +91,24 @@ inline constexpr auto memory_stat_events = std::to_array<std::string_view>({
     "numa_hint_faults",
 });
 
+/// Hold the keys that the set `lean` shows; docs/metrics-choice.md has the reasons.
+inline constexpr auto lean_memory_stat_bytes = std::to_array<LeanKey>({
+    {"anon", Lean::everywhere},
+    {"file", Lean::everywhere},
+    {"kernel", Lean::everywhere},
+    {"shmem", Lean::everywhere},
+    {"slab_unreclaimable", Lean::everywhere},
+    {"active_file", Lean::workloads},
+    {"file_mapped", Lean::workloads},
+    {"inactive_file", Lean::workloads},
+});
+inline constexpr auto lean_memory_stat_events = std::to_array<LeanKey>({
+    {"workingset_refault_anon", Lean::everywhere},
+    {"workingset_refault_file", Lean::everywhere},
+    {"pgfault", Lean::workloads},
+    {"pgmajfault", Lean::workloads},
+});
+
 [[nodiscard]] constexpr KeyClass classify_memory_stat(std::string_view key) {
   if (std::ranges::find(memory_stat_bytes, key) != memory_stat_bytes.end()) return KeyClass::bytes;
   if (std::ranges::find(memory_stat_events, key) != memory_stat_events.end())
@@ -101,18 +119,22 @@ inline constexpr auto memory_stat_events = std::to_array<std::string_view>({
 inline constexpr auto memory_stat_metrics = std::to_array<Metric>({
     {.name = "cgroup_memory_unreclaimable_bytes",
      .collector = Collector::memory_stat,
+     .lean = Lean::everywhere,
      .type = MetricType::gauge,
      .unit = Unit::bytes,
      .source = derived("memory.stat", Derivation::unreclaimable),
      .help = "memory.current minus file pages on the LRU lists and reclaimable slab, not below 0."},
     {.name = "cgroup_memory_working_set_bytes",
      .collector = Collector::memory_stat,
+     .lean = Lean::everywhere,
      .type = MetricType::gauge,
      .unit = Unit::bytes,
      .source = derived("memory.stat", Derivation::working_set),
      .help = "memory.current minus inactive file pages, not below 0, as cAdvisor defines it."},
     {.name = "cgroup_memory_stat_bytes",
      .collector = Collector::memory_stat,
+     .lean = Lean::everywhere,
+     .lean_keys = lean_memory_stat_bytes,
      .type = MetricType::gauge,
      .unit = Unit::bytes,
      .source =
@@ -121,6 +143,8 @@ inline constexpr auto memory_stat_metrics = std::to_array<Metric>({
      .help = "Keys of memory.stat that are amounts of memory."},
     {.name = "cgroup_memory_stat_events_total",
      .collector = Collector::memory_stat,
+     .lean = Lean::everywhere,
+     .lean_keys = lean_memory_stat_events,
      .type = MetricType::counter,
      .source = keys(
          "memory.stat",

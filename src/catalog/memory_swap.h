@@ -11,6 +11,7 @@ namespace cgroup2::catalog {
 inline constexpr auto memory_swap_metrics = std::to_array<Metric>({
     {.name = "cgroup_memory_swap_usage_bytes",
      .collector = Collector::memory_swap,
+     .lean = Lean::everywhere,
      .type = MetricType::gauge,
      .unit = Unit::bytes,
      .source = value("memory.swap.current"),

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "catalog/collector.h"
@@ -48,12 +49,17 @@ enum class Shape {
 enum class ReadPhase { cheap, cpu_stat, memory, io_stat, pressure };
 inline constexpr int read_phase_count = 5;
 
+/// Says what changes a file. `on_write`: nothing but a write to a file of the same cgroup, which
+/// whoever watches the directory sees (IN_MODIFY). `always`: anything else as well.
+enum class Changes { always, on_write };
+
 /// Describes an interface file below a cgroup's directory.
 struct File {
   /// A star stands for one word of the name: "hugetlb.*.max" for "hugetlb.2MB.max".
   std::string_view name;
   Shape shape;
   ReadPhase phase = ReadPhase::cheap;
+  Changes changes = Changes::always;
   bool may_be_empty = false;         ///< the kernel writes nothing where there is nothing to say;
                                      ///< elsewhere an empty file is an error
   bool is_of_root = false;           ///< only the root cgroup has it
@@ -63,11 +69,28 @@ struct File {
   std::string_view key_member = {};
 };
 
+/// Says for which cgroups the set `lean` shows a family, or one of its keys. Ascends.
+enum class Lean {
+  nowhere,
+  workloads,  ///< containers, pods, machines and the like: identity::is_workload()
+  parents,    ///< those that have children: for others the file is not even read
+  everywhere,
+};
+
+/// Says where the set `lean` shows the samples that have this value of the last label.
+struct LeanKey {
+  std::string_view key;
+  Lean lean;
+};
+
 /// Describes one family of the exposition.
 struct Metric {
   std::string_view name;
   /// Switches it on and off; cgroup_info alone has none.
   std::optional<Collector> collector;
+  /// Says where the set `lean` shows it. The sets `standard` and `full` show all of a collector.
+  Lean lean = Lean::nowhere;
+  std::span<const LeanKey> lean_keys = {};  ///< that `lean` shows of it; empty: all
   MetricType type;
   Unit unit = Unit::none;
   ValueSource source;
@@ -75,27 +98,63 @@ struct Metric {
   std::string_view help;
 };
 
+/// Says what the values of several lines give that have the same labels.
+enum class Repeated {
+  refused,   ///< the first of them: the lines are the kernel's own terms, of which each stands once
+  sum,       ///< counters and amounts
+  smallest,  ///< limits
+  largest,   ///< other settings, averages
+};
+
+/// Says so of the lines that one metric is read from. Lines that stand for things of the host may
+/// have one name: io.stat shows every disk that has no bdi as "(unknown)", such as the paths of an
+/// NVMe disk with multipath.
+[[nodiscard]] constexpr Repeated repeated(const Metric& metric) {
+  const ValueSource& source = metric.source;
+  const bool is_of_host = !source.label.empty() && source.known_values == 0 &&
+                          (source.keys == KeyClass::any || source.keys == KeyClass::device);
+  if (!is_of_host) return Repeated::refused;
+  if (metric.type == MetricType::counter || source.adds_up) return Repeated::sum;
+  return source.notation == Notation::limit ? Repeated::smallest : Repeated::largest;
+}
+
 /// Lists what the derivations need, kept per cgroup for the time of one poll.
-enum class Input { memory_max, memory_current, active_file, inactive_file, slab_reclaimable };
-inline constexpr std::size_t input_count = 5;
+enum class Input {
+  memory_max,
+  memory_current,
+  active_file,
+  inactive_file,
+  slab_reclaimable,
+  cpu_max,         ///< quota divided by period, the bits of a double
+  cpus_asked,      ///< how many CPUs the cgroup has of its own
+  cpus_effective,  ///< how many it may use
+};
+inline constexpr std::size_t input_count = static_cast<std::size_t>(Input::cpus_effective) + 1;
 
 /// Says where an input of the derivations comes from.
 struct InputRow {
   Input input;
   ValueSource source;
   bool is_of_ancestors = false;  ///< needed of a cgroup for the sake of its descendants
+  /// Needed only of a cgroup that has this one; else the value is the parent's. Its file stands
+  /// before this one's.
+  std::optional<Input> only_with = {};
 };
 
 /// Says whether a derivation is computed from that input.
 [[nodiscard]] constexpr bool uses(Derivation derivation, Input input) {
   switch (derivation) {
-    case Derivation::effective_limit:
+    case Derivation::effective_memory_limit:
     case Derivation::headroom:
       return input == Input::memory_max || input == Input::memory_current;
     case Derivation::unreclaimable:
-      return input != Input::memory_max;
+      return input == Input::memory_current || input == Input::active_file ||
+             input == Input::inactive_file || input == Input::slab_reclaimable;
     case Derivation::working_set:
       return input == Input::memory_current || input == Input::inactive_file;
+    case Derivation::effective_cpu_limit:
+      return input == Input::cpu_max || input == Input::cpus_asked ||
+             input == Input::cpus_effective;
   }
   return false;
 }

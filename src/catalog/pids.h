@@ -11,11 +11,13 @@ namespace cgroup2::catalog {
 inline constexpr auto pids_metrics = std::to_array<Metric>({
     {.name = "cgroup_pids",
      .collector = Collector::pids,
+     .lean = Lean::everywhere,
      .type = MetricType::gauge,
      .source = value("pids.current"),
      .help = "Tasks (threads, zombies included) in the cgroup and its descendants."},
     {.name = "cgroup_pids_limit",
      .collector = Collector::pids,
+     .lean = Lean::everywhere,
      .type = MetricType::gauge,
      .source = limit(value("pids.max")),
      .help = "Limit on tasks of the cgroup itself; absent without one."},

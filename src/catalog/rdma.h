@@ -12,8 +12,8 @@ inline constexpr auto rdma_metrics = std::to_array<Metric>({
     {.name = "cgroup_rdma_usage",
      .collector = Collector::rdma,
      .type = MetricType::gauge,
-     .source =
-         members("rdma.current", {.label = "device", .member_label = "resource", .prefix = "hca_"}),
+     .source = amount(members("rdma.current",
+                              {.label = "device", .member_label = "resource", .prefix = "hca_"})),
      .help = "RDMA resources in use, by device."},
     {.name = "cgroup_rdma_limit",
      .collector = Collector::rdma,

@@ -54,14 +54,17 @@ namespace cgroup2::catalog {
   return a.file == b.file && a.select == b.select && a.key == b.key && a.member == b.member &&
          a.prefix == b.prefix && a.keys == b.keys &&
          (a.select != Select::derived || a.derivation == b.derivation) &&
-         (a.select != Select::ledger || a.ledger == b.ledger);
+         (a.select != Select::process || a.process == b.process) &&
+         (a.select != Select::ledger || a.ledger == b.ledger) &&
+         (a.select != Select::network || a.network == b.network);
 }
 
 /// Says whether the metric's unit and type can show values of its notation.
 [[nodiscard]] constexpr bool fits_notation(const Metric& metric) {
   const bool is_whole_number = metric.source.notation != Notation::percent;
   if (metric.type == MetricType::info) return metric.unit == Unit::none && is_whole_number;
-  if (metric.unit == Unit::cores) return metric.source.select == Select::ratio;
+  if (metric.unit == Unit::cores)
+    return metric.source.select == Select::ratio || metric.source.select == Select::derived;
   return (metric.unit == Unit::ratio) == !is_whole_number;
 }
 
@@ -116,17 +119,21 @@ namespace cgroup2::catalog {
     case Select::derived:
     case Select::identity:
     case Select::namespaces:
+    case Select::first_start:
+    case Select::process:
     case Select::ledger:
+    case Select::network:
       return true;
   }
   return false;
 }
 
-/// Says whether the values come from an interface file, and not from processes, paths or the
-/// ledger.
+/// Says whether the values come from an interface file, and not from processes, paths, the ledger
+/// or network namespaces.
 [[nodiscard]] constexpr bool is_of_file(const ValueSource& source) {
   return source.select != Select::identity && source.select != Select::namespaces &&
-         source.select != Select::ledger;
+         source.select != Select::first_start && source.select != Select::process &&
+         source.select != Select::ledger && source.select != Select::network;
 }
 
 /// Finds the row of that name; nullptr if there is none.

@@ -27,6 +27,8 @@ Share share_of_ledger(const ValueSource& source) {
   switch (source.ledger) {
     case LedgerValue::kills:
       return {"owner", 1};
+    case LedgerValue::starts:
+      return {"container", 1};
     case LedgerValue::unattributed:
     case LedgerValue::forgotten:
     case LedgerValue::constraints:
@@ -36,10 +38,27 @@ Share share_of_ledger(const ValueSource& source) {
   }
 }
 
+// The kernel counts some sockets for all network namespaces together.
+std::string_view share_of_network(NetworkValue value) {
+  switch (value) {
+    case NetworkValue::orphans:
+    case NetworkValue::tcp_allocated:
+    case NetworkValue::memory:
+      return "root";
+    default:
+      return "network namespace";
+  }
+}
+
+std::string_view bearer_of(const Metric& metric) {
+  if (metric.source.select == Select::network) return share_of_network(metric.source.network);
+  return is_of_root(metric) ? "root" : "cgroup";
+}
+
 Share share_of(const Metric& metric) {
   const ValueSource& source = metric.source;
   if (source.select == Select::ledger) return share_of_ledger(source);
-  Share share{is_of_root(metric) ? "root" : "cgroup", 1};
+  Share share{std::string(bearer_of(metric)), 1};
   for (const std::string_view label : label_names(metric)) {
     if (label.empty()) continue;
     // A word beside its device is one more label of the same series.

@@ -28,7 +28,13 @@ enum class KeyClass {
 
 /// Lists the values that cgroup/derived.cpp computes from several files of a cgroup and its
 /// ancestors.
-enum class Derivation { effective_limit, headroom, unreclaimable, working_set };
+enum class Derivation {
+  effective_memory_limit,
+  headroom,
+  unreclaimable,
+  working_set,
+  effective_cpu_limit,
+};
 
 /// Lists what the ledger of OOM kills has of each owner, and of all together.
 enum class LedgerValue {
@@ -41,13 +47,42 @@ enum class LedgerValue {
   last_victim,
   last_memory,
   constraints,
+  starts,
 };
-inline constexpr std::size_t ledger_value_count =
-    static_cast<std::size_t>(LedgerValue::constraints) + 1;
+inline constexpr std::size_t ledger_value_count = static_cast<std::size_t>(LedgerValue::starts) + 1;
 
 [[nodiscard]] constexpr std::size_t index(LedgerValue value) {
   return static_cast<std::size_t>(value);
 }
+
+/// Lists what a network namespace has: counters of an interface, in the order of /proc/PID/net/dev,
+/// and numbers of sockets.
+enum class NetworkValue {
+  receive_bytes,
+  receive_packets,
+  receive_errors,
+  receive_dropped,
+  transmit_bytes,
+  transmit_packets,
+  transmit_errors,
+  transmit_dropped,
+  sockets,
+  time_wait,
+  orphans,
+  tcp_allocated,
+  memory,
+};
+inline constexpr std::size_t network_value_count =
+    static_cast<std::size_t>(NetworkValue::memory) + 1;
+
+[[nodiscard]] constexpr std::size_t index(NetworkValue value) {
+  return static_cast<std::size_t>(value);
+}
+
+/// Lists what is counted of the processes of a cgroup, and what their first one has.
+enum class ProcessValue { processes, open_files, sockets, open_files_limit, processes_limit };
+inline constexpr std::size_t process_value_count =
+    static_cast<std::size_t>(ProcessValue::processes_limit) + 1;
 
 /// Says how a value is found in a file.
 enum class Select {
@@ -68,7 +103,10 @@ enum class Select {
   derived,     ///< computed, not read
   identity,    ///< what the resolver says, as labels
   namespaces,  ///< the inodes of the namespaces, as labels
-  ledger,      ///< what the ledger of OOM kills has
+  first_start,  ///< when the first process of the cgroup began
+  process,      ///< what its processes have
+  ledger,       ///< what the ledger of OOM kills has
+  network,      ///< what the network namespace that the cgroup owns has
 };
 
 /// Says where values come from. The functions below make one.
@@ -82,11 +120,14 @@ struct ValueSource {
   std::string_view member_label = {};  ///< the label for the member, or for its text
   Notation notation = Notation::number;
   KeyClass keys = KeyClass::any;
-  Derivation derivation = Derivation::effective_limit;
+  Derivation derivation = Derivation::effective_memory_limit;
   LedgerValue ledger = LedgerValue::kills;
+  NetworkValue network = NetworkValue::receive_bytes;
+  ProcessValue process = ProcessValue::processes;
   /// Counts the values that the label takes on the newest kernel known (7.3); 0 if that depends on
   /// the host: devices, nodes, resources.
   std::size_t known_values = 0;
+  bool adds_up = false;  ///< a gauge that is an amount: several things of one name have its sum
 };
 
 /// Says which keys of a file are taken, and what their label is.
@@ -118,6 +159,11 @@ struct Members {
 }
 [[nodiscard]] constexpr ValueSource percent(const ValueSource& source) {
   return written_as(Notation::percent, source);
+}
+
+[[nodiscard]] constexpr ValueSource amount(ValueSource source) {
+  source.adds_up = true;
+  return source;
 }
 
 [[nodiscard]] constexpr ValueSource value(std::string_view file) {
@@ -179,14 +225,19 @@ struct Members {
 [[nodiscard]] constexpr ValueSource list(std::string_view file, std::string_view label) {
   return {.file = file, .select = Select::list, .label = label, .known_values = 1};
 }
-/// Reads several files. `file` is the one whose presence decides whether the cgroup has the value
-/// at all.
+/// Reads several files. `file` is the one that the value is found in where nothing else decides.
 [[nodiscard]] constexpr ValueSource derived(std::string_view file, Derivation which) {
   return {.file = file, .select = Select::derived, .derivation = which};
 }
 [[nodiscard]] constexpr ValueSource identity() { return {.file = {}, .select = Select::identity}; }
 [[nodiscard]] constexpr ValueSource namespaces() {
   return {.file = {}, .select = Select::namespaces};
+}
+[[nodiscard]] constexpr ValueSource first_start() {
+  return {.file = {}, .select = Select::first_start};
+}
+[[nodiscard]] constexpr ValueSource process(ProcessValue value) {
+  return {.file = {}, .select = Select::process, .process = value};
 }
 /// Takes values from the ledger of OOM kills. `labels` are those that a sample has, for the
 /// documentation.
@@ -196,6 +247,15 @@ struct Members {
           .select = Select::ledger,
           .label = labels,
           .ledger = value,
+          .known_values = known_values};
+}
+/// Takes values from a network namespace. `label` is empty where a namespace has one value.
+[[nodiscard]] constexpr ValueSource network(NetworkValue value, std::string_view label = {},
+                                            std::size_t known_values = 0) {
+  return {.file = {},
+          .select = Select::network,
+          .label = label,
+          .network = value,
           .known_values = known_values};
 }
 

@@ -53,7 +53,9 @@ bool Bindings::takes(const Target& target, LabelId key) {
       return source.key == text;
     case Select::keys:
       return is_longer_than(text, source.prefix) &&
-             (source.keys == KeyClass::any || source.keys == class_of(key));
+             (source.keys == KeyClass::any || source.keys == class_of(key)) &&
+             !(target.metric && selection_.narrowed.test(*target.metric) &&
+               !catalog::is_read_in_lean(*target.metric, text));
     case Select::member:
     case Select::each:
     case Select::each_text:

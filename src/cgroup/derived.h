@@ -51,11 +51,18 @@ struct Limits {
   /// Bytes; nothing without a limit on the path or if unknown.
   std::optional<std::uint64_t> headroom;
   bool is_headroom_known = true;
+  /// Quota divided by period; nothing without a quota on the path.
+  std::optional<double> quota;
+  /// How many CPUs the cgroup may use; nothing if the kernel does not say.
+  std::optional<std::uint64_t> cpus;
+  bool is_cpu_known = true;
 };
 
 /// Returns the limits at the top. `ram` is the host's memory in bytes, nothing if it could not be
-/// read.
-[[nodiscard]] Limits limits_of_host(std::optional<std::uint64_t> ram);
+/// read; `cpus` the number of its CPUs, in the same way. `has_cpu` says whether the hierarchy
+/// limits CPU time: where cgroup v1 does, the limits are not known here.
+[[nodiscard]] Limits limits_of_host(std::optional<std::uint64_t> ram,
+                                    std::optional<std::uint64_t> cpus, bool has_cpu);
 
 /// Returns the limits of a cgroup below `parent`.
 [[nodiscard]] Limits limits_below(const Limits& parent, const Inputs& inputs);

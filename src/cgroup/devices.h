@@ -28,6 +28,9 @@ class Devices {
   /// `sysfs` may be closed: then every device keeps its number.
   Devices(base::Dir sysfs, LabelTable& labels) : sysfs_(std::move(sysfs)), labels_(labels) {}
 
+  /// Returns the directory that the names come from; it may be closed.
+  [[nodiscard]] const base::Dir& sysfs() const { return sysfs_; }
+
   /// Forgets the names; called once per poll.
   void begin_poll() { names_.clear(); }
 

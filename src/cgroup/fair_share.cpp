@@ -20,7 +20,9 @@ void FairShare::begin(Node& root, bool is_last) {
   std::erase_if(consumers_, [](const auto& entry) { return entry.second.weight == 0; });
   for (auto& [top, share] : consumers_) share.dropped = 0;
   root_ = &root;
-  root.place = {&consumers_.try_emplace("/", Consumer{.top = "/"}).first->second, false, true};
+  const auto top = consumers_.try_emplace("/").first;
+  top->second.top = top->first;
+  root.place = {&top->second, false, true};
   smallest_denied_ = std::numeric_limits<std::size_t>::max();
   is_last_ = is_last;
   has_marked_ = false;
@@ -37,7 +39,7 @@ Place FairShare::find(const Node& parent, std::string_view name) {
   if (share == consumers_.end()) {
     share = consumers_.try_emplace(std::string(subtree.top)).first;
     share->second.consumer = subtree.consumer;
-    share->second.top = subtree.top;
+    share->second.top = share->first;
   }
   return {&share->second, subtree.is_closed, !subtree.is_closed && subtree.top == path};
 }

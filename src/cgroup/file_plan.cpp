@@ -18,61 +18,66 @@ FilePlan::FilePlan(const InterfaceFile& file, const Selection& selection, LabelT
     if (!star) return;  // without its label the samples of two files would be the same
     star_ = *star;
   }
-  const auto wants = [&](const catalog::Metric& metric) {
-    return metric.collector && selection.enabled.test(index(*metric.collector));
-  };
   for (std::size_t i = 0; i < catalog::metric_count; ++i) {
     const catalog::Metric& metric = catalog::metrics[i];
     if (metric.source.file != file_.name || metric.source.select == Select::derived ||
-        !wants(metric)) {
+        !selection.reads(i)) {
       continue;
     }
     bindings_.add({metric.source, i, {}});
     collectors_.set(index(*metric.collector));
+    is_of_parents_ =
+        is_of_parents_ && selection.narrowed.test(i) && metric.lean == catalog::Lean::parents;
   }
   for (const catalog::InputRow& row : catalog::inputs) {
     if (row.source.file != file_.name) continue;
     bool is_needed = false;
-    for (const catalog::Metric& metric : catalog::metrics) {
+    for (std::size_t i = 0; i < catalog::metric_count; ++i) {
+      const catalog::Metric& metric = catalog::metrics[i];
       if (metric.source.select != Select::derived ||
-          !catalog::uses(metric.source.derivation, row.input) || !wants(metric)) {
+          !catalog::uses(metric.source.derivation, row.input) || !selection.reads(i)) {
         continue;
       }
       collectors_.set(index(*metric.collector));
       is_needed = true;
     }
     if (!is_needed) continue;
+    only_with_ = bindings_.targets().empty() ? row.only_with : std::nullopt;
     bindings_.add({row.source, {}, row.input});
     is_for_descendants_ = is_for_descendants_ || row.is_of_ancestors;
+    is_of_parents_ = false;
   }
 }
 
 Fault FilePlan::extract(std::string_view text, const Destination& to) {
-  const auto fault_of = [&] {
-    if (text.empty()) return file_.may_be_empty ? Fault::none : Fault::empty;
-    switch (file_.shape) {
-      case Shape::single_value:
-        return extract_value(text, to);
-      case Shape::space_separated:
-        return extract_quota(text, to);
-      case Shape::flat_keyed:
-        return extract_flat(text, to);
-      case Shape::nested_keyed:
-        return extract_nested(text, to);
-      case Shape::members:
-        return extract_members(text, to);
-      case Shape::text:
-        return extract_text(text, to);
-      case Shape::words:
-        return extract_words(text, to);
-      case Shape::ranges:
-        return extract_ranges(text, to);
-    }
-    return Fault::malformed;
-  };
-  const Fault fault = fault_of();
+  is_repeated_ = false;
+  has_value_ = false;
+  const Fault empty = file_.may_be_empty ? Fault::none : Fault::empty;
+  const Fault fault = text.empty() ? empty : extract_shape(text, to);
   if (fault != Fault::none) fail_inputs(*to.inputs);
+  has_lost_all_ = fault != Fault::none && !has_value_ && !file_.may_be_empty;
   return fault;
+}
+
+Fault FilePlan::extract_shape(std::string_view text, const Destination& to) {
+  switch (file_.shape) {
+    case Shape::single_value:
+    case Shape::text:
+      return extract_line(text, to);
+    case Shape::space_separated:
+      return extract_quota(text, to);
+    case Shape::flat_keyed:
+      return extract_flat(text, to);
+    case Shape::nested_keyed:
+      return extract_nested(text, to);
+    case Shape::members:
+      return extract_members(text, to);
+    case Shape::words:
+      return extract_words(text, to);
+    case Shape::ranges:
+      return extract_ranges(text, to);
+  }
+  return Fault::malformed;
 }
 
 void FilePlan::fail_inputs(Inputs& inputs) const {
@@ -81,26 +86,33 @@ void FilePlan::fail_inputs(Inputs& inputs) const {
   }
 }
 
-Fault FilePlan::extract_value(std::string_view text, const Destination& to) const {
+Fault FilePlan::extract_line(std::string_view text, const Destination& to) {
   Fault fault = Fault::none;
-  const auto line = only_line(text, fault);
-  if (fault == Fault::none && line.empty()) fault = Fault::empty;
+  const auto line = first_line(text, fault);
+  auto rest = line;
+  const auto value = base::next_token(rest);
+  if (fault == Fault::none && !value) fault = Fault::empty;
   if (fault != Fault::none) return fault;
-  for (const Target& target : bindings_.targets())
-    fault = first_of(fault, take(target, with_star(), line, to));
+  for (const Target& target : bindings_.targets()) {
+    const bool is_text = target.source.select == Select::text;
+    fault = first_of(fault, is_text ? take_text(target, std::nullopt, line, to)
+                                    : take(target, with_star(), *value, to));
+  }
   return fault;
 }
 
-Fault FilePlan::extract_quota(std::string_view text, const Destination& to) const {
+Fault FilePlan::extract_quota(std::string_view text, const Destination& to) {
   const Quota quota = parse_quota(text);
   if (quota.fault != Fault::none) return quota.fault;
+  const double ratio = static_cast<double>(quota.quota) / static_cast<double>(quota.period);
+  Fault fault = Fault::none;
   for (const Target& target : bindings_.targets()) {
-    if (target.source.select == Select::second) push(target, with_star(), quota.period, to);
-    if (target.source.select != Select::ratio || quota.is_max) continue;
-    const double ratio = static_cast<double>(quota.quota) / static_cast<double>(quota.period);
-    push(target, with_star(), to_bits(ratio), to);
+    const bool is_ratio = target.source.select == Select::ratio;
+    if (is_ratio && quota.is_max) continue;
+    const auto bits = is_ratio ? to_bits(ratio) : quota.period;
+    fault = first_of(fault, push(target, with_star(), bits, to));
   }
-  return Fault::none;
+  return fault;
 }
 
 Fault FilePlan::extract_flat(std::string_view text, const Destination& to) {
@@ -111,7 +123,7 @@ Fault FilePlan::extract_flat(std::string_view text, const Destination& to) {
     const auto label = is_device ? devices_.label_of(key) : bindings_.intern_at(position, key);
     ++position;
     if (!label) return Fault::too_many_keys;
-    if (!keys_.insert(*label)) return Fault::duplicate;
+    is_repeated_ = !keys_.insert(*label);
     Fault fault = Fault::none;
     if (is_device) {
       for (const Target& target : bindings_.targets()) {
@@ -150,7 +162,8 @@ Fault FilePlan::extract_nested(std::string_view text, const Destination& to) {
     if (!label) return Fault::too_many_keys;
     line = *label;
     members_.clear();
-    return keys_.insert(line) ? Fault::none : Fault::duplicate;
+    is_repeated_ = !keys_.insert(line);
+    return Fault::none;
   };
   const auto visit = [&](std::string_view member, std::string_view value) {
     const auto label = bindings_.intern_at(position++, member);
@@ -178,7 +191,7 @@ Fault FilePlan::extract_nested(std::string_view text, const Destination& to) {
 
 Fault FilePlan::extract_members(std::string_view text, const Destination& to) {
   Fault fault = Fault::none;
-  const auto line = only_line(text, fault);
+  const auto line = first_line(text, fault);
   if (fault != Fault::none) return fault;
   members_.clear();
   std::size_t position = 0;
@@ -194,51 +207,41 @@ Fault FilePlan::extract_members(std::string_view text, const Destination& to) {
   });
 }
 
-Fault FilePlan::extract_text(std::string_view text, const Destination& to) {
-  Fault fault = Fault::none;
-  const auto line = only_line(text, fault);
-  if (fault == Fault::none && line.empty()) fault = Fault::empty;
-  if (fault != Fault::none) return fault;
-  for (const Target& target : bindings_.targets())
-    fault = first_of(fault, take_text(target, std::nullopt, line, to));
-  return fault;
-}
-
 Fault FilePlan::extract_words(std::string_view text, const Destination& to) {
   Fault fault = Fault::none;
-  auto line = only_line(text, fault);
+  auto line = first_line(text, fault);
   if (fault != Fault::none) return fault;
   keys_.clear();
   std::size_t position = 0;
   while (const auto word = base::next_token(line)) {
-    const auto label =
-        is_plausible_key(*word) ? bindings_.intern_at(position++, *word) : std::nullopt;
-    const bool is_new = label && keys_.insert(*label);
-    if (!is_new) {
-      fault = first_of(fault, !is_plausible_key(*word) ? Fault::malformed
-                              : !label                 ? Fault::too_many_keys
-                                                       : Fault::duplicate);
+    const bool is_word = is_plausible_key(*word);
+    const auto label = is_word ? bindings_.intern_at(position++, *word) : std::nullopt;
+    if (!label) {
+      fault = first_of(fault, is_word ? Fault::too_many_keys : Fault::malformed);
       continue;
     }
-    for (const Target& target : bindings_.targets()) push(target, with_star(*label), 1, to);
+    is_repeated_ = !keys_.insert(*label);
+    for (const Target& target : bindings_.targets())
+      fault = first_of(fault, push(target, with_star(*label), 1, to));
   }
   return fault;
 }
 
 Fault FilePlan::extract_ranges(std::string_view text, const Destination& to) {
   Fault fault = Fault::none;
-  const auto line = only_line(text, fault);
+  auto line = first_line(text, fault);
   if (fault != Fault::none) return fault;
-  const Ranges ranges = parse_ranges(line);
+  const auto list = base::next_token(line).value_or("");
+  const Ranges ranges = parse_ranges(list);
   if (ranges.fault != Fault::none) return ranges.fault;
   for (const Target& target : bindings_.targets()) {
     const bool is_number =
         target.source.select == Select::count && target.source.notation == Notation::number;
     if (ranges.count == 0 && !is_number) continue;
     if (target.source.select == Select::count) {
-      push(target, with_star(), ranges.count, to);
+      fault = first_of(fault, push(target, with_star(), ranges.count, to));
     } else {
-      fault = first_of(fault, take_text(target, std::nullopt, line, to));
+      fault = first_of(fault, take_text(target, std::nullopt, list, to));
     }
   }
   return fault;
@@ -260,9 +263,9 @@ LabelIds FilePlan::with_star(LabelId label, LabelId more) const {
 Fault FilePlan::take(const Target& target, const LabelIds& labels, std::string_view text,
                      const Destination& to) {
   const Value value = parse_value(text, target.source.notation);
-  if (value.fault != Fault::none || value.is_absent) return value.fault;
-  push(target, labels, value.bits, to);
-  return Fault::none;
+  if (value.fault != Fault::none) return value.fault;
+  has_value_ = true;
+  return value.is_absent ? Fault::none : push(target, labels, value.bits, to);
 }
 
 Fault FilePlan::take_text(const Target& target, std::optional<LabelId> line, std::string_view text,
@@ -272,15 +275,26 @@ Fault FilePlan::take_text(const Target& target, std::optional<LabelId> line, std
   // Leaves numbers to keys and devices: whoever may set a cpuset chooses how many lists there are.
   const auto label = labels_.is_crowded() ? std::nullopt : labels_.intern(text);
   if (!label) return Fault::too_many_keys;
-  push(target, line ? with_star(*line, *label) : with_star(*label), 1, to);
-  return Fault::none;
+  return push(target, line ? with_star(*line, *label) : with_star(*label), 1, to);
 }
 
-void FilePlan::push(const Target& target, const LabelIds& labels, std::uint64_t bits,
-                    const Destination& to) {
-  if (target.input) to.inputs->set(*target.input, bits);
-  if (target.metric && to.columns != nullptr)
-    to.columns->columns[*target.metric].push_back({to.cgroup, labels, bits});
+Fault FilePlan::push(const Target& target, const LabelIds& labels, std::uint64_t bits,
+                     const Destination& to) {
+  const std::size_t at = target.input
+                             ? catalog::metric_count + static_cast<std::size_t>(*target.input)
+                             : *target.metric;
+  const FileValue value{static_cast<std::uint16_t>(at), 0, labels, bits};
+  has_value_ = true;
+  if (is_repeated_) {
+    const auto how =
+        target.metric ? repeated(catalog::metrics[*target.metric]) : catalog::Repeated::refused;
+    if (how == catalog::Repeated::refused) return Fault::duplicate;
+    merge(value, how, to);
+    return Fault::none;
+  }
+  cgroup::push(value, to);
+  if (to.values != nullptr) to.values->push_back(value);
+  return Fault::none;
 }
 
 }  // namespace cgroup2::cgroup

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/number_ranges.h"
 #include "cgroup/samples.h"
 
 namespace cgroup2::cgroup {
@@ -68,22 +69,19 @@ Value parse_value(std::string_view text, catalog::Notation notation) {
   return {.bits = *number};
 }
 
-std::string_view only_line(std::string_view text, Fault& fault) {
-  const auto line = next_whole_line(text, fault);
-  if (!text.empty() && fault == Fault::none) fault = Fault::malformed;
-  return line.value_or(std::string_view{});
+std::string_view first_line(std::string_view text, Fault& fault) {
+  return next_whole_line(text, fault).value_or(std::string_view{});
 }
 
 Quota parse_quota(std::string_view text) {
   Quota quota;
-  auto line = only_line(text, quota.fault);
+  auto line = first_line(text, quota.fault);
   if (quota.fault != Fault::none) return quota;
   if (line.empty()) return {.fault = Fault::empty};
   const auto first = base::next_token(line);
   const auto second = base::next_token(line);
   const auto period = second ? base::parse_u64(*second) : std::nullopt;
-  if (!first || !period || *period == 0 || base::next_token(line))
-    return {.fault = Fault::malformed};
+  if (!first || !period || *period == 0) return {.fault = Fault::malformed};
   quota.period = *period;
   quota.is_max = *first == unlimited;
   if (quota.is_max) return quota;
@@ -94,23 +92,10 @@ Quota parse_quota(std::string_view text) {
 }
 
 Ranges parse_ranges(std::string_view line) {
-  constexpr std::uint64_t max_number = std::uint64_t{1}
-                                       << 20;  // far beyond NR_CPUS and MAX_NUMNODES
   Ranges ranges;
-  while (!line.empty()) {
-    const auto comma = line.find(',');
-    const auto part = line.substr(0, comma);
-    line.remove_prefix(comma == std::string_view::npos ? line.size() : comma + 1);
-    const auto dash = part.find('-');
-    const auto first = base::parse_u64(part.substr(0, dash));
-    const auto last =
-        dash == std::string_view::npos ? first : base::parse_u64(part.substr(dash + 1));
-    const bool is_range = first && last && *first <= *last && *last < max_number;
-    const bool has_next = comma == std::string_view::npos || !line.empty();
-    if (!is_range || !has_next) return {.fault = Fault::malformed};
-    ranges.count += *last - *first + 1;
-  }
-  return ranges;
+  const bool is_list = base::visit_ranges(
+      line, [&](std::uint64_t first, std::uint64_t last) { ranges.count += last - first + 1; });
+  return is_list ? ranges : Ranges{.fault = Fault::malformed};
 }
 
 bool is_plausible_key(std::string_view key) {

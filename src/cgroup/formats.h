@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parses the kernel's file shapes (cgroup-v2.rst, "Interface Files", "Format"). The functions are
 // pure: they read and allocate nothing, and trust neither order nor number nor presence of keys.
+// Kernels of vendors add fields at the end of lines and lines at the end of files: what follows the
+// known fields is ignored.
 #pragma once
 
 #include <cstddef>
@@ -39,9 +41,9 @@ struct Value {
 ///     percent  max
 [[nodiscard]] Value parse_value(std::string_view text, catalog::Notation notation);
 
-/// Returns the line of a file that has one line, without its newline. A blank line is empty, and so
-/// is an empty file; anything else that is wrong sets `fault`.
-[[nodiscard]] std::string_view only_line(std::string_view text, Fault& fault);
+/// Returns the line of a file that has one line, without its newline; of several lines the first. A
+/// blank line is empty, and so is an empty file. A line without newline sets `fault`.
+[[nodiscard]] std::string_view first_line(std::string_view text, Fault& fault);
 
 /// Holds two numbers of which the first may be "max".
 struct Quota {
@@ -51,7 +53,7 @@ struct Quota {
   std::uint64_t period = 0;  ///< never 0 without fault
 };
 
-/// Parses cpu.max:
+/// Parses cpu.max; a third number, which some kernels print, is ignored:
 ///   max 100000
 ///   50000 100000
 [[nodiscard]] Quota parse_quota(std::string_view text);
@@ -89,9 +91,9 @@ struct Ranges {
   return line;
 }
 
-/// Calls visit(key, value) -> Fault for every line of a flat keyed file; the value is text. Bad
-/// lines are skipped; returns the first fault of all lines. An empty text has no lines and no
-/// fault.
+/// Calls visit(key, value) -> Fault for every line of a flat keyed file; the value is text. Ignores
+/// what follows the value. Bad lines are skipped; returns the first fault of all lines. An empty
+/// text has no lines and no fault.
 ///   oom 0
 ///   oom_kill 3
 template <class Visit>
@@ -100,7 +102,7 @@ template <class Visit>
   while (auto line = next_whole_line(text, fault)) {
     const auto key = base::next_token(*line);
     const auto value = base::next_token(*line);
-    const bool is_pair = key && value && !base::next_token(*line) && is_plausible_key(*key);
+    const bool is_pair = key && value && is_plausible_key(*key);
     fault = first_of(fault, is_pair ? visit(*key, *value) : Fault::malformed);
   }
   return fault;
@@ -112,15 +114,21 @@ template <class Visit>
   return text.ends_with(' ') && text.find_first_of("\n=") == std::string_view::npos;
 }
 
-/// Calls visit(member, value) -> Fault for every member of a line that has members only:
+/// Calls visit(member, value) -> Fault for every member of a line that has members only, as far as
+/// the first token that is none; members behind that one are a fault:
 ///   total=0 N0=0
 template <class Visit>
 [[nodiscard]] Fault parse_members(std::string_view line, Visit&& visit) {
   Fault fault = Fault::none;
+  bool has_ended = false;
   while (const auto token = base::next_token(line)) {
     const auto equals = token->find('=');
+    if (equals == std::string_view::npos) {
+      has_ended = true;
+      continue;
+    }
     const auto member = token->substr(0, equals);
-    const bool is_member = equals != std::string_view::npos && is_plausible_key(member);
+    const bool is_member = !has_ended && is_plausible_key(member);
     fault =
         first_of(fault, is_member ? visit(member, token->substr(equals + 1)) : Fault::malformed);
   }
@@ -128,8 +136,8 @@ template <class Visit>
 }
 
 /// Calls begin(key, first) -> Fault for every line that has members, `first` being the first of
-/// them as it stands there, and visit(member, value) -> Fault for each of its members unless begin
-/// found a fault. Bad lines and members are skipped; returns the first fault.
+/// them as it stands there, and visit(member, value) -> Fault for its members, as parse_members()
+/// does, unless begin found a fault. Bad lines and members are skipped; returns the first fault.
 ///   some avg10=0.00 avg60=0.00 avg300=0.00 total=0
 ///   8:0 rbytes=1024 wbytes=0 rios=3 wios=0 dbytes=0 dios=0
 /// A line may hold a key only ("7:0 ", 5.19 and later). 5.15 to 5.18 print such keys without a
@@ -142,24 +150,17 @@ template <class Begin, class Visit>
     auto line = next_whole_line(text, fault);
     if (!line) break;
     std::optional<std::string_view> key;
-    bool has_begun = false;
-    while (const auto token = base::next_token(*line)) {
-      const auto equals = token->find('=');
-      if (equals == std::string_view::npos) {
-        const bool is_key = !has_begun && is_plausible_key(*token);
-        fault = first_of(fault, is_key ? Fault::none : Fault::malformed);
-        if (is_key) key = token;
-        continue;
-      }
-      const Fault opened = !key ? Fault::malformed : has_begun ? Fault::none : begin(*key, *token);
-      fault = first_of(fault, opened);
-      if (opened != Fault::none) break;
-      has_begun = true;
-      const auto member = token->substr(0, equals);
-      fault = first_of(fault, is_plausible_key(member) ? visit(member, token->substr(equals + 1))
-                                                       : Fault::malformed);
+    std::string_view members = *line;
+    auto token = base::next_token(*line);
+    for (; token && token->find('=') == std::string_view::npos; token = base::next_token(*line)) {
+      key = is_plausible_key(*token) ? token : key;
+      fault = first_of(fault, is_plausible_key(*token) ? Fault::none : Fault::malformed);
+      members = *line;
     }
     if (!key) fault = first_of(fault, Fault::malformed);
+    if (!key || !token) continue;
+    const Fault opened = begin(*key, *token);
+    fault = first_of(fault, opened == Fault::none ? parse_members(members, visit) : opened);
   }
   return fault;
 }

@@ -5,52 +5,11 @@
 #include <array>
 #include <cstddef>
 
+#include "base/mountinfo.h"
 #include "base/text.h"
 
 namespace cgroup2::cgroup {
 namespace {
-
-bool is_octal(char c) { return c >= '0' && c <= '7'; }
-
-// mountinfo writes blank, tab, newline and backslash as \040, \011, \012 and \134.
-std::string decode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_escape = text[i] == '\\' && i + 3 < text.size() && text[i + 1] <= '3' &&
-                           is_octal(text[i + 1]) && is_octal(text[i + 2]) && is_octal(text[i + 3]);
-    if (!is_escape) {
-      decoded += text[i];
-      continue;
-    }
-    decoded +=
-        static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0'));
-    i += 3;
-  }
-  return decoded;
-}
-
-struct Line {
-  std::string_view root, point, type, options;
-};
-
-std::optional<Line> parse_line(std::string_view line) {
-  // Six fixed fields, any number of optional ones, "-", type, source, super options.
-  std::array<std::string_view, 6> fixed;
-  for (auto& field : fixed) {
-    const auto token = base::next_token(line);
-    if (!token) return std::nullopt;
-    field = *token;
-  }
-  for (auto token = base::next_token(line); token != "-"; token = base::next_token(line)) {
-    if (!token) return std::nullopt;
-  }
-  const auto type = base::next_token(line);
-  const auto source = base::next_token(line);
-  const auto options = base::next_token(line);
-  if (!source) return std::nullopt;
-  return Line{fixed[3], fixed[4], *type, options.value_or("")};
-}
 
 // In another cgroup namespace the host's tree shows as "/..", deeper as "/../..": the more levels
 // up, the more is seen. Of mounts that start at the own root the shorter root sees more.
@@ -85,10 +44,11 @@ void add_controllers(std::string_view options, std::vector<std::string>& control
 Mounts parse_mounts(std::string_view mountinfo) {
   Mounts mounts;
   while (const auto text = base::next_line(mountinfo)) {
-    const auto line = parse_line(*text);
+    const auto line = base::parse_mount_line(*text);
     if (!line) continue;
     if (line->type == "cgroup2") {
-      mounts.v2.push_back({decode(line->point), decode(line->root), std::string(line->options)});
+      mounts.v2.push_back({base::decode_mount_text(line->point),
+                           base::decode_mount_text(line->root), std::string(line->options)});
     } else if (line->type == "cgroup") {
       mounts.has_v1 = true;
       add_controllers(line->options, mounts.v1_controllers);

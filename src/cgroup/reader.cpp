@@ -30,17 +30,20 @@ Reader::Reader(const Interface& interface, base::Dir procfs, base::Dir sysfs,
       errors_(errors),
       root_values_(std::move(procfs), errors),
       devices_(std::move(sysfs), labels_),
-      buffer_(buffer_size) {}
+      // Not filled with zeros: most of it is never touched, and takes no memory then.
+      buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)),
+      kept_(interface) {}
 
 void Reader::select(Selection selection) {
   states_.clear();
+  kept_.clear();
   sizes_ = {};
   selection_ = std::move(selection);
 }
 
 void Reader::read(std::span<const CgroupToRead> cgroups,
                   std::optional<std::string_view> root_controllers, Columns& columns,
-                  Outcomes& outcomes) {
+                  Outcomes& outcomes, std::uint64_t report) {
   cgroups_ = cgroups;
   columns_ = &columns;
   outcomes_ = &outcomes;
@@ -49,17 +52,25 @@ void Reader::read(std::span<const CgroupToRead> cgroups,
   devices_.begin_poll();
   plan_files();
   distribute();
+  kept_.begin(cgroups, report);
   const auto ram = root_values_.read_ram();
   for (int phase = 0; phase < catalog::read_phase_count; ++phase)
     read_phase(static_cast<catalog::ReadPhase>(phase));
+  judge_files();
   if (root_controllers) fill_root(*root_controllers);
-  derive_all(ram);
-  for (std::size_t i = 0; i < catalog::metric_count; ++i) sizes_[i] = columns.columns[i].size();
+  const bool has_cpu = root_controllers && base::has_word(*root_controllers, "cpu", " \n");
+  derive_all(limits_of_host(ram, read_cpus(), has_cpu));
+  for (std::size_t i = 0; i < catalog::metric_count; ++i) {
+    auto& column = columns.columns[i];
+    // One that grew has up to as much space again, and stays for as long as the snapshot.
+    if (column.size() > std::exchange(sizes_[i], column.size())) column.shrink_to_fit();
+  }
 }
 
 void Reader::plan_files() {
   if (labels_.is_crowded()) {
-    states_.clear();  // they remember labels
+    states_.clear();  // they remember labels, and so do values
+    kept_.clear();
     labels_.forget();
   }
   if (states_.size() == interface_.size()) return;
@@ -67,7 +78,7 @@ void Reader::plan_files() {
   order_.resize(interface_.size());
   while (states_.size() < interface_.size()) {
     const auto file = static_cast<FileId>(states_.size());
-    states_.push_back({FilePlan(interface_[file], selection_, labels_, devices_), {}});
+    states_.push_back({.plan = FilePlan(interface_[file], selection_, labels_, devices_)});
     order_[file] = file;
   }
   std::ranges::sort(order_, {}, [this](FileId file) {
@@ -77,18 +88,23 @@ void Reader::plan_files() {
 
 void Reader::distribute() {
   for (FileState& state : states_) {
-    state.cgroups.clear();
+    state.is_read.assign(cgroups_.size(), false);
+    state.cgroups = 0;
+    state.lost = 0;
     state.answer = Answer::none;
   }
   for (std::size_t i = 0; i < cgroups_.size(); ++i) {
     const bool is_exported = cgroups_[i].index != no_cgroup;
     for (const FileId file : cgroups_[i].files) {
       FileState& state = states_[file];
-      const bool is_needed =
-          is_exported ? state.plan.collectors().any() : state.plan.is_for_descendants();
+      const bool is_needed = is_exported
+                                 ? state.plan.collectors().any() &&
+                                       (cgroups_[i].has_children || !state.plan.is_of_parents())
+                                 : state.plan.is_for_descendants();
       // A directory that changes while it is listed may give a name twice.
-      const bool is_new = state.cgroups.empty() || state.cgroups.back() != i;
-      if (is_needed && is_new) state.cgroups.push_back(i);
+      if (!is_needed || state.is_read[i]) continue;
+      state.is_read[i] = true;
+      ++state.cgroups;
     }
   }
 }
@@ -100,32 +116,29 @@ void Reader::read_phase(catalog::ReadPhase phase) {
   }
   for (const FileId file : order_) {
     const FileState& state = states_[file];
-    if (state.cgroups.empty() || interface_[file].in_catalog().phase != phase) continue;
+    if (state.cgroups == 0 || interface_[file].in_catalog().phase != phase) continue;
     const auto begin = Clock::now();
-    for (const std::size_t cgroup : state.cgroups) read_file(file, cgroup);
+    for (std::size_t cgroup = 0; cgroup < cgroups_.size(); ++cgroup) {
+      if (state.is_read[cgroup]) read_file(file, cgroup);
+    }
     (*outcomes_)[first_collector(state.plan.collectors())].duration += Clock::now() - begin;
   }
 }
 
 // Reads the files of a cgroup right after each other, so that what is derived from memory.current
-// and memory.stat agrees. A cursor per file follows the cgroups that have it.
+// and memory.stat agrees.
 void Reader::read_memory_phase() {
-  struct Cursor {
-    FileId file;
-    std::size_t next = 0;
-  };
-  std::vector<Cursor> cursors;
+  std::vector<FileId> files;
   for (const FileId file : order_) {
     const bool is_of_phase = interface_[file].in_catalog().phase == catalog::ReadPhase::memory;
-    if (is_of_phase && !states_[file].cgroups.empty()) cursors.push_back({file});
+    if (is_of_phase && states_[file].cgroups > 0) files.push_back(file);
   }
   auto begin = Clock::now();
   for (std::size_t cgroup = 0; cgroup < cgroups_.size(); ++cgroup) {
-    for (Cursor& at : cursors) {
-      const FileState& state = states_[at.file];
-      if (at.next == state.cgroups.size() || state.cgroups[at.next] != cgroup) continue;
-      ++at.next;
-      read_file(at.file, cgroup);
+    for (const FileId file : files) {
+      const FileState& state = states_[file];
+      if (!state.is_read[cgroup]) continue;
+      read_file(file, cgroup);
       const auto end = Clock::now();
       (*outcomes_)[first_collector(state.plan.collectors())].duration += end - begin;
       begin = end;
@@ -135,30 +148,62 @@ void Reader::read_memory_phase() {
 
 void Reader::read_file(FileId file, std::size_t at) {
   const CgroupToRead& cgroup = cgroups_[at];
-  Inputs& inputs = inputs_[at];
+  const bool is_needed =
+      cgroup.parent == CgroupToRead::no_parent || states_[file].plan.is_needed_with(inputs_[at]);
+  if (!is_needed) return;
+  Destination to{cgroup.index, cgroup.index != no_cgroup ? columns_ : nullptr, &inputs_[at]};
+  if (interface_[file].in_catalog().changes == catalog::Changes::always) {
+    (void)read_values(file, at, to);
+  } else if (kept_.is_valid(at)) {
+    states_[file].answer = Answer::given;
+    kept_.replay(at, file, to);
+  } else {
+    values_.clear();
+    to.values = &values_;
+    const bool is_read = read_values(file, at, to);
+    kept_.keep(at, file, values_, is_read);
+  }
+}
+
+// Returns whether all of its values were read.
+bool Reader::read_values(FileId file, std::size_t at, const Destination& to) {
+  const CgroupToRead& cgroup = cgroups_[at];
   FileState& state = states_[file];
-  const auto text = cgroup.dir->read_at(interface_[file].name.c_str(), buffer_);
+  const auto given = std::ranges::find(cgroup.texts, file, &FileText::file);
+  const auto text = given != cgroup.texts.end()
+                        ? base::Result<std::string_view>(given->text)
+                        : cgroup.dir->read_at(interface_[file].name.c_str(),
+                                              std::span(buffer_.get(), buffer_size));
   if (!text) {
     const int code = text.error().code;
     if (base::is_unsupported(code)) state.answer = std::max(state.answer, Answer::refused);
-    if (base::is_absence(code)) return;
-    state.plan.fail_inputs(inputs);
+    if (base::is_absence(code)) return false;
+    state.plan.fail_inputs(inputs_[at]);
+    ++state.lost;
     report(file, cgroup, base::errno_name(code), base::hint_for(code));
-    return;
+    return false;
   }
   state.answer = Answer::given;
-  const bool is_exported = cgroup.index != no_cgroup;
-  const Destination to{cgroup.index, is_exported ? columns_ : nullptr, &inputs};
   const Fault fault = state.plan.extract(*text, to);
+  if (state.plan.has_lost_all()) ++state.lost;
   if (fault != Fault::none) report(file, cgroup, to_string(fault));
+  return fault == Fault::none;
 }
 
 // Counts an error under the file's name in the catalog: the names on this host could make any
 // number of series.
 void Reader::report(FileId file, const CgroupToRead& cgroup, std::string_view reason,
                     std::string_view hint) {
-  fail(states_[file].plan.collectors());
   errors_.add(interface_[file].in_catalog().name, reason, cgroup.path, hint);
+}
+
+// Lets a collector fail whose data is lacking for many cgroups. One cgroup may be odd for good: its
+// owner may take the permission to read it away, and a line of a vendor's kernel stays as it is.
+void Reader::judge_files() {
+  constexpr std::size_t tolerated_share = 10;  // one cgroup in ten
+  for (const FileState& state : states_) {
+    if (state.lost * tolerated_share > state.cgroups) fail(state.plan.collectors());
+  }
 }
 
 void Reader::fail(const CollectorSet& collectors) {
@@ -184,11 +229,24 @@ void Reader::fill_root(std::string_view controllers) {
   fail(root_values_.fill({root.index, columns_, inputs_.data()}, controllers, selection_.enabled));
 }
 
-void Reader::derive_all(std::optional<std::uint64_t> ram) {
+// Reads how many CPUs the host has online. Only where the root has no cpuset.cpus.effective, or
+// nobody needs it, does the answer stand.
+std::optional<std::uint64_t> Reader::read_cpus() {
+  if (!devices_.sysfs().is_open()) return std::nullopt;
+  const auto online =
+      devices_.sysfs().read_at("devices/system/cpu/online", std::span(buffer_.get(), buffer_size));
+  if (!online) return std::nullopt;
+  Fault fault = Fault::none;
+  const Ranges cpus = parse_ranges(first_line(*online, fault));
+  if (fault != Fault::none || cpus.fault != Fault::none || cpus.count == 0) return std::nullopt;
+  return cpus.count;
+}
+
+void Reader::derive_all(const Limits& of_host) {
   limits_.resize(cgroups_.size());
   for (std::size_t i = 0; i < cgroups_.size(); ++i) {
     const std::size_t parent = cgroups_[i].parent;
-    const Limits above = parent == CgroupToRead::no_parent ? limits_of_host(ram) : limits_[parent];
+    const Limits above = parent == CgroupToRead::no_parent ? of_host : limits_[parent];
     limits_[i] = limits_below(above, inputs_[i]);
   }
   for (std::size_t metric = 0; metric < catalog::metric_count; ++metric) {
@@ -197,7 +255,8 @@ void Reader::derive_all(std::optional<std::uint64_t> ram) {
         !selection_.enabled.test(index(*row.collector))) {
       continue;
     }
-    const bool lacks_ram = !ram && row.source.derivation == catalog::Derivation::effective_limit;
+    const bool lacks_ram = !of_host.effective_limit &&
+                           row.source.derivation == catalog::Derivation::effective_memory_limit;
     if (lacks_ram) (*outcomes_)[index(*row.collector)].has_failed = true;
     for (std::size_t i = 0; i < cgroups_.size(); ++i) {
       if (cgroups_[i].index == no_cgroup) continue;

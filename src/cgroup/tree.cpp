@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/tree.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <utility>
 
 #include "base/cgroup_path.h"
@@ -24,16 +27,36 @@ constexpr int max_lists = 3;
 // descriptors were missing in between.
 constexpr int max_passes = 4;
 
+// Spreads the lists of leaves that nothing asks for: each is listed in one of so many walks.
+constexpr std::uint64_t walks_between_lists = 4;
+
 // Finds the first child whose name is not before `name`.
 auto find_place(std::vector<std::unique_ptr<Node>>& children, std::string_view name) {
   return std::ranges::lower_bound(children, name, {},
-                                  [](const auto& child) { return std::string_view(child->name); });
+                                  [](const auto& child) { return child->name; });
 }
 
 // Removes the cgroups that gave way, which have nothing below them that stays.
 void prune(Node& node) {
   std::erase_if(node.children, [](const auto& child) { return child->gives_way; });
   for (const auto& child : node.children) prune(*child);
+}
+
+// Notes who owns the directory, and returns how many directories are in it. Nothing where the
+// number of links does not count them, as on btrfs.
+std::optional<std::size_t> look_at(Node& node) {
+  struct stat status {};
+  const bool is_known = ::fstat(node.dir.number(), &status) == 0;
+  node.owner = is_known ? std::optional<std::uint32_t>(status.st_uid) : std::nullopt;
+  if (!is_known || status.st_nlink < 2) return std::nullopt;
+  return status.st_nlink - 2;
+}
+
+// Reads which controllers the children of a cgroup have, and with them which files.
+std::size_t hash_of_given(const base::Dir& dir) {
+  char buffer[4096];
+  const auto text = dir.read_at("cgroup.subtree_control", buffer);
+  return std::hash<std::string_view>{}(text ? *text : std::string_view());
 }
 
 // Reads how many cgroups the kernel counts: "nr_descendants 318".
@@ -102,25 +125,39 @@ bool Tree::has_same_count() const {
   return descendants_ && descendants_ == count_descendants(root_->dir);
 }
 
+// Says whether a list would show what the last one did. The kernel counts the directories in a
+// directory. The files are those of the controllers that the parent gives to its children.
+bool Tree::is_same_leaf(Node& node) const {
+  return node.children.empty() && node.parent != nullptr && node.is_list_confirmed &&
+         node.listed_for == node.parent->given &&
+         node.id % walks_between_lists != walk_ % walks_between_lists && look_at(node) == 0;
+}
+
 void Tree::visit_children(Node& node) {
+  if (is_same_leaf(node)) return;
+  const auto listed_before = std::exchange(node.listed_for, std::nullopt);
   int error = 0;
   std::size_t listed = 0;
   left_out_.clear();
   for (int lists = 0; lists < max_lists; ++lists) {
     error = list_children(node, listed);
-    const auto count = node.dir.subdirectories();
+    const auto count = look_at(node);
     if (error != 0 || !count || *count <= listed) break;
   }
   if (error != 0 && !base::is_absence(error)) {
     report(error, node);
     return;  // what was known of it and below it stays: it can still be read by its descriptors
   }
+  if (node.parent != nullptr) node.listed_for = node.parent->given;
+  // The files of a controller come one after the other, after cgroup.subtree_control says so.
+  node.is_list_confirmed = listed_before == node.listed_for && node.files == files_;
   node.files = files_;
   std::erase_if(node.children, [&](auto& child) {
     if (child->seen_in == walk_) return false;
     remove(std::move(child));
     return true;
   });
+  if (!node.children.empty()) node.given = hash_of_given(node.dir);
 }
 
 int Tree::list_children(Node& node, std::size_t& listed) {
@@ -182,8 +219,8 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
   if (!id) return;
 
   auto child = std::make_unique<Node>();
-  child->name = entry.name;
-  child->path = base::child_path(node.path, child->name);
+  child->path = base::child_path(node.path, name);
+  child->name = child->path.view().substr(child->path.size() - name.size());
   child->id = *id;
   child->dir = std::move(*dir);
   child->parent = &node;

@@ -16,6 +16,7 @@
 
 #include "base/dir.h"
 #include "base/read_errors.h"
+#include "base/shared_text.h"
 #include "cgroup/fair_share.h"
 #include "cgroup/interface.h"
 
@@ -24,11 +25,14 @@ namespace cgroup2::cgroup {
 /// Holds one cgroup: an open directory. It is the same object as long as the directory exists; a
 /// directory that is made again under the same name is another one.
 struct Node {
-  std::string name;      ///< raw bytes, "" for the root
-  std::string path;      ///< below the mount, raw bytes, "/" for the root
-  std::uint64_t id = 0;  ///< inode of the directory, the kernel's cgroup id
+  base::SharedText path;  ///< below the mount, raw bytes, "/" for the root; does not change
+  std::string_view name;  ///< the last part of it, "" for the root
+  std::uint64_t id = 0;   ///< inode of the directory, the kernel's cgroup id
   base::Dir dir;
-  std::vector<FileId> files;  ///< interface files of the catalog that the last walk saw in it
+  /// Uid of the directory's owner at the last walk, as this process's user namespace shows it;
+  /// nothing if the directory could not be looked at.
+  std::optional<std::uint32_t> owner;
+  std::vector<FileId> files;  ///< interface files of the catalog that were seen in it
   Node* parent = nullptr;
   std::size_t index = 0;    ///< position in Tree::nodes()
   bool is_selected = true;  ///< what the filter said of the path
@@ -36,6 +40,9 @@ struct Node {
   std::uint64_t entry_inode = 0;
   std::uint64_t seen_in = 0;                    ///< the walk that saw it last
   std::uint64_t asked_of = 0;                   ///< the filter that decided is_selected
+  std::size_t given = 0;                        ///< to its children: hash of cgroup.subtree_control
+  std::optional<std::size_t> listed_for;        ///< the parent's `given` when `files` was listed
+  bool is_list_confirmed = false;               ///< two lists for that had the same files
   std::vector<std::unique_ptr<Node>> children;  ///< sorted by name
   Place place;                                  ///< whose share it takes
   bool gives_way = false;                       ///< it goes when the pass ends
@@ -61,7 +68,9 @@ class Tree {
   void set_max_count(std::size_t max_count) { fair_share_.set_max_count(max_count); }
 
   /// Walks the hierarchy: new cgroups come in, removed ones go, and so do the files of controllers
-  /// that were switched. Directories that vanish during the walk are normal. `before_listing` is
+  /// that were switched. What changes the files of a leaf without its parent's doing, which is
+  /// cgroup.pressure and cgroup.type of its own, is seen in one of four walks.
+  /// Directories that vanish during the walk are normal. `before_listing` is
   /// called for every cgroup, in the order of nodes(), before its children are listed. If some have
   /// to give way, the walk takes another pass; `begin_pass` is called before each.
   void refresh(const std::function<void()>& begin_pass,
@@ -96,6 +105,7 @@ class Tree {
  private:
   void walk(const std::function<void(const Node&)>& before_listing);
   void visit_children(Node& node);
+  [[nodiscard]] bool is_same_leaf(Node& node) const;
   int list_children(Node& node, std::size_t& listed);
   void report(int error, const Node& node);
   void add_child(Node& node, const base::DirEntry& entry);

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,11 +16,15 @@ namespace cgroup2::config {
 
 enum class LogFormat { logfmt, json };
 
+/// Names how much is exported where nothing finer is said.
+enum class SeriesSet {
+  lean,      ///< what dashboards, alerts and their runbooks use
+  standard,  ///< all of the collectors that are on by default
+  full,      ///< all of all collectors
+};
+
 /// Names of the labels that every series carries unless others are chosen.
 [[nodiscard]] std::vector<std::string> default_series_labels();
-
-/// Names of the collectors that run unless they are switched off.
-[[nodiscard]] std::set<std::string> default_collectors();
 
 struct Config {
   struct Web {
@@ -45,6 +49,12 @@ struct Config {
     std::string sysfs = "/sys";
     std::string rootfs = "/";  ///< the host's root, below which runtimes' files are looked for
     std::string kmsg = "/dev/kmsg";  ///< the kernel's log; empty: it is not read
+    // Directories of the host in which runtimes keep files; empty: their configuration says it.
+    std::string docker_data_root{};
+    std::string storage_graphroot{};
+    std::string storage_runroot{};
+    std::string containerd_state{};
+    std::string pod_logs{};
 
     friend bool operator==(const Path&, const Path&) = default;
   } path;
@@ -67,14 +77,15 @@ struct Config {
     std::string exclude;          ///< RE2, anchored; empty excludes nothing
     unsigned max_count = 10'000;  ///< cgroups read at most; the ones beyond are counted as dropped
 
-    bool skip_unpopulated = false;  ///< leaf cgroups without processes have no series
+    bool skip_unpopulated = false;     ///< leaf cgroups without processes have no series
+    std::vector<std::string> kinds{};  ///< words of catalog::cgroup_kinds; empty: all
 
     friend bool operator==(const CgroupChoice&, const CgroupChoice&) = default;
   } cgroup;
 
   struct Memory {
-    std::string stat_keys =
-        ".*";  ///< RE2, anchored, on the keys of memory.stat and memory.numa_stat
+    /// RE2, anchored, on the keys of memory.stat and memory.numa_stat; empty: those of the set
+    std::string stat_keys;
 
     friend bool operator==(const Memory&, const Memory&) = default;
   } memory;
@@ -87,6 +98,15 @@ struct Config {
     friend bool operator==(const Oom&, const Oom&) = default;
   } oom;
 
+  struct Network {
+    std::string interfaces_include = ".*";  ///< RE2, anchored, on the names of interfaces
+    /// RE2, anchored; empty excludes nothing. The host's ends of containers' links are in the
+    /// containers, too, under other names.
+    std::string interfaces_exclude = "lo|(veth|docker|nerdctl).*";
+
+    friend bool operator==(const Network&, const Network&) = default;
+  } network;
+
   struct LabelChoice {
     /// Of catalog::identity_labels: on every series; the others are on cgroup_info.
     std::vector<std::string> series = default_series_labels();
@@ -96,7 +116,20 @@ struct Config {
     friend bool operator==(const LabelChoice&, const LabelChoice&) = default;
   } labels;
 
-  std::set<std::string> collectors = default_collectors();  ///< those that run, by name
+  struct CollectorChoice {
+    SeriesSet set = SeriesSet::lean;
+    std::map<std::string, bool> switched;  ///< those that are switched on or off, by name
+
+    /// Says whether the collector of that name runs.
+    [[nodiscard]] bool is_on(const std::string& name) const;
+
+    /// Says whether only what is in the set `lean` is exported of it.
+    [[nodiscard]] bool is_narrowed(const std::string& name) const {
+      return set == SeriesSet::lean && !switched.contains(name);
+    }
+
+    friend bool operator==(const CollectorChoice&, const CollectorChoice&) = default;
+  } collectors;
 
   struct Process {
     bool sandbox = true;  ///< threads have no rights that they do not need

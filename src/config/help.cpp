@@ -42,6 +42,8 @@ std::string spelling(const Option& option) {
 }
 
 std::string_view group_of(const Option& option) {
+  // Stands with the collectors that it switches.
+  if (option.name == "collectors") return "collector";
   return std::string_view(option.name).substr(0, option.name.find('.'));
 }
 

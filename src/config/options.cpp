@@ -41,14 +41,10 @@ Access collector(const std::string& name) {
     bool is_enabled = true;
     auto problem = parse_switch(text, is_enabled);
     if (problem) return problem;
-    if (is_enabled) {
-      config.collectors.insert(name);
-    } else {
-      config.collectors.erase(name);
-    }
+    config.collectors.switched.insert_or_assign(name, is_enabled);
     return problem;
   };
-  access.show = [=](const Config& config) { return to_text(config.collectors.contains(name)); };
+  access.show = [=](const Config& config) { return to_text(config.collectors.is_on(name)); };
   return access;
 }
 
@@ -110,6 +106,21 @@ std::vector<Option> path_options() {
     {"path.kmsg", "FILE",
      "The kernel log, for the names of OOM victims; empty: not read; /dev/stdin: opened already.",
      restart, member(&C::path, &C::Path::kmsg, parse_optional_path)},
+    {"path.docker-data-root", "DIRECTORY",
+     "Docker's data-root on the host; empty: as daemon.json or the daemon's command line has it.",
+     restart, member(&C::path, &C::Path::docker_data_root, parse_host_directory)},
+    {"path.storage-graphroot", "DIRECTORY",
+     "Root of Podman, CRI-O and Buildah; empty: as storage.conf or crio.conf has it.",
+     restart, member(&C::path, &C::Path::storage_graphroot, parse_host_directory)},
+    {"path.storage-runroot", "DIRECTORY",
+     "Root of what they keep until the next boot; empty: as storage.conf or crio.conf has it.",
+     restart, member(&C::path, &C::Path::storage_runroot, parse_host_directory)},
+    {"path.containerd-state", "DIRECTORY",
+     "containerd's state directory; empty: as config.toml has it.",
+     restart, member(&C::path, &C::Path::containerd_state, parse_host_directory)},
+    {"path.pod-logs", "DIRECTORY",
+     "The kubelet's podLogsDir; empty: as its configuration has it.",
+     restart, member(&C::path, &C::Path::pod_logs, parse_host_directory)},
   };
 }
 
@@ -138,6 +149,9 @@ std::vector<Option> cgroup_options() {
     {"cgroup.exclude", "REGEX",
      "Cgroups to exclude, even if they are included: RE2 that matches the whole path; empty: none.",
      live, member(&C::cgroup, &C::CgroupChoice::exclude, parse_exclude)},
+    {"cgroup.kinds", "KIND",
+     "A kind of cgroups to read, such as container, pod, machine, job or service; repeatable.",
+     live, member(&C::cgroup, &C::CgroupChoice::kinds, append_cgroup_kind), {}, true},
     {"cgroup.max-count", "NUMBER",
      "Maximum number of cgroups to read, 1 to 1000000; others are counted as dropped.",
      live, member(&C::cgroup, &C::CgroupChoice::max_count, NumberParser{1, 1'000'000})},
@@ -150,8 +164,8 @@ std::vector<Option> cgroup_options() {
 std::vector<Option> memory_options() {
   return {
     {"memory.stat-keys", "REGEX",
-     "Keys of memory.stat and memory.numa_stat to export: RE2 that matches the whole key.",
-     live, member(&C::memory, &C::Memory::stat_keys, parse_include)},
+     "Keys of memory.stat and memory.numa_stat to export: RE2 on the whole key; empty: the set's.",
+     live, member(&C::memory, &C::Memory::stat_keys, parse_exclude)},
   };
 }
 
@@ -166,6 +180,17 @@ std::vector<Option> oom_options() {
     {"oom.max-owners", "NUMBER",
      "Maximum number of owners of OOM kills, 1 to 1000000; users' go first.",
      live, member(&C::oom, &C::Oom::max_owners, NumberParser{1, 1'000'000})},
+  };
+}
+
+std::vector<Option> network_options() {
+  return {
+    {"network.interfaces.include", "REGEX",
+     "Network interfaces to export: RE2 that matches the whole name.",
+     live, member(&C::network, &C::Network::interfaces_include, parse_include)},
+    {"network.interfaces.exclude", "REGEX",
+     "Interfaces to leave out, even if they are included: RE2 on the whole name; empty: none.",
+     live, member(&C::network, &C::Network::interfaces_exclude, parse_exclude)},
   };
 }
 
@@ -202,6 +227,11 @@ std::vector<Option> log_options() {
 
 std::vector<Option> collector_options() {
   std::vector<Option> rows;
+  rows.push_back(
+      {"collectors", "SET",
+       "How much is exported: lean, standard or full; collectors switched on by name are "
+       "whole.",
+       live, member(&C::collectors, &C::CollectorChoice::set, parse_series_set)});
   for (const auto& info : catalog::collectors) {
     const std::string name(info.name);
     // The watcher and the ledger are made at the start.
@@ -222,19 +252,18 @@ std::vector<std::string> default_series_labels() {
   return names;
 }
 
-std::set<std::string> default_collectors() {
-  std::set<std::string> names;
-  for (const auto& info : catalog::collectors) {
-    if (info.is_default) names.emplace(info.name);
-  }
-  return names;
+bool Config::CollectorChoice::is_on(const std::string& name) const {
+  const auto found = switched.find(name);
+  if (found != switched.end()) return found->second;
+  const auto collector = catalog::find_collector(name);
+  return collector && (set == SeriesSet::full || catalog::collectors[index(*collector)].is_default);
 }
 
 std::vector<Option> options() {
   std::vector<Option> table;
-  for (const auto& group :
-       {web_options(), path_options(), poll_options(), cgroup_options(), memory_options(),
-        oom_options(), labels_options(), process_options(), log_options(), collector_options()}) {
+  for (const auto& group : {web_options(), path_options(), poll_options(), cgroup_options(),
+                            memory_options(), oom_options(), network_options(), labels_options(),
+                            process_options(), log_options(), collector_options()}) {
     table.insert(table.end(), group.begin(), group.end());
   }
   return table;
@@ -243,6 +272,8 @@ std::vector<Option> options() {
 std::string file_key(const Option& option) {
   constexpr std::string_view group = "collector.";
   std::string key = option.name;
+  // The collectors themselves stand beside it.
+  if (key == "collectors") key += ".set";
   if (key.starts_with(group)) key.replace(0, group.size(), "collectors.");
   std::replace(key.begin(), key.end(), '-', '_');
   // "web.config.file" is called so by every exporter, and is config_file below web.

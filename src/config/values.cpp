@@ -9,6 +9,7 @@
 
 #include "base/label.h"
 #include "base/text.h"
+#include "catalog/cgroup_kind.h"
 #include "catalog/identity_label.h"
 
 namespace cgroup2::config {
@@ -25,6 +26,8 @@ constexpr Words<base::LogLevel, 4> log_levels{{{"debug", base::LogLevel::debug},
                                                {"error", base::LogLevel::error}}};
 constexpr Words<LogFormat, 2> log_formats{
     {{"logfmt", LogFormat::logfmt}, {"json", LogFormat::json}}};
+constexpr Words<SeriesSet, 3> series_sets{
+    {{"lean", SeriesSet::lean}, {"standard", SeriesSet::standard}, {"full", SeriesSet::full}}};
 constexpr Words<bool, 2> switches{{{"true", true}, {"false", false}}};
 
 template <class T, std::size_t size>
@@ -80,6 +83,20 @@ std::optional<std::uint64_t> parse_milliseconds(std::string_view text) {
   return std::min(total, endless);
 }
 
+// Appends the name of a row.
+template <class Rows, class Row>
+Problem append_one_of(const Rows& rows, std::string_view Row::*name, std::string_view text,
+                      std::vector<std::string>& list) {
+  if (std::ranges::find(rows, text, name) == rows.end()) {
+    std::string known;
+    for (const auto& row : rows) known += (known.empty() ? "" : ", ") + std::string(row.*name);
+    return quote(text) + " is not one of " + known;
+  }
+  if (std::ranges::find(list, text) != list.end()) return quote(text) + " is given twice";
+  list.emplace_back(text);
+  return std::nullopt;
+}
+
 std::string range(const std::string& lowest, const std::string& highest) {
   return " is out of range (" + lowest + " to " + highest + ")";
 }
@@ -133,16 +150,17 @@ Problem parse_optional_path(std::string_view text, std::string& value) {
   return std::nullopt;
 }
 
+Problem parse_host_directory(std::string_view text, std::string& value) {
+  if (!text.empty() && !text.starts_with('/')) return quote(text) + " is not an absolute path";
+  return parse_optional_path(text, value);
+}
+
 Problem append_series_label(std::string_view text, std::vector<std::string>& list) {
-  if (!catalog::find_identity_label(text)) {
-    std::string known;
-    for (const auto& label : catalog::identity_labels)
-      known += (known.empty() ? "" : ", ") + std::string(label.name);
-    return quote(text) + " is not one of " + known;
-  }
-  if (std::ranges::find(list, text) != list.end()) return quote(text) + " is given twice";
-  list.emplace_back(text);
-  return std::nullopt;
+  return append_one_of(catalog::identity_labels, &catalog::IdentityLabelInfo::name, text, list);
+}
+
+Problem append_cgroup_kind(std::string_view text, std::vector<std::string>& list) {
+  return append_one_of(catalog::cgroup_kinds, &catalog::CgroupKindRow::word, text, list);
 }
 
 Problem append_runtime_label(std::string_view text, std::vector<std::string>& list) {
@@ -154,6 +172,10 @@ Problem append_runtime_label(std::string_view text, std::vector<std::string>& li
   if (std::ranges::find(list, text) != list.end()) return quote(text) + " is given twice";
   list.emplace_back(text);
   return std::nullopt;
+}
+
+Problem parse_series_set(std::string_view text, SeriesSet& value) {
+  return parse_word(series_sets, text, value);
 }
 
 Problem parse_log_level(std::string_view text, base::LogLevel& value) {
@@ -178,6 +200,8 @@ std::string to_text(milliseconds value) {
   }
   return text;
 }
+
+std::string to_text(SeriesSet value) { return word_of(series_sets, value); }
 
 std::string to_text(base::LogLevel value) { return word_of(log_levels, value); }
 

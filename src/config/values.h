@@ -49,13 +49,20 @@ struct DurationParser {
 /// Parses a file name or nothing.
 [[nodiscard]] Problem parse_optional_path(std::string_view text, std::string& value);
 
+/// Parses an absolute path of the host, or nothing.
+[[nodiscard]] Problem parse_host_directory(std::string_view text, std::string& value);
+
 /// Appends one of catalog::identity_labels that is not in the list yet.
 [[nodiscard]] Problem append_series_label(std::string_view text, std::vector<std::string>& list);
+
+/// Appends a word of catalog::cgroup_kinds that is not in the list yet.
+[[nodiscard]] Problem append_cgroup_kind(std::string_view text, std::vector<std::string>& list);
 
 /// Appends a key of a label or annotation: 1 to 256 bytes of printable ASCII without blanks, at
 /// most 64 of them.
 [[nodiscard]] Problem append_runtime_label(std::string_view text, std::vector<std::string>& list);
 
+[[nodiscard]] Problem parse_series_set(std::string_view text, SeriesSet& value);
 [[nodiscard]] Problem parse_log_level(std::string_view text, base::LogLevel& value);
 [[nodiscard]] Problem parse_log_format(std::string_view text, LogFormat& value);
 
@@ -63,6 +70,7 @@ struct DurationParser {
 [[nodiscard]] std::string to_text(bool value);
 [[nodiscard]] std::string to_text(unsigned value);
 [[nodiscard]] std::string to_text(std::chrono::milliseconds value);
+[[nodiscard]] std::string to_text(SeriesSet value);
 [[nodiscard]] std::string to_text(base::LogLevel value);
 [[nodiscard]] std::string to_text(LogFormat value);
 [[nodiscard]] std::string to_text(const std::string& value);

@@ -76,6 +76,9 @@ std::string_view value_of(const identity::Identity& identity, catalog::IdentityL
       return names.container;
     case Label::user:
       return identity.user;
+    case Label::job:
+      return owner.kind == identity::WorkloadKind::job ? std::string_view(owner.container_id)
+                                                       : std::string_view();
     case Label::kind:
       return to_string(owner.kind);
     case Label::runtime:
@@ -94,6 +97,10 @@ std::string_view value_of(const identity::Identity& identity, catalog::IdentityL
       return owner.user_unit;
     case Label::subpath:
       return owner.subpath;
+    case Label::nested_container_id:
+      return owner.nested_container_id;
+    case Label::nested_runtime:
+      return to_string(owner.nested_runtime);
     case Label::name_source:
       return to_string(identity.source);
   }
@@ -126,13 +133,14 @@ CgroupLabels make_labels(const snapshot::Cgroup& cgroup, const LabelPlan& plan) 
     if (inode != 0) append_label(inodes, label_of(which), std::to_string(inode));
   }
   labels.on_namespaces = with_leading_comma(inodes);
+  labels.on_series.shrink_to_fit();  // is kept for as long as the cgroup
   return labels;
 }
 
 std::string labels_of(const oom::Owner& owner) {
   std::string block;
   for (const auto& [name, value] : oom::owner_labels) {
-    const std::string& label = owner.*value;
+    const std::string_view label = owner.*value;
     if (label.empty()) continue;
     if (!block.empty()) block += ',';
     block.append(name).append("=\"");

@@ -15,7 +15,7 @@ namespace cgroup2::exposition {
 
 /// The labels of a cgroup: escaped, joined by commas, without braces.
 struct CgroupLabels {
-  std::string on_series;      ///< on every one: cgroup="/a",container_id="…"
+  std::string on_series;      ///< on every one: cgroup="/a",container="…"
   std::string on_info;        ///< more on cgroup_info, with a leading comma
   std::string on_namespaces;  ///< more on cgroup_namespace_info, with a leading comma; empty if
                               ///< nothing is known
@@ -43,7 +43,7 @@ struct LabelPlan {
 /// The labels of a cgroup. Empty ones are left out. Labels of the plan are on every series, of
 /// containers, pods and of the cgroups inside them; what merely watches a container (conmon,
 /// lxc.monitor) has them on cgroup_info only. A container's values include those of the cgroups
-/// inside it, so a query takes the maximum by container_id, not the sum.
+/// inside it, so a query takes the maximum by container, not the sum.
 [[nodiscard]] CgroupLabels make_labels(const snapshot::Cgroup& cgroup, const LabelPlan& plan);
 
 /// The labels of an owner in the ledger of OOM kills: escaped, joined by commas, without braces.

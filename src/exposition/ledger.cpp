@@ -49,7 +49,10 @@ std::string with_victim(std::string block, const oom::LastVictim& victim) {
 
 void add_owner(LedgerText& text, const oom::Owner& owner, const oom::LedgerEntry& entry) {
   const std::string labels = labels_of(owner);
-  add(text, LedgerValue::kills, labels, entry.kills);
+  if (entry.starts > 0) add(text, LedgerValue::starts, labels, entry.starts);
+  // What was never killed leaves no series of kills behind.
+  if (entry.dead_since.count() == 0 || entry.was_killed())
+    add(text, LedgerValue::kills, labels, entry.kills);
   if (entry.group_kills > 0) add(text, LedgerValue::group_kills, labels, entry.group_kills);
   for (std::size_t i = 0; entry.kills > 0 && i < oom::limit_count; ++i) {
     const auto limit = to_string(static_cast<oom::Limit>(i));

@@ -11,6 +11,7 @@
 #include "catalog/catalog.h"
 #include "exposition/header.h"
 #include "exposition/number.h"
+#include "exposition/series_choice.h"
 
 namespace cgroup2::exposition {
 namespace {
@@ -124,9 +125,12 @@ void add_ledger(Page& page, const catalog::Metric& metric, const LedgerText& led
 }
 
 // Families whose values are the labels themselves; the value is 1.
-void add_info(Page& page, const catalog::Metric& metric, const LabelBlocks& labels, Format format) {
+void add_info(Page& page, const catalog::Metric& metric, const SampleChoice& choice,
+              const LabelBlocks& labels, Format format) {
   bool has_header = false;
+  cgroup::CgroupIndex cgroup = 0;
   for (const auto& of_cgroup : labels.of_cgroups()) {
+    if (!choice.takes(cgroup++)) continue;
     const bool is_identity = metric.source.select == Select::identity;
     const std::string& more = is_identity ? of_cgroup->on_info : of_cgroup->on_namespaces;
     if (more.empty()) continue;
@@ -140,17 +144,30 @@ void add_info(Page& page, const catalog::Metric& metric, const LabelBlocks& labe
   }
 }
 
+void add_column(Page& page, const catalog::Metric& metric, const SampleChoice& choice,
+                std::span<const cgroup::Sample> column, const ColumnWriter& writer, Format format) {
+  bool has_header = false;
+  for (const cgroup::Sample& sample : column) {
+    if (!choice.takes(sample)) continue;
+    if (!has_header) add_header(page, metric, format);
+    has_header = true;
+    writer.add(page, sample);
+  }
+}
+
 }  // namespace
 
 void write_snapshot(const base::Sink& sink, const snapshot::Snapshot& snapshot,
                     const LabelBlocks& labels, const LedgerText& ledger,
                     const cgroup::CollectorSet& wanted, Format format) {
   Page page(sink);
+  const SeriesChoice series(snapshot, wanted);
   for (std::size_t i = 0; i < catalog::metric_count && page.is_wanted(); ++i) {
     const catalog::Metric& metric = catalog::metrics[i];
-    if (metric.collector && !(wanted & snapshot.enabled).test(index(*metric.collector))) continue;
+    const SampleChoice choice = series.of(i);
+    if (choice.is_empty()) continue;
     if (metric.source.select == Select::identity || metric.source.select == Select::namespaces) {
-      add_info(page, metric, labels, format);
+      add_info(page, metric, choice, labels, format);
       continue;
     }
     if (metric.source.select == Select::ledger) {
@@ -159,9 +176,8 @@ void write_snapshot(const base::Sink& sink, const snapshot::Snapshot& snapshot,
     }
     const auto& column = snapshot.samples.columns[i];
     if (column.empty()) continue;
-    add_header(page, metric, format);
     const ColumnWriter writer(metric, labels.on_series(), snapshot.labels.get());
-    for (const cgroup::Sample& sample : column) writer.add(page, sample);
+    add_column(page, metric, choice, column, writer, format);
   }
   page.flush();
 }

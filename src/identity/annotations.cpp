@@ -12,7 +12,7 @@ namespace {
 
 struct Meaning {
   std::string_view key;
-  std::string Names::*member;
+  base::SharedText Names::*member;
 };
 
 constexpr Meaning meanings[] = {

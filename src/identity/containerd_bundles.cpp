@@ -16,21 +16,17 @@ namespace cgroup2::identity {
 
 std::optional<Lookup> look_at_containerd(const HostFiles& files, const NameQuery& query,
                                          Names& names) {
-  const std::string& id = query.owner.container_id;
+  const std::string id(query.owner.container_id);
   if (!is_container_id(id)) return std::nullopt;
-  // containerd itself, and as k3s and RKE2, k0s and MicroK8s run it.
-  constexpr std::string_view states[] = {"run/containerd", "run/k3s/containerd",
-                                         "run/k0s/containerd",
-                                         "var/snap/microk8s/common/run/containerd"};
   // ctr puts its cgroups at /NAMESPACE/ID.
   std::set<std::string> namespaces{"k8s.io", "default"};
   std::string_view rest = query.path;
   if (const auto first = next_component(rest)) namespaces.emplace(*first);
   std::vector<HostFile> places;
-  for (const auto state : states) {
+  for (const auto& state : files.roots.containerd_states) {
     for (const auto& name : namespaces) {
-      places.push_back({std::string(state) + "/io.containerd.runtime.v2.task/" + name + '/' + id +
-                        "/config.json"});
+      places.push_back(
+          {state + "/io.containerd.runtime.v2.task/" + name + '/' + id + "/config.json"});
     }
   }
   const Lookup lookup = look_at_first(files, places, [&](const std::string& text) {

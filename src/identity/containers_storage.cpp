@@ -51,22 +51,24 @@ Lookup parse_storage_list(std::string_view text, std::string_view id, Names& nam
 //   var/lib/containers/storage/overlay-containers/containers.json
 std::optional<Lookup> look_at_containers_storage(const HostFiles& files, const NameQuery& query,
                                                  Names& names) {
-  const std::string& id = query.owner.container_id;
+  const std::string id(query.owner.container_id);
   if (!is_container_id(id)) return std::nullopt;
   std::vector<HostFile> run_roots, graph_roots;
   if (!query.user.empty()) {
     if (auto directory = runtime_directory_of_user(query.user))
       run_roots.push_back({"containers", *std::move(directory)});
+    if (auto root = rootless_graph_of(files.root, files.roots, query.user))
+      graph_roots.push_back({".", *std::move(root)});
     if (auto home = home_of_user(files.root, query.user))
       graph_roots.push_back({".local/share/containers/storage", *std::move(home)});
   } else {
-    run_roots.push_back({"run/containers/storage"});
-    graph_roots.push_back({"var/lib/containers/storage"});
+    for (const auto& root : files.roots.run) run_roots.push_back({root});
+    for (const auto& root : files.roots.graph) graph_roots.push_back({root});
   }
-  const auto places_in = [](const std::vector<HostFile>& roots, const std::string& file) {
+  const auto places_in = [&files](const std::vector<HostFile>& roots, const std::string& file) {
     std::vector<HostFile> places;
     for (const auto& [root, top] : roots) {
-      for (const std::string driver : {"overlay", "vfs"})
+      for (const auto& driver : files.roots.drivers)
         places.push_back({root + '/' + driver + "-containers/" + file, top});
     }
     return places;

@@ -29,18 +29,19 @@ Lookup parse_docker_config(std::string_view text, const Annotations& annotations
   return name.empty() ? Lookup::absent : Lookup::found;
 }
 
-//   var/lib/docker/containers/ID/config.v2.json
+//   /var/lib/docker/containers/ID/config.v2.json
 std::optional<Lookup> look_at_docker(const HostFiles& files, const NameQuery& query, Names& names) {
-  const std::string& id = query.owner.container_id;
+  const std::string id(query.owner.container_id);
   if (!is_container_id(id)) return std::nullopt;
   const std::string file = "containers/" + id + "/config.v2.json";
   std::vector<HostFile> places;
   if (!query.user.empty()) {
+    if (auto root = rootless_docker_of(files.root, query.user))
+      places.push_back({file, *std::move(root)});
     if (auto home = home_of_user(files.root, query.user))
       places.push_back({".local/share/docker/" + file, *std::move(home)});
   } else {
-    places.push_back({"var/lib/docker/" + file});
-    places.push_back({"var/snap/docker/common/var-lib-docker/" + file});
+    for (const auto& root : files.roots.docker) places.push_back({root + '/' + file});
   }
   const Lookup lookup = look_at_first(files, places, [&](const std::string& text) {
     return parse_docker_config(text, files.annotations, names);

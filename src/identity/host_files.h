@@ -12,6 +12,7 @@
 #include "base/rooted.h"
 #include "identity/annotations.h"
 #include "identity/names.h"
+#include "identity/runtime_roots.h"
 
 namespace cgroup2::identity {
 
@@ -26,6 +27,7 @@ struct HostFiles {
   const base::Rooted& root;        ///< of the host
   const Annotations& annotations;  ///< that are understood
   ReadBudget* budget = nullptr;  ///< for files of users; nullptr: only the size of each is bounded
+  RuntimeRoots roots{};          ///< where runtimes keep their files
 };
 
 /// Where a file may be: a path of the host, or below a directory whose owner may change anything

@@ -4,8 +4,6 @@
 namespace cgroup2::identity {
 namespace {
 
-constexpr std::uint64_t initial_pid_inode = 4026531836;
-
 base::Result<Namespaces> read_process(const base::Dir& procfs, const char* pid) {
   const auto process = procfs.open_at(pid);
   if (!process) return process.error();

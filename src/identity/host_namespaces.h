@@ -2,6 +2,8 @@
 // HostNamespaces: the namespaces of processes that are in no container.
 #pragma once
 
+#include <cstdint>
+
 #include "base/dir.h"
 #include "identity/namespaces.h"
 
@@ -11,6 +13,9 @@ namespace cgroup2::identity {
 /// none for mnt and net: these stay 0, for which differs() is false.
 class HostNamespaces {
  public:
+  /// PROC_PID_INIT_INO, of the pid namespace that exists since boot.
+  static constexpr std::uint64_t initial_pid_inode = 4026531836;
+
   HostNamespaces();
 
   /// Reads <procfs>/1, or <procfs>/2 if that is kthreadd, and returns whether the inodes changed.
@@ -21,6 +26,8 @@ class HostNamespaces {
 
   /// Whether both inodes are known and this namespace is not the host's.
   [[nodiscard]] bool differs(const Namespaces& namespaces, Namespace which) const;
+
+  friend bool operator==(const HostNamespaces&, const HostNamespaces&) = default;
 
  private:
   Namespaces namespaces_;

@@ -2,9 +2,10 @@
 // Identity: whose a cgroup is and how its owner is called.
 #pragma once
 
+#include <cstdint>
 #include <optional>
-#include <string>
 
+#include "base/shared_text.h"
 #include "identity/names.h"
 #include "identity/namespaces.h"
 #include "identity/runtimes.h"
@@ -21,10 +22,15 @@ struct Identity {
   /// Whose own service manager or service made the cgroup: the user's name, or the uid if the
   /// host's /etc/passwd has none. Empty: nobody's, the system's. With a user, the ids and names
   /// above and below are that user's to choose.
-  std::string user{};
+  base::SharedText user{};
   Names names;  ///< those of a pod's own cgroup and of its sandbox have no container
+  /// Whether it is a container that has no name and may still get one.
+  bool may_get_name = false;
   /// Of a process of the cgroup; nothing if it has none or none may be read.
   std::optional<Namespaces> namespaces;
+  /// When its first process began, in clock ticks since the boot; nothing until one could be read.
+  /// Stays what it was first, also when that process is gone.
+  std::optional<std::uint64_t> first_start{};
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };

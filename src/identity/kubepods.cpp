@@ -18,7 +18,7 @@ constexpr std::string_view qos_levels[] = {"burstable", "besteffort"};
 
 struct Pod {
   std::string_view qos;
-  std::string_view uid;  // as written, with '_' for '-' in a slice
+  std::string uid;
 };
 
 bool take_suffix(std::string_view& text, std::string_view suffix) {
@@ -27,17 +27,16 @@ bool take_suffix(std::string_view& text, std::string_view suffix) {
   return true;
 }
 
-// Removes a pod's UID from the end: a UUID of the API, or the MD5 of a static pod's manifest.
-std::optional<std::string_view> take_uid(std::string_view& text, char separator) {
-  constexpr std::size_t lengths[] = {36, 32};
-  for (const std::size_t length : lengths) {
-    if (text.size() < length) continue;
-    const auto uid = text.substr(text.size() - length);
-    if (!is_uuid(uid, separator) && !is_hex(uid, 32)) continue;
-    text.remove_suffix(length);
-    return uid;
-  }
-  return std::nullopt;
+// Returns the UID of "pod<UID>": a UUID of the API, the MD5 of a static pod's file, or what that
+// file says (metadata.uid), which is any text.
+std::optional<std::string_view> uid_of(std::string_view name) {
+  const auto uid = between(name, "pod", "");
+  const auto is_of_uid = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  if (!uid || !std::ranges::all_of(*uid, is_of_uid)) return std::nullopt;
+  return uid;
 }
 
 bool is_root_name(std::string_view name) {
@@ -69,24 +68,35 @@ std::optional<std::string_view> match_level(std::string_view name, std::string_v
 
 //   kubepods-burstable-pod2942c55e_c9cb_428a_93f4_eaf89c1f3ce0.slice
 //   kubelet-kubepods-pod3e61c214bc3ed9ff81e21474dd6cba17.slice
-// Reads from right to left, because the prefix (--cgroup-root) may hold anything. The slice of a
-// guaranteed pod has no word for its level.
+// Reads from right to left, because the prefix (--cgroup-root) may hold anything. The kubelet
+// writes "_" for each "-" of the UID, so the last "-" is in front of it. The slice of a guaranteed
+// pod has no word for its level.
 std::optional<Pod> match_pod_slice(std::string_view name) {
   if (!take_suffix(name, slice_suffix)) return std::nullopt;
-  const auto uid = take_uid(name, '_');
-  if (!uid || !take_suffix(name, "-pod")) return std::nullopt;
+  const auto dash = name.rfind('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto uid = uid_of(name.substr(dash + 1));
+  if (!uid) return std::nullopt;
+  name.remove_suffix(name.size() - dash);
   const auto level = take_level(name);
   if (!is_root_name(name)) return std::nullopt;
-  return Pod{level.value_or(guaranteed), *uid};
+  Pod pod{level.value_or(guaranteed), std::string(*uid)};
+  std::ranges::replace(pod.uid, '_', '-');
+  return pod;
 }
 
 //   kubepods/burstable/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0
-std::optional<Pod> match_pod_directory(std::string_view name, std::string_view parent) {
-  const bool is_below_level = std::ranges::find(qos_levels, parent) != std::end(qos_levels);
-  if (!is_below_level && parent != root_name) return std::nullopt;
-  const auto uid = take_uid(name, '-');
-  if (!uid || name != "pod") return std::nullopt;
-  return Pod{is_below_level ? parent : guaranteed, *uid};
+// Where "kubepods" is cut off, for example in a cgroup namespace, only the shapes of the API and of
+// an MD5 make a pod.
+std::optional<Pod> match_pod_directory(const PathComponent& component) {
+  const bool is_below_level =
+      std::ranges::find(qos_levels, component.parent) != std::end(qos_levels);
+  if (!is_below_level && component.parent != root_name) return std::nullopt;
+  const auto uid = uid_of(component.name);
+  if (!uid) return std::nullopt;
+  const bool has_root = !is_below_level || component.grandparent == root_name;
+  if (!has_root && !is_uuid(*uid, '-') && !is_hex(*uid, 32)) return std::nullopt;
+  return Pod{is_below_level ? component.parent : guaranteed, std::string(*uid)};
 }
 
 // `name` is the pod's component, `rest` what follows it.
@@ -96,7 +106,6 @@ Workload identify(const Pod& pod, std::string_view name, std::string_view parent
   owner.kind = WorkloadKind::pod;
   owner.qos = pod.qos;
   owner.pod_uid = pod.uid;
-  std::ranges::replace(owner.pod_uid, '_', '-');
   owner.subpath = rest;
   // Begins with the pod's own component: one with colons has the container's id too.
   for (std::optional<std::string_view> component = name; component;
@@ -117,12 +126,13 @@ Workload identify(const Pod& pod, std::string_view name, std::string_view parent
 
 std::optional<Workload> parse_kubepods(std::string_view path) {
   bool is_below_root = false;
-  std::string_view parent;
+  PathComponent component;
   while (const auto name = next_component(path)) {
+    component = {*name, component.name, component.parent};
     auto pod = match_pod_slice(name->substr(0, name->find(':')));
-    if (!pod) pod = match_pod_directory(*name, parent);
-    if (pod) return identify(*pod, *name, parent, path);
-    if (const auto level = path.empty() ? match_level(*name, parent) : std::nullopt) {
+    if (!pod) pod = match_pod_directory(component);
+    if (pod) return identify(*pod, *name, component.parent, path);
+    if (const auto level = path.empty() ? match_level(*name, component.parent) : std::nullopt) {
       Workload owner;
       owner.kind = WorkloadKind::qos;
       owner.qos = *level;
@@ -132,7 +142,6 @@ std::optional<Workload> parse_kubepods(std::string_view path) {
     auto stem = *name;
     is_below_root = is_below_root || stem == root_name ||
                     (take_suffix(stem, slice_suffix) && is_root_name(stem));
-    parent = *name;
   }
   if (is_below_root) return Workload{};
   return std::nullopt;

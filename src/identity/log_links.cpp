@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/log_links.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <set>
@@ -11,12 +12,12 @@ namespace cgroup2::identity {
 namespace {
 
 constexpr const char* links_directory = "var/log/containers";
-constexpr const char* pods_directory = "var/log/pods";
 constexpr std::size_t max_links = 50'000;
 constexpr std::size_t min_id_length = 12;  // as people abbreviate ids
 constexpr std::size_t max_name = 255;      // NAME_MAX
 
-// "a_b_c" -> {a, b, c}: no Kubernetes name holds an underscore.
+// "a_b_c" -> {a, b, c}: no name of Kubernetes holds an underscore, but the uid that the file of a
+// static pod states may.
 std::optional<std::array<std::string_view, 3>> split_at_underscores(std::string_view text) {
   const auto first = text.find('_');
   const auto second = first == std::string_view::npos ? first : text.find('_', first + 1);
@@ -24,9 +25,18 @@ std::optional<std::array<std::string_view, 3>> split_at_underscores(std::string_
   std::array parts{text.substr(0, first), text.substr(first + 1, second - first - 1),
                    text.substr(second + 1)};
   for (const auto part : parts) {
-    if (part.empty() || part.find('_') != std::string_view::npos) return std::nullopt;
+    if (part.empty()) return std::nullopt;
   }
   return parts;
+}
+
+// Returns what the slice of a pod with this uid says: the kubelet writes "_" there for each "-",
+// and parse_kubepods() takes each "_" for a "-".
+base::SharedText uid_of_slice(const base::SharedText& uid) {
+  if (uid.view().find('_') == std::string_view::npos) return uid;
+  std::string of_slice(uid);
+  std::ranges::replace(of_slice, '_', '-');
+  return of_slice;
 }
 
 // ".../NAMESPACE_POD_UID/CONTAINER/RESTARTS.log"
@@ -60,7 +70,9 @@ std::optional<LogLink> parse_log_link(std::string_view name, std::string_view ta
   if (!link || !name.ends_with(".log")) return std::nullopt;
   const bool may_be_cut = name.size() == max_name;
   name.remove_suffix(4);
-  const std::string whole = link->pod + '_' + link->namespace_name + '_' + link->container + '-';
+  std::string whole;
+  for (const auto& part : {link->pod, link->namespace_name}) whole.append(part).append("_");
+  whole.append(link->container).append("-");
   if (!name.starts_with(whole)) {
     if (!may_be_cut || !whole.starts_with(name)) return std::nullopt;
     return link;
@@ -77,7 +89,7 @@ std::optional<Lookup> LogLinks::look(const NameQuery& query, Names& names) {
   if (owner.pod_uid.empty() && !is_container_id(owner.container_id)) return std::nullopt;
   const Lookup state = refresh();
   const LogLink* container = find_container(owner.container_id);
-  const auto pod = by_uid_.find(owner.pod_uid);
+  const auto pod = by_uid_.find(uid_of_slice(owner.pod_uid));
   const LogLink* link = container != nullptr   ? container
                         : pod != by_uid_.end() ? pod->second
                                                : nullptr;
@@ -85,7 +97,7 @@ std::optional<Lookup> LogLinks::look(const NameQuery& query, Names& names) {
   fill(names, {.namespace_name = link->namespace_name,
                .pod = link->pod,
                .pod_uid = link->pod_uid,
-               .container = container != nullptr ? link->container : ""});
+               .container = container != nullptr ? link->container : base::SharedText()});
   return Lookup::found;
 }
 
@@ -101,11 +113,15 @@ const LogLink* LogLinks::find_container(std::string_view id) const {
 
 Lookup LogLinks::refresh() {
   const auto stamp = host_.stamp(links_directory);
+  if (stamp && *stamp == stamp_) return state_;
+  by_id_.clear();
+  by_uid_.clear();
+  cut_.clear();
   if (!stamp) {
     stamp_ = 0;
     links_.clear();
     state_ = lookup_of(stamp.error().code);
-  } else if (*stamp != stamp_) {
+  } else {
     stamp_ = *stamp;
     std::set<std::string, std::less<>> present;
     const int error = host_.list(links_directory, max_links,
@@ -123,15 +139,10 @@ Lookup LogLinks::refresh() {
       }
     }
     if (!is_whole) stamp_ = 0;  // for example out of descriptors: the next lookup tries again
-  } else {
-    return state_;
   }
-  by_id_.clear();
-  by_uid_.clear();
-  cut_.clear();
   for (const auto& [name, link] : links_) {
     if (!link) continue;
-    by_uid_.try_emplace(link->pod_uid, &*link);
+    by_uid_.try_emplace(uid_of_slice(link->pod_uid), &*link);
     if (link->id.size() == container_id_length) {
       by_id_.try_emplace(link->id, &*link);
     } else if (link->id.size() >= min_id_length) {
@@ -142,9 +153,9 @@ Lookup LogLinks::refresh() {
 }
 
 std::optional<Lookup> PodLogs::look(const NameQuery& query, Names& names) {
-  const std::string& uid = query.owner.pod_uid;
+  const base::SharedText& uid = query.owner.pod_uid;
   if (uid.empty() || !names.pod.empty()) return std::nullopt;
-  const auto stamp = host_.stamp(pods_directory);
+  const auto stamp = host_.stamp(directory_);
   if (!stamp) {
     by_uid_.clear();
     stamp_ = 0;
@@ -153,16 +164,16 @@ std::optional<Lookup> PodLogs::look(const NameQuery& query, Names& names) {
   if (*stamp != stamp_) {
     stamp_ = *stamp;
     by_uid_.clear();
-    const int error = host_.list(pods_directory, max_links, [&](std::string_view name) {
+    const int error = host_.list(directory_, max_links, [&](std::string_view name) {
       if (auto link = parse_pod_log_directory(name)) {
-        std::string key = link->pod_uid;
+        auto key = uid_of_slice(link->pod_uid);
         by_uid_.try_emplace(std::move(key), *std::move(link));
       }
     });
     state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
     if (state_ == Lookup::failed) stamp_ = 0;
   }
-  const auto pod = by_uid_.find(uid);
+  const auto pod = by_uid_.find(uid_of_slice(uid));
   if (pod == by_uid_.end()) return state_ == Lookup::found ? Lookup::absent : state_;
   fill(names, {.namespace_name = pod->second.namespace_name, .pod = pod->second.pod});
   return Lookup::found;

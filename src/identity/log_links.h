@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "base/rooted.h"
+#include "base/shared_text.h"
 #include "base/text.h"
 #include "identity/names.h"
 
@@ -19,9 +20,9 @@ namespace cgroup2::identity {
 
 /// The names in a link.
 struct LogLink {
-  std::string pod, namespace_name, container;
-  std::string pod_uid;
-  std::string id;  ///< 64 hex digits; fewer if the kubelet cut the name
+  base::SharedText pod, namespace_name, container;
+  base::SharedText pod_uid;
+  base::SharedText id;  ///< 64 hex digits; fewer if the kubelet cut the name
 
   friend bool operator==(const LogLink&, const LogLink&) = default;
 };
@@ -53,18 +54,19 @@ class LogLinks {
   std::uint64_t stamp_ = 0;
   Lookup state_ = Lookup::absent;
   std::map<std::string, std::optional<LogLink>, std::less<>> links_;  // by file name
-  std::unordered_map<std::string, const LogLink*, base::TextHash, std::equal_to<>> by_id_;
-  std::unordered_map<std::string, const LogLink*, base::TextHash, std::equal_to<>> by_uid_;
-  std::unordered_map<std::string, const LogLink*, base::TextHash, std::equal_to<>>
-      cut_;  // by what is left of the id
+  std::unordered_map<base::SharedText, const LogLink*, base::TextHash> by_uid_;
+  // Of links_, whose texts are the keys.
+  std::unordered_map<std::string_view, const LogLink*> by_id_;
+  std::unordered_map<std::string_view, const LogLink*> cut_;  // by what is left of the id
 };
 
-/// Finds pods by their uid, also those that have no container yet. /var/log/pods is 0750. Belongs
-/// to one thread.
+/// Finds pods by their uid, also those that have no container yet. The directory, usually
+/// /var/log/pods, is 0750. Belongs to one thread.
 class PodLogs {
  public:
-  /// `host` must outlive this.
-  explicit PodLogs(const base::Rooted& host) : host_(host) {}
+  /// Reads the kubelet's directory of logs, which may change. Both must outlive this.
+  PodLogs(const base::Rooted& host, const std::string& directory)
+      : host_(host), directory_(directory) {}
 
   /// Adds the names of the pod to `names`. Reads the directory if it changed since the last call.
   /// Nothing for an owner without a pod's uid, or if `names` has the pod.
@@ -72,9 +74,10 @@ class PodLogs {
 
  private:
   const base::Rooted& host_;
+  const std::string& directory_;
   std::uint64_t stamp_ = 0;
   Lookup state_ = Lookup::absent;
-  std::unordered_map<std::string, LogLink> by_uid_;
+  std::unordered_map<base::SharedText, LogLink, base::TextHash> by_uid_;
 };
 
 }  // namespace cgroup2::identity

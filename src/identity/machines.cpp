@@ -4,27 +4,75 @@
 #include <cerrno>
 #include <vector>
 
+#include "base/text.h"
 #include "identity/components.h"
+#include "identity/paths.h"
 
 namespace cgroup2::identity {
 namespace {
 
 constexpr const char* directory = "run/systemd/machines";
 constexpr std::size_t max_machines = 10'000;
+constexpr std::size_t max_registration = std::size_t{64} << 10;
+
+// Finds the value of a key in a registration (systemd src/machine/machine.c, machine_save):
+//   CLASS=container
+std::string_view value_of(std::string_view registration, std::string_view key) {
+  while (const auto line = base::next_line(registration)) {
+    const auto value = between(*line, key, "");
+    if (value && value->starts_with('=')) return value->substr(1);
+  }
+  return {};
+}
+
+// Returns what follows a component of that name in the path, or nothing if it has none.
+std::optional<std::string_view> rest_after(std::string_view path, std::string_view name) {
+  while (const auto component = next_component(path)) {
+    if (*component == name) return path;
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
 std::optional<Lookup> Machines::look(const NameQuery& query, Names& names) {
   const Workload& owner = query.owner;
   if (owner.unit.empty()) return std::nullopt;
-  const Lookup state = refresh();
-  const auto machine = by_unit_.find(owner.unit);
+  const Lookup state = read_links();
+  const auto machine = by_unit_.find(owner.unit.view());
   if (machine == by_unit_.end()) return state == Lookup::found ? Lookup::absent : state;
   fill(names, {.machine = machine->second});
   return Lookup::found;
 }
 
-Lookup Machines::refresh() {
+bool Machines::refresh() {
+  (void)read_links();
+  if (refreshed_ == by_unit_) return false;
+  refreshed_ = by_unit_;
+  return true;
+}
+
+std::optional<Workload> Machines::owner_of(std::string_view path, std::string_view unit) const {
+  const auto machine = refreshed_.find(unit);
+  if (machine == refreshed_.end()) return std::nullopt;
+  const auto subpath = rest_after(path, unit);
+  if (!subpath) return std::nullopt;
+  Workload owner = describe(unit, machine->second);
+  owner.subpath = *subpath;
+  return owner;
+}
+
+Workload Machines::describe(std::string_view unit, const std::string& machine) const {
+  if (auto owner = parse_machine_unit(unit)) return *std::move(owner);
+  const auto text = host_.read(std::string(directory) + '/' + machine, max_registration);
+  const std::string_view registration = text ? std::string_view(*text) : std::string_view();
+  if (value_of(registration, "CLASS") == "vm")
+    return make_workload(WorkloadKind::vm, Runtime::qemu, machine);
+  const bool is_lxc = value_of(registration, "SERVICE") == "libvirt-lxc";
+  return make_workload(WorkloadKind::container, is_lxc ? Runtime::lxc : Runtime::nspawn, machine);
+}
+
+Lookup Machines::read_links() {
   const auto stamp = host_.stamp(directory);
   if (!stamp) {
     by_unit_.clear();

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/rooted.h"
 #include "identity/names.h"
@@ -20,17 +22,29 @@ class Machines {
   /// `host` must outlive this.
   explicit Machines(const base::Rooted& host) : host_(host) {}
 
+  /// Reads the directory if it changed, and returns whether other machines are registered than at
+  /// the last call.
+  [[nodiscard]] bool refresh();
+
+  /// Returns the machine whose unit this is, wherever that lies, and what follows the unit in the
+  /// path as its subpath; units are not set. As the shape of the unit says it, else by the class
+  /// and the service with which it was registered. Knows what the last refresh() knew.
+  [[nodiscard]] std::optional<Workload> owner_of(std::string_view path,
+                                                 std::string_view unit) const;
+
   /// Adds the machine's name to `names`. Reads the directory if it changed since the last call.
   /// Nothing for an owner without a unit.
   [[nodiscard]] std::optional<Lookup> look(const NameQuery& query, Names& names);
 
  private:
-  [[nodiscard]] Lookup refresh();
+  [[nodiscard]] Lookup read_links();
+  [[nodiscard]] Workload describe(std::string_view unit, const std::string& machine) const;
 
   const base::Rooted& host_;
   std::uint64_t stamp_ = 0;
   Lookup state_ = Lookup::absent;
-  std::map<std::string, std::string> by_unit_;
+  std::map<std::string, std::string, std::less<>> by_unit_;
+  std::map<std::string, std::string, std::less<>> refreshed_;  // as of the last refresh()
 };
 
 }  // namespace cgroup2::identity

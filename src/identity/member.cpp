@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/member.h"
 
-#include <cerrno>
-#include <charconv>
-#include <span>
+#include <utility>
 
+#include "base/pid_list.h"
 #include "base/procfs.h"
 #include "base/read_errors.h"
 #include "base/text.h"
@@ -13,16 +12,6 @@ namespace cgroup2::identity {
 namespace {
 
 constexpr int max_attempts = 3;
-
-// Reads the beginning of cgroup.procs, which has the processes that were attached first. They are
-// enough: the file may have every process of the host.
-base::Result<std::string_view> read_pids(const base::Dir& cgroup, std::span<char> buffer) {
-  const auto pids = cgroup.read_at("cgroup.procs", buffer);
-  if (pids || pids.error().code != EFBIG) return pids;
-  // The buffer is full; its last line may have lost digits.
-  const std::string_view head(buffer.data(), buffer.size());
-  return head.substr(0, head.rfind('\n') + 1);
-}
 
 // Finds the smallest pid above `floor`. A floor of 0 leaves out the processes that have no number
 // in our pid namespace.
@@ -33,19 +22,6 @@ std::optional<std::uint64_t> smallest_above(std::string_view pids, std::uint64_t
     if (pid && *pid > floor && (!smallest || *pid < *smallest)) smallest = pid;
   }
   return smallest;
-}
-
-bool is_listed(std::string_view pids, std::uint64_t wanted) {
-  while (const auto line = base::next_line(pids)) {
-    if (base::parse_u64(*line) == wanted) return true;
-  }
-  return false;
-}
-
-base::Result<base::Dir> open_process(const base::Dir& procfs, std::uint64_t pid) {
-  char name[24] = {};
-  std::to_chars(std::begin(name), std::end(name) - 1, pid);
-  return procfs.open_at(name);
 }
 
 MemberNamespaces denied(std::string_view file, int code) {
@@ -61,7 +37,7 @@ MemberNamespaces without_list(int code) {
 
 MemberNamespaces read_member(const base::Dir& cgroup, const base::Dir& procfs) {
   char buffer[4096];
-  auto pids = read_pids(cgroup, buffer);
+  auto pids = base::read_pids(cgroup, buffer);
   if (!pids) return without_list(pids.error().code);
   if (pids->empty()) return {MemberNamespaces::ReadStatus::empty};
 
@@ -69,20 +45,42 @@ MemberNamespaces read_member(const base::Dir& cgroup, const base::Dir& procfs) {
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     pid = smallest_above(*pids, *pid);
     if (!pid) break;
-    const auto process = open_process(procfs, *pid);
+    const auto process = base::open_process(procfs, *pid);
     if (!process) {
       if (!base::is_absence(process.error().code)) return denied("ns", process.error().code);
       continue;
     }
     // Reads the list again, because only now the number proves something: see resolver.cpp.
-    pids = read_pids(cgroup, buffer);
+    pids = base::read_pids(cgroup, buffer);
     if (!pids) return without_list(pids.error().code);
-    if (!is_listed(*pids, *pid)) continue;
+    if (!base::is_listed(*pids, *pid)) continue;
     const auto namespaces = read_namespaces_at(*process);
     if (namespaces) return {MemberNamespaces::ReadStatus::read, *namespaces};
     if (!base::is_absence(namespaces.error().code)) return denied("ns", namespaces.error().code);
   }
   return {MemberNamespaces::ReadStatus::unknown};
+}
+
+bool is_in_network(const base::Dir& net, std::uint64_t inode) {
+  char buffer[64];
+  const auto link = net.read_link_at("../ns/net", buffer);
+  return link && parse_namespace_link(*link, Namespace::net) == inode;
+}
+
+base::Dir find_in_network(const base::Dir& cgroup, const base::Dir& procfs, std::uint64_t inode) {
+  constexpr int max_processes = 8;
+  char buffer[4096];
+  const auto pids = base::read_pids(cgroup, buffer);
+  if (!pids) return {};
+  std::optional<std::uint64_t> pid = 0;
+  for (int tried = 0; tried < max_processes; ++tried) {
+    pid = smallest_above(*pids, *pid);
+    if (!pid) break;
+    const auto process = base::open_process(procfs, *pid);
+    auto net = process ? process->open_at("net") : process.error();
+    if (net && is_in_network(*net, inode)) return std::move(*net);
+  }
+  return {};
 }
 
 //   NSpid:  4711  1

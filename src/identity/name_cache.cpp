@@ -34,17 +34,21 @@ bool is_complete(const NameQuery& query, const Names& names) {
   return !names.image.empty() && (names.is_sandbox || !names.container.empty());
 }
 
-// When the entry is looked up next. One without processes is left over, and gets no more names.
+// When the entry is looked up next. One that is left over gets no more names.
 NameCache::Clock::time_point next_of(const NameEntry& entry) {
-  const bool is_left_over = !entry.is_populated && NameCache::had_a_minute(entry);
-  return is_left_over ? NameCache::Clock::time_point::max() : entry.backoff.next();
+  return NameCache::is_left_over(entry) ? NameCache::Clock::time_point::max()
+                                        : entry.backoff.next();
 }
 
-// Keeps the names of a pod and of a container with the same id apart.
-std::string key_of(const Workload& owner) {
-  if (owner.kind == WorkloadKind::pod) return owner.pod_uid.empty() ? "" : "pod/" + owner.pod_uid;
+// Keeps the names of a pod and of a container with the same id apart, and those of two containers
+// that containerd calls by the same word in two of its namespaces.
+std::string key_of(const Workload& owner, std::string_view path) {
+  if (owner.kind == WorkloadKind::pod)
+    return owner.pod_uid.empty() ? "" : "pod/" + std::string(owner.pod_uid);
   if (owner.container_id.empty()) return {};
-  return std::string(to_string(owner.runtime)) + '/' + owner.container_id;
+  std::string key = std::string(to_string(owner.runtime)) + '/' + std::string(owner.container_id);
+  if (is_plain_name_of_containerd(owner)) key += path_of_owner(path, owner);
+  return key;
 }
 
 }  // namespace
@@ -60,23 +64,26 @@ struct NameCache::Turn {
 NameCache::NameCache(base::Dir root, std::vector<std::string> labels, LookupCounts& counts)
     : root_(std::move(root)), annotations_(std::move(labels)), counts_(counts) {}
 
-std::shared_ptr<NameEntry> NameCache::open(const Workload& owner, std::string_view path,
-                                           std::string_view user) {
-  std::string key = key_of(owner);
+std::shared_ptr<NameEntry> NameCache::open(const Workload& owner, const base::SharedText& path,
+                                           const base::SharedText& user) {
+  std::string key = key_of(owner, path);
   if (key.empty()) return nullptr;
+  // Whoever is in that container may call a pod like one of the host's.
+  if (owner.is_of_inner_kubelet) key.insert(0, "inner/");
   if (!user.empty()) key.insert(0, "user/" + std::string(user) + '/');
   auto& known = entries_[key];
   auto entry = known.lock();
   if (entry) return entry;
   entry = std::make_shared<NameEntry>();
-  entry->query = {owner, std::string(path), std::string(user)};
-  entry->is_of_inner_kubelet = !owner.pod_uid.empty() && has_container_above_pod(path);
+  entry->query = {owner, path, user};
+  entry->is_done = owner.is_of_inner_kubelet;
   known = entry;
-  queue_of(*entry).push_back(entry);
+  if (!entry->is_done) queue_of(*entry).push_back(entry);
   return entry;
 }
 
 void NameCache::ask_again(const std::shared_ptr<NameEntry>& entry) {
+  if (entry->query.owner.is_of_inner_kubelet) return;
   entry->looks = 0;
   entry->backoff = Backoff();
   if (entry->is_done) queue_of(*entry).push_back(entry);
@@ -86,23 +93,40 @@ void NameCache::ask_again(const std::shared_ptr<NameEntry>& entry) {
 bool NameCache::look(Clock::time_point now, Clock::duration max_time) {
   const auto end = Clock::now() + max_time;
   next_look_ = Clock::time_point::max();
+  find_roots_if_due(now);
   const bool is_changed = take_turns(now, end);
   const bool is_changed_of_users = take_turns_of_users(now, end);
   std::erase_if(entries_, [](const auto& entry) { return entry.second.expired(); });
   return is_changed || is_changed_of_users;
 }
 
+// A runtime that was configured anew is restarted, which makes new containers.
+void NameCache::find_roots_if_due(Clock::time_point now) {
+  if (procfs_ == nullptr || now < next_roots_ || (pending_.empty() && pending_of_users_.empty()))
+    return;
+  next_roots_ = now + std::chrono::minutes(1);
+  files_.roots = find_runtime_roots(root_, *procfs_, root_settings_);
+}
+
 bool NameCache::had_a_minute(const NameEntry& entry) {
   return entry.looks >= looks_of_nameless_pod;
+}
+
+bool NameCache::is_left_over(const NameEntry& entry) {
+  return !entry.is_populated && (entry.was_found_empty || had_a_minute(entry));
+}
+
+bool NameCache::may_get_name(const NameEntry& entry) {
+  return entry.query.owner.kind == WorkloadKind::container && entry.names.container.empty() &&
+         !entry.is_done && !had_a_minute(entry) && !is_left_over(entry);
 }
 
 void NameCache::note_nameless(const NameEntry& entry) {
   const bool is_nameless = entry.query.owner.kind == WorkloadKind::pod &&
                            entry.query.user.empty() && entry.looks == looks_of_nameless_pod &&
-                           entry.names.pod.empty() && entry.is_populated &&
-                           !entry.is_of_inner_kubelet;
+                           entry.names.pod.empty() && entry.is_populated;
   has_pod_names_ = has_pod_names_ || (entry.query.user.empty() && !entry.names.pod.empty());
-  if (is_nameless && !has_pod_names_) nameless_pod_ = entry.query.path;
+  if (is_nameless && !has_pod_names_) nameless_pod_ = std::string(entry.query.path);
 }
 
 std::optional<std::string> NameCache::take_nameless_pod() {
@@ -212,6 +236,7 @@ bool NameCache::look_up(NameEntry& entry, Clock::time_point now) {
   if (!entry.query.user.empty()) names.namespace_name.clear();
 
   shorten(names);
+  const bool could_get_name = may_get_name(entry);
   ++entry.looks;
   const bool is_known = has_name(names) || names != Names();
   const bool is_changed = is_known && names != entry.names;
@@ -223,7 +248,7 @@ bool NameCache::look_up(NameEntry& entry, Clock::time_point now) {
   entry.backoff.note_look(now, is_changed);
   entry.is_done = !is_asked || is_complete(query, entry.names) ||
                   (has_name(entry.names) && entry.looks >= max_looks_once_named);
-  return is_changed;
+  return is_changed || could_get_name != may_get_name(entry);
 }
 
 }  // namespace cgroup2::identity

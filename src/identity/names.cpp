@@ -8,17 +8,17 @@
 namespace cgroup2::identity {
 namespace {
 
-void fill(std::string& text, const std::string& more) {
+void fill(base::SharedText& text, const base::SharedText& more) {
   if (text.empty()) text = more;
 }
 
-void shorten(std::string& text) {
+void shorten(base::SharedText& text) {
   constexpr std::size_t max_size = 1024;
   if (text.size() <= max_size) return;
   const auto is_within_character = [](char c) { return (static_cast<unsigned char>(c) >> 6) == 2; };
   std::size_t end = max_size;
-  while (end > max_size - 3 && is_within_character(text[end])) --end;
-  text.resize(end);
+  while (end > max_size - 3 && is_within_character(text.view()[end])) --end;
+  text = text.view().substr(0, end);
 }
 
 }  // namespace

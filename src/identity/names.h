@@ -4,27 +4,28 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/shared_text.h"
 #include "identity/workload.h"
 
 namespace cgroup2::identity {
 
 /// Raw text of the files. An empty string means that no file has it.
 struct Names {
-  std::string namespace_name{};  ///< of Kubernetes
-  std::string pod{};
-  std::string pod_uid{};
-  std::string container{};  ///< in its pod, or the one that a user gave to it
-  std::string image{};
-  std::string machine{};            ///< as systemd-machined registered it
+  base::SharedText namespace_name{};  ///< of Kubernetes
+  base::SharedText pod{};
+  base::SharedText pod_uid{};
+  base::SharedText container{};  ///< in its pod, or the one that a user gave to it
+  base::SharedText image{};
+  base::SharedText machine{};       ///< as systemd-machined registered it
   Runtime runtime = Runtime::none;  ///< where the path does not have it
   bool is_sandbox = false;
-  std::string sandbox_id{};           ///< container id of its pod's sandbox
-  std::string hostname{};             ///< of the container's configuration
-  std::vector<std::string> labels{};  ///< of the runtime, in the order in which they are asked for
+  base::SharedText sandbox_id{};  ///< container id of its pod's sandbox
+  base::SharedText hostname{};    ///< of the container's configuration
+  std::vector<base::SharedText>
+      labels{};  ///< of the runtime, in the order in which they are asked for
 
   friend bool operator==(const Names&, const Names&) = default;
 };
@@ -39,8 +40,9 @@ void shorten(Names& names);
 /// The container or pod whose names are looked up.
 struct NameQuery {
   Workload owner;
-  std::string path;    ///< of a cgroup of the owner, below the mount
-  std::string user{};  ///< uid of who chose its name: only this user's files count; empty: root
+  base::SharedText path;  ///< of a cgroup of the owner, below the mount
+  base::SharedText
+      user{};  ///< uid of who chose its name: only this user's files count; empty: root
 };
 
 /// The result of a lookup in a source. The words appear in

@@ -6,6 +6,7 @@ namespace cgroup2::identity {
 Naming::Naming(std::span<const Decided> cgroups) : cgroups_(cgroups) {
   const Names nothing;
   for (const Decided& cgroup : cgroups_) {
+    if (cgroup.owner.is_of_inner_kubelet) continue;
     const Names& names = cgroup.entry != nullptr ? cgroup.entry->names : nothing;
     pods_[cgroup.user].add(cgroup.owner, names, cgroup.is_confirmed ? cgroup.network : 0);
   }
@@ -19,8 +20,9 @@ Naming::Naming(std::span<const Decided> cgroups) : cgroups_(cgroups) {
 }
 
 const Names* Naming::pod_of(std::size_t index, const Identity& identity) const {
-  if (!identity.names.pod.empty()) return nullptr;
   const Decided& cgroup = cgroups_[index];
+  // Anybody in its container may give it the uid of a pod of the host.
+  if (!identity.names.pod.empty() || cgroup.owner.is_of_inner_kubelet) return nullptr;
   const Pods& pods = pods_.find(cgroup.user)->second;
   if (const Names* pod = pods.find(identity.owner, identity.names, cgroup.network)) return pod;
   const auto below = from_below_.find(index);
@@ -31,7 +33,7 @@ Identity Naming::identity_of(std::size_t index) const {
   const Decided& cgroup = cgroups_[index];
   Identity identity{.owner = cgroup.owner,
                     .source = cgroup.source,
-                    .user = std::string(cgroup.user_name),
+                    .user = cgroup.user_name,
                     .names = {},
                     .namespaces = cgroup.namespaces};
   Workload& owner = identity.owner;
@@ -52,9 +54,12 @@ Identity Naming::identity_of(std::size_t index) const {
   if (owner.kind == WorkloadKind::container && names.is_sandbox) owner.kind = WorkloadKind::sandbox;
   if (owner.kind == WorkloadKind::sandbox || owner.kind == WorkloadKind::pod)
     names.container.clear();
-  const bool is_id_name = row_of(owner.runtime).id == IdShape::name;
+  const bool is_id_name =
+      row_of(owner.runtime).id == IdShape::name || is_plain_name_of_containerd(owner);
   if (owner.kind == WorkloadKind::container && is_id_name && names.container.empty())
     names.container = owner.container_id;
+  identity.may_get_name = owner.kind == WorkloadKind::container && names.container.empty() &&
+                          cgroup.entry != nullptr && NameCache::may_get_name(*cgroup.entry);
   return identity;
 }
 

@@ -21,9 +21,9 @@ struct Decided {
   const Workload& owner;
   IdentitySource source;
   const std::optional<Namespaces>& namespaces;
-  const NameEntry* entry;      ///< the names of the owner in files; nullptr if no file can name it
-  std::string_view user;       ///< uid of whose own manager made it; empty: none
-  std::string_view user_name;  ///< the name of that user
+  const NameEntry* entry;  ///< the names of the owner in files; nullptr if no file can name it
+  std::string_view user;   ///< uid of whose own manager made it; empty: none
+  const base::SharedText& user_name;  ///< the name of that user
   std::uint64_t network;  ///< inode of its network namespace; 0 if that is the host's or not known
   bool is_confirmed;      ///< the network namespace was the same in two probes
   std::size_t parent;     ///< index of the parent among the cgroups; any other number without one

@@ -2,6 +2,7 @@
 // Has a function for each runtime whose cgroups are called by something else than 64 hex digits.
 #include "identity/paths.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -74,6 +75,34 @@ Workload parse_elsewhere(std::string_view path) {
   return pod;
 }
 
+bool may_hold_containers(WorkloadKind kind) {
+  return kind == WorkloadKind::container || kind == WorkloadKind::vm || kind == WorkloadKind::job;
+}
+
+// Says of a pod whether a container is above it, and finds the innermost container below what holds
+// it. Only the place of the outermost one is trusted: anybody in there may have made the others.
+void add_nested(std::string_view path, Workload& owner) {
+  if (!owner.pod_uid.empty()) {
+    const Workload outermost = parse_elsewhere(path);
+    owner.is_of_inner_kubelet =
+        may_hold_containers(outermost.kind) && outermost.subpath.size() > owner.subpath.size();
+  }
+  if (!may_hold_containers(owner.kind)) return;
+  if (owner.is_of_inner_kubelet) {
+    owner.nested_container_id = owner.container_id;
+    owner.nested_runtime = owner.runtime;
+  }
+  PathComponent component;
+  std::string_view rest = owner.subpath;
+  while (const auto name = next_component(rest)) {
+    component = {*name, component.name, component.parent};
+    const auto inner = match_any(component);
+    if (!inner || inner->kind != WorkloadKind::container) continue;
+    owner.nested_container_id = inner->container_id;
+    owner.nested_runtime = inner->runtime;
+  }
+}
+
 bool has_component(std::string_view path, std::string_view wanted) {
   while (const auto name = next_component(path)) {
     if (*name == wanted) return true;
@@ -121,37 +150,6 @@ std::optional<Workload> match_nspawn(const PathComponent& component) {
   return make_workload(WorkloadKind::container, Runtime::nspawn, base::decode_hex_escapes(*name));
 }
 
-//   torque/42.server
-std::optional<Workload> match_torque(const PathComponent& component) {
-  if (component.parent != "torque" || !is_number(component.name.substr(0, 1))) return std::nullopt;
-  return make_workload(WorkloadKind::job, Runtime::torque, component.name);
-}
-
-//   slurmstepd.scope/job_42   node1_slurmstepd.scope/job_42   slurm_node1/uid_1000/job_42
-std::optional<Workload> match_slurm(const PathComponent& component) {
-  const auto number = between(component.name, "job_", "");
-  if (!number || !is_number(*number)) return std::nullopt;
-  const bool is_in_scope =
-      component.parent == "slurmstepd.scope" || component.parent.ends_with("_slurmstepd.scope");
-  const bool is_in_tree =
-      component.parent.starts_with("uid_") &&
-      (component.grandparent == "slurm" || component.grandparent.starts_with("slurm_"));
-  if (!is_in_scope && !is_in_tree) return std::nullopt;
-  return make_workload(WorkloadKind::job, Runtime::slurm, *number);
-}
-
-//   nomad.slice/share.slice/8a1c2f0e-6a3c-4d2b-9b1f-0c5d7e8f9a10.web.scope
-std::optional<Workload> match_nomad(const PathComponent& component) {
-  constexpr std::size_t uuid_length = 36;
-  if (component.parent != "share.slice" && component.parent != "reserve.slice" &&
-      component.parent != "nomad.slice")
-    return std::nullopt;
-  const auto task = between(component.name, "", ".scope");
-  if (!task || !is_uuid(task->substr(0, uuid_length), '-')) return std::nullopt;
-  if (!between(task->substr(uuid_length), ".", "")) return std::nullopt;
-  return make_workload(WorkloadKind::job, Runtime::nomad, *task);
-}
-
 //   crun-buildah-buildah2365838308.scope   runc-buildah-buildah2365838308.scope
 //   buildah-buildah2365838308
 std::optional<Workload> match_buildah(const PathComponent& component) {
@@ -161,6 +159,45 @@ std::optional<Workload> match_buildah(const PathComponent& component) {
   const auto number = between(*id, "buildah-buildah", "");
   if (!number || !is_number(*number)) return std::nullopt;
   return make_workload(WorkloadKind::container, Runtime::buildah, *id);
+}
+
+//   buildkit/qc0ye2jmyjdv2arqj7h0wgp0c   docker/buildkit/<id>   buildkit-<id>.scope
+// BuildKit's id of a RUN instruction (identity.NewID(): 25 letters and digits), below
+// "defaultCgroupParent" or as a scope if that is a slice (oci.GenerateSpec()).
+std::optional<Workload> match_buildkit(const PathComponent& component) {
+  constexpr std::size_t id_length = 25;
+  auto id = between(component.name, "buildkit-", ".scope");
+  if (!id && component.parent == "buildkit") id = component.name;
+  const auto is_of_id = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); };
+  if (!id || id->size() != id_length || !std::ranges::all_of(*id, is_of_id)) return std::nullopt;
+  return make_workload(WorkloadKind::container, Runtime::buildkit, *id);
+}
+
+//   garden.service/garden/good/2f57368b-0eda-4e52-64d8-af5c   garden-x/<handle>
+// The handle that Cloud Foundry or Concourse gave to it. With the throttling of CPU, "good" and
+// "bad" hold those below and above their share; "init" has Garden's own processes
+// (rundmc/cgroups/constants.go of guardian).
+std::optional<Workload> match_garden(const PathComponent& component) {
+  const auto is_garden = [](std::string_view name) {
+    return name == "garden" || (name.starts_with("garden-") && !name.ends_with(".slice"));
+  };
+  const auto is_share = [](std::string_view name) { return name == "good" || name == "bad"; };
+  const bool is_direct =
+      is_garden(component.parent) && !is_share(component.name) && component.name != "init";
+  const bool is_below_share = is_garden(component.grandparent) && is_share(component.parent);
+  if (!is_direct && !is_below_share) return std::nullopt;
+  return make_workload(WorkloadKind::container, Runtime::garden, component.name);
+}
+
+//   mesos/3c1f0f0e-9f0e-4b43-8b69-0d8a1b0c7e55/leaf
+// Below the agent's --cgroups_root (docs/cgroups-v2.md of Mesos).
+std::optional<Workload> match_mesos(const PathComponent& component) {
+  if (component.parent != "mesos" || !is_uuid(component.name, '-')) return std::nullopt;
+  return make_workload(WorkloadKind::container, Runtime::mesos, component.name);
+}
+
+std::optional<Workload> parse_machine_unit(std::string_view unit) {
+  return match_any({.name = unit, .parent = "machine.slice"});
 }
 
 Workload parse_path(std::string_view path) {
@@ -176,19 +213,24 @@ Workload parse_path(std::string_view path) {
     owner.kind = WorkloadKind::kata_overhead;
     owner.runtime = Runtime::none;
   }
+  add_nested(path, owner);
   const auto units = parse_units(path);
   owner.unit = units.unit;
   owner.user_unit = units.user_unit;
   return owner;
 }
 
-bool has_container_above_pod(std::string_view path) {
-  for (std::size_t end = 0; end != std::string_view::npos;) {
-    end = path.find('/', end + 1);
-    const WorkloadKind kind = parse_path(path.substr(0, end)).kind;
-    if (kind != WorkloadKind::other) return kind != WorkloadKind::qos && kind != WorkloadKind::pod;
-  }
-  return false;
+std::string_view path_of_owner(std::string_view path, const Workload& owner) {
+  path.remove_suffix(std::min(path.size(), owner.subpath.size()));
+  if (owner.subpath.empty()) return path;
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+bool is_cgroup_of_unit(std::string_view path, std::string_view unit) {
+  if (unit.empty() || !path.ends_with(unit)) return false;
+  path.remove_suffix(unit.size());
+  return path.ends_with('/') || path.ends_with("/_");
 }
 
 }  // namespace cgroup2::identity

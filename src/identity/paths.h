@@ -3,6 +3,7 @@
 // for their cgroups.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "identity/workload.h"
@@ -13,14 +14,22 @@ namespace cgroup2::identity {
 /// WorkloadKind::other for a path that names no workload. Pure.
 ///
 /// The leftmost component that names a Kubernetes pod decides. Without one the leftmost component
-/// that names any workload decides; if that is a pod, then the first container below it. The shapes
+/// that names any workload decides; if that is a pod, then the first container below it. A
+/// container further below is only told as nested: the files of the host do not know it. The shapes
 /// and their precedence follow the kubelet's cgroup manager, the runtimes' cgroup paths and
 /// systemd's unit names. Each has a row in the tests.
 [[nodiscard]] Workload parse_path(std::string_view path);
 
-/// Whether a container, machine or job is above the pod in this path: a kubelet inside of it made
-/// the pod, of which the files of the host know nothing. Pure.
-///   /docker/ID/kubelet/kubepods/burstable/podUID/ID
-[[nodiscard]] bool has_container_above_pod(std::string_view path);
+/// Returns the path of the workload's own cgroup: what is left of the path of a cgroup without what
+/// is below the workload (Workload::subpath). Pure.
+[[nodiscard]] std::string_view path_of_owner(std::string_view path, const Workload& owner);
+
+/// Whether the cgroup at this path is that of the unit, and not one inside of it. systemd puts "_"
+/// before a name that could be taken for a file of the kernel (cg_escape()). False for "". Pure.
+[[nodiscard]] bool is_cgroup_of_unit(std::string_view path, std::string_view unit);
+
+/// Returns the machine that the name of a unit means where it is known to be a machine's, whatever
+/// slice it is in: machine-qemu\x2d1\x2dweb.scope. Without subpath and units. Pure.
+[[nodiscard]] std::optional<Workload> parse_machine_unit(std::string_view unit);
 
 }  // namespace cgroup2::identity

@@ -4,7 +4,7 @@
 namespace cgroup2::identity {
 namespace {
 
-bool agree(const std::string& a, const std::string& b) { return a == b || a.empty() || b.empty(); }
+bool agree(std::string_view a, std::string_view b) { return a == b || a.empty() || b.empty(); }
 
 bool is_same_pod(const Names& a, const Names& b) {
   return a.pod_uid == b.pod_uid && agree(a.pod, b.pod) && agree(a.namespace_name, b.namespace_name);
@@ -18,8 +18,9 @@ void Pods::add(const Workload& owner, const Names& names, std::uint64_t network)
   pod.pod = names.pod;
   pod.pod_uid = owner.pod_uid.empty() ? names.pod_uid : owner.pod_uid;
   if (pod.pod.empty() && pod.pod_uid.empty()) return;
-  if (!pod.pod_uid.empty() && !pod.pod.empty()) by_uid_.try_emplace(pod.pod_uid, pod);
-  if (names.is_sandbox && !pod.pod.empty()) by_sandbox_.try_emplace(owner.container_id, pod);
+  if (!pod.pod_uid.empty() && !pod.pod.empty()) by_uid_.try_emplace(std::string(pod.pod_uid), pod);
+  if (names.is_sandbox && !pod.pod.empty())
+    by_sandbox_.try_emplace(std::string(owner.container_id), pod);
   if (network == 0) return;
   const auto [at, is_new] = by_network_.try_emplace(network, pod);
   auto& known = at->second;
@@ -33,15 +34,15 @@ void Pods::add(const Workload& owner, const Names& names, std::uint64_t network)
 
 const Names* Pods::find(const Workload& owner, const Names& names, std::uint64_t network) const {
   if (!owner.pod_uid.empty()) {
-    const auto by_uid = by_uid_.find(owner.pod_uid);
+    const auto by_uid = by_uid_.find(owner.pod_uid.view());
     return by_uid == by_uid_.end() ? nullptr : &by_uid->second;
   }
-  const auto by_sandbox = by_sandbox_.find(names.sandbox_id);
+  const auto by_sandbox = by_sandbox_.find(names.sandbox_id.view());
   if (by_sandbox != by_sandbox_.end()) return &by_sandbox->second;
   const auto by_network = by_network_.find(network);
   if (network == 0 || by_network == by_network_.end() || !by_network->second) return nullptr;
   const Names& pod = *by_network->second;
-  const auto named = by_uid_.find(pod.pod_uid);
+  const auto named = by_uid_.find(pod.pod_uid.view());
   return named == by_uid_.end() ? &pod : &named->second;
 }
 

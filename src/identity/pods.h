@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "base/text.h"
 #include "identity/names.h"
 
 namespace cgroup2::identity {
@@ -26,8 +28,9 @@ class Pods {
                                   std::uint64_t network) const;
 
  private:
-  std::unordered_map<std::string, Names> by_uid_;
-  std::unordered_map<std::string, Names> by_sandbox_;                   // its container id
+  std::unordered_map<std::string, Names, base::TextHash, std::equal_to<>> by_uid_;
+  // By the container id of the sandbox.
+  std::unordered_map<std::string, Names, base::TextHash, std::equal_to<>> by_sandbox_;
   std::unordered_map<std::uint64_t, std::optional<Names>> by_network_;  // nothing: ambiguous
 };
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "identity/first_start.h"
 #include "identity/member.h"
 
 namespace cgroup2::identity {
@@ -43,6 +44,10 @@ std::optional<NamespaceProbe> Processes::probe(const base::Dir& cgroup, std::str
                                     : base::hint_for(member.code);
   errors_.add(member.file, base::errno_name(member.code), path, hint);
   return NamespaceProbe{.is_denied = true};
+}
+
+std::optional<std::uint64_t> Processes::first_start(const base::Dir& cgroup) const {
+  return can_probe_ ? read_first_start(cgroup, procfs_) : std::nullopt;
 }
 
 }  // namespace cgroup2::identity

@@ -2,6 +2,7 @@
 // Processes: probes the namespaces of the cgroups' processes, and counts the results.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -36,6 +37,10 @@ class Processes {
   /// Reads the namespaces of a process of the cgroup, whose `path` is for the log. Nothing if none
   /// could be read although there may be processes: the last result stays valid.
   [[nodiscard]] std::optional<NamespaceProbe> probe(const base::Dir& cgroup, std::string_view path);
+
+  /// When the first process of the cgroup began: see read_first_start(). Nothing if no process may
+  /// be probed.
+  [[nodiscard]] std::optional<std::uint64_t> first_start(const base::Dir& cgroup) const;
 
  private:
   base::Dir procfs_;

@@ -105,23 +105,24 @@ void Resolver::resolve(std::span<const ResolverInput> inputs, Clock::time_point 
   known_in_call_ = 0;
   look_at_host(now);
   next_look_ = host_.is_read() ? Clock::time_point::max() : host_backoff_.next();
-  const bool has_new_states = name_cache_.states().refresh();
+  const bool has_new_machines = name_cache_.machines().refresh();
+  const bool has_new_states = name_cache_.states().refresh() || has_new_machines;
   order_.clear();
   for (const auto& input : inputs) {
     CgroupRecord& record = find_or_make(input, inputs);
     if (has_new_states) take_path(record, input);
-    if (record.backoff.is_due(now)) look(record, input, now);
-    next_look_ = std::min(next_look_, record.backoff.next());
     order_.push_back(&record);
   }
+  look_at_due(inputs, now);
   denied_ = static_cast<std::size_t>(std::ranges::count_if(
       order_, [](const CgroupRecord* record) { return record->probe.is_denied; }));
+  if (has_new_starts_) take_starts_from_below(inputs);
   forget_others();
   if (is_dirty_) {
     decide(inputs);
     open_entries();
   }
-  look_for_processes(inputs);
+  look_for_processes(inputs, now);
   const bool has_new_names = name_cache_.look(now);
   if (const auto path = name_cache_.take_nameless_pod()) {
     errors_.add("names", "no_source", *path,
@@ -145,10 +146,35 @@ void Resolver::look_at_host(Clock::time_point now) {
   is_dirty_ = is_dirty_ || is_changed;
 }
 
-void Resolver::look(CgroupRecord& record, const ResolverInput& input, Clock::time_point now) {
-  note_directory_owner(record, *input.dir);
-  std::optional<NamespaceProbe> probe;
-  run_probe_([&] { probe = processes_.probe(*input.dir, input.path); });
+// All are probed by one task: to wake the thread that may do it takes as long as a probe.
+void Resolver::look_at_due(std::span<const ResolverInput> inputs, Clock::time_point now) {
+  due_.clear();
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    if (order_[i]->backoff.is_due(now)) due_.push_back(i);
+  }
+  probes_.resize(due_.size());
+  const auto probe_all = [&] {
+    for (std::size_t i = 0; i < due_.size(); ++i)
+      probes_[i] = probe(*order_[due_[i]], inputs[due_[i]]);
+  };
+  for (const std::size_t i : due_) note_directory_owner(*order_[i], *inputs[i].dir);
+  if (!due_.empty()) run_probe_(probe_all);
+  for (std::size_t i = 0; i < due_.size(); ++i) note_look(*order_[due_[i]], probes_[i], now);
+  for (const CgroupRecord* record : order_)
+    next_look_ = std::min(next_look_, record->backoff.next());
+}
+
+std::optional<NamespaceProbe> Resolver::probe(CgroupRecord& record, const ResolverInput& input) {
+  auto probe = processes_.probe(*input.dir, input.path);
+  if (record.first_start || (probe && probe->is_empty)) return probe;
+  record.first_start = processes_.first_start(*input.dir);
+  record.has_new_start = record.first_start.has_value();
+  has_new_starts_ = has_new_starts_ || record.has_new_start;
+  return probe;
+}
+
+void Resolver::note_look(CgroupRecord& record, const std::optional<NamespaceProbe>& probe,
+                         Clock::time_point now) {
   if (!probe) {
     record.backoff.note_look(now, false);
     return;
@@ -186,7 +212,7 @@ void Resolver::decide(std::span<const ResolverInput> inputs) {
   }
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     CgroupRecord& record = *order_[i];
-    record.owner = record.path_owner;
+    record.other_owner.reset();
     record.source = record.path_source;
     if (record.path_source != IdentitySource::none) continue;
     std::optional<Workload> owner;
@@ -199,7 +225,7 @@ void Resolver::decide(std::span<const ResolverInput> inputs) {
                                 parent.source == IdentitySource::runtime_state ||
                                 parent.source == IdentitySource::parent;
       if (is_inherited) {
-        owner = parent.owner;
+        owner = parent.owner();
         record.source = IdentitySource::parent;
       }
     }
@@ -207,15 +233,15 @@ void Resolver::decide(std::span<const ResolverInput> inputs) {
     // The path has the units, whoever the owner is.
     owner->unit = record.path_owner.unit;
     owner->user_unit = record.path_owner.user_unit;
-    record.owner = *std::move(owner);
+    record.other_owner = std::make_unique<const Workload>(*std::move(owner));
   }
 }
 
 void Resolver::open_entries() {
   for (CgroupRecord* record : order_) {
-    auto entry = name_cache_.open(record->owner, record->path, record->user);
+    auto entry = name_cache_.open(record->owner(), record->path, record->user);
     // A new cgroup of the container itself may belong to another container with the same name.
-    const bool is_new = !record->identity && record->owner.subpath.empty();
+    const bool is_new = !record->identity && record->owner().subpath.empty();
     if (entry && is_new && entry->looks > 0) name_cache_.ask_again(entry);
     record->entry = std::move(entry);
   }
@@ -233,9 +259,8 @@ void Resolver::publish(std::span<const ResolverInput> inputs, Clock::time_point 
   decided.reserve(order_.size());
   for (std::size_t i = 0; i < order_.size(); ++i) {
     CgroupRecord& record = *order_[i];
-    const bool is_shown = !record.user.empty() && is_user_shown(record.path, record.owner);
-    record.user_name = is_shown ? name_cache_.users().name_of(record.user, now) : "";
-    decided.push_back({.owner = record.owner,
+    record.user_name = user_name_of(record.path, record.owner(), record.user, now);
+    decided.push_back({.owner = record.owner(),
                        .source = record.source,
                        .namespaces = record.probe.namespaces,
                        .entry = record.entry.get(),
@@ -248,6 +273,7 @@ void Resolver::publish(std::span<const ResolverInput> inputs, Clock::time_point 
   const Naming naming(decided);
   for (std::size_t i = 0; i < order_.size(); ++i) {
     Identity identity = naming.identity_of(i);
+    identity.first_start = order_[i]->first_start;
     if (!order_[i]->identity || *order_[i]->identity != identity)
       order_[i]->identity = std::make_shared<const Identity>(std::move(identity));
   }

@@ -8,14 +8,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/dir.h"
 #include "base/read_errors.h"
+#include "base/shared_text.h"
 #include "identity/backoff.h"
 #include "identity/host_namespaces.h"
 #include "identity/identity.h"
@@ -33,7 +36,7 @@ struct ResolverInput {
 
   std::uint64_t id;       ///< the directory's inode
   std::size_t parent;     ///< index of the parent among the inputs, or no_parent
-  std::string_view path;  ///< below the mount, raw bytes
+  base::SharedText path;  ///< below the mount, raw bytes
   const base::Dir* dir;   ///< where cgroup.procs is read
 };
 
@@ -57,6 +60,11 @@ class Resolver {
   Resolver(base::Dir procfs, base::Dir root, std::vector<std::string> labels,
            base::ReadErrors& errors, RunProbe run_probe = run_here);
 
+  /// Has the directories of runtimes found: see find_runtime_roots().
+  void find_roots(RootSettings settings) {
+    name_cache_.find_roots(std::move(settings), processes_.procfs());
+  }
+
   /// Resolves all cgroups of one poll (parents before children) and puts one identity for each into
   /// `identities`: the same pointer as last time where nothing changed. `now` decides which cgroups
   /// are probed again.
@@ -69,7 +77,7 @@ class Resolver {
 
   /// Returns whose a cgroup was that was removed before it was resolved, by its path and the files
   /// that are left.
-  [[nodiscard]] Identity describe(std::string_view path);
+  [[nodiscard]] Identity describe(const base::SharedText& path);
 
   /// Returns how often each source was asked since the start.
   [[nodiscard]] const LookupCounts& lookups() const { return *counts_; }
@@ -78,27 +86,34 @@ class Resolver {
   /// minute no pod name.
   [[nodiscard]] std::size_t nameless() const { return nameless_; }
 
+  /// Returns the namespaces of the host, as far as they are known.
+  [[nodiscard]] const HostNamespaces& host() const { return host_; }
+
   /// Whether the processes of all cgroups of the last resolve() could be probed, as far as there
   /// are any: false if this process lacks a right or the host's pid namespace.
   [[nodiscard]] bool can_probe_all() const { return processes_.can_probe() && denied_ == 0; }
 
  private:
   struct CgroupRecord {
-    std::string path;  // if it changes, another cgroup has the inode (never on cgroup2)
+    base::SharedText path;  // if it changes, another cgroup has the inode (never on cgroup2)
     Workload path_owner;
     IdentitySource path_source = IdentitySource::none;  // none: there is no owner
     NamespaceProbe probe;
-    bool is_confirmed = false;  // two probes had the same result
+    std::optional<std::uint64_t> first_start;  // the first that was found; it does not move
+    bool has_new_start = false;                // it was found in this call
+    bool is_confirmed = false;                 // two probes had the same result
     Backoff backoff;
-    Workload owner;
+    std::unique_ptr<const Workload> other_owner;  // who owns it instead of path_owner; often nobody
     IdentitySource source = IdentitySource::none;
     std::shared_ptr<NameEntry> entry;  // may be nullptr
     std::optional<std::uint32_t> directory_owner;
-    std::string maker;  // uid of who may have made it; empty: root
-    std::string user;   // uid of who chose its name; empty: root
-    std::string user_name;
+    base::SharedText maker;  // uid of who may have made it; empty: root
+    base::SharedText user;   // uid of who chose its name; empty: root
+    base::SharedText user_name;
     std::shared_ptr<const Identity> identity;
     std::uint64_t last_call = 0;
+
+    [[nodiscard]] const Workload& owner() const { return other_owner ? *other_owner : path_owner; }
   };
 
   void look_at_host(Clock::time_point now);
@@ -106,15 +121,24 @@ class Resolver {
   static void note_directory_owner(CgroupRecord& record, const base::Dir& dir);
   void take_maker(CgroupRecord& record, const ResolverInput& input,
                   std::span<const ResolverInput> inputs);
-  [[nodiscard]] std::string maker_below(const CgroupRecord& parent) const;
+  [[nodiscard]] base::SharedText maker_below(const CgroupRecord& parent) const;
   void take_path(CgroupRecord& record, const ResolverInput& input);
-  [[nodiscard]] static bool is_user_shown(std::string_view path, const Workload& owner);
-  [[nodiscard]] std::string user_of_removed(std::string_view path, const Workload& owner) const;
-  void look(CgroupRecord& record, const ResolverInput& input, Clock::time_point now);
+  [[nodiscard]] std::optional<Workload> machine_of(const CgroupRecord& record,
+                                                   const Workload& owner) const;
+  [[nodiscard]] base::SharedText user_name_of(std::string_view path, const Workload& owner,
+                                              const base::SharedText& user, Clock::time_point now);
+  [[nodiscard]] base::SharedText user_of_removed(std::string_view path,
+                                                 const Workload& owner) const;
+  void look_at_due(std::span<const ResolverInput> inputs, Clock::time_point now);
+  std::optional<NamespaceProbe> probe(CgroupRecord& record, const ResolverInput& input);
+  void note_look(CgroupRecord& record, const std::optional<NamespaceProbe>& probe,
+                 Clock::time_point now);
+  static bool begins_with_first_below(const CgroupRecord& record);
+  void take_starts_from_below(std::span<const ResolverInput> inputs);
   void forget_others();
   void decide(std::span<const ResolverInput> inputs);
   void open_entries();
-  void look_for_processes(std::span<const ResolverInput> inputs);
+  void look_for_processes(std::span<const ResolverInput> inputs, Clock::time_point now);
   [[nodiscard]] std::size_t count_nameless() const;
   void publish(std::span<const ResolverInput> inputs, Clock::time_point now);
   [[nodiscard]] std::uint64_t private_network(const CgroupRecord& record) const;
@@ -128,7 +152,10 @@ class Resolver {
   Backoff host_backoff_;
   NameCache name_cache_;
   std::unordered_map<std::uint64_t, CgroupRecord> records_;
-  std::vector<CgroupRecord*> order_;         // of the inputs of this call; kept for its memory
+  std::vector<CgroupRecord*> order_;  // of the inputs of this call; kept for its memory
+  // Of those that are due in this call, by index, and what was seen; kept for their memory.
+  std::vector<std::size_t> due_;
+  std::vector<std::optional<NamespaceProbe>> probes_;
   std::optional<std::uint32_t> root_owner_;  // of the topmost cgroup
   std::size_t denied_ = 0;
   std::size_t nameless_ = 0;
@@ -136,6 +163,7 @@ class Resolver {
   std::uint64_t call_ = 0;
   std::size_t known_in_call_ = 0;
   bool is_dirty_ = false;
+  bool has_new_starts_ = false;
 };
 
 }  // namespace cgroup2::identity

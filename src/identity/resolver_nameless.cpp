@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which containers lack a name that they should have: what the resolver does for its count.
+// Which containers lack a name that they should have, and which are left over and get none: what
+// the resolver does for its count and for the lookups.
 #include <algorithm>
 #include <string_view>
 
@@ -19,11 +20,18 @@ bool is_populated(const base::Dir& cgroup) {
 
 }  // namespace
 
-// Of pods and their containers that lack the pod's name: whether they have processes.
-void Resolver::look_for_processes(std::span<const ResolverInput> inputs) {
-  const auto is_asked_for = [](const CgroupRecord& record) {
-    return record.entry && !record.owner.pod_uid.empty() && record.entry->names.pod.empty() &&
-           record.entry->looks > 0;
+// Of containers and pods that lack a name: whether they have processes. Of those of Kubernetes at
+// each call, because the count of the nameless ones depends on it, of others when they are due. In
+// the first call, before anything is looked up: what has no processes then was left over by
+// somebody.
+void Resolver::look_for_processes(std::span<const ResolverInput> inputs, Clock::time_point now) {
+  const bool is_first = call_ == 1;
+  const auto is_asked_for = [&](const CgroupRecord& record) {
+    if (!record.entry) return false;
+    if (record.entry->looks == 0 && !is_first && !record.entry->was_found_empty) return false;
+    const Names& names = record.entry->names;
+    if (!record.owner().pod_uid.empty()) return names.pod.empty();
+    return names.container.empty() && record.entry->backoff.is_due(now);
   };
   for (const CgroupRecord* record : order_) {
     if (is_asked_for(*record)) record->entry->is_populated = false;
@@ -32,6 +40,13 @@ void Resolver::look_for_processes(std::span<const ResolverInput> inputs) {
     const CgroupRecord& record = *order_[i];
     if (is_asked_for(record) && !record.entry->is_populated)
       record.entry->is_populated = is_populated(*inputs[i].dir);
+  }
+  for (const CgroupRecord* record : order_) {
+    if (!is_asked_for(*record)) continue;
+    NameEntry& entry = *record->entry;
+    entry.was_found_empty = !entry.is_populated && (is_first || entry.was_found_empty);
+    const bool is_of_pod = !record->owner().pod_uid.empty();
+    if (!is_of_pod && NameCache::is_left_over(entry)) entry.backoff.note_look(now, false);
   }
 }
 
@@ -42,7 +57,7 @@ std::size_t Resolver::count_nameless() const {
         identity.owner.kind == WorkloadKind::container && identity.owner.subpath.empty();
     if (!is_container || identity.owner.pod_uid.empty() || !identity.names.pod.empty())
       return false;
-    return record->user.empty() && record->entry && !record->entry->is_of_inner_kubelet &&
+    return record->user.empty() && record->entry && !record->owner().is_of_inner_kubelet &&
            record->entry->is_populated &&
            (record->entry->is_done || NameCache::had_a_minute(*record->entry));
   }));

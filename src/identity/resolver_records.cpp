@@ -16,13 +16,6 @@
 namespace cgroup2::identity {
 namespace {
 
-// Returns the path without what is below the workload.
-std::string_view path_of_owner(std::string_view path, const Workload& owner) {
-  path.remove_suffix(std::min(path.size(), owner.subpath.size()));
-  while (path.ends_with('/')) path.remove_suffix(1);
-  return path;
-}
-
 bool is_below(std::string_view path, std::string_view top) {
   return top == "/" ||
          (path.size() > top.size() && path.starts_with(top) && path[top.size()] == '/');
@@ -66,9 +59,10 @@ void Resolver::take_maker(CgroupRecord& record, const ResolverInput& input,
   record.maker = maker_below(parent);
 }
 
-std::string Resolver::maker_below(const CgroupRecord& parent) const {
+base::SharedText Resolver::maker_below(const CgroupRecord& parent) const {
   const bool is_roots = !parent.directory_owner || parent.directory_owner == root_owner_;
-  return !parent.maker.empty() || is_roots ? parent.maker : std::to_string(*parent.directory_owner);
+  if (!parent.maker.empty() || is_roots) return parent.maker;
+  return std::to_string(*parent.directory_owner);
 }
 
 void Resolver::take_path(CgroupRecord& record, const ResolverInput& input) {
@@ -82,13 +76,18 @@ void Resolver::take_path(CgroupRecord& record, const ResolverInput& input) {
       source = IdentitySource::runtime_state;
     }
   }
+  if (auto machine = machine_of(record, owner)) {
+    owner = *std::move(machine);
+    source = IdentitySource::machined;
+  }
   const bool is_below_workload = !owner.subpath.empty() && input.parent < order_.size();
-  std::string user;
+  base::SharedText user;
   if (const auto manager = user_of_owner(record.path, owner.subpath)) {
     user = *manager;
   } else if (is_below_workload) {
     user = order_[input.parent]->user;
-  } else if (source != IdentitySource::runtime_state) {  // that is in root's own files
+  } else if (source == IdentitySource::path || source == IdentitySource::none) {
+    // The other sources are root's own files.
     user = record.maker;
   }
   if (owner == record.path_owner && user == record.user) return;
@@ -98,31 +97,51 @@ void Resolver::take_path(CgroupRecord& record, const ResolverInput& input) {
   is_dirty_ = true;
 }
 
-// Below a user's service manager everything is the user's. Elsewhere the units are root's, and
-// only workloads are called by whoever made them.
-bool Resolver::is_user_shown(std::string_view path, const Workload& owner) {
-  return owner.kind != WorkloadKind::other || user_of_path(path);
+// Asks systemd-machined of every unit that is root's: who was given a directory may call one below
+// it like a unit. What the path says stands, unless that lies in the machine.
+std::optional<Workload> Resolver::machine_of(const CgroupRecord& record,
+                                             const Workload& owner) const {
+  if (owner.unit.empty() || !record.maker.empty()) return std::nullopt;
+  if (!owner.pod_uid.empty() || !owner.qos.empty()) return std::nullopt;
+  auto machine = name_cache_.machines().owner_of(record.path, owner.unit);
+  const bool is_above = machine && (owner.kind == WorkloadKind::other ||
+                                    machine->subpath.size() > owner.subpath.size());
+  if (!is_above) return std::nullopt;
+  machine->unit = owner.unit;
+  machine->user_unit = owner.user_unit;
+  return machine;
 }
 
-Identity Resolver::describe(std::string_view path) {
+// Below a user's service manager everything is the user's. Elsewhere the units are root's, and
+// only workloads are called by whoever made them. A batch system of root's may name whose job it
+// is.
+base::SharedText Resolver::user_name_of(std::string_view path, const Workload& owner,
+                                        const base::SharedText& user, Clock::time_point now) {
+  const bool is_shown = owner.kind != WorkloadKind::other || user_of_path(path);
+  const base::SharedText& shown = is_shown && !user.empty() ? user : owner.job_user;
+  return shown.empty() ? base::SharedText() : name_cache_.users().name_of(shown, now);
+}
+
+Identity Resolver::describe(const base::SharedText& path) {
   Identity identity;
   identity.owner = parse_path(path);
   identity.source =
       identity.owner.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
-  const std::string user = user_of_removed(path, identity.owner);
-  if (!user.empty() && is_user_shown(path, identity.owner))
-    identity.user = name_cache_.users().name_of(user, Clock::now());
+  const base::SharedText user = user_of_removed(path, identity.owner);
+  identity.user = user_name_of(path, identity.owner, user, Clock::now());
   const auto entry = name_cache_.open(identity.owner, path, user);
   if (entry) {
     if (entry->looks == 0) is_dirty_ = name_cache_.look(Clock::now()) || is_dirty_;
     identity.names = entry->names;
+    identity.may_get_name =
+        identity.owner.kind == WorkloadKind::container && NameCache::may_get_name(*entry);
   }
   return identity;
 }
 
 // The lowest directory above it that is known tells who could make it.
-std::string Resolver::user_of_removed(std::string_view path, const Workload& owner) const {
-  if (const auto manager = user_of_owner(path, owner.subpath)) return std::string(*manager);
+base::SharedText Resolver::user_of_removed(std::string_view path, const Workload& owner) const {
+  if (const auto manager = user_of_owner(path, owner.subpath)) return *manager;
   if (owner.kind == WorkloadKind::other) return {};
   const auto top = path_of_owner(path, owner);
   const CgroupRecord* lowest = nullptr;
@@ -131,7 +150,7 @@ std::string Resolver::user_of_removed(std::string_view path, const Workload& own
     const bool is_lower = lowest == nullptr || record.path.size() > lowest->path.size();
     if (is_lower && is_below(top, record.path)) lowest = &record;
   }
-  return lowest == nullptr ? std::string() : maker_below(*lowest);
+  return lowest == nullptr ? base::SharedText() : maker_below(*lowest);
 }
 
 }  // namespace cgroup2::identity

@@ -8,11 +8,18 @@
 #include "identity/components.h"
 #include "identity/json_strings.h"
 #include "identity/oci_config.h"
+#include "identity/paths.h"
 
 namespace cgroup2::identity {
 namespace {
 
 constexpr std::size_t max_containers = 10'000;
+
+// containerd's shim keeps the states here, whatever containerd's own state directory is, as that of
+// k3s (cmd/containerd-shim-runc-v2/process of containerd: RuncRoot). Below it is a directory for
+// each of containerd's namespaces, and in that one for each container.
+constexpr const char* containerd_directory = "run/containerd/runc";
+constexpr std::size_t max_namespaces = 100;
 
 // Returns "/a/b" for "/a//b/", as the tree calls the cgroup; nothing for the root, which no
 // container has.
@@ -26,12 +33,17 @@ std::string clean(std::string_view path) {
   return names;
 }
 
-// Whether a container of crun or runc with the owner's id can be the owner. Ids of 64 hex digits
-// are unique; those that a caller chose are not. Buildah runs its containers with either of the
-// two.
+// Whether a container with the owner's id can be the owner. Ids of 64 hex digits are unique; those
+// that a caller chose are not. Buildah runs its containers with crun or runc.
 bool may_be(const Workload& owner, Runtime runtime) {
   return is_container_id(owner.container_id) || owner.runtime == runtime ||
          owner.runtime == Runtime::buildah;
+}
+
+// Whether the state of a container is worth reading. In the cgroup of one that containerd calls by
+// 64 hex digits the path has the id, and a node has hundreds of these.
+bool is_wanted(Runtime runtime, const std::string& id) {
+  return runtime != Runtime::containerd || !is_container_id(id);
 }
 
 }  // namespace
@@ -53,7 +65,7 @@ std::optional<RuntimeState> parse_runtime_state(std::string_view text) {
 }
 
 bool RuntimeStates::refresh() {
-  bool is_changed = false;
+  bool is_changed = find_namespaces();
   for (auto& directory : directories_) is_changed = refresh(directory) || is_changed;
   if (!is_changed) return false;
   by_path_.clear();
@@ -64,13 +76,43 @@ bool RuntimeStates::refresh() {
   return true;
 }
 
+// Makes a directory for each of containerd's namespaces, and returns whether one with containers
+// went.
+bool RuntimeStates::find_namespaces() {
+  const auto stamp = files_.root.stamp(containerd_directory);
+  if (stamp && namespaces_stamp_ == *stamp) return false;
+  std::set<std::string> present;
+  const int error = stamp ? files_.root.list(containerd_directory, max_namespaces,
+                                             [&](std::string_view name) {
+                                               present.insert(std::string(containerd_directory) +
+                                                              '/' + std::string(name));
+                                             })
+                          : stamp.error().code;
+  const bool is_listed = error == 0 || error == EFBIG;
+  if (!is_listed && lookup_of(error) == Lookup::failed) return false;
+  namespaces_stamp_ = stamp ? std::optional(*stamp) : std::nullopt;
+  bool is_changed = false;
+  std::erase_if(directories_, [&](const StateDirectory& each) {
+    const bool is_gone = each.runtime == Runtime::containerd && present.erase(each.path) == 0;
+    is_changed = is_changed || (is_gone && !each.containers.empty());
+    return is_gone;
+  });
+  for (const auto& path : present)
+    directories_.push_back({Runtime::containerd, path, {"state.json", "status"}});
+  return is_changed;
+}
+
 bool RuntimeStates::refresh(StateDirectory& directory) {
   const auto stamp = files_.root.stamp(directory.path);
   if (stamp && directory.stamp == *stamp) return false;
   directory.stamp.reset();
   std::set<std::string> present;
   const int error = stamp ? files_.root.list(directory.path, max_containers,
-                                             [&](std::string_view id) { present.emplace(id); })
+                                             [&](std::string_view name) {
+                                               std::string id(name);
+                                               if (is_wanted(directory.runtime, id))
+                                                 present.insert(std::move(id));
+                                             })
                           : stamp.error().code;
   const bool is_listed = error == 0 || error == EFBIG;
   // For example out of descriptors: what is known stays until the directory can be listed.
@@ -90,7 +132,9 @@ bool RuntimeStates::read(StateDirectory& directory, const std::string& id) {
   const auto known = directory.containers.find(id);
   const bool is_known = known != directory.containers.end();
   if (is_known && stamp && known->second.stamp == *stamp) return false;
-  const auto text = files_.root.read(path + '/' + directory.file, max_runtime_file);
+  auto text = files_.root.read(path + '/' + directory.files.front(), max_runtime_file);
+  for (std::size_t i = 1; i < directory.files.size() && !text; ++i)
+    text = files_.root.read(path + '/' + directory.files[i], max_runtime_file);
   auto state = text ? parse_runtime_state(*text) : std::nullopt;
   if (!state || !stamp) {
     directory.stamp.reset();  // made, but not written yet: the next refresh reads it
@@ -109,19 +153,34 @@ std::optional<Workload> RuntimeStates::owner_of(std::string_view path) const {
   return make_workload(WorkloadKind::container, at->second->runtime, at->second->id);
 }
 
-std::optional<Lookup> RuntimeStates::look(const NameQuery& query, Names& names) {
+// Several of containerd's namespaces may have a container of the same name: the path of the cgroup
+// tells which is meant.
+const RuntimeStates::Container* RuntimeStates::find(const NameQuery& query) const {
+  const Workload& owner = query.owner;
+  const auto own_path = path_of_owner(query.path, owner);
+  const Container* found = nullptr;
+  std::size_t count = 0;
   for (const auto& directory : directories_) {
-    const auto at = directory.containers.find(query.owner.container_id);
-    if (at == directory.containers.end() || !may_be(query.owner, directory.runtime)) continue;
-    const std::string& bundle = at->second.state.bundle;
-    if (bundle.empty()) return Lookup::absent;
-    // Whoever called the runtime chose where the bundle is, for example in a user's directory.
-    const HostFile config{"config.json", base::OwnedDirectory{bundle, files_.root.owner()}};
-    return look_at_first(files_, {config}, [&](const std::string& text) {
-      return parse_oci_config(text, files_.annotations, names);
-    });
+    const auto at = directory.containers.find(owner.container_id.view());
+    if (at == directory.containers.end()) continue;
+    if (at->second.state.cgroup == own_path) return &at->second;
+    if (!may_be(owner, directory.runtime)) continue;
+    found = found == nullptr ? &at->second : found;
+    ++count;
   }
-  return std::nullopt;
+  return count > 1 && owner.runtime == Runtime::containerd ? nullptr : found;
+}
+
+std::optional<Lookup> RuntimeStates::look(const NameQuery& query, Names& names) {
+  const Container* const container = find(query);
+  if (container == nullptr) return std::nullopt;
+  const std::string& bundle = container->state.bundle;
+  if (bundle.empty()) return Lookup::absent;
+  // Whoever called the runtime chose where the bundle is, for example in a user's directory.
+  const HostFile config{"config.json", base::OwnedDirectory{bundle, files_.root.owner()}};
+  return look_at_first(files_, {config}, [&](const std::string& text) {
+    return parse_oci_config(text, files_.annotations, names);
+  });
 }
 
 }  // namespace cgroup2::identity

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RuntimeStates: reads the states that crun and runc keep of their containers. They name containers
-// whose cgroups have paths of no known shape.
+// RuntimeStates: reads the states that crun and runc keep of their containers, also of those that
+// containerd has them run. They name containers whose cgroups have paths of no known shape.
 #pragma once
 
 #include <cstdint>
@@ -49,23 +49,28 @@ class RuntimeStates {
  private:
   struct Container {
     std::string id;
-    Runtime runtime = Runtime::none;
-    std::uint64_t stamp = 0;  // of its directory: an id may be used again
+    Runtime runtime = Runtime::none;  // who called it by this id
+    std::uint64_t stamp = 0;          // of its directory: an id may be used again
     RuntimeState state{};
   };
   struct StateDirectory {
     Runtime runtime;
-    std::string path, file;
-    std::optional<std::uint64_t> stamp{};           // nothing: it must be listed
-    std::map<std::string, Container> containers{};  // by id
+    std::string path;
+    std::vector<std::string> files;        // of each container; the first that is there
+    std::optional<std::uint64_t> stamp{};  // nothing: it must be listed
+    std::map<std::string, Container, std::less<>> containers{};  // by id
   };
 
+  bool find_namespaces();
   bool refresh(StateDirectory& directory);
   bool read(StateDirectory& directory, const std::string& id);
 
+  [[nodiscard]] const Container* find(const NameQuery& query) const;
+
   HostFiles files_;
-  std::vector<StateDirectory> directories_{{Runtime::crun, "run/crun", "status"},
-                                           {Runtime::runc, "run/runc", "state.json"}};
+  std::optional<std::uint64_t> namespaces_stamp_;  // of the directory with containerd's namespaces
+  std::vector<StateDirectory> directories_{{Runtime::crun, "run/crun", {"status"}},
+                                           {Runtime::runc, "run/runc", {"state.json"}}};
   std::map<std::string, const Container*, std::less<>> by_path_;
 };
 

@@ -33,8 +33,9 @@ template <class Rows, class Row, class Enum>
 /// Returns the workload that a component of a cgroup's path names, if it has a shape of this
 /// runtime. Sets neither subpath nor units. Pure.
 using MatchComponent = std::optional<Workload>(const PathComponent& component);
-MatchComponent match_buildah, match_container_id, match_libpod, match_lxc, match_nomad,
-    match_nspawn, match_qemu, match_slurm, match_torque;
+MatchComponent match_buildah, match_buildkit, match_container_id, match_flux, match_garden,
+    match_grid_engine, match_htcondor, match_libpod, match_lsf, match_lxc, match_mesos, match_nomad,
+    match_nspawn, match_pbs, match_qemu, match_slurm, match_torque;
 
 /// Reads the files that a runtime keeps of one container, and adds to `names` what they do not
 /// have. Returns `found` if the files name the container or its pod, `absent` if they only have the
@@ -80,7 +81,8 @@ inline constexpr auto all_sources = std::to_array<SourceRow>({
      "or in a pid namespace of their own."},
     {IdentitySource::parent, "parent",
      "It has no process to ask and lies below a cgroup whose owner is known."},
-    {IdentitySource::runtime_state, "runtime_state", "The state files of crun or runc."},
+    {IdentitySource::runtime_state, "runtime_state",
+     "The state files of crun or runc, also those that containerd has them write."},
     {IdentitySource::log_links, "log_links", "The links in /var/log/containers."},
     {IdentitySource::pod_logs, "pod_logs", "The directories in /var/log/pods."},
     {IdentitySource::containerd, "containerd", "containerd’s OCI bundles.", look_at_containerd},
@@ -134,7 +136,15 @@ enum class Runtime {
   torque,
   slurm,
   nomad,
+  htcondor,
+  pbs,
+  flux,
+  lsf,
+  grid_engine,
   buildah,
+  buildkit,
+  garden,
+  mesos,
   cri_containerd,
   containerd,
   nerdctl,
@@ -176,8 +186,7 @@ consteval auto make_runtimes() {
        .sources = any.with({containerd, containers_storage})},
       // LXC and Podman are before 64 hex digits: below "lxc" these are a container's name, below
       // "libpod_parent" a pod's id.
-      {.runtime = Runtime::lxc, .word = "lxc", .id = IdShape::name,
-       .sources = {machined}, .match = match_lxc},
+      {Runtime::lxc, "lxc", IdShape::name, {machined}, match_lxc},
       {.runtime = Runtime::libpod, .word = "libpod", .id = IdShape::hex64,
        .sources = any.with({containers_storage}), .match = match_libpod,
        .prefixes = {"libpod", "libpod-payload"},  // payload: --cgroups=split, as Quadlet does
@@ -185,19 +194,21 @@ consteval auto make_runtimes() {
       // Matches 64 hex digits of every runtime, whose prefixes and parents are in their rows.
       {.runtime = Runtime::unknown, .word = "unknown", .id = IdShape::hex64,
        .sources = any.with({containerd, docker, containers_storage}), .match = match_container_id},
-      {.runtime = Runtime::qemu, .word = "qemu", .id = IdShape::name,
-       .sources = {machined}, .match = match_qemu},
+      {Runtime::qemu, "qemu", IdShape::name, {machined}, match_qemu},
       // nspawn is after LXC and QEMU because its shape includes those that libvirt makes for them.
-      {.runtime = Runtime::nspawn, .word = "nspawn", .id = IdShape::name,
-       .sources = {machined}, .match = match_nspawn},
-      {.runtime = Runtime::torque, .word = "torque", .id = IdShape::other,
-       .sources = {}, .match = match_torque},
-      {.runtime = Runtime::slurm, .word = "slurm", .id = IdShape::other,
-       .sources = {}, .match = match_slurm},
-      {.runtime = Runtime::nomad, .word = "nomad", .id = IdShape::other,
-       .sources = {}, .match = match_nomad},
-      {.runtime = Runtime::buildah, .word = "buildah", .id = IdShape::other,
-       .sources = {runtime_state}, .match = match_buildah},
+      {Runtime::nspawn, "nspawn", IdShape::name, {machined}, match_nspawn},
+      {Runtime::torque, "torque", IdShape::other, {}, match_torque},
+      {Runtime::slurm, "slurm", IdShape::other, {}, match_slurm},
+      {Runtime::nomad, "nomad", IdShape::other, {}, match_nomad},
+      {Runtime::htcondor, "htcondor", IdShape::other, {}, match_htcondor},
+      {Runtime::pbs, "pbs", IdShape::other, {}, match_pbs},
+      {Runtime::flux, "flux", IdShape::other, {}, match_flux},
+      {Runtime::lsf, "lsf", IdShape::other, {}, match_lsf},
+      {Runtime::grid_engine, "grid-engine", IdShape::other, {}, match_grid_engine},
+      {Runtime::buildah, "buildah", IdShape::other, {runtime_state}, match_buildah},
+      {Runtime::buildkit, "buildkit", IdShape::other, {runtime_state}, match_buildkit},
+      {Runtime::garden, "garden", IdShape::other, {runtime_state}, match_garden},
+      {Runtime::mesos, "mesos", IdShape::other, {}, match_mesos},
       {.runtime = Runtime::cri_containerd, .word = "cri-containerd", .id = IdShape::hex64,
        .sources = any.with({containerd}), .prefixes = {"cri-containerd"}},
       {.runtime = Runtime::containerd, .word = "containerd", .id = IdShape::hex64,
@@ -210,10 +221,8 @@ consteval auto make_runtimes() {
       {.runtime = Runtime::docker, .word = "docker", .id = IdShape::hex64,
        .sources = any.with({docker}), .prefixes = {"docker"}, .parent = "docker"},
       // Only their state files name crun and runc. Whoever called them chose the id.
-      {.runtime = Runtime::crun, .word = "crun", .id = IdShape::other,
-       .sources = any.with({containerd, containers_storage})},
-      {.runtime = Runtime::runc, .word = "runc", .id = IdShape::other,
-       .sources = any.with({containerd, containers_storage})},
+      {Runtime::crun, "crun", IdShape::other, any.with({containerd, containers_storage})},
+      {Runtime::runc, "runc", IdShape::other, any.with({containerd, containers_storage})},
   });
 }
 // clang-format on

@@ -4,9 +4,9 @@
 
 #include <array>
 #include <cstddef>
-#include <string>
 #include <string_view>
 
+#include "base/shared_text.h"
 #include "identity/runtimes.h"
 
 namespace cgroup2::identity {
@@ -42,24 +42,56 @@ struct Workload {
   WorkloadKind kind = WorkloadKind::other;
   /// guaranteed, burstable or besteffort; only for WorkloadKind::qos, Kubernetes pods and what is
   /// in them
-  std::string qos{};
-  std::string pod_uid{};  ///< of a Kubernetes pod, dashes restored; 32 hex digits for a static pod
+  base::SharedText qos{};
+  /// of a Kubernetes pod, with "-" for each "_" of a slice: a UUID, or of a static pod 32 hex
+  /// digits or what its file states
+  base::SharedText pod_uid{};
   Runtime runtime = Runtime::none;
   /// Has the shape that the row of the runtime states, or is "pidns:<inode>" (see Identity); never
   /// a pod's.
-  std::string container_id{};
-  std::string subpath{};  ///< what follows the component that decided, without a leading slash
+  base::SharedText container_id{};
+  base::SharedText subpath{};  ///< what follows the component that decided, without a first slash
   /// systemd's names of the units that the cgroup belongs to (see units.h), whatever its kind
-  std::string unit{};
-  std::string user_unit{};
+  base::SharedText unit{};
+  base::SharedText user_unit{};
+  /// The innermost container, if it is inside of another one, a machine or a job: who is in there
+  /// chose its path. Both empty for all others.
+  base::SharedText nested_container_id{};
+  Runtime nested_runtime = Runtime::none;
+  /// Whether it is a pod, or in one, that a kubelet inside of a container, a machine or a job made:
+  /// the files of the host do not know it.
+  bool is_of_inner_kubelet = false;
+  base::SharedText job_user{};  ///< uid of the user whose job it is, where the path has it
 
   friend bool operator==(const Workload&, const Workload&) = default;
 };
 
+/// Says whether a cgroup is what somebody runs, as a whole: a container, a pod, its sandbox, a
+/// machine or a job; not a cgroup inside of one, nor one that holds several.
+[[nodiscard]] inline bool is_workload(const Workload& workload) {
+  switch (workload.kind) {
+    case WorkloadKind::container:
+    case WorkloadKind::pod:
+    case WorkloadKind::sandbox:
+    case WorkloadKind::kata_sandbox:
+    case WorkloadKind::vm:
+    case WorkloadKind::job:
+      return workload.subpath.empty();
+    default:
+      return false;
+  }
+}
+
+/// Says whether it is a container that somebody gave a name for an id: nerdctl, CRI and Docker call
+/// theirs by 64 hex digits, but "ctr run IMAGE web" and Talos call one "web".
+[[nodiscard]] inline bool is_plain_name_of_containerd(const Workload& workload) {
+  return workload.runtime == Runtime::containerd && workload.container_id.size() != 64;
+}
+
 /// Makes a workload of which only this is known.
 [[nodiscard]] inline Workload make_workload(WorkloadKind kind, Runtime runtime,
                                             std::string_view container_id = {}) {
-  return {.kind = kind, .runtime = runtime, .container_id = std::string(container_id)};
+  return {.kind = kind, .runtime = runtime, .container_id = container_id};
 }
 
 }  // namespace cgroup2::identity

@@ -20,7 +20,9 @@ struct Events {
   friend bool operator==(const Events&, const Events&) = default;
 };
 
-/// Parses either file. Nothing if there is no oom_kill in it or a value is no number.
+/// Parses either file. Nothing if there is no oom_kill in it or its value is no number. Another
+/// value that is no number counts as 0. Of a key that is repeated, the first line counts, as for
+/// the samples of these files.
 [[nodiscard]] std::optional<Events> parse_events(std::string_view text);
 
 }  // namespace cgroup2::oom

@@ -5,7 +5,7 @@
 
 namespace cgroup2::oom {
 
-void KillLog::add(const KillsByLimit& kills, const std::string& path, const Owner& owner,
+void KillLog::add(const KillsByLimit& kills, const base::SharedText& path, const Owner& owner,
                   std::uint64_t pass) {
   const auto known = waiting_.find(kills.id);
   if (known != waiting_.end() && kills.is_continued && known->second.limit == kills.limit) {
@@ -29,11 +29,13 @@ void KillLog::end_pass(std::uint64_t pass) {
 }
 
 void KillLog::write(const PendingLine& line) {
-  log_.warn("OOM kill", {{"cgroup", line.path},
-                         {"namespace", line.owner.namespace_name},
-                         {"pod", line.owner.pod},
-                         {"container", line.owner.container},
-                         {"unit", line.owner.unit},
+  log_.warn("OOM kill", {{"cgroup", std::string(line.path)},
+                         {"namespace", std::string(line.owner.namespace_name)},
+                         {"pod", std::string(line.owner.pod)},
+                         {"container", std::string(line.owner.container)},
+                         {"user", std::string(line.owner.user)},
+                         {"job", std::string(line.owner.job)},
+                         {"unit", std::string(line.owner.unit)},
                          {"processes", std::to_string(line.processes)},
                          {"limit", std::string(to_string(line.limit))}});
 }

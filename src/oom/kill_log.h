@@ -25,7 +25,7 @@ class KillLog {
 
   /// Takes kills of a cgroup. Their line waits for the next pass, whose kills may go on with the
   /// same OOM: a pass may fall into the killing of a group.
-  void add(const KillsByLimit& kills, const std::string& path, const Owner& owner,
+  void add(const KillsByLimit& kills, const base::SharedText& path, const Owner& owner,
            std::uint64_t pass);
   /// Writes the lines of OOMs that no kill went on with in this pass.
   void end_pass(std::uint64_t pass);
@@ -38,7 +38,7 @@ class KillLog {
   static constexpr std::uint64_t end_of_passes = ~std::uint64_t{0};
 
   struct PendingLine {
-    std::string path;
+    base::SharedText path;
     Owner owner;
     std::uint64_t processes;
     Limit limit;

@@ -36,6 +36,7 @@ KillTracker::KillTracker(TrackerSettings settings, const base::Dir& root, const 
   if (const auto inode = root.inode()) root_ = *inode;
   if (auto state = file_.load(boot_id_, root_)) {
     attribution_.restore(state->attribution);
+    starts_.restore(state->newest_start);
     ledger_.restore(std::move(state->ledger));
   }
   if (!settings.kernel_log.empty()) kernel_log_.emplace(settings.kernel_log, log_);
@@ -48,7 +49,7 @@ KillTracker::KillTracker(TrackerSettings settings, const base::Dir& root, const 
 
 KillTracker::~KillTracker() {
   add_limits(attribution_.give_up_undecided(), true);
-  save_now();
+  if (is_dirty_ || starts_.has_unsaved()) save();
 }
 
 void KillTracker::start(std::function<void()> wake) {
@@ -61,8 +62,9 @@ void KillTracker::set_max_watches(std::size_t count) {
 }
 
 bool KillTracker::is_settled() const {
-  return watcher_ && watcher_->is_quiet() && !is_dirty_ && !attribution_.has_undecided() &&
-         !kill_log_.has_waiting() && last_eventful_pass_ + passes_to_remember < pass_;
+  return watcher_ && watcher_->is_quiet() && !is_dirty_ && !starts_.has_unsaved() &&
+         !attribution_.has_undecided() && !kill_log_.has_waiting() && !unnamed_.has_waiting() &&
+         last_eventful_pass_ + passes_to_remember < pass_;
 }
 
 void KillTracker::save_now() {
@@ -71,7 +73,9 @@ void KillTracker::save_now() {
 
 void KillTracker::save() {
   saved_ = begun_;
-  is_dirty_ = !file_.save({boot_id_, root_, ledger_.content(), attribution_.state()});
+  is_dirty_ =
+      !file_.save({boot_id_, root_, ledger_.content(), attribution_.state(), starts_.newest()});
+  starts_.note_saved();
 }
 
 void KillTracker::begin(const base::Time& now) {
@@ -90,10 +94,13 @@ void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& look
     if (!watcher_->is_quiet()) last_eventful_pass_ = pass_;
     beside = watcher_->exchange(observations_, begun_);
     watch_figures_ = beside.figures;
+    report_number_ = beside.number;
+    unwritten_since_ = std::move(beside.unwritten_since);
     watches_cut_.write(beside.cut);
   }
-  take_owners(owners);
+  take_owners(owners, lookup);
   take_late(beside.late, lookup);
+  take_late_names(lookup);
   const auto logged = take_victims(lookup);
   const bool happened_since = attribution_.has_earlier_pass();
   if (is_partial != attribution_.was_partial()) is_dirty_ = true;
@@ -107,12 +114,13 @@ void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& look
   forget(now.steady);
   if (ledger_.content() != *published_)
     published_ = std::make_shared<const LedgerContent>(ledger_.content());
-  if (is_dirty_ && now.steady - saved_ >= between_saves) save();
+  const auto since_saved = now.steady - saved_;
+  if ((is_dirty_ && since_saved >= between_saves) || starts_.is_due(since_saved)) save();
   if (wake_ && (attribution_.has_undecided() || kill_log_.has_waiting())) wake_();
 }
 
 // A name may come late: the kills so far are the owner's under its right name.
-void KillTracker::take_owners(std::span<const Owner* const> owners) {
+void KillTracker::take_owners(std::span<const Owner* const> owners, OwnerLookup& lookup) {
   std::map<Owner, Owner> renamed;
   std::size_t count = 0;
   bool has_changed = false;
@@ -120,16 +128,20 @@ void KillTracker::take_owners(std::span<const Owner* const> owners) {
     const Observation& seen = observations_[i];
     if (seen.cgroup.generation == 0) continue;
     ++count;
-    Known& known = known_[seen.cgroup.id];
+    const auto [at, is_new] = known_.try_emplace(seen.cgroup.id);
+    Known& known = at->second;
+    known.is_start_open = known.is_start_open || is_new;
     const bool was_seen = known.seen_in + 1 == pass_;
     known.seen_in = pass_;
     const bool is_same = !known.path.empty() && !known.is_to_be_asked && known.owner == *owners[i];
     has_changed = has_changed || !was_seen || !is_same;
-    if (is_same) continue;
+    if (is_same && !known.is_start_open) continue;
     const bool was_asked = !known.path.empty() && !std::exchange(known.is_to_be_asked, false);
     if (was_asked) renamed.try_emplace(known.owner, *owners[i]);
     known.path = seen.path;
     known.owner = *owners[i];
+    known.is_start_open = known.is_start_open &&
+                          !starts_.decide(seen.cgroup.id, known.owner, lookup.start_of(i), ledger_);
   }
   has_changed = has_changed || count != living_count_;
   living_count_ = count;
@@ -139,7 +151,7 @@ void KillTracker::take_owners(std::span<const Owner* const> owners) {
     for (std::size_t i = 0; i < owners.size(); ++i) {
       if (observations_[i].cgroup.generation == 0) continue;
       living_owners_.insert(*owners[i]);
-      living_paths_.emplace(observations_[i].path);
+      living_paths_.emplace(known_.at(observations_[i].cgroup.id).path);
     }
   }
   for (const auto& [from, to] : renamed) {
@@ -154,8 +166,23 @@ void KillTracker::take_late(const std::vector<LateObservation>& late, OwnerLooku
     if (each.cgroup.generation == 0 && each.was_opened) continue;
     const auto [at, is_new] = known_.try_emplace(each.cgroup.id);
     if (!is_new) continue;
-    at->second = {.path = each.path, .seen_in = pass_, .is_to_be_asked = true};
-    if (lookup.has_time()) (void)ask_owner(at->second, lookup);
+    at->second = {
+        .path = each.path, .seen_in = pass_, .is_to_be_asked = true, .is_start_open = true};
+    if (!lookup.has_time()) continue;
+    (void)ask_owner(at->second, lookup);
+    at->second.is_start_open =
+        !starts_.decide(each.cgroup.id, at->second.owner, lookup.start_of(each.path), ledger_);
+  }
+}
+
+// The kills of a cgroup that is gone are its container's, too, if its name comes after its end.
+void KillTracker::take_late_names(OwnerLookup& lookup) {
+  for (const auto& [from, to] : unnamed_.ask(living_owners_, ledger_.content(), lookup, begun_)) {
+    if (!ledger_.rename(from, to)) continue;
+    is_dirty_ = true;
+    for (auto& [id, known] : known_) {
+      if (known.owner == from) known.owner = to;
+    }
   }
 }
 
@@ -206,7 +233,8 @@ void KillTracker::add_kills(const std::vector<AttributedKills>& attributed,
       continue;
     }
     const Owner& owner = ask_owner(known->second, lookup);
-    known->second.owner_of_kills = owner;
+    known->second.owner_of_kills = std::make_unique<Owner>(owner);
+    unnamed_.add(owner, known->second.path, begun_);
     ledger_.add_kills(owner, each.kills, each.group_kills, now);
     const auto memory = memories.find(each.id);
     if (memory != memories.end() && memory->second != LastMemory())
@@ -221,8 +249,9 @@ void KillTracker::add_limits(const std::vector<KillsByLimit>& limits, bool is_lo
     if (found == known_.end()) continue;
     const Known& known = found->second;
     // Its kills stayed with an owner that others have too, or went along to its right name.
-    const bool stayed = ledger_.content().owners.contains(known.owner_of_kills);
-    ledger_.add_by_limit(stayed ? known.owner_of_kills : known.owner, each.limit, each.kills);
+    const bool stayed =
+        known.owner_of_kills && ledger_.content().owners.contains(*known.owner_of_kills);
+    ledger_.add_by_limit(stayed ? *known.owner_of_kills : known.owner, each.limit, each.kills);
     if (is_logged) kill_log_.add(each, known.path, known.owner, pass_);
   }
 }
@@ -232,7 +261,7 @@ void KillTracker::add_unattributed(const std::vector<UnattributedKills>& unattri
   for (const UnattributedKills& each : unattributed) {
     is_dirty_ = true;
     const auto known = known_.find(each.id);
-    const std::string path = known == known_.end() ? "/" : known->second.path;
+    const std::string path(known == known_.end() ? "/" : known->second.path.view());
     ledger_.add_unattributed(path, each.kills);
     if (is_logged) kill_log_.write_unattributed(path, each.kills);
   }

@@ -13,6 +13,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/dir.h"
@@ -23,22 +24,15 @@
 #include "oom/kill_log.h"
 #include "oom/ledger.h"
 #include "oom/observation.h"
+#include "oom/owner_lookup.h"
 #include "oom/shares.h"
+#include "oom/start_counts.h"
 #include "oom/state_file.h"
 #include "oom/tracker_figures.h"
+#include "oom/unnamed_owners.h"
 #include "oom/watcher.h"
 
 namespace cgroup2::oom {
-
-/// Tells whose a cgroup is that no walk saw alive.
-class OwnerLookup {
- public:
-  virtual ~OwnerLookup() = default;
-  /// Returns the owner of the cgroup that is or was at a path.
-  [[nodiscard]] virtual Owner owner_of(const std::string& path) = 0;
-  /// Whether there is time in this pass to ask of cgroups that may never have a kill.
-  [[nodiscard]] virtual bool has_time() = 0;
-};
 
 struct TrackerSettings {
   Ledger::Bounds bounds;
@@ -76,6 +70,12 @@ class KillTracker {
   void settle(std::span<const Owner* const> owners, OwnerLookup& lookup, bool is_partial,
               const base::Time& now);
 
+  /// Returns the number of the last pass's report of the watcher, 0 if nobody watches, and by
+  /// observation since which report no file of the cgroup was written: see WatchReport. Valid until
+  /// the next settle().
+  [[nodiscard]] std::uint64_t report_number() const { return report_number_; }
+  [[nodiscard]] std::span<const std::uint64_t> unwritten_since() const { return unwritten_since_; }
+
   /// Saves what is not saved. settle() does so too, but at most once a second; this is for before
   /// ledger() is shown: to Prometheus a counter that falls when a killed exporter starts again is a
   /// new one, which it adds.
@@ -94,14 +94,16 @@ class KillTracker {
  private:
   struct Known {
     Owner owner{};
-    std::string path{};
+    base::SharedText path{};
     std::uint64_t seen_in = 0;  // the pass
     bool is_to_be_asked = false;
-    Owner owner_of_kills{};  // of those that were attributed last; their limit may follow
+    bool is_start_open = false;  // it may be a container whose start is not counted yet
+    std::unique_ptr<Owner> owner_of_kills{};  // attributed last, if any; their limit may follow
   };
 
-  void take_owners(std::span<const Owner* const> owners);
+  void take_owners(std::span<const Owner* const> owners, OwnerLookup& lookup);
   void take_late(const std::vector<LateObservation>& late, OwnerLookup& lookup);
+  void take_late_names(OwnerLookup& lookup);
   [[nodiscard]] std::vector<LoggedLimit> take_victims(OwnerLookup& lookup);
   [[nodiscard]] std::map<std::string_view, std::uint64_t> ids_by_path() const;
   void add_kills(const std::vector<AttributedKills>& attributed, const WatchReport& beside,
@@ -130,17 +132,21 @@ class KillTracker {
   std::optional<std::uint64_t> host_kills_;
   std::vector<Observation> observations_;
   std::map<std::uint64_t, Known> known_;  // by cgroup id, of those with a memory controller
+  UnnamedOwners unnamed_;
+  StartCounts starts_;
 
   // Of the last pass; made anew when cgroups or owners change, as they seldom do.
   std::size_t living_count_ = 0;
   std::set<Owner> living_owners_;
-  std::set<std::string> living_paths_;
+  std::set<std::string_view> living_paths_;  // of known_
 
   bool is_dirty_ = false;  // there is something to save
   base::TimePoint saved_{};
   std::shared_ptr<const LedgerContent> published_ = std::make_shared<const LedgerContent>();
 
-  WatchFigures watch_figures_;  // of the last pass
+  WatchFigures watch_figures_;  // of the last pass, as what follows
+  std::uint64_t report_number_ = 0;
+  std::vector<std::uint64_t> unwritten_since_;
   std::function<void()> wake_;
   const std::function<void()> begin_watcher_;
   std::optional<Watcher> watcher_;  // last: its thread ends before the rest goes

@@ -58,17 +58,18 @@ bool Ledger::rename(const Owner& from, const Owner& to) {
   LedgerEntry& entry = content_.owners[to];
   entry.kills += moved.kills;
   entry.group_kills += moved.group_kills;
+  entry.starts += moved.starts;
   for (std::size_t i = 0; i < limit_count; ++i) entry.by_limit[i] += moved.by_limit[i];
   if (moved.last_kill > entry.last_kill) {
     entry.last_kill = moved.last_kill;
     entry.memory = moved.memory;
     entry.victim = std::move(moved.victim);
   }
-  return moved.was_killed();
+  return moved.has_counts();
 }
 
 // All come in first: whether one stays does not depend on when it came.
-void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
+void Ledger::note_living(const std::set<Owner>& owners, const std::set<std::string_view>& cgroups,
                          base::TimePoint at_steady) {
   const auto now = std::chrono::duration_cast<milliseconds>(at_steady.time_since_epoch());
   for (const Owner& owner : owners) content_.owners[owner].dead_since = {};
@@ -85,12 +86,20 @@ void Ledger::note_dead(const std::set<Owner>& living, milliseconds now) {
     auto& dead_since = entry->second.dead_since;
     // A time from the state file that is yet to come must not keep it for ever.
     if (dead_since.count() == 0 || dead_since > now) dead_since = now;
-    // What was never killed leaves nothing behind.
-    if (!entry->second.was_killed() || now - dead_since >= bounds_.retention) forget(entry);
+    if (now - dead_since >= retention_of(entry->second)) forget(entry);
   }
 }
 
-// Of the living those with the most kills stay longest, of the dead those that died last.
+// What was never killed is kept for as long as a container that ends again and again is away: the
+// kubelet waits for five minutes at most. What has no counts leaves nothing behind.
+milliseconds Ledger::retention_of(const LedgerEntry& entry) const {
+  constexpr milliseconds retention_of_starts = std::chrono::minutes(10);
+  if (entry.was_killed()) return bounds_.retention;
+  return entry.starts > 0 ? std::min(bounds_.retention, retention_of_starts) : milliseconds(0);
+}
+
+// Of the living those with the most kills stay longest, of the dead those that died last. Before
+// them go the dead that were never killed, which is no loss to tell of.
 void Ledger::evict_owners() {
   constexpr auto max = std::numeric_limits<std::uint64_t>::max();
   std::size_t left_out = 0;  // of the living
@@ -101,14 +110,17 @@ void Ledger::evict_owners() {
       const LedgerEntry& entry = at->second;
       const auto dead_since = static_cast<std::uint64_t>(entry.dead_since.count());
       ShareMember member = share_of(at->first);
-      member.tier = dead_since == 0 ? 0 : 1;
+      member.tier = dead_since == 0 ? 0 : entry.was_killed() ? 1 : 2;
       member.order = max - (dead_since == 0 ? entry.kills : dead_since);
       members.push_back(member);
       entries.push_back(at);
     }
     for (const auto index : find_excess(members, bounds_.max_owners)) {
-      ++(members[index].tier == 0 ? left_out : evicted_);
-      cut_.emplace(members[index].top);
+      const auto tier = members[index].tier;
+      if (tier < 2) {
+        ++(tier == 0 ? left_out : evicted_);
+        cut_.emplace(members[index].top);
+      }
       forget(entries[index]);
     }
   }
@@ -116,7 +128,7 @@ void Ledger::evict_owners() {
   left_out_ = left_out;
 }
 
-void Ledger::forget_unattributed(const std::set<std::string>& cgroups, milliseconds now) {
+void Ledger::forget_unattributed(const std::set<std::string_view>& cgroups, milliseconds now) {
   std::erase_if(content_.unattributed, [&](const auto& each) {
     const auto& [cgroup, kills] = each;
     const auto dead_since = unattributed_dead_since_.try_emplace(cgroup, now).first;

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/time.h"
@@ -34,6 +35,9 @@ class Ledger {
   void add_kills(const Owner& owner, std::uint64_t kills, std::uint64_t group_kills,
                  std::chrono::milliseconds now);
 
+  /// Adds a container that began.
+  void add_start(const Owner& owner) { ++content_.owners[owner].starts; }
+
   /// Adds to an owner's kills by whose limit it was. An owner that is forgotten is left out.
   void add_by_limit(const Owner& owner, Limit limit, std::uint64_t kills);
 
@@ -45,7 +49,7 @@ class Ledger {
   void note_victim(const Owner& owner, const LastVictim& victim);
   void note_constraint(const std::string& constraint) { ++content_.constraints[constraint]; }
 
-  /// Moves the kills of one owner to another, which is the same under its right name. Returns
+  /// Moves the counts of one owner to another, which is the same under its right name. Returns
   /// whether it had any.
   bool rename(const Owner& from, const Owner& to);
 
@@ -53,7 +57,7 @@ class Ledger {
   /// 0; owners without a cgroup stay for the retention. If there are too many, the largest consumer
   /// gives way: see find_excess(). The kills of forgotten ones are kept in one sum; unattributed
   /// kills go to the top of their subtree.
-  void note_living(const std::set<Owner>& owners, const std::set<std::string>& cgroups,
+  void note_living(const std::set<Owner>& owners, const std::set<std::string_view>& cgroups,
                    base::TimePoint now);
 
   /// Takes out the subtrees that gave way since the last call: the labels of share_of() for owners,
@@ -70,10 +74,12 @@ class Ledger {
  private:
   using Entry = std::map<Owner, LedgerEntry>::iterator;
 
+  [[nodiscard]] std::chrono::milliseconds retention_of(const LedgerEntry& entry) const;
   void note_dead(const std::set<Owner>& living, std::chrono::milliseconds now);
   void evict_owners();
   void forget(Entry entry);
-  void forget_unattributed(const std::set<std::string>& cgroups, std::chrono::milliseconds now);
+  void forget_unattributed(const std::set<std::string_view>& cgroups,
+                           std::chrono::milliseconds now);
   void merge_unattributed();
   void move_unattributed(const std::string& from, const std::string& to);
 

@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/shared_text.h"
+
 namespace cgroup2::oom {
 
 /// Whose limit it was that a kill enforced.
@@ -33,10 +35,12 @@ inline constexpr std::size_t limit_count = static_cast<std::size_t>(Limit::unkno
 /// Whom kills are attributed to. Label values (see base/label.h), so that their size is bounded;
 /// empty: no such label.
 struct Owner {
-  std::string namespace_name{}, pod{}, container{};
-  std::string user{};  ///< of the host, who chose the names of pod and container; empty: nobody
-  std::string unit{};
-  std::string cgroup{};  ///< path, where nothing else is known
+  base::SharedText namespace_name{}, pod{}, container{};
+  /// of the host, who chose the names of pod and container; empty: nobody
+  base::SharedText user{};
+  base::SharedText job{};     ///< of a batch system
+  base::SharedText unit{};    ///< of systemd; with a user, of that user's own systemd
+  base::SharedText cgroup{};  ///< path, where nothing else is known
 
   // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the default of <=> for a 0
   friend auto operator<=>(const Owner&, const Owner&) = default;
@@ -44,7 +48,7 @@ struct Owner {
 
 struct OwnerLabel {
   std::string_view name;
-  std::string Owner::*value;
+  base::SharedText Owner::*value;
 };
 
 /// The labels of an owner, in their order.
@@ -53,6 +57,7 @@ inline constexpr auto owner_labels =
                                {"pod", &Owner::pod},
                                {"container", &Owner::container},
                                {"user", &Owner::user},
+                               {"job", &Owner::job},
                                {"unit", &Owner::unit},
                                {"cgroup", &Owner::cgroup}});
 
@@ -76,17 +81,17 @@ inline constexpr auto memory_types = std::to_array<MemoryType>({{"peak", &LastMe
 
 /// Who was killed last, as the kernel's log tells it. Raw bytes; empty: it does not.
 struct LastVictim {
-  std::string comm{};        ///< name of the process
-  std::string pid{};         ///< in the host's pid namespace
-  std::string constraint{};  ///< memcg, none, cpuset, memory_policy
-  std::string oom_cgroup{};  ///< whose limit it was
+  base::SharedText comm{};        ///< name of the process
+  base::SharedText pid{};         ///< in the host's pid namespace
+  base::SharedText constraint{};  ///< memcg, none, cpuset, memory_policy
+  base::SharedText oom_cgroup{};  ///< whose limit it was
 
   friend bool operator==(const LastVictim&, const LastVictim&) = default;
 };
 
 struct VictimField {
   std::string_view name;
-  std::string LastVictim::*value;
+  base::SharedText LastVictim::*value;
 };
 
 /// What is known of the victim, in the order of the labels.
@@ -100,6 +105,7 @@ inline constexpr auto victim_fields =
 struct LedgerEntry {
   std::uint64_t kills = 0;
   std::uint64_t group_kills = 0;
+  std::uint64_t starts = 0;  ///< of its containers, each with a cgroup of its own
   std::array<std::uint64_t, limit_count> by_limit{};  ///< a kill's may follow a pass later
   std::chrono::milliseconds last_kill{0};             ///< since 1970; 0: none
   /// Of the steady clock, which counts from the boot on, for all processes; 0: it has a cgroup.
@@ -107,8 +113,9 @@ struct LedgerEntry {
   LastMemory memory{};
   LastVictim victim{};
 
-  /// Whether there is something to keep of it when it is dead.
   [[nodiscard]] bool was_killed() const { return kills > 0 || group_kills > 0; }
+  /// Whether there is something to keep of it when it is dead, and across restarts.
+  [[nodiscard]] bool has_counts() const { return was_killed() || starts > 0; }
 
   friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };

@@ -5,9 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <string>
-#include <string_view>
 
+#include "base/shared_text.h"
 #include "oom/events.h"
 #include "oom/last_memory.h"
 
@@ -30,16 +29,19 @@ struct Observation {
 
   CgroupRef cgroup;
   std::size_t parent_index = no_parent;  ///< among the observations, which have parents first
-  std::string_view path{};               ///< below the mount, raw bytes, "/" for the root
+  base::SharedText path{};               ///< below the mount, raw bytes, "/" for the root
   Events total{};                        ///< memory.events
   Events local{};                        ///< memory.events.local
 };
+
+/// Stands for a report that never comes: see WatchReport::unwritten_since.
+inline constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 
 /// A cgroup that the watcher knows and whose counters the walk did not read: removed, made after
 /// the walk, or out of its sight.
 struct LateObservation {
   CgroupRef cgroup;
-  std::string path{};
+  base::SharedText path{};
   Events local{};       ///< as read last
   LastMemory memory{};  ///< as read last
   bool is_gone = false;

@@ -11,22 +11,22 @@ constexpr std::size_t max_early_events = 65'536;
 
 }  // namespace
 
-std::shared_ptr<PendingOpen> PendingOpens::begin(std::string path, std::uint64_t id,
+std::shared_ptr<PendingOpen> PendingOpens::begin(const base::SharedText& path, std::uint64_t id,
                                                  std::uint64_t parent) {
-  if (by_path_.contains(path)) return nullptr;
+  if (by_path_.contains(path.view())) return nullptr;
   auto pending = std::make_shared<PendingOpen>();
   pending->path = path;
   pending->id = id;
   pending->parent = parent;
   pending->number = next_++;
   pending_.emplace(pending->number, pending);
-  by_path_.emplace(std::move(path), pending);
+  by_path_.emplace(std::string(path), pending);
   return pending;
 }
 
 void PendingOpens::end(const std::shared_ptr<PendingOpen>& pending) {
   pending_.erase(pending->number);
-  const auto current = by_path_.find(pending->path);
+  const auto current = by_path_.find(pending->path.view());
   if (current != by_path_.end() && current->second == pending) by_path_.erase(current);
 }
 

@@ -17,13 +17,14 @@
 #include <utility>
 #include <vector>
 
+#include "base/shared_text.h"
 #include "base/text.h"
 #include "base/time.h"
 
 namespace cgroup2::oom {
 
 struct PendingOpen {
-  std::string path;
+  base::SharedText path;
   std::uint64_t id = 0;              ///< 0: of a cgroup that no walk has seen
   std::uint64_t parent = 0;          ///< id
   std::atomic<bool> is_gone{false};  ///< its removal was seen: it need not be opened; any thread
@@ -46,7 +47,7 @@ struct EarlyEvent {
 class PendingOpens {
  public:
   /// Adds one. Nothing if one of that path is pending already.
-  [[nodiscard]] std::shared_ptr<PendingOpen> begin(std::string path, std::uint64_t id,
+  [[nodiscard]] std::shared_ptr<PendingOpen> begin(const base::SharedText& path, std::uint64_t id,
                                                    std::uint64_t parent);
   void end(const std::shared_ptr<PendingOpen>& pending);
   /// Notes a removal. Another cgroup may be made under that path.

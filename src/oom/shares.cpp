@@ -14,6 +14,7 @@ ShareMember share_of(const Owner& owner) {
   if (!owner.namespace_name.empty()) return {ConsumerClass::workload, owner.namespace_name};
   if (!owner.pod.empty()) return {ConsumerClass::workload, owner.pod};
   if (!owner.container.empty()) return {ConsumerClass::workload, owner.container};
+  if (!owner.job.empty()) return {ConsumerClass::workload, owner.job};
   if (!owner.unit.empty()) return {ConsumerClass::service, owner.unit};
   return {ConsumerClass::user, owner.cgroup};
 }

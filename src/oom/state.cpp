@@ -16,7 +16,7 @@ namespace {
 
 // In the order in which records are kept if there is no space for all. Without the baseline of a
 // cgroup, new kills in it may be unattributed; without that of an owner, its counter falls.
-enum class RecordRank { workload, baseline, service, unattributed, other };
+enum class RecordRank { workload, baseline, service, unattributed, other, never_killed };
 
 struct StateRecord {
   RecordRank rank;
@@ -24,7 +24,8 @@ struct StateRecord {
   std::uint64_t kills;  // in the sum of all kills
 };
 
-RecordRank rank_of(const Owner& owner) {
+RecordRank rank_of(const Owner& owner, const LedgerEntry& entry) {
+  if (!entry.was_killed()) return RecordRank::never_killed;
   const auto consumer = share_of(owner).consumer;
   if (consumer == base::ConsumerClass::workload) return RecordRank::workload;
   return consumer == base::ConsumerClass::service ? RecordRank::service : RecordRank::other;
@@ -34,8 +35,8 @@ RecordRank rank_of(const Owner& owner) {
 template <class Visit>
 void visit_records(const SavedState& state, Visit&& visit) {
   for (const auto& [owner, entry] : state.ledger.owners) {
-    if (!entry.was_killed()) continue;  // the living without a kill begin at 0 again
-    visit(StateRecord{rank_of(owner), true, entry.kills},
+    if (!entry.has_counts()) continue;  // the living begin at 0 again
+    visit(StateRecord{rank_of(owner, entry), true, entry.kills},
           [&owner = owner, &entry = entry] { return line_of(owner, entry); });
   }
   for (const auto& [cgroup, kills] : state.ledger.unattributed)

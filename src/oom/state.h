@@ -27,6 +27,7 @@ struct SavedState {
   std::uint64_t root = 0;  ///< inode of the topmost cgroup: another one is another hierarchy
   LedgerContent ledger;
   AttributionState attribution;
+  std::uint64_t newest_start = 0;  ///< the highest id of a container's cgroup that was counted
 
   friend bool operator==(const SavedState&, const SavedState&) = default;
 };
@@ -36,10 +37,10 @@ struct StateText {
   std::size_t left_out = 0;  ///< records for which there was no space
 };
 
-/// Writes a state as text of at most `max_bytes`, without owners that had no kill. If there is no
-/// space for all of it, owners that are users' give way first, pods and containers last, and among
-/// equals the longest. The kills of what is left out are in `forgotten`; if baselines are left out,
-/// the last pass counts as partial: then no kill of these cgroups is counted twice.
+/// Writes a state as text of at most `max_bytes`, without owners that have no counts. If there is
+/// no space for all of it, owners that are users' give way first, pods and containers last, and
+/// among equals the longest. The kills of what is left out are in `forgotten`; if baselines are
+/// left out, the last pass counts as partial: then no kill of these cgroups is counted twice.
 [[nodiscard]] StateText write_state(const SavedState& state,
                                     std::size_t max_bytes = max_state_bytes);
 

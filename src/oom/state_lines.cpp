@@ -67,8 +67,10 @@ constexpr std::array<NumberField<Baseline>, 4> baseline_fields{
      {"generation", &Baseline::generation},
      {"total", &Baseline::total},
      {"explained", &Baseline::explained}}};
-constexpr std::array<NumberField<LedgerEntry>, 2> entry_fields{
-    {{"kills", &LedgerEntry::kills}, {"group_kills", &LedgerEntry::group_kills}}};
+constexpr std::array<NumberField<LedgerEntry>, 3> entry_fields{
+    {{"kills", &LedgerEntry::kills},
+     {"group_kills", &LedgerEntry::group_kills},
+     {"starts", &LedgerEntry::starts}}};
 
 // What is 0, empty or not known takes no space.
 
@@ -147,14 +149,16 @@ json to_json(std::uint64_t id, const Baseline& baseline) {
 json to_json(const SavedState& state, const StateHead& head) {
   json constraints = json::object();
   for (const auto& [name, kills] : state.ledger.constraints) constraints[to_text(name)] = kills;
-  return {{"version", version},
-          {"records", head.records},
-          {"boot_id", to_text(state.boot_id)},
-          {"root", state.root},
-          {"constraints", std::move(constraints)},
-          {"forgotten", head.forgotten},
-          {"counted", state.attribution.counted},
-          {"was_partial", head.was_partial}};
+  json object = {{"version", version},
+                 {"records", head.records},
+                 {"boot_id", to_text(state.boot_id)},
+                 {"root", state.root},
+                 {"constraints", std::move(constraints)},
+                 {"forgotten", head.forgotten},
+                 {"counted", state.attribution.counted},
+                 {"was_partial", head.was_partial}};
+  put(object, "newest_start", state.newest_start);
+  return object;
 }
 
 // To convert a fraction that is too large is undefined. Numbers with a sign, truth values and other
@@ -176,6 +180,7 @@ std::optional<std::size_t> take_head(std::string_view line, SavedState& state) {
     state.ledger.constraints.emplace(to_bytes(name), kills.get<std::uint64_t>());
   head.forgotten = state.ledger.forgotten = object.at("forgotten").get<std::uint64_t>();
   object.at("counted").get_to(state.attribution.counted);
+  take(object, "newest_start", state.newest_start);
   head.was_partial = state.attribution.was_partial = object.at("was_partial").get<bool>();
   const bool is_good =
       state.ledger.constraints.size() <= max_constraints && line_of(state, head) == line;
@@ -187,7 +192,7 @@ bool take_owner(std::string_view line, const json& object, LedgerContent& ledger
   take_names(object.at("owner"), owner_labels, owner);
   const auto [at, is_new] = ledger.owners.try_emplace(std::move(owner));
   take_entry(object, at->second);
-  return is_new && at->second.was_killed() && line_of(at->first, at->second) == line;
+  return is_new && at->second.has_counts() && line_of(at->first, at->second) == line;
 }
 
 bool take_unattributed(std::string_view line, const json& object, LedgerContent& ledger) {

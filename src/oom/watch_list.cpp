@@ -22,15 +22,16 @@ Watched& WatchList::add(Watched watched) {
   }
   auto added = std::make_unique<Watched>(std::move(watched));
   by_watch_[added->watch] = added.get();
-  by_path_[added->path] = added.get();
+  by_path_.erase(added->path);  // with the key, which belongs to another of that path
+  by_path_.emplace(added->path, added.get());
   return *(by_id_[added->cgroup.id] = std::move(added));
 }
 
 Watched WatchList::take_out(std::uint64_t id) {
   const auto at = by_id_.find(id);
-  Watched watched = std::move(*at->second);
-  const auto named = by_path_.find(watched.path);
+  const auto named = by_path_.find(at->second->path);
   if (named != by_path_.end() && named->second == at->second.get()) by_path_.erase(named);
+  Watched watched = std::move(*at->second);
   by_watch_.erase(watched.watch);
   by_id_.erase(at);
   return watched;

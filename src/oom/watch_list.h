@@ -46,7 +46,7 @@ class WatchList {
  private:
   std::unordered_map<std::uint64_t, std::unique_ptr<Watched>> by_id_;
   std::unordered_map<int, Watched*> by_watch_;
-  std::map<std::string, Watched*, std::less<>> by_path_;
+  std::map<std::string_view, Watched*> by_path_;  // the keys are Watched::path
 };
 
 }  // namespace cgroup2::oom

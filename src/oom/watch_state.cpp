@@ -36,6 +36,7 @@ bool is_out_of_watches(int code) { return code == ENOSPC || code == ENOMEM; }
 void WatchState::on_event(const base::InotifyEvent& event, base::TimePoint now) {
   if (event.has(IN_Q_OVERFLOW)) {
     ++overflows_;
+    on_gap();
     is_quiet_ = false;
     list_.visit_all([&](Watched& watched) { rereads_.begin_beside(watched, now); });
     has_news_ = true;
@@ -57,6 +58,10 @@ void WatchState::handle(Watched& watched, const base::InotifyEvent& event, base:
   } else if (event.has(IN_MODIFY) && event.name == events_local_file) {
     is_quiet_ = false;
     on_counters_changed(watched, at);
+  } else if (event.has(IN_MODIFY) && may_change_settings(event.name)) {
+    if (watched.unwritten_since != never) watched.unwritten_since = report_ + 1;
+  } else if (event.has(IN_IGNORED)) {
+    watched.unwritten_since = never;  // the kernel has ended the watch
   }
 }
 
@@ -83,7 +88,7 @@ void WatchState::note_removal(const std::string& path, base::TimePoint at) {
 }
 
 void WatchState::open_child(const Watched& parent, std::string_view name) {
-  auto path = base::child_path(parent.path, name);
+  const base::SharedText path = base::child_path(parent.path, name);
   const Watched* const known = list_.find_path(path);
   if (known != nullptr && !known->removed) return;
   const auto used = used_watches();
@@ -93,7 +98,7 @@ void WatchState::open_child(const Watched& parent, std::string_view name) {
     return;
   }
   auto pending = pending_.begin(path, 0, parent.cgroup.id);
-  if (pending) requests_.push_back({std::move(path), 0, std::move(pending)});
+  if (pending) requests_.push_back({path, 0, std::move(pending)});
 }
 
 void WatchState::on_opened(OpenResult result, base::TimePoint now) {
@@ -138,6 +143,7 @@ void WatchState::add(OpenedCgroup opened, const PendingOpen& pending) {
   }
   Watched& watched = list_.add(std::move(opened.watched));
   watched.observed_in = report_;
+  watched.unwritten_since = report_ + 1;
   if (is_new && pending.is_gone) watched.removed = pending.gone;
   for (const auto& child : opened.children) open_child(watched, child);
   if (!is_new) return;
@@ -163,10 +169,13 @@ void WatchState::reread(base::TimePoint now) {
 WatchReport WatchState::report(std::span<const Observation> observations, base::TimePoint begun,
                                base::TimePoint now, const std::function<void()>& serve) {
   WatchReport report;
-  ++report_;
+  report.number = ++report_;
+  report.unwritten_since.reserve(observations.size());
   std::vector<const Observation*> unknown;
   for (const Observation& seen : observations) {
     Watched* const watched = list_.find(seen.cgroup.id);
+    report.unwritten_since.push_back(watched == nullptr ? never
+                                                        : std::max(watched->unwritten_since, gap_));
     if (watched == nullptr) {
       if (!pending_.note_observed(seen.path, report_)) unknown.push_back(&seen);
       continue;
@@ -262,9 +271,8 @@ void WatchState::open_observed(std::span<const Observation> observations,
 }
 
 void WatchState::open(const Observation& seen) {
-  std::string path(seen.path);
-  auto pending = pending_.begin(path, seen.cgroup.id, seen.cgroup.parent);
-  if (pending) requests_.push_back({std::move(path), seen.cgroup.id, std::move(pending)});
+  auto pending = pending_.begin(seen.path, seen.cgroup.id, seen.cgroup.parent);
+  if (pending) requests_.push_back({seen.path, seen.cgroup.id, std::move(pending)});
 }
 
 // Makes room for those that have a better right, and leaves in `unknown` what may be watched. While

@@ -30,7 +30,7 @@ namespace cgroup2::oom {
 /// A directory that is to be opened by a thread that may wait: to watch the cgroup, or else to read
 /// what its memory looks like now.
 struct OpenRequest {
-  std::string path;
+  base::SharedText path;
   std::uint64_t id = 0;                  ///< 0: whichever is there
   std::shared_ptr<PendingOpen> pending;  ///< of one that is to be watched
 };
@@ -53,6 +53,11 @@ struct WatchReport {
   /// Tops of subtrees, as label values, in which cgroups are not watched because the kernel has no
   /// more watches.
   std::set<std::string> cut;
+  std::uint64_t number = 0;  ///< of the report, from 1; 0: nobody watches
+  /// By observation: the first report since which the cgroup is watched without a gap and none of
+  /// its files was written, `never` if it is not watched. What was read after that report is what
+  /// a file says still, if nothing but a write to a file of the cgroup changes it.
+  std::vector<std::uint64_t> unwritten_since;
   WatchFigures figures;
 };
 
@@ -69,6 +74,8 @@ class WatchState {
   void set_max_count(std::size_t max_count) { shares_.set_max_count(max_count); }
 
   void on_event(const base::InotifyEvent& event, base::TimePoint now);
+  /// Notes that events may be lost or late: any file may have been written.
+  void on_gap() { gap_ = report_ + 1; }
   void on_opened(OpenResult result, base::TimePoint now);
 
   /// Reads the files again whose turn it is.
@@ -123,6 +130,7 @@ class WatchState {
   std::vector<Unopened> unopened_;  // gone before they could be opened
   std::uint64_t unopened_count_ = 0;
   std::uint64_t report_ = 0;
+  std::uint64_t gap_ = 0;  // the first report after the last gap
   std::uint64_t overflows_ = 0;
   std::vector<OpenRequest> requests_;
   std::vector<int> ended_;

@@ -18,6 +18,11 @@ std::uint64_t inode_or_zero(int fd) {
 
 }  // namespace
 
+bool may_change_settings(std::string_view file) {
+  return !file.ends_with(".events") && !file.ends_with(".events.local") && file != "cgroup.procs" &&
+         file != "cgroup.threads";
+}
+
 bool read_events(Watched& watched) {
   char buffer[512];
   ssize_t n = 0;
@@ -33,9 +38,10 @@ bool read_events(Watched& watched) {
   return true;
 }
 
-base::Result<base::Dir> open_below(const base::Dir& root, const std::string& path,
+base::Result<base::Dir> open_below(const base::Dir& root, const base::SharedText& path,
                                    std::uint64_t id) {
-  auto dir = path == "/" ? root.open_at(".") : root.open_at(path.c_str() + 1);
+  auto dir =
+      path == "/" ? root.open_at(".") : root.open_at(std::string(path.view().substr(1)).c_str());
   if (!dir || id == 0) return dir;
   const auto inode = dir->inode();
   if (!inode) return inode.error();
@@ -44,7 +50,7 @@ base::Result<base::Dir> open_below(const base::Dir& root, const std::string& pat
 }
 
 base::Result<OpenedCgroup> open_watched(const base::Dir& root, const base::Inotify& inotify,
-                                        const std::string& path, std::uint64_t id,
+                                        const base::SharedText& path, std::uint64_t id,
                                         std::uint64_t parent) {
   const auto dir = open_below(root, path, id);
   if (!dir) return dir.error();

@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/dir.h"
 #include "base/fd.h"
 #include "base/inotify.h"
 #include "base/result.h"
+#include "base/shared_text.h"
 #include "base/time.h"
 #include "oom/events.h"
 #include "oom/last_memory.h"
@@ -23,7 +25,7 @@ inline constexpr const char* events_local_file = "memory.events.local";
 
 struct Watched {
   CgroupRef cgroup;
-  std::string path;  ///< below the mount, raw bytes, "/" for the root
+  base::SharedText path;  ///< below the mount, raw bytes, "/" for the root
   int watch = -1;
   base::Fd events;               ///< memory.events.local; closed: it has none, or is gone
   Events last;                   ///< as read last
@@ -35,15 +37,20 @@ struct Watched {
   LastMemory memory;
   std::uint64_t observed_in = 0;  ///< the last report whose walk saw it, or in which it was added
   std::uint64_t counted_in = 0;   ///< the last report whose walk read its counters
+  std::uint64_t unwritten_since = 0;  ///< see WatchReport
 };
+
+/// Says whether an event of that file may mean that a setting of the cgroup changed. The kernel
+/// tells of files of events itself, and processes come and go.
+[[nodiscard]] bool may_change_settings(std::string_view file);
 
 /// Reads memory.events.local. False once the cgroup is gone.
 bool read_events(Watched& watched);
 
 /// Opens a directory below `root` by path. If `id` is not 0, one of another inode is ENOENT: it was
 /// made again under that name.
-[[nodiscard]] base::Result<base::Dir> open_below(const base::Dir& root, const std::string& path,
-                                                 std::uint64_t id);
+[[nodiscard]] base::Result<base::Dir> open_below(const base::Dir& root,
+                                                 const base::SharedText& path, std::uint64_t id);
 
 struct OpenedCgroup {
   Watched watched;
@@ -55,7 +62,7 @@ struct OpenedCgroup {
 /// thread; may wait for long, see WorkerPool.
 [[nodiscard]] base::Result<OpenedCgroup> open_watched(const base::Dir& root,
                                                       const base::Inotify& inotify,
-                                                      const std::string& path, std::uint64_t id,
-                                                      std::uint64_t parent);
+                                                      const base::SharedText& path,
+                                                      std::uint64_t id, std::uint64_t parent);
 
 }  // namespace cgroup2::oom

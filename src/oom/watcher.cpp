@@ -110,7 +110,9 @@ bool Watcher::wait() const {
 void Watcher::serve() {
   for (OpenResult& result : opener_.take_results()) state_.on_opened(std::move(result), now());
   const auto at = now();
-  inotify_.read([&](const base::InotifyEvent& event) { state_.on_event(event, at); });
+  const bool is_all =
+      inotify_.read([&](const base::InotifyEvent& event) { state_.on_event(event, at); });
+  if (!is_all) state_.on_gap();
   state_.reread(now());
   // Before a worker can get the same number for a cgroup that is opened again.
   for (const int watch : state_.take_ended_watches()) inotify_.remove(watch);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/builder.h"
 
+#include <functional>
+#include <string_view>
+
 #include "base/label.h"
 #include "base/procfs.h"
 #include "base/time.h"
 #include "cgroup/mount.h"
 #include "identity/subtrees.h"
 #include "snapshot/kill_observer.h"
+#include "snapshot/unwritten.h"
 
 namespace cgroup2::snapshot {
 namespace {
@@ -23,8 +27,9 @@ constexpr std::chrono::minutes between_looks_at_mount{1};
 constexpr std::size_t max_cut = 10;
 constexpr std::size_t max_logged_cuts = 1000;
 
-// What nobody tells: a controller that is switched on, a kill outside of all cgroups.
-constexpr std::chrono::minutes max_without_walk{1};
+// What nobody tells: a controller that is switched on, a kill outside of all cgroups. Who scrapes
+// does not wait for it, since each poll walks.
+constexpr std::chrono::minutes max_without_walk{5};
 
 oom::TrackerSettings with_subtrees(oom::TrackerSettings settings) {
   settings.subtree_of = identity::subtree_of;
@@ -34,26 +39,36 @@ oom::TrackerSettings with_subtrees(oom::TrackerSettings settings) {
 }  // namespace
 
 Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log,
-                 identity::RunProbe run_probe)
+                 identity::RunProbe run_probe, machine::AskFilesystems ask)
     : log_(log),
       errors_(log),
       procfs_(reopen(roots.procfs)),
+      machine_reader_(reopen(procfs_), reopen(roots.sysfs), reopen(roots.rootfs), std::move(ask),
+                      errors_),
       tracker_(with_subtrees(std::move(tracker)), roots.cgroupfs, procfs_, log),
+      event_texts_(interface_),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
       resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels, errors_,
-                std::move(run_probe)),
+                run_probe),
+      network_(reopen(procfs_), errors_, log, run_probe),
+      start_times_(reopen(procfs_), errors_),
+      process_columns_(reopen(procfs_), std::move(run_probe), errors_),
       runtime_labels_(std::make_shared<const std::vector<std::string>>(settings.runtime_labels)) {
   tree_.set_find_subtree(identity::subtree_of_child);
+  resolver_.find_roots(settings.roots);
   apply(std::move(settings));
 }
 
 void Builder::apply(Settings settings) {
   enabled_ = settings.selection.enabled;
+  narrowed_ = settings.selection.narrowed;
+  network_.select(enabled_, std::move(settings.takes_interface), settings.max_networks);
   reader_.select(std::move(settings.selection));
   tree_.set_filter(std::move(settings.filter));
   tree_.set_max_count(settings.max_cgroups);
   skips_unpopulated_ = settings.skip_unpopulated;
+  kinds_ = settings.kinds;
   tracker_.set_bounds(settings.oom);
   tracker_.set_max_watches(settings.max_cgroups + 1);  // the bound is on those below the root
 }
@@ -63,12 +78,23 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->begun = base::Clock::now();
   snapshot->runtime_labels = runtime_labels_;
   snapshot->enabled = enabled_;
+  snapshot->narrowed = narrowed_;
   walk();
   snapshot->outcomes[index(catalog::Collector::namespaces)] = resolve();
   snapshot->outcomes[index(catalog::Collector::oom)] = track_kills(true);
+  const bool is_tracking = enabled_.test(index(catalog::Collector::oom));
+  fill_unwritten_since(tree_.nodes(), identities_,
+                       is_tracking ? tracker_.unwritten_since() : std::span<const std::uint64_t>(),
+                       unwritten_since_);
   choose_cgroups(*snapshot);
   read_controllers();
-  reader_.read(to_read_, controllers_, snapshot->samples, snapshot->outcomes);
+  reader_.read(to_read_, controllers_, snapshot->samples, snapshot->outcomes,
+               tracker_.report_number());
+  note_misses(*snapshot);
+  network_.collect({to_resolve_, identities_, indices_, resolver_}, reader_.label_table(),
+                   snapshot->samples, snapshot->outcomes);
+  start_times_.fill(*snapshot);
+  snapshot->outcomes[index(catalog::Collector::processes)] = count_processes(snapshot->samples);
   auto& walk = snapshot->outcomes[index(catalog::Collector::cgroup)];
   walk.has_failed = walk.has_failed || tree_.has_failed();
   snapshot->labels = reader_.labels();
@@ -80,12 +106,18 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->nameless = resolver_.nameless();
   snapshot->ledger = tracker_.ledger();
   snapshot->tracker = tracker_.figures();
+  snapshot->network = network_.figures();
+  snapshot->machine = machine_reader_.refresh(snapshot->begun);
   snapshot->duration = base::Clock::now() - snapshot->begun;
   return snapshot;
 }
 
 bool Builder::scan() {
-  if (is_settled()) return false;
+  if (is_settled()) {
+    if (base::Clock::now() < resolver_.next_look()) return false;
+    (void)resolve();  // of the cgroups of the last walk, which are all
+    return true;
+  }
   walk();
   (void)resolve();
   (void)track_kills(false);
@@ -93,20 +125,25 @@ bool Builder::scan() {
 }
 
 bool Builder::is_settled() const {
-  const auto now = base::Clock::now();
   return tracker_.is_settled() && !tree_.has_failed() && walked_ &&
-         now - *walked_ < max_without_walk && now < resolver_.next_look() && tree_.has_same_count();
+         base::Clock::now() - *walked_ < max_without_walk && tree_.has_same_count();
 }
 
 void Builder::walk() {
   walked_ = base::Clock::now();
   ++walk_;
+  event_texts_.clear();
   if (!enabled_.test(index(catalog::Collector::oom))) {
     tree_.refresh();
     return;
   }
-  tree_.refresh([this] { tracker_.begin(base::Time::now()); },
-                [this](const cgroup::Node& node) { tracker_.observe(observe_kills(node)); });
+  const auto begin_pass = [this] {
+    tracker_.begin(base::Time::now());
+    event_texts_.clear();
+  };
+  tree_.refresh(begin_pass, [this](const cgroup::Node& node) {
+    tracker_.observe(observe_kills(node, event_texts_));
+  });
 }
 
 cgroup::Outcome Builder::track_kills(bool is_shown) {
@@ -115,7 +152,7 @@ cgroup::Outcome Builder::track_kills(bool is_shown) {
   const auto begin = base::Clock::now();
   owners_.clear();
   for (const auto& cgroup : cgroups_) owners_.push_back(&cgroup->owner);
-  PathOwners lookup(resolver_, begin + to_ask_ahead);
+  PathOwners lookup(resolver_, cgroups_, begin + to_ask_ahead);
   tracker_.settle(owners_, lookup, tree_.out_of_sight() > 0, base::Time::now());
   if (is_shown) tracker_.save_now();
   return {tracker_.has_failed(), base::Clock::now() - begin};
@@ -134,6 +171,11 @@ cgroup::Outcome Builder::resolve() {
   return {!resolver_.can_probe_all(), base::Clock::now() - begin};
 }
 
+cgroup::Outcome Builder::count_processes(cgroup::Columns& columns) {
+  if (!enabled_.test(index(catalog::Collector::processes))) return {};
+  return process_columns_.fill(tree_.nodes(), indices_, columns);
+}
+
 // Says whether a leaf had no processes in the last poll, either: a kill of its last process came
 // before this poll's pass, which counted it.
 bool Builder::is_skipped(const cgroup::Node& node) {
@@ -150,27 +192,43 @@ void Builder::choose_cgroups(Snapshot& snapshot) {
   is_exported_.assign(nodes.size(), false);
   is_needed_.assign(nodes.size(), false);
   for (std::size_t i = nodes.size(); i-- > 0;) {
-    const bool is_skipped = nodes[i]->is_selected && this->is_skipped(*nodes[i]);
+    const bool is_selected =
+        nodes[i]->is_selected && (kinds_.none() || (cgroups_[i]->kinds & kinds_).any());
+    const bool is_skipped = is_selected && this->is_skipped(*nodes[i]);
     if (is_skipped) ++snapshot.unpopulated;
-    is_exported_[i] = nodes[i]->is_selected && !is_skipped;
+    if (!is_selected) ++snapshot.excluded;
+    is_exported_[i] = is_selected && !is_skipped;
     if (is_exported_[i]) is_needed_[i] = true;
     if (is_needed_[i] && nodes[i]->parent != nullptr) is_needed_[nodes[i]->parent->index] = true;
   }
   to_read_.clear();
+  event_texts_.finish();
   place_of_.assign(nodes.size(), cgroup::CgroupToRead::no_parent);
+  indices_.assign(nodes.size(), cgroup::no_cgroup);
   snapshot.cgroups.reserve(nodes.size());
   for (const cgroup::Node* const node : nodes) {
-    if (!node->is_selected) ++snapshot.excluded;
     if (!is_needed_[node->index]) continue;
     place_of_[node->index] = to_read_.size();
     const std::size_t parent =
         node->parent == nullptr ? cgroup::CgroupToRead::no_parent : place_of_[node->parent->index];
-    cgroup::CgroupIndex index = cgroup::no_cgroup;
+    cgroup::CgroupIndex& index = indices_[node->index];
     if (is_exported_[node->index]) {
       index = static_cast<cgroup::CgroupIndex>(snapshot.cgroups.size());
       snapshot.cgroups.push_back(cgroups_[node->index]);
     }
-    to_read_.push_back({&node->dir, node->files, node->path, parent, index});
+    to_read_.push_back({&node->dir, node->files, node->path, parent, index, node->id,
+                        unwritten_since_[node->index], event_texts_.of(node->index),
+                        !node->children.empty()});
+  }
+}
+
+// The log names each file once.
+void Builder::note_misses(Snapshot& snapshot) {
+  snapshot.cold_file_misses = reader_.cold_file_misses();
+  for (std::size_t i = 0; i < catalog::file_count; ++i) {
+    if (snapshot.cold_file_misses[i] == 0 || !logged_misses_.insert(i).second) continue;
+    log_.warn("a file changed and no event told it: its old value was shown for some polls",
+              {{"file", std::string(catalog::files[i].name)}});
   }
 }
 
@@ -181,10 +239,11 @@ void Builder::prepare_cgroups() {
     Prepared& prepared = prepared_[node->id];
     const auto& identity = identities_[node->index];
     prepared.used_in = walk_;
+    const auto path_hash = std::hash<std::string_view>{}(node->path);
     const bool is_same =
-        prepared.cgroup && prepared.cgroup->identity == identity && prepared.path == node->path;
+        prepared.cgroup && prepared.cgroup->identity == identity && prepared.path_hash == path_hash;
     if (!is_same) {
-      prepared.path = node->path;
+      prepared.path_hash = path_hash;
       prepared.cgroup = make_cgroup(node->path, identity, node->id);
     }
     cgroups_.push_back(prepared.cgroup);

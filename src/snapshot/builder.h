@@ -23,9 +23,15 @@
 #include "cgroup/reader.h"
 #include "cgroup/tree.h"
 #include "identity/resolver.h"
+#include "machine/machine_reader.h"
+#include "machine/statfs.h"
 #include "oom/kill_tracker.h"
+#include "snapshot/event_texts.h"
+#include "snapshot/network_collector.h"
+#include "snapshot/process_columns.h"
 #include "snapshot/settings.h"
 #include "snapshot/snapshot.h"
+#include "snapshot/start_times.h"
 
 namespace cgroup2::snapshot {
 
@@ -40,9 +46,11 @@ struct Roots {
 /// Belongs to one thread. start() may be called by another, before that one begins.
 class Builder {
  public:
-  /// `tracker` says how OOM kills are tracked, `run_probe` reads the namespaces of processes.
+  /// `tracker` says how OOM kills are tracked, `run_probe` reads the namespaces of processes, `ask`
+  /// asks how full file systems are.
   Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log,
-          identity::RunProbe run_probe = identity::run_here);
+          identity::RunProbe run_probe = identity::run_here,
+          machine::AskFilesystems ask = machine::ask_filesystems);
 
   /// Starts the watcher of OOM kills, if `tracker` says so. `wake` is called, also on another
   /// thread, when scan() should come soon. Called once, before the first build(), or never.
@@ -55,14 +63,14 @@ class Builder {
   [[nodiscard]] std::shared_ptr<const Snapshot> build();
 
   /// Does what a poll does before it reads values: finds cgroups, says whose they are, tracks OOM
-  /// kills. Does nothing and returns false, for a minute at most, while the watcher says that there
-  /// is nothing to be found, the kernel counts as many cgroups as before, and no name is to be
-  /// asked for.
+  /// kills. For five minutes at most, while the watcher says that there is nothing to be found and
+  /// the kernel counts as many cgroups as before, it only looks at namespaces and names that are
+  /// due, and returns false if none are.
   bool scan();
 
  private:
   struct Prepared {
-    std::string path;  // an inode may come back under another one, though not on cgroup2
+    std::size_t path_hash = 0;  // an inode may come back under another path, not on cgroup2
     std::shared_ptr<const Cgroup> cgroup;
     std::uint64_t used_in = 0;    // the walk
     bool is_unpopulated = false;  // when it was polled last
@@ -74,8 +82,10 @@ class Builder {
   cgroup::Outcome resolve();
   void prepare_cgroups();
   cgroup::Outcome track_kills(bool is_shown);
+  cgroup::Outcome count_processes(cgroup::Columns& columns);
   [[nodiscard]] bool is_skipped(const cgroup::Node& node);
   void choose_cgroups(Snapshot& snapshot);
+  void note_misses(Snapshot& snapshot);
   void read_controllers();
   [[nodiscard]] std::vector<cgroup::FeatureState> judge_features(base::TimePoint now);
   void look_at_mount(base::TimePoint now);
@@ -83,12 +93,19 @@ class Builder {
   base::Log& log_;
   base::ReadErrors errors_;
   base::Dir procfs_;
+  machine::MachineReader machine_reader_;
   cgroup::Interface interface_;
   oom::KillTracker tracker_;
+  EventTexts event_texts_;
   cgroup::Tree tree_;
   cgroup::Reader reader_;
   identity::Resolver resolver_;
+  NetworkCollector network_;
+  StartTimes start_times_;
+  ProcessColumns process_columns_;
   cgroup::CollectorSet enabled_;
+  catalog::MetricSet narrowed_;
+  catalog::CgroupKindSet kinds_;
   bool skips_unpopulated_ = false;
   std::shared_ptr<const std::vector<std::string>> runtime_labels_;
 
@@ -97,6 +114,7 @@ class Builder {
   std::optional<base::TimePoint> looked_at_mount_;
 
   std::set<std::string> logged_cuts_;      // paths of subtrees
+  std::set<std::size_t> logged_misses_;    // rows of files
   std::optional<base::TimePoint> walked_;  // when the last walk began
 
   std::uint64_t walk_ = 0;
@@ -108,8 +126,10 @@ class Builder {
   std::vector<std::shared_ptr<const identity::Identity>> identities_;
   std::vector<bool> is_exported_;
   std::vector<bool> is_needed_;
+  std::vector<cgroup::CgroupIndex> indices_;  // of those that are exported
   std::vector<cgroup::CgroupToRead> to_read_;
   std::vector<std::size_t> place_of_;
+  std::vector<std::uint64_t> unwritten_since_;
 };
 
 }  // namespace cgroup2::snapshot

@@ -6,8 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "catalog/cgroup_kind.h"
 #include "cgroup/selection.h"
 #include "cgroup/tree.h"
+#include "identity/runtime_roots.h"
+#include "network/interface_choice.h"
 #include "oom/ledger.h"
 
 namespace cgroup2::snapshot {
@@ -15,9 +18,13 @@ namespace cgroup2::snapshot {
 struct Settings {
   cgroup::Selection selection;
   cgroup::Filter filter;
+  catalog::CgroupKindSet kinds;      ///< that are exported; none: all
   std::size_t max_cgroups = 10'000;  ///< that are exported, and watched for OOM kills
   bool skip_unpopulated = false;     ///< leaf cgroups without processes are not exported
   oom::Ledger::Bounds oom;
+  identity::RootSettings roots;  ///< of the builder's construction; later ones are not used
+  network::TakesInterface takes_interface;  ///< without a function all are exported
+  std::size_t max_networks = 1'024;         ///< network namespaces that are read
   std::vector<std::string>
       runtime_labels;  ///< of the builder's construction; later ones are not used
 };

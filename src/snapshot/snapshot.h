@@ -16,6 +16,8 @@
 #include "cgroup/reader.h"
 #include "cgroup/samples.h"
 #include "identity/lookup_counts.h"
+#include "machine/machine.h"
+#include "network/figures.h"
 #include "oom/ledger_content.h"
 #include "oom/tracker_figures.h"
 #include "snapshot/cgroup.h"
@@ -38,6 +40,7 @@ struct Snapshot {
   cgroup::Columns samples;
   std::shared_ptr<const std::vector<std::string>> labels;  ///< by cgroup::LabelId, escaped
   cgroup::CollectorSet enabled;
+  catalog::MetricSet narrowed;  ///< of which /metrics shows what the set `lean` has
   cgroup::Outcomes outcomes{};
   std::vector<cgroup::FeatureState> features;
   std::size_t excluded = 0;     ///< cgroups that the filter left out
@@ -47,10 +50,14 @@ struct Snapshot {
   std::size_t nameless = 0;     ///< containers that should have a pod name (Resolver::nameless)
   /// By file and reason, since the start.
   std::map<std::pair<std::string, std::string>, std::uint64_t> read_errors;
-  identity::LookupCounts lookups;  ///< since the start
+  cgroup::ColdFileMisses cold_file_misses{};  ///< since the start
+  identity::LookupCounts lookups;             ///< since the start
   /// Of OOM kills; never nullptr, the same object while nothing changes.
   std::shared_ptr<const oom::LedgerContent> ledger = std::make_shared<const oom::LedgerContent>();
   oom::TrackerFigures tracker;  ///< of OOM kills
+  network::NetworkFigures network;
+  /// Facts of the host; never nullptr, the same object while nothing changes.
+  std::shared_ptr<const machine::Machine> machine = std::make_shared<const machine::Machine>();
 };
 
 }  // namespace cgroup2::snapshot

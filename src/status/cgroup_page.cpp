@@ -22,7 +22,7 @@ constexpr std::size_t max_children = 200;
 
 // From the root down to the cgroup itself, as far as they are exported.
 std::vector<std::size_t> find_chain(const snapshot::Snapshot& snapshot, std::size_t owner) {
-  const std::string& path = snapshot.cgroups[owner]->path;
+  const std::string_view path = snapshot.cgroups[owner]->path;
   std::vector<std::size_t> chain;
   for (std::size_t i = 0; i <= owner; ++i) {
     if (i == owner || base::is_below(path, snapshot.cgroups[i]->path)) chain.push_back(i);
@@ -84,7 +84,8 @@ void add_activity(Html& html, const PageContext& context, const Row& row) {
   html.add("<dl class=pairs>\n");
   if (const auto cpu = row.value(Column::cpu)) {
     html.add("<dt>CPUs in use</dt><dd>").text(format_cores(*cpu));
-    if (const auto limit = now[PageMetric::cpu_limit]) html.add(" of ").text(format_cores(*limit));
+    if (const auto limit = now[PageMetric::cpu_effective_limit])
+      html.add(" of ").text(format_cores(*limit));
     html.add("</dd>\n");
   }
   if (const auto total = now[PageMetric::cpu_usage]) {

@@ -110,6 +110,29 @@ Check processes(const snapshot::Snapshot& snapshot) {
       "users, and the host’s pid namespace. Paths and files decide for them whose they are."};
 }
 
+Check networks(const snapshot::Snapshot& snapshot) {
+  if (!is_enabled(snapshot, Collector::network) &&
+      !is_enabled(snapshot, Collector::network_sockets)) {
+    return {"Networks", CheckState::off, "The collector network is off."};
+  }
+  const auto& network = snapshot.network;
+  std::string why = "Of the host" + std::string(network.has_host ? "" : ": not read") + "; of " +
+                    counted(network.read, "other namespace", "other namespaces") + ".";
+  if (network.unread > 0)
+    why += " Of " + std::to_string(network.unread) + " no live process was found.";
+  if (network.dropped > 0 || network.dropped_interfaces > 0) {
+    why += " Beyond the bounds: " + counted(network.dropped, "namespace", "namespaces") + ", " +
+           counted(network.dropped_interfaces, "interface", "interfaces") + ".";
+  }
+  if (!network.has_host && network.read == 0) {
+    return {"Networks", CheckState::off,
+            why + " That wants the host’s pid namespace and CAP_SYS_PTRACE."};
+  }
+  const bool is_whole = network.dropped + network.dropped_interfaces == 0 &&
+                        !snapshot.outcomes[index(Collector::namespaces)].has_failed;
+  return {"Networks", is_whole ? CheckState::works : CheckState::partly, std::move(why)};
+}
+
 Check names(const snapshot::Snapshot& snapshot) {
   std::string found;
   std::string denied;
@@ -238,6 +261,7 @@ std::vector<Check> make_checks(const PageContext& context) {
   for (const Need& need : needs) add(controller(context, need));
   add(pressure(snapshot));
   add(processes(snapshot));
+  add(networks(snapshot));
   add(names(snapshot));
   add(kills(snapshot));
   add(files(snapshot));

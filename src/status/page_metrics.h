@@ -24,6 +24,7 @@ enum class PageMetric {
   io_waiting,
   // Gauges, and what is shown as it is.
   cpu_limit,
+  cpu_effective_limit,
   memory_usage,
   memory_unreclaimable,
   memory_limit,
@@ -43,6 +44,7 @@ inline constexpr auto page_metric_names = std::to_array<std::string_view>({
     "cgroup_memory_pressure_waiting_seconds_total",
     "cgroup_io_pressure_waiting_seconds_total",
     "cgroup_cpu_limit_cores",
+    "cgroup_cpu_effective_limit_cores",
     "cgroup_memory_usage_bytes",
     "cgroup_memory_unreclaimable_bytes",
     "cgroup_memory_limit_bytes",

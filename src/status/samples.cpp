@@ -29,7 +29,9 @@ void add_sample(Html& html, const catalog::Metric& metric, const snapshot::Snaps
 
 void add_samples(Html& html, const snapshot::Snapshot& snapshot, std::size_t owner) {
   html.add("<section aria-labelledby=values><h2 id=values>All values</h2>\n");
-  html.add("<p class=quiet>As on the page for Prometheus: base units, exact.</p>\n");
+  html.add(
+      "<p class=quiet>All that was read: base units, exact. The page for Prometheus has what the "
+      "configuration chooses of them.</p>\n");
   for (std::size_t c = 0; c < catalog::collector_count; ++c) {
     std::size_t found = 0;
     for (std::size_t m = 0; m < catalog::metric_count; ++m) {

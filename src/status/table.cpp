@@ -41,7 +41,7 @@ void add_cpu(Html& html, const Row& row) {
   const auto used = row.value(Column::cpu);
   if (!used) return;
   html.text(format_cores(*used));
-  if (const auto limit = (*row.now)[PageMetric::cpu_limit])
+  if (const auto limit = (*row.now)[PageMetric::cpu_effective_limit])
     html.add(" <small>of ").text(format_cores(*limit)).add("</small>");
 }
 

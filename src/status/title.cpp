@@ -16,26 +16,26 @@ bool is_container(WorkloadKind kind) {
 }
 
 // systemd puts "_" before names that would clash with the kernel's files (cg_escape).
-bool is_named(std::string_view leaf, const std::string& unit) {
+bool is_named(std::string_view leaf, std::string_view unit) {
   if (unit.empty()) return false;
   if (leaf.starts_with('_') && !unit.starts_with('_')) leaf.remove_prefix(1);
   return leaf == to_label(unit);
 }
 
 // Ids have 64 digits, of which tools show 12.
-std::string short_id(const std::string& id) {
+std::string short_id(std::string_view id) {
   constexpr std::size_t shown = 12;
   const bool is_digits =
-      id.size() == 64 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
-  return is_digits ? id.substr(0, shown) : to_label(id);
+      id.size() == 64 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return is_digits ? std::string(id.substr(0, shown)) : to_label(id);
 }
 
-std::string joined(const std::string& a, const std::string& b) {
+std::string joined(std::string_view a, std::string_view b) {
   return a.empty() ? to_label(b) : to_label(a) + "/" + to_label(b);
 }
 
 // A user of the host may call his containers and pods like those of others.
-std::string with_user(std::string context, const std::string& user) {
+std::string with_user(std::string context, std::string_view user) {
   if (user.empty()) return context;
   if (!context.empty()) context += ", ";
   return context + "user " + to_label(user);
@@ -82,7 +82,7 @@ Title title_without_user(const snapshot::Cgroup& cgroup) {
       break;
   }
   const auto& container = names.container;
-  return {cgroup.path, container.empty() ? "" : "in " + to_label(container)};
+  return {std::string(cgroup.path), container.empty() ? "" : "in " + to_label(container)};
 }
 
 }  // namespace

@@ -28,6 +28,15 @@ constexpr const char* io_stat =
     "259:0 rbytes=94208 wbytes=1392640 rios=23 wios=340 dbytes=0 dios=0\n"
     "253:0 rbytes=94208 wbytes=1392640 rios=23 wios=331 dbytes=0 dios=0\n";
 
+constexpr const char* net_dev =
+    "Inter-|   Receive                                                |  Transmit\n"
+    " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop "
+    "fifo colls carrier compressed\n"
+    "    lo:    9344     112    0    0    0     0          0         0     9344     112    0    0 "
+    "   0     0       0          0\n"
+    "  eth0: 1006532    9120    0    0    0     0          0         0   936211    8713    0    0 "
+    "   0     0       0          0\n";
+
 constexpr std::array<const char*, 8> namespaces{"cgroup", "ipc",  "mnt",  "net",
                                                 "pid",    "time", "user", "uts"};
 constexpr std::size_t first_inode = 4026531834;  // of the host's, as PROC_*_INIT_INO
@@ -53,6 +62,7 @@ FakeHost::FakeHost(std::size_t count) {
     fs::copy_file(entry.path(), templates_.back());
   }
   write("templates/io.stat", io_stat);
+  write("dev", net_dev);
   write("proc/self/status", "Name:\tbench\nNSpid:\t1\n");
   write("proc/self/mountinfo", "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate\n");
   write("proc/vmstat", "nr_free_pages 100\noom_kill 0\n");
@@ -112,7 +122,10 @@ void FakeHost::add_cgroup(const std::string& path, std::size_t network) {
 
 // Network 0 is the host's: all namespaces are. Others are a pod's, whose containers share it.
 void FakeHost::add_process(std::size_t pid, std::size_t network) {
-  const auto directory = root_ / "proc" / std::to_string(pid) / "ns";
+  const auto process = root_ / "proc" / std::to_string(pid);
+  fs::create_directories(process / "net");
+  fs::create_hard_link(root_ / "dev", process / "net/dev");
+  const auto directory = process / "ns";
   fs::create_directories(directory);
   for (std::size_t i = 0; i < namespaces.size(); ++i) {
     const std::string name = namespaces[i];
@@ -135,6 +148,7 @@ snapshot::Settings default_settings() {
   snapshot::Settings settings;
   for (std::size_t i = 0; i < catalog::collector_count; ++i)
     settings.selection.enabled.set(i, catalog::collectors[i].is_default);
+  settings.selection.narrowed.set();
   settings.filter = [](std::string_view) { return true; };
   settings.max_cgroups = 20'000;
   return settings;

@@ -9,23 +9,40 @@
 namespace cgroup2::bench {
 namespace {
 
-// What the enabled collectors are made of.
-std::vector<const char*> wanted_names(catalog::ReadPhase phase,
-                                      const cgroup::CollectorSet& enabled) {
-  std::vector<const char*> names;
+struct WantedFile {
+  const char* name;
+  bool is_of_parents;  // read of cgroups with children alone
+};
+
+// What the selected metrics are made of.
+std::vector<WantedFile> wanted_files(catalog::ReadPhase phase, const cgroup::Selection& selection,
+                                     FloorFiles which) {
+  std::vector<WantedFile> wanted;
   for (const catalog::File& file : catalog::files) {
-    const bool is_wanted = std::ranges::any_of(catalog::metrics, [&](const auto& metric) {
-      return metric.source.file == file.name && metric.collector &&
-             enabled.test(index(*metric.collector));
-    });
-    if (is_wanted && file.phase == phase) names.push_back(file.name.data());
+    if (which == FloorFiles::hot && file.changes == catalog::Changes::on_write) continue;
+    if (file.phase != phase) continue;
+    bool is_wanted = false;
+    bool is_of_parents = true;
+    for (std::size_t i = 0; i < catalog::metric_count; ++i) {
+      if (catalog::metrics[i].source.file != file.name || !selection.reads(i)) continue;
+      is_wanted = true;
+      is_of_parents = is_of_parents && selection.narrowed.test(i) &&
+                      catalog::metrics[i].lean == catalog::Lean::parents;
+    }
+    if (is_wanted) wanted.push_back({file.name.data(), is_of_parents});
   }
-  return names;
+  return wanted;
+}
+
+bool has_children(const std::filesystem::path& directory) {
+  return std::ranges::any_of(std::filesystem::directory_iterator(directory),
+                             [](const auto& entry) { return entry.is_directory(); });
 }
 
 }  // namespace
 
-Floor::Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enabled)
+Floor::Floor(const std::filesystem::path& root, const cgroup::Selection& selection,
+             FloorFiles which)
     : buffer_(std::size_t{256} << 10) {
   std::vector<std::filesystem::path> paths{root};
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
@@ -33,21 +50,29 @@ Floor::Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enab
   }
   std::ranges::sort(paths);
   for (const auto& path : paths) dirs_.push_back(*base::Dir::open(path.string()));
-  const auto add = [&](const char* name, std::size_t at) {
-    if (std::filesystem::exists(paths[at] / name)) files_.push_back({&dirs_[at], name});
+  const auto add = [&](const WantedFile& file, std::size_t at) {
+    const bool is_there = std::filesystem::exists(paths[at] / file.name);
+    if (is_there && (!file.is_of_parents || has_children(paths[at])))
+      files_.push_back({&dirs_[at], file.name});
   };
-  for (int phase = 0; phase < catalog::read_phase_count; ++phase) {
-    const auto names = wanted_names(static_cast<catalog::ReadPhase>(phase), enabled);
-    if (static_cast<catalog::ReadPhase>(phase) == catalog::ReadPhase::memory) {
+  for (int number = 0; number < catalog::read_phase_count; ++number) {
+    const auto phase = static_cast<catalog::ReadPhase>(number);
+    const auto wanted = wanted_files(phase, selection, which);
+    if (phase == catalog::ReadPhase::memory) {
       for (std::size_t at = 0; at < dirs_.size(); ++at) {
-        for (const char* name : names) add(name, at);
+        for (const WantedFile& file : wanted) add(file, at);
       }
     } else {
-      for (const char* name : names) {
-        for (std::size_t at = 0; at < dirs_.size(); ++at) add(name, at);
+      for (const WantedFile& file : wanted) {
+        for (std::size_t at = 0; at < dirs_.size(); ++at) add(file, at);
       }
     }
   }
+}
+
+std::size_t Floor::files(std::string_view name) const {
+  return static_cast<std::size_t>(std::ranges::count(
+      files_, name, [](const File& file) { return std::string_view(file.name); }));
 }
 
 std::size_t Floor::read() {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/dir.h"
@@ -12,17 +13,23 @@
 
 namespace cgroup2::bench {
 
+/// Which files: all, or those that a poll must read: all but what only a write changes.
+enum class FloorFiles { all, hot };
+
 /// The files of all cgroups that a poll reads, in the order in which it reads them: each is opened
 /// below its directory, read and closed.
 class Floor {
  public:
-  /// `root` is the directory of the hierarchy.
-  Floor(const std::filesystem::path& root, const cgroup::CollectorSet& enabled);
+  /// `root` is the directory of the hierarchy, `selection` what the poll reads.
+  Floor(const std::filesystem::path& root, const cgroup::Selection& selection,
+        FloorFiles which = FloorFiles::all);
 
   /// Reads all of them once; returns the bytes.
   [[nodiscard]] std::size_t read();
 
   [[nodiscard]] std::size_t files() const { return files_.size(); }
+  /// Counts those of that name.
+  [[nodiscard]] std::size_t files(std::string_view name) const;
 
  private:
   struct File {

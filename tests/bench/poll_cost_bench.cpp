@@ -10,6 +10,7 @@
 #include <fstream>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "bench/fake_host.h"
 #include "bench/floor.h"
@@ -22,10 +23,11 @@ namespace {
 
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
-// CPU time, which other load on the machine changes less than that of the clock.
+// CPU time of all threads, the watcher's too, which other load on the machine changes less than
+// that of the clock.
 Milliseconds cpu_time() {
   timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
   return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 
@@ -34,6 +36,20 @@ Milliseconds time_of(Work&& work) {
   const auto begin = cpu_time();
   work();
   return cpu_time() - begin;
+}
+
+// The default, without the networks, whose files are of processes: network_bench.cpp measures them.
+snapshot::Settings settings_of_lean_files() {
+  auto settings = default_settings();
+  settings.selection.enabled.reset(index(catalog::Collector::network));
+  return settings;
+}
+
+// All files of the collectors that are on by default.
+snapshot::Settings settings_of_files() {
+  auto settings = settings_of_lean_files();
+  settings.selection.narrowed.reset();
+  return settings;
 }
 
 // The least of several: other load on the machine only adds.
@@ -76,19 +92,21 @@ std::uint64_t reads_of(Work&& work) {
   return least;
 }
 
-// Whether a poll reads as many interface files as the floor: what it reads beyond a scan, but
-// cgroup.controllers and /proc/meminfo to its end.
+// Whether a poll reads as many interface files as the floor: what it reads beyond a scan, which
+// reads the events of memory, but cgroup.controllers and /proc/meminfo to its end.
 bool is_floor_of(const Floor& floor, snapshot::Builder& builder) {
   const auto of_poll = reads_of([&] { (void)builder.build(); });
   const auto of_scan = reads_of([&] { builder.scan(); });
-  return of_poll - of_scan == floor.files() + 3;
+  const auto of_events = floor.files("memory.events") + floor.files("memory.events.local");
+  return of_poll - of_scan == floor.files() - of_events + 3;
 }
 
-void poll(benchmark::State& state) {
+// Nobody watches: each poll reads all files.
+void poll_of_all_files(benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.range(0));
   const FakeHost host(count);
-  const auto settings = default_settings();
-  Floor floor(host.root() / "cgroup", settings.selection.enabled);
+  const auto settings = settings_of_files();
+  Floor floor(host.root() / "cgroup", settings.selection);
   SilentLog log;
   snapshot::Builder builder(host.open(), settings, {}, log);
   (void)builder.build();
@@ -106,6 +124,65 @@ void poll(benchmark::State& state) {
   state.counters["us_per_cgroup"] = costs.poll.count() * 1'000 / static_cast<double>(count);
   state.counters["files"] = static_cast<double>(floor.files());
 }
+BENCHMARK(poll_of_all_files)->Arg(1'000)->Unit(benchmark::kMillisecond)->Iterations(1);
+
+// Polls until all cgroups are watched, and what is kept of them is read after that.
+void watch(snapshot::Builder& builder) {
+  builder.start([] {});
+  for (auto snapshot = builder.build();
+       snapshot->tracker.watch.watched < snapshot->cgroups.size();) {
+    snapshot = builder.build();
+  }
+  (void)builder.build();
+}
+
+// Whether twenty polls read what must be read: the hot files, of which a scan reads two, and each
+// cold file once. A resolver that asks again whose the cgroups are, reads a little more.
+bool reads_hot_files(const Floor& hot, const Floor& all, snapshot::Builder& builder,
+                     std::size_t cgroups) {
+  constexpr std::uint64_t polls = 20;
+  const auto before = reads();
+  for (std::uint64_t i = 0; i < polls; ++i) (void)builder.build();
+  const auto of_polls = reads() - before;
+  const auto wanted = polls * hot.files() + all.files() - hot.files();
+  return of_polls >= wanted && of_polls < wanted + polls * (cgroups / 2 + 20);
+}
+
+// As the exporter runs by default: settings are read when somebody writes them.
+void poll(benchmark::State& state) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const FakeHost host(count);
+  const auto settings = settings_of_lean_files();
+  Floor all(host.root() / "cgroup", settings_of_files().selection);
+  Floor lean(host.root() / "cgroup", settings.selection);
+  Floor hot(host.root() / "cgroup", settings.selection, FloorFiles::hot);
+  SilentLog log;
+  oom::TrackerSettings tracker;
+  tracker.is_watching = true;
+  snapshot::Builder builder(host.open(), settings, std::move(tracker), log);
+  watch(builder);
+  if (!reads_hot_files(hot, lean, builder, count)) {
+    state.SkipWithError("the floor reads other files than the poll");
+    return;
+  }
+  Costs of_hot;
+  Costs of_all;
+  constexpr int rounds = 25;
+  for (auto _ : state) {
+    of_hot = measure(builder, hot, rounds);
+    of_all = measure(builder, all, rounds);
+  }
+  const auto poll = std::min(of_hot.poll, of_all.poll);
+  state.counters["poll_ms"] = poll.count();
+  state.counters["scan_ms"] = std::min(of_hot.scan, of_all.scan).count();
+  state.counters["full_floor_ms"] = of_all.floor.count();
+  state.counters["hot_floor_ms"] = of_hot.floor.count();
+  state.counters["poll_per_full_floor"] = poll / of_all.floor;
+  state.counters["poll_per_hot_floor"] = poll / of_hot.floor;
+  state.counters["us_per_cgroup"] = poll.count() * 1'000 / static_cast<double>(count);
+  state.counters["files"] = static_cast<double>(all.files());
+  state.counters["hot_files"] = static_cast<double>(hot.files());
+}
 BENCHMARK(poll)->Arg(1'000)->Arg(100)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 // Files of the kernel. They show what a poll adds to them where they cost more than those on tmpfs.
@@ -115,8 +192,8 @@ void poll_of_real_cgroups(benchmark::State& state) {
     state.SkipWithError("no cgroup2 hierarchy here in which cgroups may be made");
     return;
   }
-  const auto settings = default_settings();
-  Floor floor(host.root(), settings.selection.enabled);
+  const auto settings = settings_of_files();
+  Floor floor(host.root(), settings.selection);
   SilentLog log;
   snapshot::Builder builder(host.open(), settings, {}, log);
   (void)builder.build();
@@ -156,13 +233,13 @@ Growth measure_growth(Few&& few, Many&& many) {
 void growth_from_1000_to_10000(benchmark::State& state) {
   const FakeHost small(1'000);
   const FakeHost large(10'000);
-  const auto settings = default_settings();
+  const auto settings = settings_of_files();
   SilentLog log;
   for (auto _ : state) {
     Growth floor;
     {
-      Floor few(small.root() / "cgroup", settings.selection.enabled);
-      Floor many(large.root() / "cgroup", settings.selection.enabled);
+      Floor few(small.root() / "cgroup", settings.selection);
+      Floor many(large.root() / "cgroup", settings.selection);
       floor = measure_growth([&] { (void)few.read(); }, [&] { (void)many.read(); });
     }
     snapshot::Builder few(small.open(), settings, {}, log);

@@ -12,6 +12,7 @@
 
 #include "bench/fake_host.h"
 #include "bench/oracle.h"
+#include "exposition/cadvisor_text.h"
 #include "exposition/text.h"
 #include "http/gzip.h"
 #include "snapshot/builder.h"
@@ -53,6 +54,26 @@ class Pages : public std::streambuf {
 
   std::vector<char> text_;
 };
+
+// What the containers of a FakeHost have: samples and bytes.
+struct OfContainers {
+  double samples = 0;
+  double bytes = 0;
+};
+
+OfContainers count_containers(std::string_view body) {
+  OfContainers found;
+  while (!body.empty()) {
+    const std::string_view line = body.substr(0, body.find('\n') + 1);
+    body.remove_prefix(line.size());
+    const bool is_of_container = line.find("cri-containerd-") != std::string_view::npos ||
+                                 line.find(",container=\"") != std::string_view::npos;
+    if (!is_of_container || line.front() == '#') continue;
+    ++found.samples;
+    found.bytes += static_cast<double>(line.size());
+  }
+  return found;
+}
 
 void render_of_1000_cgroups(benchmark::State& state) {
   constexpr std::size_t count = 1'000;
@@ -96,6 +117,13 @@ void render_of_1000_cgroups(benchmark::State& state) {
   const auto cgroups = static_cast<double>(snapshot->cgroups.size());
   state.counters["series_per_cgroup"] = samples / cgroups;
   state.counters["bytes_per_cgroup"] = static_cast<double>(body.size()) / cgroups;
+  const OfContainers containers = count_containers(body);
+  const auto container_count =
+      static_cast<double>(std::ranges::count_if(snapshot->cgroups, [](const auto& cgroup) {
+        return cgroup->path.view().find("cri-containerd-") != std::string_view::npos;
+      }));
+  state.counters["series_per_container"] = containers.samples / container_count;
+  state.counters["bytes_per_container"] = containers.bytes / container_count;
   state.counters["gzip_bytes_per_cgroup"] = static_cast<double>(gzip.size()) / cgroups;
   state.counters["ns_per_sample"] = pages.count() / samples;
   state.counters["gzip_ns_per_sample"] = packed.count() / samples;
@@ -104,6 +132,38 @@ void render_of_1000_cgroups(benchmark::State& state) {
   state.counters["gzip_ratio"] = packed / pages;
 }
 BENCHMARK(render_of_1000_cgroups)->Unit(benchmark::kMillisecond)->Iterations(1);
+
+void cadvisor_of_1000_cgroups(benchmark::State& state) {
+  constexpr std::size_t count = 1'000;
+  const FakeHost host(count);
+  SilentLog log;
+  snapshot::Builder builder(host.open(), default_settings(), {}, log);
+  const auto snapshot = builder.build();
+  const auto blocks =
+      exposition::PreparedCadvisor().of(*snapshot, exposition::CadvisorProfile::kubelet);
+  const auto now = std::chrono::seconds(1'700'000'000);
+  std::string body;
+  exposition::append_cadvisor(body, *snapshot, *blocks, snapshot->enabled, now);
+  double samples = 0;
+  for (std::size_t at = 0; at < body.size(); at = body.find('\n', at) + 1)
+    samples += body[at] != '#' ? 1.0 : 0.0;
+
+  Nanoseconds pages{0};
+  for (auto _ : state) {
+    pages = time_of(41, [&] {
+      const auto drop = [](std::string_view piece) {
+        benchmark::DoNotOptimize(piece.data());
+        return true;
+      };
+      exposition::write_cadvisor(drop, *snapshot, *blocks, snapshot->enabled, now);
+    });
+  }
+  const auto cgroups = static_cast<double>(snapshot->cgroups.size());
+  state.counters["series_per_cgroup"] = samples / cgroups;
+  state.counters["bytes_per_cgroup"] = static_cast<double>(body.size()) / cgroups;
+  state.counters["ns_per_sample"] = pages.count() / samples;
+}
+BENCHMARK(cadvisor_of_1000_cgroups)->Unit(benchmark::kMillisecond)->Iterations(1);
 
 }  // namespace
 }  // namespace cgroup2::bench

@@ -102,8 +102,8 @@ class ValuesTest(unittest.TestCase):
     WRONG = [
         {"profile": "all"}, {"profil": "names"}, {"image": {"repo": "x"}}, {"image": {"tag": 1}}, {"image": {"digest": "sha256:12"}},
         {"bundles": "/run/containerd"}, {"bundles": "/run"}, {"bundles": "/var/run/docker.sock"}, {"config": {"path": {"kmsg": "/dev/kmsg"}}},
-        {"config": {"web": {"listen_address": [":1"]}}}, {"config": {"collectors": {"io": "no"}}}, {"config": {"log": {"level": "loud"}}},
-        {"extraArgs": ["once"]}, {"extraArgs": "--once"}, {"podMonitor": {"interval": "often"}}, {"podMonitor": {"enable": True}},
+        {"config": {"web": {"listen_address": [":1"]}}}, {"config": {"collectors": {"io": "no"}}}, {"config": {"collectors": {"set": "all"}}}, {"config": {"log": {"level": "loud"}}},
+        {"extraArgs": ["once"]}, {"extraArgs": "--once"}, {"podMonitor": {"interval": "often"}}, {"podMonitor": {"enable": True}}, {"cadvisor": {"enabled": "yes"}}, {"cadvisor": {"path": "/"}},
         {"resources": {"limits": {"memory": "much"}}}, {"updateStrategy": {"type": "Now"}}, {"networkPolicy": {"enabled": "yes"}}, {"tolerations": {}},
         {"profile": None}, {"serviceAccount": None}, {"podMonitor": {"interval": None}}, {"networkPolicy": {"from": []}}, {"networkPolicy": {"from": None}},
         {"nameOverride": "My App"}, {"fullnameOverride": "a: b"}, {"serviceAccount": {"name": "A"}}, {"priorityClassName": "a: b"},
@@ -233,6 +233,23 @@ class RenderedTest(unittest.TestCase):
             (endpoint,) = monitor["spec"][key]
             self.assertIn({"action": "replace", "targetLabel": "job", "replacement": "cgroup2-exporter"}, endpoint["relabelings"])
             self.assertNotIn("scrapeTimeout", endpoint)
+
+    def test_cadvisors_names_are_scraped_as_those_of_the_kubelet(self):
+        for kind, key in (("podMonitor", "podMetricsEndpoints"), ("serviceMonitor", "endpoints")):
+            chosen = {kind: {"enabled": True, "relabelings": [{"action": "labeldrop", "regex": "x"}]}, "config": {"web": {"telemetry_path": "/m"}}}
+            (monitor,) = [one for one in self.renderer.resources({**chosen, "cadvisor": {"enabled": True}}) if one["kind"].lower() == kind.lower()]
+            (plain,) = [one for one in self.renderer.resources(chosen) if one["kind"].lower() == kind.lower()]
+            native, cadvisor = monitor["spec"][key]
+            self.assertEqual([native], plain["spec"][key])
+            self.assertEqual((native["path"], cadvisor["path"]), ("/m", "/metrics/cadvisor"))
+            self.assertTrue(cadvisor["honorLabels"])
+            static = {one["targetLabel"]: one["replacement"] for one in cadvisor["relabelings"] if "replacement" in one}
+            self.assertEqual(static, {"job": "kubelet", "metrics_path": "/metrics/cadvisor"})
+            of_node = {one["targetLabel"] for one in cadvisor["relabelings"] if one.get("sourceLabels") == ["__meta_kubernetes_pod_node_name"]}
+            self.assertEqual(of_node, {"instance", "node"})
+            self.assertEqual(cadvisor["relabelings"][-2:], native["relabelings"][-2:])
+            same = lambda endpoint: {name: value for name, value in endpoint.items() if name not in ("path", "relabelings")}
+            self.assertEqual(same(native), same(cadvisor))
 
     def test_the_rules_are_those_of_the_component(self):
         (rule,) = [one for one in self.rendered["operator"] if one["kind"] == "PrometheusRule"]

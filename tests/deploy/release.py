@@ -66,7 +66,7 @@ class SbomTest(unittest.TestCase):
         loaded = len(set(re.findall(r"/\S+", run("ldd", EXPORTER).stdout)))
         kinds = [one["relationshipType"] for one in self.document["relationships"]]
         self.assertLessEqual(kinds.count("DYNAMIC_LINK"), loaded)
-        for name in ("libc6", "libstdc++6", "civetweb", "nlohmann-json3-dev", "libcli11-dev"):
+        for name in ("libc6", "libstdc++6", "civetweb", "nlohmann-json3-dev", "libcli11-dev", "libtomlplusplus-dev"):
             self.assertIn(name, self.packages)
         self.assertEqual(self.packages["libc6"]["versionInfo"], run("dpkg-query", "-W", "-f", "${Version}", "libc6").stdout)
         wanted = {word for path in re.findall(r"/\S+", run("ldd", EXPORTER).stdout) for word in re.findall(r"lib(spdlog|fmt|yaml-cpp|re2)\.so", path)}
@@ -111,7 +111,7 @@ class SbomTest(unittest.TestCase):
 
     def test_headers_that_the_build_names_are_the_ones_listed(self):
         setup = (TOP / "scripts/setup").read_text()
-        for name in ("nlohmann-json3-dev", "libcli11-dev"):
+        for name in ("nlohmann-json3-dev", "libcli11-dev", "libtomlplusplus-dev"):
             self.assertIn(name, setup)
 
 

@@ -12,6 +12,7 @@
 #include "identity/components.h"
 #include "identity/containers_storage.h"
 #include "identity/docker_files.h"
+#include "identity/first_start.h"
 #include "identity/log_links.h"
 #include "identity/oci_config.h"
 #include "identity/runtime_states.h"
@@ -63,8 +64,10 @@ void check_runtime_state(std::string_view text) {
 }
 
 void check_pod(const LogLink& link) {
-  for (const auto& part : {link.namespace_name, link.pod, link.pod_uid})
-    require(!part.empty() && part.find('_') == std::string::npos);
+  // The uid that a static pod's file states may be any text.
+  for (const std::string_view part : {link.namespace_name.view(), link.pod.view()})
+    require(!part.empty() && part.find('_') == std::string_view::npos);
+  require(!link.pod_uid.empty());
 }
 
 // A line with the name, and the target.
@@ -74,15 +77,18 @@ void check_log_link(std::string_view text) {
   const auto link = parse_log_link(name, target);
   if (!link) return;
   check_pod(*link);
-  require(!link->container.empty() && link->container.find('/') == std::string::npos);
-  require(target.find(link->namespace_name + '_' + link->pod + '_' + link->pod_uid + '/' +
-                      link->container + '/') != std::string_view::npos);
+  require(!link->container.empty() && link->container.view().find('/') == std::string_view::npos);
+  std::string expected(link->namespace_name);
+  expected.append("_").append(link->pod).append("_").append(link->pod_uid);
+  expected.append("/").append(link->container).append("/");
+  require(target.find(expected) != std::string_view::npos);
   require(is_hex(link->id, link->id.size()) && link->id.size() <= id.size());
   require(link->id.size() == id.size() || name.size() == 255);
   require(name.ends_with(".log"));
   name.remove_suffix(4);
-  const std::string whole =
-      link->pod + '_' + link->namespace_name + '_' + link->container + '-' + link->id;
+  std::string whole(link->pod);
+  whole.append("_").append(link->namespace_name).append("_").append(link->container);
+  whole.append("-").append(link->id);
   require(link->id.empty() ? whole.starts_with(name) : whole == name);
 }
 
@@ -90,8 +96,18 @@ void check_pod_log_directory(std::string_view name) {
   const auto link = parse_pod_log_directory(name);
   if (!link) return;
   check_pod(*link);
-  require(link->namespace_name + '_' + link->pod + '_' + link->pod_uid == name);
+  std::string whole(link->namespace_name);
+  whole.append("_").append(link->pod).append("_").append(link->pod_uid);
+  require(whole == name);
   require(link->container.empty() && link->id.empty());
+}
+
+// The name of a command may hold anything: put before any text that parses, it changes nothing.
+void check_process_stat(std::string_view text) {
+  const auto start = parse_start(text);
+  if (!start) return;
+  require(text.find(std::to_string(*start)) != std::string_view::npos);
+  require(parse_start("7 () R 1 2 3 4 5 6 7 8 9 (" + std::string(text)) == start);
 }
 
 constexpr struct {
@@ -100,7 +116,8 @@ constexpr struct {
 } parsers[] = {
     {"oci_config", check_oci_config},       {"storage_list", check_storage_list},
     {"docker_config", check_docker_config}, {"runtime_state", check_runtime_state},
-    {"log_link", check_log_link},           {"pod_log_directory", check_pod_log_directory}};
+    {"log_link", check_log_link},           {"pod_log_directory", check_pod_log_directory},
+    {"process_stat", check_process_stat}};
 
 }  // namespace
 

@@ -44,8 +44,11 @@ void check_owner(std::string_view path, const identity::Workload& owner) {
   const bool has_escapes = path.find("\\x") != std::string_view::npos;
   require(owner.container_id.size() <= path.size());
   require(has_escapes || path.find(owner.container_id) != std::string_view::npos);
-  require(owner.pod_uid.empty() || identity::is_uuid(owner.pod_uid, '-') ||
-          identity::is_hex(owner.pod_uid, 32));
+  require(has_escapes || path.find(owner.nested_container_id) != std::string_view::npos);
+  require(owner.nested_container_id.empty() || !owner.container_id.empty());
+  require(path.find(owner.job_user) != std::string_view::npos);
+  require(owner.job_user.empty() || owner.kind == WorkloadKind::job);
+  require(owner.pod_uid.view().find_first_of("/:\"\\") == std::string::npos);
   require(owner.pod_uid.empty() || !owner.qos.empty());
   if (owner.kind == WorkloadKind::container)
     require(!owner.container_id.empty() && owner.runtime != identity::Runtime::none);

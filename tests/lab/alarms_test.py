@@ -168,10 +168,10 @@ class AlarmsTest(LabTest):
 
     def test_it_is_told_no_more_when_the_container_is_gone(self):
         self.assertLess(self.fired()[key(EXPECTED[0])][-1], self.killed + 5)
-        self.assertEqual(self.series("cgroup_memory_usage_bytes", container_id=LEAKING.id), [])
+        self.assertEqual(self.series("cgroup_memory_usage_bytes", cgroup=LEAKING.cgroup), [])
 
     def test_page_cache_fills_its_limit_and_is_no_alert(self):
-        usage = max(value for _, value in self.history(f'cgroup_memory_usage_bytes{{container_id="{CACHING.id}",container!=""}}'))
+        usage = max(value for _, value in self.history(f'cgroup_memory_usage_bytes{{cgroup="{CACHING.cgroup}",container!=""}}'))
         hits = max(value for _, value in self.history(f'cgroup_memory_events_local_total{{cgroup="{VIDEO.cgroup}", event="max"}}'))
         share = max(value for _, value in self.history(f'owner:cgroup_memory_unreclaimable:ratio{{container_id="{CACHING.id}",container!=""}}'))
         self.report(f"page cache: {usage / CACHE_LIMIT:.1%} of the limit in use, {share:.1%} not reclaimable, the limit hit {hits:.0f} times")

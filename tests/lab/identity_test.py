@@ -28,10 +28,11 @@ class IdentityTest(LabTest):
         self.assertEqual(found, 5)
         self.report(f"container ids: {found} as crun and runc list them")
 
-    def test_series_carry_the_container_id_where_the_contract_says_so(self):
+    def test_series_leave_the_container_id_to_the_info(self):
         read = lambda: self.series("cgroup_memory_usage_bytes", cgroup=POD_CGROUP)
         found = self.eventually(read, bool, "usage of the pod's container")
-        self.assertEqual(found[0][0].get("container_id"), id_of("pod"))
+        self.assertNotIn("container_id", found[0][0])
+        self.assertEqual(self.info(POD_CGROUP).get("container_id"), id_of("pod"))
 
     def test_paths_tell_runtime_and_pod(self):
         self.assertEqual(self.info(DOCKER_CGROUP).get("runtime"), "docker")

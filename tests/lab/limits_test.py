@@ -48,6 +48,15 @@ class LimitsTest(LabTest):
         ram = int(self.machine.text("sed -n 's/^MemTotal: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo")) * 1024
         self.assertEqual(self.value("cgroup_memory_effective_limit_bytes", "/unknown/x"), ram, "without a limit it is the RAM")
 
+    def test_the_smallest_quota_on_the_path_is_the_effective_one(self):
+        limits = {cgroup: cores(text) for cgroup, text in self.files("cpu.max").items()}
+        cpus = int(self.machine.text("nproc"))
+        for cgroup in (DOCKER_CGROUP, BARE_CGROUP, "/unknown/x"):
+            parts = cgroup.strip("/").split("/")
+            on_path = [limits.get("/" + "/".join(parts[:end])) for end in range(1, len(parts) + 1)]
+            expected = min([cpus, *(limit for limit in on_path if limit is not None)])
+            self.assertEqual(self.value("cgroup_cpu_effective_limit_cores", cgroup), expected, cgroup)
+
     def test_gauges_at_rest_equal_the_files(self):
         gauges = (("cgroup_memory_usage_bytes", "memory.current", 1 << 20), ("cgroup_pids", "pids.current", 0))
         for metric, file, tolerance in gauges:

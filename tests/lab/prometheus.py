@@ -12,13 +12,17 @@ import urllib.request
 from machine import free_ports, stop
 
 SCRAPE_SECONDS = 2
-EVALUATION_MS = 500
+
+
+def evaluation_ms(interval):
+    """How often rules are evaluated where scrapes come every `interval` seconds."""
+    return interval * 250
 
 
 def config(port, interval, jobs, labels, rules):
     """What Prometheus reads as YAML. `jobs` has the name of each job that scrapes the port, with what it needs besides."""
     return json.dumps({
-        "global": {"scrape_interval": f"{interval}s", "scrape_timeout": f"{interval}s", "evaluation_interval": f"{EVALUATION_MS}ms"},
+        "global": {"scrape_interval": f"{interval}s", "scrape_timeout": f"{interval}s", "evaluation_interval": f"{evaluation_ms(interval)}ms"},
         "rule_files": [str(path) for path in rules],
         "scrape_configs": [{"job_name": name, "static_configs": [{"targets": [f"127.0.0.1:{port}"], "labels": labels}], **needs}
                            for name, needs in jobs.items()],

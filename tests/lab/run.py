@@ -9,16 +9,19 @@ import interface_test
 import limits_test
 import load_test
 import names_test
+import network_test
+import processes_test
 import service_test
 import trial
 import values_test
+import writes_test
 
 # In this order: the last one stops the exporter.
 CASES = [
     interface_test.InterfaceTest, families_test.FamiliesTest, values_test.ValuesTest, identity_test.IdentityTest, limits_test.LimitsTest,
-    load_test.LoadTest, names_test.NamesTest,
+    load_test.LoadTest, names_test.NamesTest, network_test.NetworkTest, processes_test.ProcessesTest, writes_test.WritesTest,
     service_test.ExpositionTest, service_test.SandboxTest, service_test.LogTest, service_test.LifecycleTest,
 ]
 
 if __name__ == "__main__":
-    sys.exit(trial.run(CASES, *sys.argv[1:]))
+    sys.exit(trial.run(CASES, *sys.argv[1:], lifetime=400))

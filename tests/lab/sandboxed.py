@@ -9,6 +9,7 @@ LAYERS = {
     "main": ("capabilities", "seccomp"),
     "poller": ("capabilities", "landlock", "seccomp"),
     "prober": ("capabilities", "seccomp"),
+    "filesystems": ("capabilities", "landlock", "seccomp"),
     "watcher": ("capabilities", "landlock", "seccomp"),
     "http": ("capabilities", "landlock", "seccomp"),
 }

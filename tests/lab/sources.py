@@ -27,8 +27,8 @@ CLASSES = {
 }
 
 
-# The ledger of OOM kills adds up what several cgroups had, also those that are gone: storm_test.py compares it with the kernel's total.
-LEDGER = "cgroup_oom_"
+# The ledger of OOM kills and starts adds up what several cgroups had, also those that are gone: storm_test.py compares it with the kernel's total.
+LEDGER = ("cgroup_oom_", "cgroup_container_starts_")
 
 
 class Row(NamedTuple):
@@ -195,4 +195,17 @@ def derived(values, ram):
         stat = lambda key: values["cgroup_memory_stat_bytes", cgroup, (key,)]
         made["cgroup_memory_working_set_bytes", cgroup, ()] = max(0, usage - stat("inactive_file"))
         made["cgroup_memory_unreclaimable_bytes", cgroup, ()] = max(0, usage - stat("active_file") - stat("inactive_file") - stat("slab_reclaimable"))
+    return made | cpu_limits(values)
+
+
+def cpu_limits(values):
+    """The CPUs that the nearest cpuset has, and the smallest quota on the path."""
+    made = {}
+    of = lambda wanted: {cgroup: value for (metric, cgroup, _), value in values.items() if metric == wanted}
+    quotas, cpus = of("cgroup_cpu_limit_cores"), of("cgroup_cpuset_effective_cpus")
+    for cgroup in of("cgroup_cpu_usage_seconds_total"):
+        names = cgroup.strip("/").split("/")
+        path = ["/" + "/".join(names[:depth]) for depth in range(len(names) + 1)]
+        nearest = [cpus[each] for each in path if cpus.get(each)][-1]
+        made["cgroup_cpu_effective_limit_cores", cgroup, ()] = min([nearest, *(quotas[each] for each in path if each in quotas)])
     return made

@@ -5,6 +5,7 @@ import collections
 import re
 import time
 
+import writes_test
 from kills import KillsTest
 
 # kind, workers, times: at least 2,000 kills.
@@ -24,6 +25,12 @@ class StormTest(KillsTest):
     kills = 0
     lived = {True: 0, False: 0}  # cgroups that lived 100 ms, by whether few were killed at once
     named = {True: 0, False: 0}  # those of them that have their owner
+
+    @classmethod
+    def setUpClass(cls):
+        """Settings change during the storms."""
+        cls.machine.sh(writes_test.MAKE)
+        cls.machine.sh(f"setsid writes forever /sys/fs/cgroup/{writes_test.TREE} >/dev/null 2>&1 & echo $! >/run/writer")
 
     def storm(self, kind, number, workers, times):
         """Runs one; returns the cgroups that were killed, with the time that each lived."""
@@ -53,6 +60,10 @@ class StormTest(KillsTest):
             self.report(f"{what}: of {self.lived[few]} cgroups that lived 100 ms {self.named[few]} have their owner")
         self.report(f"{StormTest.kills} kills, all counted once")
         self.assertGreaterEqual(sum(self.named.values()), 0.99 * sum(self.lived.values()), "cgroups that lived 100 ms and have their owner")
+
+    def test_no_write_was_missed(self):
+        self.machine.sh("kill $(cat /run/writer)")
+        self.assertNotIn("cgroup_exporter_cold_file_misses_total{", self.machine.fetch().decode())
 
     def test_none_is_charged_to_the_host(self):
         """Every kill of the rounds enforced a limit. Runs after the rounds: its name comes later."""

@@ -55,7 +55,7 @@ class TenantsTest(KillsTest):
         # A scrape gets values that are up to a second old. The first one that has the pod has all of it.
         seen = self.eventually(lambda: self.families(late.cgroup), bool, "the late pod")
         self.assertEqual(seen, self.families(early.cgroup), "the late pod has the series of an early one")
-        self.assertGreater(len(seen), 30)
+        self.assertGreater(len(seen), 25)  # of 29 by default
         pods = int(self.machine.text(f"find /sys/fs/cgroup{LATE.cgroup} -type d | wc -l"))
         self.eventually_equal(dropped, before + pods, "as many more of the user's cgroups as the pod has")
 

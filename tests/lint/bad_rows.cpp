@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "catalog/cadvisor_family.h"
 #include "catalog/checked_metric.h"
 #include "catalog/files.h"
 
@@ -25,6 +26,8 @@ constexpr auto bad_rows = std::to_array<Metric>({
 });
 
 static_assert(are_checked<bad_rows, files>(std::make_index_sequence<bad_rows.size()>()));
+
+constexpr auto bad_source = native("cgroup_memory_rss_bytes");
 
 }  // namespace
 }  // namespace cgroup2::catalog

@@ -22,6 +22,7 @@ LIBRARIES = {
     "CLI": "CLI11::CLI11",
     "re2": "PkgConfig::RE2",
     "nlohmann": "nlohmann_json::nlohmann_json",
+    "toml++": "tomlplusplus",
     "spdlog": "spdlog::spdlog",
     "fmt": "fmt::fmt",
     "prometheus": "prometheus-cpp::core",

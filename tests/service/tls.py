@@ -5,6 +5,7 @@
     tls.py EXPORTER
 """
 
+import contextlib
 import http.client
 import pathlib
 import re
@@ -117,7 +118,11 @@ class Handshakes(unittest.TestCase):
                     "client_allowed_sans: [prometheus.example]") as server:
             self.assertTrue(server.serves(*presented(CLIENT)))
             self.assertFalse(server.serves(*presented(AUTHORITY.issue("stranger", "DNS:stranger.example"))))
-            line = next(line for line in server.exporter.log if line["msg"] == "TLS handshake failed")
+            deadline = time.monotonic() + PATIENCE
+            while not (failures := [line for line in server.exporter.log if line["msg"] == "TLS handshake failed"]):
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.01)
+            line = failures[0]
             self.assertEqual(line["client"], "127.0.0.1")
             self.assertIn("none of its names is allowed: stranger.example", line["problem"])
 
@@ -125,10 +130,13 @@ class Handshakes(unittest.TestCase):
         with Server() as server:
             for text in (b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01"):
                 with socket.create_connection(("127.0.0.1", server.port)) as connection:
-                    connection.sendall(text)
-                    connection.shutdown(socket.SHUT_WR)
                     connection.settimeout(PATIENCE)
-                    self.assertNotIn(b"HTTP", connection.recv(100))
+                    connection.sendall(text)
+                    # The server may have closed the connection already, and with it reset what it has not read.
+                    with contextlib.suppress(OSError):
+                        connection.shutdown(socket.SHUT_WR)
+                    with contextlib.suppress(ConnectionResetError):
+                        self.assertNotIn(b"HTTP", connection.recv(100))
             deadline = time.monotonic() + PATIENCE
             while "\ncgroup_exporter_tls_handshake_errors_total 2\n" not in server.ask()[1]:
                 self.assertLess(time.monotonic(), deadline)
@@ -145,7 +153,10 @@ class Handshakes(unittest.TestCase):
                 connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
                 self.assertEqual(connection.getresponse().status, 200)
                 connection.close()
-            used = max(stacks_of(server.exporter.process.pid))
+            pid = server.exporter.process.pid
+            if has_sanitizer(pid):
+                return  # stacks are larger there
+            used = max(stacks_of(pid))
             print(f"the largest stack of a thread that serves: {used} KiB of {STACK_KIB}")
             self.assertLess(used, 0.75 * STACK_KIB)
 
@@ -156,20 +167,24 @@ class RealPrometheus(unittest.TestCase):
         proof = {"ca_file": str(AUTHORITY.own.cert), "cert_file": str(CLIENT.cert), "key_file": str(CLIENT.key)}
         secret, user = {"username": "prometheus", "password": "secret"}, "prometheus"
         stranger = certificates.Authority(HOST.root, "a-strange-authority").issue("a-stranger", "DNS:prometheus.example")
+        # A client of TLS 1.3 asks before the server looked at its certificate: its error is then that of a closed connection, or the server's.
+        early = {"max_version": "TLS12"}
         jobs = {
             "right": ({"scheme": "https", "tls_config": proof, "basic_auth": secret}, ""),
             "without a password": ({"scheme": "https", "tls_config": proof}, "401"),
             "wrong password": ({"scheme": "https", "tls_config": proof, "basic_auth": {"username": user, "password": "Secret"}}, "401"),
-            "without a certificate": ({"scheme": "https", "tls_config": {"ca_file": proof["ca_file"]}, "basic_auth": secret}, "tls: "),
+            "without a certificate": ({"scheme": "https", "tls_config": {"ca_file": proof["ca_file"], **early}, "basic_auth": secret}, "tls: "),
             "strange certificate": ({"scheme": "https", "basic_auth": secret,
-                                     "tls_config": {**proof, "cert_file": str(stranger.cert), "key_file": str(stranger.key)}}, "tls: "),
+                                     "tls_config": {**proof, **early, "cert_file": str(stranger.cert), "key_file": str(stranger.key)}}, "tls: "),
+            "strange certificate over TLS 1.3": ({"scheme": "https", "basic_auth": secret,
+                                                  "tls_config": {**proof, "cert_file": str(stranger.cert), "key_file": str(stranger.key)}}, ": "),
             "trusts nobody": ({"scheme": "https", "basic_auth": secret, "tls_config": {**proof, "ca_file": str(stranger.cert)}}, "x509: "),
             "without TLS": ({"basic_auth": secret}, "EOF"),
         }
         policy = f"client_auth_type: RequireAndVerifyClientCert\nclient_ca_file: {AUTHORITY.own.cert}\nclient_allowed_sans: [prometheus.example]"
         with Server(policy, USERS) as server, tempfile.TemporaryDirectory() as directory:
             configs = {name: needs for name, (needs, _) in jobs.items()}
-            with Prometheus(server.port, pathlib.Path(directory), 120, interval=1, jobs=configs) as prometheus:
+            with Prometheus(server.port, pathlib.Path(directory), 120, interval=5, jobs=configs) as prometheus:
                 targets = self.scraped_targets(prometheus, len(jobs))
                 for name, (_, problem) in jobs.items():
                     with self.subTest(name):
@@ -187,6 +202,12 @@ class RealPrometheus(unittest.TestCase):
                 return targets
             self.assertLess(time.monotonic(), deadline, targets)
             time.sleep(0.2)
+
+
+def has_sanitizer(pid):
+    """ASan and TSan map terabytes for what they know of each byte."""
+    (size,) = re.findall(r"^VmSize:\s+(\d+) kB$", pathlib.Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    return int(size) > 1 << 30
 
 
 def stacks_of(pid):

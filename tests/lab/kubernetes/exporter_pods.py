@@ -23,9 +23,10 @@ def template(profile, source):
 
 def static_pod(profile, source):
     """Changes to what is shipped, all of them: a static pod has a name and a namespace of its own; it may not name a service account, which
-    only an API server has; and because all profiles run on one node here, each has its counts in a directory of its own."""
+    only an API server has; because all profiles run on one node here, each has its counts in a directory of its own; and each shows all metrics."""
     made = template(profile, source)
     made["spec"].pop("serviceAccountName")
+    made["spec"]["containers"][0]["args"].append("--collectors=standard")
     for volume in made["spec"]["volumes"]:
         if volume.get("hostPath", {}).get("path") == STATE:
             volume["hostPath"]["path"] = f"{STATE}-{profile}"

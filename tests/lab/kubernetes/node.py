@@ -43,9 +43,14 @@ class Container:
 class Node:
     def __init__(self, machine):
         self.machine = machine
+        self._told = {}  # by a container's id: what containerd said of it, which takes an emulated machine seconds
 
     def kubelet(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.machine.ports[KUBELET]}{path}", timeout=120) as response:
+        return self.answer(KUBELET, path)
+
+    def answer(self, port, path):
+        """What is served on a port of the node."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.machine.ports[port]}{path}", timeout=120) as response:
             return response.read().decode()
 
     def pods(self):
@@ -79,14 +84,18 @@ class Node:
 
     def containers(self):
         """What runs, and where: containerd's word for the names, the kernel's for the cgroup."""
+        cgroups = dict(line.split(" ", 1) for line in self.machine.text("tasks", timeout=60).splitlines())
+        new = [id for id in cgroups if id not in self._told]
+        if new:
+            for line in self.machine.text(f"containers {' '.join(new)}", timeout=240).splitlines():
+                told = json.loads(line)
+                self._told[told["ID"]] = told
         found = []
-        for line in self.machine.text("containers", timeout=150).splitlines():
-            _, cgroup, text = line.split(" ", 2)
-            told = json.loads(text)
-            labels, annotations = told["Labels"], told["Spec"]["annotations"]
+        for id, cgroup in cgroups.items():
+            labels, annotations = self._told[id]["Labels"], self._told[id]["Spec"]["annotations"]
             found.append(Container(
-                told["ID"], cgroup, labels["io.kubernetes.pod.namespace"], labels["io.kubernetes.pod.name"], labels["io.kubernetes.pod.uid"],
-                labels.get("io.kubernetes.container.name"), annotations.get("io.kubernetes.cri.image-name", told["Image"])))
+                id, cgroup, labels["io.kubernetes.pod.namespace"], labels["io.kubernetes.pod.name"], labels["io.kubernetes.pod.uid"],
+                labels.get("io.kubernetes.container.name"), annotations.get("io.kubernetes.cri.image-name", self._told[id]["Image"])))
         return found
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """OOM kills in pods: the kernel's count is the judge, and the kubelet's cAdvisor is asked the same."""
 
+import re
 import time
 
 import workloads
@@ -8,7 +9,8 @@ from node import EXPORTERS
 from node_case import NodeTest
 
 NAMESPACE = workloads.NAMESPACE
-# Every kill ends the shell and its child, unless the kubelet leaves the rest of the container alive: then the shell ends by itself.
+# Where memory.oom.group is set, the kernel kills a cgroup's processes after the one that it chose, and that one once more: it counts both
+# (oom_kill_process() in mm/oom_kill.c). The kubelet sets it, unless it is told to have each process killed alone.
 KILLED_AT_ONCE = {"systemd": 2, "cgroupfs": 1}
 
 
@@ -16,10 +18,11 @@ class CrashLoopTest(NodeTest):
     @classmethod
     def setUpClass(cls):
         cls.before = cls.machine.keyed("/../../../proc/vmstat")["oom_kill"]
-        pods = [workloads.crashing(name, workloads.CRASHES) for name in workloads.CRASHING]
+        cls.crashes = workloads.CRASHES[cls.driver]
+        pods = [workloads.crashing(name, cls.crashes) for name in workloads.CRASHING]
         cls.node.apply(*pods)
         deadline = time.monotonic() + 540
-        while cls.restarts() != [workloads.CRASHES] * len(pods) and time.monotonic() < deadline:
+        while cls.restarts() != [cls.crashes] * len(pods) and time.monotonic() < deadline:
             time.sleep(15)
         time.sleep(40)  # the kubelet's cAdvisor looks every 15 s at most
 
@@ -54,11 +57,10 @@ class CrashLoopTest(NodeTest):
         total = sum(kernel for _, kernel, *_ in rows)
         self.report(f"| all | {total} | {sum(row[2] for row in rows):.0f} | {sum(row[3] for row in rows):.0f} | "
                     f"{', '.join(f'{sum(row[4][job] for row in rows):.0f}' for job in EXPORTERS)} |")
-        self.assertEqual(self.restarts(), [workloads.CRASHES] * len(workloads.CRASHING))
-        self.assertGreaterEqual(total, 50)
+        self.assertEqual(self.restarts(), [self.crashes] * len(workloads.CRASHING))
         self.assertEqual(self.kernel_kills() - self.before, total, "kills of others")
         for name, kernel, _, _, counts in rows:
-            self.assertEqual(kernel, workloads.CRASHES * KILLED_AT_ONCE[self.driver], name)
+            self.assertEqual(kernel, self.crashes * KILLED_AT_ONCE[self.driver], name)
             self.assertEqual(counts, dict.fromkeys(EXPORTERS, kernel), name)
         for job in EXPORTERS:
             self.assertEqual(self.counted(job), self.kernel_kills(), job)
@@ -74,22 +76,27 @@ class CrashLoopTest(NodeTest):
             self.assertEqual(found.get("none", 0), 0)
 
     def test_alerts_tell_of_these_pods_and_no_other(self):
-        found = self.prometheus.samples('ALERTS{alertstate="firing"}[1h]')
-        fired = {(labels["alertname"], labels.get("pod")) for labels, _ in found}
-        self.report(f"{sorted(fired, key=str)}")
-        killed = {pod for name, pod in fired if name == "CgroupOOMKill"}
-        self.assertEqual(killed, {f"{name}-lab" for name in workloads.CRASHING})
-        near = {(labels.get("pod"), labels.get("container")) for labels, _ in found if labels["alertname"] == "CgroupMemoryNearLimit"}
-        self.assertIn(("near-lab", "heap"), near)
-        self.assertEqual({pod for pod, _ in near} - {"near-lab"}, set())
+        firing = self.prometheus.samples('ALERTS{alertstate="firing"}[1h]')
+        labels_of = lambda name: [labels for labels, _ in firing if labels["alertname"] == name]
+        self.report(f"{sorted({(labels['alertname'], labels.get('pod')) for labels, _ in firing}, key=str)}")
+        killed = labels_of("CgroupOOMKill")
+        crashing = {f"{name}-lab" for name in workloads.CRASHING}
+        self.assertEqual({labels["pod"] for labels in killed if "pod" in labels}, crashing)
+        # Until the kubelet has written the name of a container, it is known by its id where no bundle can be read.
+        self.assertEqual([labels for labels in killed if "pod" not in labels and not re.search("[0-9a-f]{64}", str(labels))], [])
+        near = labels_of("CgroupMemoryNearLimit")
+        self.assertIn(("near-lab", "heap"), {(labels.get("pod"), labels.get("container")) for labels in near})
+        # A container whose memory grows until it is killed is near its limit, too.
+        self.assertEqual({labels.get("pod") for labels in near} - crashing, {"near-lab"})
 
 
 class RestartTest(NodeTest):
     """What the kubelet, containerd and the exporters' pods leave of the counts."""
 
-    def check_counts(self, before, what):
+    def check_counts(self, what):
+        """The kernel may kill once more after the kubelet has forgotten a pod, so its count is read each time."""
         for job in EXPORTERS:
-            self.eventually_equal(lambda: self.counted(job), before, f"{job} after {what}", 90)
+            self.eventually(lambda: (self.counted(job), self.kernel_kills()), lambda counts: counts[0] == counts[1], f"kills, and the kernel's, for {job} after {what}", 90)
 
     def test_a_pod_that_is_deleted_while_it_is_killed(self):
         self.node.apply(workloads.crashing("doomed", None))
@@ -97,22 +104,28 @@ class RestartTest(NodeTest):
         self.eventually(self.kernel_kills, lambda kills: kills > before + 2, "kills", 120)
         self.node.delete(NAMESPACE, "doomed")
         self.eventually(lambda: self.node.pod(NAMESPACE, "doomed"), lambda pod: not pod, "the pod", 120)
-        self.check_counts(self.kernel_kills(), "the end of the pod")
+        self.check_counts("the end of the pod")
+
+    def names_of_pods(self):
+        try:
+            return self.node.pods().keys()
+        except OSError:  # it has not started yet
+            return set()
 
     def restart(self, service):
         before, pods = self.kernel_kills(), {name: pod["metadata"]["uid"] for name, pod in self.node.pods().items()}
         starts = lambda: {job: value for job in EXPORTERS for _, value in self.of_job(job, "process_start_time_seconds")}
         started = starts()
         series = lambda: {(job, labels["cgroup"]) for job in EXPORTERS for labels, _ in self.of_job(job, "cgroup_info") if "pod_uid" in labels}
-        shown = self.eventually(series, bool, "cgroups of pods")
+        shown = {(job, cgroup) for job in EXPORTERS for one in self.node.containers() for cgroup in (one.cgroup, one.pod_cgroup)}
+        self.eventually_equal(series, shown, f"cgroups of pods before a restart of {service}", 90)
         self.machine.sh(f"systemctl restart {service}", timeout=120)
-        answers = lambda: self.machine.text("wget -q -O - http://127.0.0.1:10255/pods 2>/dev/null || echo none")
-        self.eventually(answers, lambda text: '"items":[{' in text, "the kubelet's pods", 120)
+        self.eventually(self.names_of_pods, lambda names: names == pods.keys(), "the kubelet's pods", 180)
         self.machine.sh("sleep 20", timeout=60)
         self.assertEqual({name: pod["metadata"]["uid"] for name, pod in self.node.pods().items()}, pods)
         self.assertEqual(self.kernel_kills(), before)
-        self.check_counts(before, f"a restart of {service}")
-        self.eventually_equal(series, shown, f"cgroups of pods after a restart of {service}")
+        self.check_counts(f"a restart of {service}")
+        self.eventually_equal(series, shown, f"cgroups of pods after a restart of {service}", 90)
         self.assertEqual(starts(), started, "exporters were started anew")
 
     def test_the_kubelet_starts_anew(self):

@@ -9,6 +9,7 @@ import tempfile
 import time
 
 import exporter_pods
+import node_cadvisor_test
 import node_case
 import node_kills_test
 import node_names_test
@@ -24,7 +25,7 @@ from prometheus import Prometheus
 
 # In this order: pods of the first are looked at by those after it.
 CASES = [
-    node_kills_test.CrashLoopTest, node_names_test.NamesTest, node_values_test.ValuesTest,
+    node_kills_test.CrashLoopTest, node_names_test.NamesTest, node_values_test.ValuesTest, node_cadvisor_test.CadvisorTest,
     node_profiles_test.MinimalTest, node_profiles_test.NamesTest, node_profiles_test.FullTest, node_kills_test.RestartTest,
 ]
 LIFETIME = 1450
@@ -53,10 +54,12 @@ def main(driver):
         node.apply(*workloads.LASTING)
         node.wait_until_ready(*workloads.LASTING)
         print(f"pods ready after {time.monotonic() - started:.1f} s", flush=True)
-        asked = {profile: ("/metrics", port) for profile, port in EXPORTERS.items()} | {"kubelet": ("/metrics/cadvisor", KUBELET)}
+        asked = {profile: ("/metrics", port) for profile, port in EXPORTERS.items()} | {"kubelet": ("/metrics/cadvisor", KUBELET), "cadvisor": ("/metrics/cadvisor", EXPORTERS["full"])}
         jobs = {name: {"metrics_path": path, "static_configs": [{"targets": [f"127.0.0.1:{machine.ports[port]}"]}]} for name, (path, port) in asked.items()}
+        # An emulated kubelet that has containers to start answers late.
+        jobs["kubelet"] |= {"scrape_interval": "30s", "scrape_timeout": "30s"}
         prometheus = stack.enter_context(Prometheus(
-            machine.metrics_port, directory, LIFETIME, interval=node_case.SCRAPE_SECONDS, jobs=jobs, rules=rules_in_short.files(directory)))
+            machine.metrics_port, directory, LIFETIME, interval=node_case.SCRAPE_SECONDS, jobs=jobs, rules=rules_in_short.files(directory, node_case.SCRAPE_SECONDS)))
         LabTest.machine, LabTest.prometheus = machine, prometheus
         node_case.NodeTest.node, node_case.NodeTest.driver = node, driver
         passed = trial.run_tests(CASES)

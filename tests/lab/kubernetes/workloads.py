@@ -4,7 +4,7 @@
 TOOLS = "registry.example/tools:1"
 NAMESPACE = "shop"
 FOREVER = "sleep 1000000"
-CRASHES = 5
+CRASHES = {"systemd": 3, "cgroupfs": 2}  # of each pod, by cgroup driver: 60 and 20 kills
 CRASHING = [f"crash-{number}" for number in range(10)]
 
 

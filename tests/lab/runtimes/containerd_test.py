@@ -33,6 +33,18 @@ class CtrTest(ContainerdCase):
         self.check_info(cgroup, container_id=container["ID"], kind="container")
 
 
+class PlainNameTest(ContainerdCase):
+    """A container whose cgroup is called by a word, as those of nerdctl and of Talos are."""
+
+    namespace = "default"
+    stage = "ctr run --detach --null-io --rootfs /lab/rootfs my-test /bin/sleep 100000"
+
+    def test_cgroup_is_the_containers(self):
+        container, cgroup = self.describe("my-test")
+        self.assertEqual(cgroup, "/default/my-test")
+        self.check_info(cgroup, container_id=container["ID"], kind="container")
+
+
 class KubernetesTest(ContainerdCase):
     stage = f"""
         cri_container sandbox pause {id_of('sandbox')} 0
@@ -102,5 +114,5 @@ class ConfinedTest(ContainerdCase):
         kubernetes = container["Labels"]
         labels = self.labels("cgroup_memory_usage_bytes", cgroup)
         self.assertEqual(labels, {
-            "cgroup": cgroup, "container_id": id_of("app"), "namespace": kubernetes["io.kubernetes.pod.namespace"],
+            "cgroup": cgroup, "namespace": kubernetes["io.kubernetes.pod.namespace"],
             "pod": kubernetes["io.kubernetes.pod.name"], "container": kubernetes["io.kubernetes.container.name"]})

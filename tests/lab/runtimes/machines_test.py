@@ -53,6 +53,21 @@ class NspawnTest(NspawnCase):
         self.check_owner(self.cgroup_of(self.show("room", "Leader")), container_id="room", container="room")
 
 
+class OtherUnitTest(NspawnCase):
+    """A machine in a unit of its administrator's, which systemd-machined links to it."""
+
+    stage = """
+        systemd-run --quiet --unit=container@web.service --slice=machine.slice --property=Delegate=yes \
+          systemd-nspawn --quiet --keep-unit --machine=web --directory=/lab/rootfs --ephemeral sleep 100000
+        timeout 60 sh -c 'until machinectl show web >/dev/null 2>&1; do sleep 0.2; done'
+    """
+
+    def test_cgroup_is_the_containers(self):
+        cgroup = self.cgroup_of(self.show("web", "Leader"))
+        self.assertEqual(cgroup.removesuffix("/payload"), "/machine.slice/container@web.service")
+        self.check_info(cgroup, container_id="web", kind="container", runtime="nspawn", container="web")
+
+
 class NestedTest(NspawnCase):
     """A container in which a systemd makes cgroups, with a name that systemd escapes."""
 

@@ -17,11 +17,11 @@ AWAIT = """
     journalctl --no-pager --unit cgroup2-exporter >&2
     exit 1
 """
-# On another port than the machine's own exporter; an administrator's file is kept. A program of another distribution is started with
+# On another port than the machine's own exporter, and with all metrics; an administrator's file is kept. A program of another distribution is started with
 # the libraries that came with it.
 INSTALL = """
     echo 'path-include=/usr/share/doc/cgroup2-exporter/*' >/etc/dpkg/dpkg.cfg.d/zz-cgroup2-exporter # the machine has no documents else
-    echo 'ARGS="--web.listen-address=127.0.0.1:9307"' >/etc/default/cgroup2-exporter
+    echo 'ARGS="--web.listen-address=127.0.0.1:9307 --collectors=standard"' >/etc/default/cgroup2-exporter
     if [ -e /lab/foreign ]; then
       dpkg-divert --quiet --local --no-rename --divert /usr/bin/cgroup2_exporter.packaged /usr/bin/cgroup2_exporter
       cp /lab/exporter.sh /usr/bin/cgroup2_exporter

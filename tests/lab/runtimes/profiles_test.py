@@ -18,7 +18,9 @@ SYS_PTRACE = 1 << 19  # include/uapi/linux/capability.h
 
 def pod_spec(profile):
     (daemonset,) = [one for one in kustomize.build(PROFILES / profile) if one["kind"] == "DaemonSet"]
-    return copy.deepcopy(daemonset["spec"]["template"]["spec"])
+    spec = copy.deepcopy(daemonset["spec"]["template"]["spec"])
+    spec["containers"][0]["args"].append("--collectors=standard")  # whose namespaces it sees
+    return spec
 
 
 class ProfileCase(PodCase, Shown):

@@ -20,11 +20,11 @@ CASES = [
     units_test.UnitTest, docker_test.DockerTest,
     podman_test.PodmanTest, podman_test.PodTest, podman_test.NestedPodmanTest, podman_test.SplitPodmanTest,
     podman_test.RootlessPodmanTest,
-    containerd_test.CtrTest, containerd_test.KubernetesTest, containerd_test.ConfinedTest,
+    containerd_test.CtrTest, containerd_test.PlainNameTest, containerd_test.KubernetesTest, containerd_test.ConfinedTest,
     packaged_test.UnitTest, packaged_test.UnitWithoutCapabilitiesTest, packaged_test.PurgedTest,
     profiles_test.MinimalTest, profiles_test.NamesTest, profiles_test.FullTest, profiles_test.BadNodeTest,
     endpoint_test.TlsTest, endpoint_test.BasicAuthTest, endpoint_test.ProxyTest,
-    machines_test.LxcTest, machines_test.NspawnTest, machines_test.NestedTest,
+    machines_test.LxcTest, machines_test.NspawnTest, machines_test.OtherUnitTest, machines_test.NestedTest,
     service_test.ExpositionTest, service_test.SandboxTest, service_test.LogTest,
 ]
 

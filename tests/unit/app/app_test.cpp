@@ -116,6 +116,45 @@ TEST_F(AppTest, ReadsWhatTheConfigurationChooses) {
               HasSubstr("cgroup_memory_usage_bytes{cgroup=\"/a\",kind=\"other\"} 10\n"));
 }
 
+TEST_F(AppTest, ShowsWhatTheSetAndTheSwitchesChoose) {
+  files.write("cgroup/a/memory.stat", "anon 1\npercpu 2\npgfault 3\nof_the_future 4\n");
+  files.write("cgroup/a/pids.peak", "5\n");
+  files.write("cgroup/a/memory.zswap.current", "6\n");
+  const struct {
+    std::vector<std::string> flags;
+    std::string shown;  // a letter for each of the following
+  } rows[] = {
+      {{}, "a"},
+      {{"--collectors=lean"}, "a"},
+      {{"--collectors=standard"}, "apfok"},
+      {{"--collectors=full"}, "apfokz"},
+      {{"--collectors=full", "--no-collector.pids"}, "apfoz"},
+      {{"--collector.pids"}, "ak"},
+      {{"--collector.memory_stat"}, "apfo"},
+      {{"--collector.memory_zswap"}, "az"},
+      {{"--no-collector.memory_stat"}, ""},
+      {{"--memory.stat-keys=percpu|of.*"}, "po"},
+      {{"--memory.stat-keys=.*"}, "apfo"},
+      {{"--memory.stat-keys=anon", "--collectors=standard"}, "ak"},
+  };
+  const std::pair<char, std::string> lines[] = {
+      {'a', "cgroup_memory_stat_bytes{cgroup=\"/a\",type=\"anon\"} 1\n"},
+      {'p', "cgroup_memory_stat_bytes{cgroup=\"/a\",type=\"percpu\"} 2\n"},
+      {'f', "cgroup_memory_stat_events_total{cgroup=\"/a\",type=\"pgfault\"} 3\n"},
+      {'o', "cgroup_memory_stat_other{cgroup=\"/a\",type=\"of_the_future\"} 4\n"},
+      {'k', "cgroup_pids_peak{cgroup=\"/a\"} 5\n"},
+      {'z', "cgroup_memory_zswap_usage_bytes{cgroup=\"/a\"} 6\n"},
+  };
+  for (const auto& row : rows) {
+    const auto text = printed(row.flags);
+    std::string shown;
+    for (const auto& [letter, line] : lines) {
+      if (text.find(line) != std::string::npos) shown += letter;
+    }
+    EXPECT_EQ(shown, row.shown) << testing::PrintToString(row.flags);
+  }
+}
+
 TEST_F(AppTest, DoesNotTouchTheCountsOfADaemonWhenItPrints) {
   files.write("oom.json", "of the daemon");
   static_cast<void>(printed());

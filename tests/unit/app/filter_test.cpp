@@ -3,18 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "config/config.h"
+
 namespace cgroup2::app {
 namespace {
 
-cgroup::Filter filter(const std::string& include, const std::string& exclude) {
-  config::Config::CgroupChoice settings;
-  settings.include = include;
-  settings.exclude = exclude;
-  return make_filter(settings);
-}
-
 TEST(Filter, MatchesTheWholePath) {
-  const auto selects = filter("/a.*", "/ab");
+  const auto selects = make_filter("/a.*", "/ab");
   EXPECT_TRUE(selects("/a"));
   EXPECT_TRUE(selects("/abc"));
   EXPECT_FALSE(selects("/ab"));
@@ -22,15 +17,26 @@ TEST(Filter, MatchesTheWholePath) {
 }
 
 TEST(Filter, TheDefaultSelectsEveryName) {
-  const auto selects = make_filter({});
+  const auto selects = make_filter(config::Config().cgroup.include, "");
   for (const char* path : {"/", "/bad\xff\xfe", "/new\nline", "/k\xc3\xa4se", "/\x01"})
     EXPECT_TRUE(selects(path)) << path;
 }
 
-TEST(Filter, MatchesUtf8ByteByByte) { EXPECT_TRUE(filter("/k\xc3\xa4se", "")("/k\xc3\xa4se")); }
+TEST(Filter, MatchesUtf8ByteByByte) {
+  EXPECT_TRUE(make_filter("/k\xc3\xa4se", "")("/k\xc3\xa4se"));
+}
 
 TEST(Filter, IsLinearOnHostileNames) {
-  EXPECT_FALSE(filter("/(a*)*b", "")("/" + std::string(100'000, 'a')));
+  EXPECT_FALSE(make_filter("/(a*)*b", "")("/" + std::string(100'000, 'a')));
+}
+
+TEST(Filter, TheDefaultLeavesOutLoopbackAndTheHostsEnds) {
+  const config::Config::Network network;
+  const auto selects = make_filter(network.interfaces_include, network.interfaces_exclude);
+  for (const char* name : {"eth0", "cni0", "cali12345678901", "lo0", "local"})
+    EXPECT_TRUE(selects(name)) << name;
+  for (const char* name : {"lo", "veth1a2b3c4", "docker0", "docker_gwbridge", "nerdctl0"})
+    EXPECT_FALSE(selects(name)) << name;
 }
 
 }  // namespace

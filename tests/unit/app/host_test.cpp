@@ -131,17 +131,23 @@ TEST_F(Host, GoesOnWithoutOpenat2AndSaysSo) {
 }
 
 // The limit can be lowered and not be raised again, so a child tells by its exit status.
-void expect_descriptors(rlimit limit, std::size_t cgroups) {
+void expect_descriptors(rlimit limit, std::size_t cgroups, std::size_t networks) {
   const auto is_as_expected = [&] {
     test::RecordingLog log;
-    return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 && descriptors_for_cgroups(log) == cgroups;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
+    const DescriptorBounds bounds = bound_descriptors(log);
+    return bounds.cgroups == cgroups && bounds.networks == networks;
   };
   EXPECT_EXIT(std::_Exit(is_as_expected() ? 0 : 1), testing::ExitedWithCode(0), "");
 }
 
-TEST(Descriptors, AreTwoForACgroupOfTheHardLimit) { expect_descriptors({1'024, 2'512}, 1'000); }
+TEST(Descriptors, AreTwoForACgroupOfTheHardLimit) { expect_descriptors({1'024, 2'512}, 843, 314); }
 
-TEST(Descriptors, LeaveHalfOfALowLimit) { expect_descriptors({256, 256}, 64); }
+TEST(Descriptors, LeaveHalfOfALowLimit) { expect_descriptors({256, 256}, 64, 32); }
+
+TEST(Descriptors, AreAThousandForNetworksAtMost) {
+  expect_descriptors({10'000, 10'000}, 4'232, 1'024);
+}
 
 }  // namespace
 }  // namespace cgroup2::app

@@ -39,6 +39,11 @@ class MetricsEndpointTest : public testing::Test {
     return endpoint.answer({"GET", "/metrics", std::move(query), std::move(headers), {}});
   }
 
+  http::Response ask_cadvisor(std::string query = "", http::Headers headers = {}) {
+    return endpoint.answer_cadvisor(
+        {"GET", "/metrics/cadvisor", std::move(query), std::move(headers), {}});
+  }
+
   std::shared_ptr<snapshot::Snapshot> snapshot = make_snapshot();
   std::optional<std::chrono::milliseconds> asked_to_wait;
   Telemetry telemetry;
@@ -103,6 +108,53 @@ TEST_F(MetricsEndpointTest, PutsOtherLabelsOnTheSeriesOfLaterAnswers) {
   endpoint.set_labels_on_series(labels);
   EXPECT_THAT(body_of(ask()),
               HasSubstr("cgroup_memory_usage_bytes{cgroup=\"/a\",kind=\"other\"} 10\n"));
+}
+
+TEST_F(MetricsEndpointTest, WritesCadvisorsNamesAloneInTextWhateverTheClientPrefers) {
+  const auto response =
+      ask_cadvisor("profile=standalone", {{"Accept", "application/openmetrics-text"}});
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(response.headers.get("Vary"), "Accept-Encoding");
+  const auto body = body_of(response);
+  EXPECT_THAT(body, HasSubstr("container_memory_usage_bytes{container=\"\",id=\"/a\",image=\"\","
+                              "name=\"\",namespace=\"\",pod=\"\"} 10\n"));
+  EXPECT_THAT(body, testing::Not(HasSubstr("cgroup_")));
+  EXPECT_THAT(body, testing::Not(HasSubstr("process_")));
+}
+
+TEST_F(MetricsEndpointTest, WritesTheKubeletsRowsUnlessAskedForMore) {
+  EXPECT_THAT(body_of(ask_cadvisor()), testing::Not(HasSubstr("id=\"/a\"")));
+  EXPECT_THAT(body_of(ask_cadvisor("profile=kubelet")), testing::Not(HasSubstr("id=\"/a\"")));
+}
+
+TEST_F(MetricsEndpointTest, SeesTheCgroupsOfCadvisorNow) {
+  const auto body = body_of(ask_cadvisor("profile=standalone"));
+  const std::string head =
+      R"(container_last_seen{container="",id="/a",image="",name="",namespace="",pod=""} )";
+  const auto at = body.find(head);
+  ASSERT_NE(at, std::string::npos);
+  const auto now = std::chrono::system_clock::now().time_since_epoch() / 1s;
+  EXPECT_NEAR(std::stod(body.substr(at + head.size())), static_cast<double>(now), 10);
+}
+
+TEST_F(MetricsEndpointTest, RefusesAnUnknownProfileInOneLineOfText) {
+  for (const auto* query : {"profile=", "profile=docker", "collect[]=gpu", "profile=%"}) {
+    const auto response = ask_cadvisor(query);
+    EXPECT_EQ(response.status, 400) << query;
+    EXPECT_THAT(body_of(response), EndsWith("\n"));
+  }
+  EXPECT_EQ(body_of(ask_cadvisor("profile=docker")),
+            "unknown profile: there are \"kubelet\" and \"standalone\"\n");
+}
+
+TEST_F(MetricsEndpointTest, SharesTheGzipTextOfEachProfile) {
+  const http::Headers gzip{{"Accept-Encoding", "gzip"}};
+  const auto first = ask_cadvisor("", gzip);
+  const auto second = ask_cadvisor("profile=kubelet", gzip);
+  EXPECT_EQ(first.bytes()->data(), second.bytes()->data());
+  EXPECT_NE(ask_cadvisor("profile=standalone", gzip).bytes()->data(), first.bytes()->data());
+  EXPECT_NE(ask("", gzip).bytes()->data(), first.bytes()->data());
 }
 
 }  // namespace

@@ -5,8 +5,13 @@
 #include <gtest/gtest.h>
 #include <malloc.h>
 
+#include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <vector>
+
+#include "base/dir.h"
+#include "base/procfs.h"
 
 namespace cgroup2::app {
 namespace {
@@ -87,6 +92,19 @@ TEST(Process, GivesPagesBetweenBlocksBack) {
   give_memory_back();
   constexpr double most = 0.4 * count * large;  // blocks are not aligned with pages
   EXPECT_LT(read_process_stats(0).resident_memory_bytes.value(), held - most);
+}
+
+// What is mapped of files, in kB.
+std::uint64_t resident_file_pages() {
+  const auto status = base::Dir::open("/proc/self")->read_all_at("status", 65'536);
+  return base::find_number(*status, "RssFile").value();
+}
+
+TEST(Process, GivesPagesOfTheProgramBack) {
+  const auto before = resident_file_pages();
+  give_memory_back();
+  EXPECT_LT(resident_file_pages(), before);
+  EXPECT_THROW(throw std::runtime_error("code comes back"), std::runtime_error);
 }
 
 }  // namespace

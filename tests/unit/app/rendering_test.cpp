@@ -23,10 +23,11 @@ std::string packed(const std::string& text) {
 
 class RenderingTest : public testing::Test {
  protected:
-  Rendering::Packed ask(Format format = Format::text, std::size_t collector = 0) {
+  Rendering::Packed ask(Format format = Format::text, std::size_t collector = 0,
+                        std::optional<exposition::CadvisorProfile> cadvisor = {}) {
     cgroup::CollectorSet collectors;
     collectors.set(collector);
-    return rendering.packed(snapshot, collectors, format, now,
+    return rendering.packed(snapshot, {collectors, format, cadvisor}, now,
                             [this](const base::Sink& sink) { sink(std::to_string(++renders)); });
   }
 
@@ -49,6 +50,15 @@ TEST_F(RenderingTest, DiffersByFormatAndCollectors) {
   EXPECT_EQ(*ask(Format::openmetrics), packed("2"));
   EXPECT_EQ(*ask(Format::text, 1), packed("3"));
   EXPECT_EQ(*ask(), packed("1"));
+}
+
+TEST_F(RenderingTest, DiffersByWhoseNamesItHas) {
+  using exposition::CadvisorProfile;
+  EXPECT_EQ(*ask(), packed("1"));
+  EXPECT_EQ(*ask(Format::text, 0, CadvisorProfile::kubelet), packed("2"));
+  EXPECT_EQ(*ask(Format::text, 0, CadvisorProfile::standalone), packed("3"));
+  EXPECT_EQ(*ask(), packed("1"));
+  EXPECT_EQ(*ask(Format::text, 0, CadvisorProfile::kubelet), packed("2"));
 }
 
 TEST_F(RenderingTest, IsMadeAnewForANewSnapshot) {
@@ -74,9 +84,9 @@ TEST_F(RenderingTest, KeepsFewTexts) {
 }
 
 TEST_F(RenderingTest, MayThrow) {
-  EXPECT_THROW((void)rendering.packed(snapshot, {}, Format::text, now,
-                                      [](const base::Sink&) { throw std::bad_alloc(); }),
-               std::bad_alloc);
+  EXPECT_THROW(
+      (void)rendering.packed(snapshot, {}, now, [](const base::Sink&) { throw std::bad_alloc(); }),
+      std::bad_alloc);
   EXPECT_EQ(*ask(), packed("1"));
 }
 

@@ -82,6 +82,29 @@ TEST_F(RoutesTest, ServeMetricsInThePlaceOfThePageWithTheSamePath) {
   EXPECT_EQ(ask("GET", "/metrics").status, 404);
 }
 
+TEST_F(RoutesTest, ServeCadvisorsNames) {
+  poller.start();
+  const auto response = ask("GET", "/metrics/cadvisor");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_THAT(body_of(response), HasSubstr("container_scrape_error 0\n"));
+  EXPECT_THAT(body_of(ask("GET", "/metrics")), testing::Not(HasSubstr("container_scrape_error")));
+}
+
+TEST_F(RoutesTest, ServeMetricsInThePlaceOfCadvisorsNamesWithTheSamePath) {
+  config.web.telemetry_path = "/metrics/cadvisor";
+  poller.start();
+  EXPECT_THAT(body_of(ask("GET", "/metrics/cadvisor")), HasSubstr("cgroup_exporter_build_info"));
+}
+
+TEST_F(RoutesTest, HaveOneBoundForTheScrapesOfBothPaths) {
+  config.web.max_requests = 1;
+  poller.start();
+  const auto handler = http::make_router(routes());
+  const auto held = handler({"GET", "/metrics", "", {}, {}});
+  EXPECT_EQ(held.status, 200);
+  EXPECT_EQ(handler({"GET", "/metrics/cadvisor", "", {}, {}}).status, 503);
+}
+
 TEST_F(RoutesTest, HaveAPageForTheHostAndOneForACgroup) {
   for (const auto* path : {"/", "/cgroup"}) {
     const auto response = ask("GET", path);

@@ -31,6 +31,22 @@ TEST(ParseScrape, RefusesABadQueryWithoutRepeatingIt) {
   }
 }
 
+TEST(ParseScrape, TakesTheProfileOfCadvisorAndTextAlone) {
+  using exposition::CadvisorProfile;
+  const auto profile_of = [](std::string query) {
+    const http::Headers headers{{"Accept", "application/openmetrics-text"}};
+    const auto parsed =
+        parse_cadvisor_scrape({"GET", "/metrics/cadvisor", std::move(query), headers, {}});
+    EXPECT_EQ(parsed.problem, "");
+    EXPECT_EQ(parsed.scrape.format, Format::text);
+    return parsed.scrape.cadvisor;
+  };
+  EXPECT_EQ(profile_of(""), CadvisorProfile::kubelet);
+  EXPECT_EQ(profile_of("profile=standalone"), CadvisorProfile::standalone);
+  EXPECT_EQ(profile_of("x=1&profile=kubelet&collect[]=cpu"), CadvisorProfile::kubelet);
+  EXPECT_EQ(parse("profile=standalone").scrape.cadvisor, std::nullopt) << "of the native names";
+}
+
 TEST(ParseScrape, TakesTheNamesOfCollectors) {
   const auto narrowed = parse("debug=1&collect[]=cpu&collect%5B%5D=memory&collect=io");
   EXPECT_EQ(narrowed.problem, "");

@@ -34,6 +34,15 @@ TEST(Telemetry, CountsReadErrorsOnceHoweverOftenTheyAreReported) {
                "cgroup_exporter_read_errors_total{file=\"memory.stat\",reason=\"EACCES\"} 3\n"));
 }
 
+TEST(Telemetry, ShowsFilesThatChangedUntold) {
+  Telemetry telemetry;
+  snapshot::Snapshot snapshot;
+  snapshot.cold_file_misses[catalog::file_index("memory.max")] = 3;
+  telemetry.observe(snapshot);
+  EXPECT_TRUE(contains(text_of(telemetry),
+                       "cgroup_exporter_cold_file_misses_total{file=\"memory.max\"} 3\n"));
+}
+
 TEST(Telemetry, ShowsCollectorsThatRan) {
   Telemetry telemetry;
   snapshot::Snapshot snapshot;
@@ -77,6 +86,18 @@ TEST(Telemetry, NamesSubtreesAsLongAsTheyAreCut) {
   const auto later = text_of(telemetry);
   EXPECT_TRUE(contains(later, "cgroup_exporter_cgroups_dropped{subtree=\"/u\"} 6\n")) << later;
   EXPECT_FALSE(contains(later, "subtree=\"/w\""));
+}
+
+TEST(Telemetry, CountsNetworkNamespaces) {
+  Telemetry telemetry;
+  snapshot::Snapshot snapshot;
+  snapshot.network = {.read = 4, .unread = 3, .dropped = 2, .dropped_interfaces = 1};
+  telemetry.observe(snapshot);
+  const auto text = text_of(telemetry);
+  EXPECT_TRUE(contains(text, "cgroup_exporter_network_namespaces{state=\"read\"} 4\n")) << text;
+  EXPECT_TRUE(contains(text, "cgroup_exporter_network_namespaces{state=\"unread\"} 3\n"));
+  EXPECT_TRUE(contains(text, "cgroup_exporter_network_namespaces{state=\"dropped\"} 2\n"));
+  EXPECT_TRUE(contains(text, "cgroup_exporter_network_interfaces_dropped 1\n"));
 }
 
 TEST(Telemetry, ShowsAgePollsAndItself) {

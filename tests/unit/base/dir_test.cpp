@@ -54,6 +54,21 @@ TEST(Dir, RefusesAFileThatDoesNotFit) {
   EXPECT_EQ(Dir::open(tree.path())->read_all_at("big", 64)->size(), 64U);
 }
 
+TEST(Dir, ReadsAsMuchAsFits) {
+  const Tree tree{{"dev", std::string(64, 'x')}};
+  const auto dir = Dir::open(tree.path());
+  std::array<char, 65> large;
+  const auto whole = dir->read_part_at("dev", large);
+  EXPECT_EQ(whole->text.size(), 64U);
+  EXPECT_TRUE(whole->is_whole);
+  std::array<char, 64> small;
+  const auto part = dir->read_part_at("dev", small);
+  EXPECT_EQ(part->text.size(), 64U);
+  EXPECT_FALSE(part->is_whole);
+  EXPECT_EQ(dir->read_part_at("missing", small).error().code, ENOENT);
+  EXPECT_EQ(dir->read_part_at(".", small).error().code, EISDIR);
+}
+
 TEST(Dir, DoesNotFollowALinkToAFile) {
   const Tree tree{{"secret", "1\n"}};
   tree.link("memory.current", "secret");
@@ -117,6 +132,13 @@ TEST(Dir, ReadsLinks) {
   EXPECT_EQ(*root->read_link_at("ns", buffer), "pid:[4026531836]");
   EXPECT_EQ(root->read_link_at("ns", small).error().code, ENAMETOOLONG);
   EXPECT_EQ(root->read_link_at("missing", buffer).error().code, ENOENT);
+}
+
+TEST(Dir, EndsTheListWhenTheVisitorHasEnough) {
+  const test::Tree tree{{"a", ""}, {"b", ""}, {"c", ""}};
+  int seen = 0;
+  EXPECT_EQ(Dir::open(tree.path())->list([&](const DirEntry&) { return ++seen < 2; }), 0);
+  EXPECT_EQ(seen, 2);
 }
 
 }  // namespace

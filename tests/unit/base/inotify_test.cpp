@@ -65,10 +65,11 @@ TEST(Inotify, TellsWhatHappensInADirectory) {
   tree.write("a/b/file", "");
   std::vector<Seen> seen;
   const auto read = [&] {
-    inotify.read([&](const InotifyEvent& event) {
+    const bool is_all = inotify.read([&](const InotifyEvent& event) {
       EXPECT_TRUE(event.has(IN_CREATE));
       seen.push_back({event.watch, event.mask, std::string(event.name)});
     });
+    EXPECT_TRUE(is_all);
   };
   read();
   EXPECT_EQ(seen, (std::vector<Seen>{{*watch, IN_CREATE | IN_ISDIR, "b"}}));

@@ -46,9 +46,9 @@ TEST(Catalog, NamesLabelsInTheirOrder) {
   EXPECT_EQ(names("cgroup_hugetlb_numa_stat_bytes"), (LabelNames{"size", "node"}));
 }
 
-TEST(Catalog, HasOneRowForEachInput) {
+TEST(Catalog, HasARowForEachInput) {
   for (std::size_t i = 0; i < input_count; ++i) {
-    EXPECT_EQ(std::ranges::count(inputs, static_cast<Input>(i), &InputRow::input), 1) << i;
+    EXPECT_GE(std::ranges::count(inputs, static_cast<Input>(i), &InputRow::input), 1) << i;
   }
 }
 

@@ -54,8 +54,17 @@ TEST(SeriesText, CountsAWordBesideItsDeviceAsOneSeries) {
 
 TEST(SeriesText, TellsOwnersThatWereKilledFromOthers) {
   EXPECT_EQ(series_of({ledger(LedgerValue::kills, ""), ledger(LedgerValue::last_memory, "type", 4),
-                       ledger(LedgerValue::last_victim, ""), ledger(LedgerValue::forgotten, "")}),
-            "1 series per owner, 5 per owner that was killed");
+                       ledger(LedgerValue::last_victim, ""), ledger(LedgerValue::forgotten, ""),
+                       ledger(LedgerValue::starts, "")}),
+            "1 series per owner, 5 per owner that was killed, 1 per container");
+}
+
+TEST(SeriesText, CountsNetworkNamespaces) {
+  EXPECT_EQ(
+      series_of({network(NetworkValue::receive_bytes, "interface"),
+                 network(NetworkValue::transmit_bytes, "interface"),
+                 network(NetworkValue::sockets, "protocol", 4), network(NetworkValue::orphans)}),
+      "2 series per network namespace and interface, 4 per network namespace, 1 per root");
 }
 
 TEST(SeriesText, LeavesOutKeysThatNobodyKnowsYet) {

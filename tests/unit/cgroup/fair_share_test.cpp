@@ -45,7 +45,7 @@ class FairShareTest : public testing::Test {
     for (const Node* node : tree_.nodes()) {
       EXPECT_FALSE(node->gives_way);
       EXPECT_TRUE(node->dir.is_open());
-      if (node->parent != nullptr) paths.push_back(node->path);
+      if (node->parent != nullptr) paths.emplace_back(node->path);
     }
     return paths;
   }
@@ -54,7 +54,7 @@ class FairShareTest : public testing::Test {
   [[nodiscard]] std::string cut() const {
     std::string text;
     for (const Consumer* share : tree_.cut())
-      text += share->top + "=" + std::to_string(share->dropped) + " ";
+      text += std::string(share->top) + "=" + std::to_string(share->dropped) + " ";
     return text;
   }
 

@@ -152,14 +152,12 @@ TEST_F(FilePlanTest, WhatALineGivesDoesNotDependOnTheOthers) {
       EXPECT_EQ(extract(plan, join(rest)).found, expected) << "without " << lines[missing];
     }
     for (const auto& line : lines) {
-      auto repeated = lines;
-      repeated.push_back(line);
-      const auto extracted = extract(plan, join(repeated));
-      const bool is_plain_key =
-          catalog::files[row].shape == Shape::flat_keyed || line.find('=') != line.npos;
-      EXPECT_EQ(extracted.found, all) << "with twice " << line;
-      EXPECT_EQ(extracted.fault, is_plain_key ? Fault::duplicate : Fault::none) << line;
       EXPECT_EQ(extract(plan, join(lines) + line).found, all) << "with a cut " << line;
+      auto grown = lines;
+      *std::ranges::find(grown, line) += " 77 (new)";
+      const auto extracted = extract(plan, join(grown));
+      EXPECT_EQ(extracted.found, all) << "with more after " << line;
+      EXPECT_EQ(extracted.fault, Fault::none) << line;
     }
   }
   EXPECT_GT(seen_files, 30U);
@@ -200,6 +198,92 @@ TEST_F(FilePlanTest, WhatAMemberGivesDoesNotDependOnTheOthers) {
   }
 }
 
+// Every keyed file with each of its lines twice: the kernel's own terms count once, what stands for
+// things of the host adds up, in any order.
+TEST_F(FilePlanTest, ARepeatedLineCountsOnceOrAddsUp) {
+  std::mt19937 random(1603);
+  std::size_t sums = 0;
+  for (std::size_t row = 0; row < catalog::file_count; ++row) {
+    if (!is_keyed(catalog::files[row].shape)) continue;
+    SCOPED_TRACE(catalog::files[row].name);
+    FilePlan plan(file_of_row(row), selection, labels, devices);
+    const auto lines = lines_of(row);
+    const auto once = extract(plan, join(lines)).found;
+    auto twice = lines;
+    twice.insert(twice.end(), lines.begin(), lines.end());
+    const auto repeated = extract(plan, join(twice));
+    EXPECT_EQ(repeated.found.size(), once.size());
+    EXPECT_TRUE(repeated.fault == Fault::none || repeated.fault == Fault::duplicate);
+    if (repeated.found != once) ++sums;
+    for (int round = 0; round < 20; ++round) {
+      std::ranges::shuffle(twice, random);
+      EXPECT_EQ(extract(plan, join(twice)).found, repeated.found) << "in another order";
+    }
+  }
+  EXPECT_GE(sums, 6U) << "io.stat, and rdma, misc and dmem";
+}
+
+TEST_F(FilePlanTest, ThingsOfOneNameHaveOneSample) {
+  const struct {
+    const char* file;
+    std::string text;
+    Found found;
+  } rows[] = {
+      {"io.stat",
+       "(unknown) rbytes=1 rios=6\n259:3 rbytes=5\n(unknown) rbytes=4096 wios=2\n(unknown) \n",
+       {"cgroup_io_read_bytes_total{(unknown)} 4097", "cgroup_io_reads_total{(unknown)} 6",
+        "cgroup_io_writes_total{(unknown)} 2", "cgroup_io_read_bytes_total{259:3} 5"}},
+      {"io.stat",
+       "8:0 cost.vrate=50.00 win=7 missed=1\n8:0 cost.vrate=25.00 win=3 missed=2\n",
+       {"cgroup_io_cost_vrate_ratio{8:0} 0.500000", "cgroup_io_latency_window_seconds{8:0} 7",
+        "cgroup_io_latency_window_missed{8:0} 3"}},
+      {"io.max",
+       "(unknown) rbps=max wbps=9\n(unknown) rbps=5 wbps=3\n",
+       {"cgroup_io_limit_read_bytes_per_second{(unknown)} 5",
+        "cgroup_io_limit_write_bytes_per_second{(unknown)} 3"}},
+      {"io.weight",
+       "default 100\n8:0 50\n8:0 200\n",
+       {"cgroup_io_weight 100", "cgroup_io_device_weight{8:0} 200"}},
+      {"io.cost.qos",
+       "8:0 ctrl=auto\n8:0 ctrl=auto\n",
+       {"cgroup_io_cost_qos_ctrl_info{8:0}{auto} 1"}},
+      {"dmem.current", "vram0 4096\nvram0 1\n", {"cgroup_dmem_usage_bytes{vram0} 4097"}},
+      {"dmem.max", "vram0 4096\nvram0 max\n", {"cgroup_dmem_limit_bytes{vram0} 4096"}},
+  };
+  for (const auto& row : rows) {
+    const auto extracted = extract(row.file, row.text);
+    EXPECT_EQ(extracted.found, row.found) << row.text;
+    EXPECT_EQ(extracted.fault, Fault::none) << row.text;
+  }
+}
+
+TEST_F(FilePlanTest, AFileLosesAllOnlyIfNothingOfItIsUnderstood) {
+  const struct {
+    const char* file;
+    std::string text;
+    bool has_lost_all;
+  } rows[] = {
+      {"memory.max", "max\n", false},
+      {"memory.max", "lots\n", true},
+      {"memory.max", "", true},
+      {"cpu.max", "max max\n", true},
+      {"cpu.max", "max 100000 x\n", false},
+      {"memory.events", "low x\nhigh 1\n", false},
+      {"memory.events", "low x\nhigh\n", true},
+      {"cpu.stat", "usage_usec 5\nuser_us", false},
+      {"io.pressure", "some total=x\nfull total=3\n", false},
+      {"io.stat", "(unknown) rbytes=x\n", false},
+      {"io.stat", "=\n", false},
+      {"misc.current", "sev\n", false},
+      {"cpuset.cpus.effective", "3-1\n", true},
+  };
+  for (const auto& row : rows) {
+    FilePlan plan = make(row.file);
+    (void)extract(plan, row.text);
+    EXPECT_EQ(plan.has_lost_all(), row.has_lost_all) << row.file << ": " << row.text;
+  }
+}
+
 TEST_F(FilePlanTest, ABadValueCostsOnlyItself) {
   for (std::size_t row = 0; row < catalog::file_count; ++row) {
     if (catalog::files[row].shape != Shape::flat_keyed) continue;
@@ -232,7 +316,11 @@ TEST_F(FilePlanTest, FilesOfOneLineGiveWhatTheySay) {
       {"cgroup.type", "\n", {}, Fault::empty},
       {"cgroup.type", "", {}, Fault::empty},
       {"cgroup.type", "domain", {}, Fault::truncated},
-      {"cgroup.type", "domain\nthreaded\n", {}, Fault::malformed},
+      {"cgroup.type", "domain\nthreaded\n", {"cgroup_type_info{domain} 1"}},
+      {"memory.max", "4096 1 x\n", {"cgroup_memory_limit_bytes 4096"}},
+      {"memory.max", "max 4096\n", {}},
+      {"memory.max", " \n", {}, Fault::empty},
+      {"pids.current", "7\n8\n", {"cgroup_pids 7"}},
       {"cgroup.type", std::string(4097, 'd') + "\n", {}, Fault::malformed},
       {"cgroup.controllers",
        "cpu io\n",
@@ -248,6 +336,9 @@ TEST_F(FilePlanTest, FilesOfOneLineGiveWhatTheySay) {
       {"cpuset.cpus.exclusive.effective", "\n", {"cgroup_cpuset_effective_exclusive_cpus 0"}},
       {"cpuset.cpus.isolated", "\n", {"cgroup_cpuset_isolated_cpus 0"}},
       {"cpuset.mems.effective", "\n", {"cgroup_cpuset_effective_mems 0"}},
+      {"cpuset.mems.effective",
+       "0-1 extra\n",
+       {"cgroup_cpuset_effective_mems 2", "cgroup_cpuset_effective_mem_list_info{0-1} 1"}},
       {"cpuset.cpus", "\n", {}},
       {"cpuset.cpus.exclusive", "\n", {}},
       {"cpuset.mems", "\n", {}},
@@ -265,7 +356,7 @@ TEST_F(FilePlanTest, FilesOfOneLineGiveWhatTheySay) {
       {"hugetlb.*.numa_stat",
        "total=3 N0=1 N1=2\n",
        {"cgroup_hugetlb_numa_stat_bytes{2MB}{0} 1", "cgroup_hugetlb_numa_stat_bytes{2MB}{1} 2"}},
-      {"hugetlb.*.numa_stat", "total=3 N0\n", {}, Fault::malformed},
+      {"hugetlb.*.numa_stat", "total=3 N0 N1=2\n", {}, Fault::malformed},
   };
   for (const auto& row : rows) {
     const auto extracted = extract(row.file, row.text);
@@ -306,8 +397,8 @@ TEST_F(FilePlanTest, DevicesOfOneNameDifferByTheirIndex) {
                                     "cgroup_rdma_usage{rxe0 index=12}{handle} 2",
                                     "cgroup_rdma_usage{mlx5_0}{handle} 3"}));
   const auto repeated = extract(plan, "rxe0 index=5 hca_handle=1\nrxe0 index=5 hca_handle=2\n");
-  EXPECT_EQ(repeated.fault, Fault::duplicate);
-  EXPECT_EQ(repeated.found, (Found{"cgroup_rdma_usage{rxe0 index=5}{handle} 1"}));
+  EXPECT_EQ(repeated.fault, Fault::none);
+  EXPECT_EQ(repeated.found, (Found{"cgroup_rdma_usage{rxe0 index=5}{handle} 3"}));
   for (const char* other : {"rxe0 hca_handle=1 index=5\n", "rxe0 indexes=5 hca_handle=1\n"})
     EXPECT_EQ(extract(plan, other).found, (Found{"cgroup_rdma_usage{rxe0}{handle} 1"})) << other;
 }
@@ -335,6 +426,64 @@ TEST_F(FilePlanTest, UnwantedKeysOfMemoryStatAreLeftOutButDerivedFrom) {
   Inputs inputs;
   EXPECT_EQ(plan.extract(text, {0, nullptr, &inputs}), Fault::none);
   EXPECT_EQ(inputs.get(catalog::Input::inactive_file), 2U);
+}
+
+TEST_F(FilePlanTest, OfANarrowedMetricOnlyTheKeysThatAreNeededAreTaken) {
+  selection.narrowed.set();
+  EXPECT_EQ(extract("memory.stat",
+                    "anon 1\nfile_writeback 2\npercpu 3\npgfault 4\npgscan 5\npgrefill 6\n"
+                    "new_in_8_0 7\n")
+                .found,
+            (Found{"cgroup_memory_stat_bytes{anon} 1", "cgroup_memory_stat_bytes{file_writeback} 2",
+                   "cgroup_memory_stat_events_total{pgfault} 4",
+                   "cgroup_memory_stat_events_total{pgscan} 5"}))
+      << "the page with cAdvisor's names needs file_writeback and pgscan";
+  EXPECT_EQ(extract("memory.events.local", "low 1\nhigh 2\noom_group_kill 3\n").found,
+            Found{"cgroup_memory_events_local_total{high} 2"});
+}
+
+TEST_F(FilePlanTest, AFileOfWhichNothingIsNeededIsOfNoCollector) {
+  selection.narrowed.set();
+  for (const char* file :
+       {"cgroup.events", "cpu.stat.local", "memory.low", "memory.swap.high", "memory.swap.peak",
+        "memory.swap.events", "pids.peak", "pids.events", "pids.events.local", "irq.pressure"}) {
+    EXPECT_TRUE(make(file).collectors().none()) << file;
+  }
+  for (const char* file : {"cpu.stat",
+                           "cpu.max",
+                           "cpu.weight",
+                           "memory.current",
+                           "memory.stat",
+                           "memory.events",
+                           "memory.events.local",
+                           "memory.max",
+                           "memory.high",
+                           "memory.min",
+                           "memory.oom.group",
+                           "memory.peak",
+                           "memory.swap.current",
+                           "memory.swap.max",
+                           "io.stat",
+                           "pids.current",
+                           "pids.max",
+                           "cpu.pressure",
+                           "memory.pressure",
+                           "io.pressure"}) {
+    EXPECT_TRUE(make(file).collectors().any()) << file;
+    EXPECT_FALSE(make(file).is_of_parents()) << file;
+  }
+}
+
+TEST_F(FilePlanTest, AFileIsOfParentsAloneWhileNothingElseOfItIsWanted) {
+  selection.narrowed.set();
+  selection.narrowed.reset(catalog::metric_index("cgroup_subsystem_cgroups"));
+  selection.enabled.reset(index(catalog::Collector::cgroup_subsystems));
+  EXPECT_TRUE(make("cgroup.stat").is_of_parents());
+  selection.enabled.set(index(catalog::Collector::cgroup_subsystems));
+  EXPECT_FALSE(make("cgroup.stat").is_of_parents());
+  selection.enabled.reset(index(catalog::Collector::cgroup_subsystems));
+  selection.narrowed.reset();
+  EXPECT_FALSE(make("cgroup.stat").is_of_parents());
 }
 
 TEST_F(FilePlanTest, AFileThatNoCollectorWantsHasNone) {

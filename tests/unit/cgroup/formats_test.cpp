@@ -47,22 +47,18 @@ using Seen = std::vector<std::string>;
 
 using catalog::Notation;
 
-TEST(OnlyLine, RefusesMoreAndLessThanALine) {
+TEST(FirstLine, LeavesWhatIsBelowAndRefusesWhatWasCutOff) {
   const struct {
     std::string_view text;
     std::string_view line;
     Fault fault;
   } rows[] = {
-      {"", "", Fault::none},
-      {"\n", "", Fault::none},
-      {"12\n", "12", Fault::none},
-      {"12", "", Fault::truncated},
-      {"1\n2\n", "1", Fault::malformed},
-      {"1\n\n", "1", Fault::malformed},
+      {"", "", Fault::none},        {"\n", "", Fault::none},      {"12\n", "12", Fault::none},
+      {"12", "", Fault::truncated}, {"1\n2\n", "1", Fault::none}, {"1\n\n", "1", Fault::none},
   };
   for (const auto& row : rows) {
     Fault fault = Fault::none;
-    EXPECT_EQ(only_line(row.text, fault), row.line) << row.text;
+    EXPECT_EQ(first_line(row.text, fault), row.line) << row.text;
     EXPECT_EQ(fault, row.fault) << row.text;
   }
 }
@@ -135,12 +131,23 @@ TEST(Ranges, CountsNumbers) {
 
 TEST(Members, ReadsALineWithoutKey) {
   Seen seen;
-  const Fault fault = parse_members("total=3 N0=1 x N1=2 =4", [&](auto member, auto value) {
+  const Fault fault = parse_members("total=3 N0=1 =4 N1=2", [&](auto member, auto value) {
     seen.push_back(std::string(member) + ":" + std::string(value));
     return Fault::none;
   });
   EXPECT_EQ(seen, (Seen{"total:3", "N0:1", "N1:2"}));
   EXPECT_EQ(fault, Fault::malformed);
+}
+
+TEST(Members, EndAtTheFirstTokenThatIsNone) {
+  Seen seen;
+  const auto visit = [&](auto member, auto value) {
+    seen.push_back(std::string(member) + ":" + std::string(value));
+    return Fault::none;
+  };
+  EXPECT_EQ(parse_members("total=3 kB 7", visit), Fault::none);
+  EXPECT_EQ(parse_members("total=4 N0 N1=5", visit), Fault::malformed);
+  EXPECT_EQ(seen, (Seen{"total:3", "total:4"}));
 }
 
 TEST(Quota, RefusesWhatIsNoQuota) {
@@ -154,7 +161,8 @@ TEST(Quota, RefusesWhatIsNoQuota) {
       {"100000 max\n", Fault::malformed},
       {"50000 0\n", Fault::malformed},
       {"-1 100000\n", Fault::malformed},
-      {"1 2 3\n", Fault::malformed},
+      {"1 0 3\n", Fault::malformed},
+      {"\n1 2\n", Fault::empty},
   };
   for (const auto& row : rows) EXPECT_EQ(parse_quota(row.text).fault, row.fault) << row.text;
 }
@@ -167,10 +175,24 @@ TEST(Quota, ReadsQuotaAndPeriod) {
   EXPECT_TRUE(parse_quota("max 100000\n").is_max);
 }
 
+TEST(Quota, LeavesWhatFollowsThePeriod) {
+  for (const char* text : {"50000 100000 0\n", "50000 100000 burst=0 x\n", "50000 100000\n7\n"}) {
+    EXPECT_EQ(parse_quota(text).fault, Fault::none) << text;
+    EXPECT_EQ(parse_quota(text).quota, 50000U) << text;
+    EXPECT_EQ(parse_quota(text).period, 100000U) << text;
+  }
+}
+
 TEST(FlatKeyed, SkipsBadLinesAndKeepsGoodOnes) {
-  const auto parsed = flat("low 0\nhigh\nmax 1 2\n\n\x01\x02 3\noom 4\n");
+  const auto parsed = flat("low 0\nhigh\n\n\x01\x02 3\noom 4\n");
   EXPECT_EQ(parsed.seen, (Seen{"low=0", "oom=4"}));
   EXPECT_EQ(parsed.fault, Fault::malformed);
+}
+
+TEST(FlatKeyed, LeavesWhatFollowsTheValue) {
+  const auto parsed = flat("max 1 2\noom 4 kB (of 5)\n");
+  EXPECT_EQ(parsed.seen, (Seen{"max=1", "oom=4"}));
+  EXPECT_EQ(parsed.fault, Fault::none);
 }
 
 TEST(FlatKeyed, DropsALineWithoutNewline) {
@@ -231,10 +253,16 @@ TEST(NestedKeyed, RefusesMembersWithoutKey) {
   EXPECT_EQ(parsed.fault, Fault::malformed);
 }
 
-TEST(NestedKeyed, RefusesAKeyAmongTheMembers) {
-  const auto parsed = nested("8:0 rbytes=1 8:1 wbytes=2\n");
-  EXPECT_EQ(parsed.seen, (Seen{"8:0:rbytes=1", "8:0:wbytes=2"}));
+TEST(NestedKeyed, RefusesMembersBehindAKeyAmongTheMembers) {
+  const auto parsed = nested("8:0 rbytes=1 8:1 wbytes=2\n8:2 rbytes=3\n");
+  EXPECT_EQ(parsed.seen, (Seen{"8:0:rbytes=1", "8:2:rbytes=3"}));
   EXPECT_EQ(parsed.fault, Fault::malformed);
+}
+
+TEST(NestedKeyed, LeavesWhatFollowsTheMembers) {
+  const auto parsed = nested("8:0 rbytes=1 hidden 7\nsome total=12 us\n");
+  EXPECT_EQ(parsed.seen, (Seen{"8:0:rbytes=1", "some:total=12"}));
+  EXPECT_EQ(parsed.fault, Fault::none);
 }
 
 TEST(NestedKeyed, RefusesAnEmptyMember) { EXPECT_EQ(nested("8:0 =1\n").fault, Fault::malformed); }

@@ -18,7 +18,7 @@ namespace {
 // label.
 class ReaderTest : public ::testing::Test {
  protected:
-  void read(std::initializer_list<const char*> path = {"a"},
+  void read(const std::vector<const char*>& path = {"a"},
             const Selection& selection = everything()) {
     std::vector<base::Dir> dirs;
     std::vector<std::vector<FileId>> lists;
@@ -30,11 +30,18 @@ class ReaderTest : public ::testing::Test {
       lists.push_back(list(dirs.back()));
       const std::size_t parent = cgroups.empty() ? CgroupToRead::no_parent : cgroups.size() - 1;
       const CgroupIndex index = hidden == name ? no_cgroup : next_index++;
-      cgroups.push_back({&dirs.back(), lists.back(), name, parent, index});
+      const bool has_children = cgroups.size() + 1 < path.size();
+      cgroups.push_back({.dir = &dirs.back(),
+                         .files = lists.back(),
+                         .path = name,
+                         .parent = parent,
+                         .index = index,
+                         .has_children = has_children});
     }
     // Plans live on from read to read as they do from poll to poll.
-    if (selection.enabled != selected) reader.select(selection);
+    if (selection.enabled != selected || selection.narrowed != narrowed) reader.select(selection);
     selected = selection.enabled;
+    narrowed = selection.narrowed;
     read(cgroups);
     next_index = 0;
   }
@@ -115,6 +122,7 @@ class ReaderTest : public ::testing::Test {
   Columns columns;
   Outcomes outcomes{};
   CollectorSet selected;
+  catalog::MetricSet narrowed;
   std::string hidden;
   CgroupIndex next_index = 0;
 };
@@ -268,12 +276,22 @@ TEST_F(ReaderTest, ADeviceNumberMayBecomeAnotherDevice) {
   EXPECT_EQ(samples("cgroup_io_read_bytes_total"), (Samples{{"0/dm-1", 1}}));
 }
 
-TEST_F(ReaderTest, ARepeatedDeviceOrMemberCountsOnce) {
-  files.write("a/io.stat", "8:0 rbytes=1 rbytes=2\n8:0 rbytes=3 wbytes=4\n");
+TEST_F(ReaderTest, ARepeatedMemberCountsOnce) {
+  files.write("a/io.stat", "8:0 rbytes=1 rbytes=2\n");
   read();
   EXPECT_EQ(samples("cgroup_io_read_bytes_total"), (Samples{{"0/8:0", 1}}));
-  EXPECT_EQ(samples("cgroup_io_written_bytes_total"), Samples{});
   EXPECT_EQ(errors_of("io.stat", "duplicate"), 1U);
+}
+
+TEST_F(ReaderTest, DevicesOfOneNameAreAddedUpInEachCgroup) {
+  files.write("sys/dev/block/259:0/uevent", "DEVNAME=nvme0n1\n");
+  files.write("sys/dev/block/259:1/uevent", "DEVNAME=nvme0n1\n");
+  files.write("a/io.stat", "259:0 rbytes=1\n8:0 rbytes=2\n259:1 rbytes=4\n");
+  files.write("b/io.stat", "259:1 rbytes=8\n259:0 rbytes=16\n");
+  read({"a", "b"});
+  EXPECT_EQ(samples("cgroup_io_read_bytes_total"),
+            (Samples{{"0/nvme0n1", 5}, {"0/8:0", 2}, {"1/nvme0n1", 24}}));
+  EXPECT_EQ(errors.total(), 0U);
 }
 
 TEST_F(ReaderTest, AnEmptyIoStatIsNoError) {
@@ -304,6 +322,17 @@ TEST_F(ReaderTest, ADisabledCollectorReadsNothing) {
   EXPECT_EQ(samples("cgroup_pids"), (Samples{{"0/", 3}}));
 }
 
+TEST_F(ReaderTest, AFileOfParentsIsReadOfThemAlone) {
+  files.write("a/cgroup.stat", "nr_descendants 1\n");
+  files.write("b/cgroup.stat", "nr_descendants 0\n");
+  read({"a", "b"});
+  EXPECT_EQ(samples("cgroup_descendants"), (Samples{{"0/", 1}, {"1/", 0}}));
+  auto selection = only(catalog::Collector::cgroup);
+  selection.narrowed.set();
+  read({"a", "b"}, selection);
+  EXPECT_EQ(samples("cgroup_descendants"), (Samples{{"0/", 1}}));
+}
+
 TEST_F(ReaderTest, EveryFileIsReadOnceByOneCall) {
   for (const char* file :
        {"memory.current", "memory.max", "memory.peak", "pids.current", "pids.max"})
@@ -322,6 +351,7 @@ TEST_F(ReaderTest, ColumnsHaveRoomForWhatTheLastReadGave) {
   files.write("a/memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\n");
   const auto at = catalog::metric_index("cgroup_memory_events_total");
   read();
+  EXPECT_EQ(columns.columns[at].capacity(), 5U) << "not what it grew by";
   files.write("a/memory.events", "low 0\n");
   read();
   EXPECT_EQ(columns.columns[at].size(), 1U);
@@ -374,6 +404,29 @@ TEST_F(ReaderTest, AFaultConcernsEveryCollectorOfTheFile) {
   EXPECT_TRUE(outcomes[index(catalog::Collector::cgroup)].has_failed);
   EXPECT_TRUE(outcomes[index(catalog::Collector::cgroup_subsystems)].has_failed);
   EXPECT_FALSE(outcomes[index(catalog::Collector::cgroup_control)].has_failed);
+}
+
+TEST_F(ReaderTest, ACollectorFailsForMoreThanATenthOfItsCgroups) {
+  const std::vector<const char*> names{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j",
+                                       "k", "l", "m", "n", "o", "p", "q", "r", "s", "t"};
+  for (const char* name : names) files.write(std::string(name) + "/memory.max", "max\n");
+  const std::pair<const char*, bool> bad[] = {{"c", false}, {"e", false}, {"h", true}};
+  for (const auto& [name, has_failed] : bad) {
+    files.write(std::string(name) + "/memory.max", "odd\n");
+    read(names);
+    EXPECT_EQ(outcomes[index(catalog::Collector::memory)].has_failed, has_failed) << name;
+  }
+  EXPECT_EQ(errors_of("memory.max", "malformed"), 1U + 2U + 3U);
+}
+
+TEST_F(ReaderTest, ALineThatCostsItsOwnValueFailsNoCollector) {
+  files.write("a/memory.stat", "anon 1\nfile 2 pages\nshmem\nkernel x\n");
+  files.write("a/cpu.max", "max 100000 0\n");
+  read();
+  EXPECT_EQ(samples("cgroup_memory_stat_bytes"), (Samples{{"0/anon", 1}, {"0/file", 2}}));
+  EXPECT_EQ(errors_of("memory.stat", "malformed"), 1U);
+  EXPECT_EQ(errors.total(), 1U);
+  EXPECT_FALSE(outcomes[index(catalog::Collector::memory_stat)].has_failed);
 }
 
 TEST_F(ReaderTest, HugePagesAreReadBySizeInTheOrderOfTheCatalog) {
@@ -490,6 +543,38 @@ TEST_F(ReaderTest, LimitsOfAnAncestorThatIsNotExportedBindAllTheSame) {
   EXPECT_EQ(samples("cgroup_memory_effective_limit_bytes"), (Samples{{"0/", 1000}}));
   EXPECT_EQ(samples("cgroup_memory_headroom_bytes"), (Samples{{"0/", 400}}));
   EXPECT_EQ(errors.total(), 0U);
+}
+
+TEST_F(ReaderTest, TheCpuLimitOfAnAncestorBinds) {
+  files.write("root/cgroup.controllers", "cpuset cpu\n");
+  files.write("sys/devices/system/cpu/online", "0-15\n");
+  files.write("slice/cpu.max", "200000 100000\n");
+  files.write("a/cpu.max", "max 100000\n");
+  files.write("b/cpu.max", "50000 100000\n");
+  hidden = "slice";
+  read({"root", "slice", "a", "b"}, only(catalog::Collector::cpu));
+  EXPECT_EQ(samples("cgroup_cpu_effective_limit_cores"),
+            (Samples{{"0/", to_bits(16)}, {"1/", to_bits(2)}, {"2/", to_bits(0.5)}}));
+}
+
+TEST_F(ReaderTest, CpusThatMayBeUsedAreReadOnlyWhereSomeWereAskedFor) {
+  files.write("root/cgroup.controllers", "cpuset cpu\n");
+  files.write("root/cpuset.cpus.effective", "0-7\n");
+  files.write("slice/cpuset.cpus", "0-3\n");
+  files.write("slice/cpuset.cpus.effective", "0-2\n");
+  files.write("a/cpuset.cpus", "\n");
+  files.write("a/cpuset.cpus.effective", "broken\n");
+  read({"root", "slice", "a"}, only(catalog::Collector::cpu));
+  EXPECT_EQ(samples("cgroup_cpu_effective_limit_cores"),
+            (Samples{{"0/", to_bits(8)}, {"1/", to_bits(3)}, {"2/", to_bits(3)}}));
+  EXPECT_EQ(errors.total(), 0U);
+}
+
+TEST_F(ReaderTest, WithoutTheCpuControllerThereIsNoEffectiveLimit) {
+  files.write("root/cgroup.controllers", "memory\n");
+  files.write("root/cpuset.cpus.effective", "0-7\n");
+  read({"root"}, only(catalog::Collector::cpu));
+  EXPECT_EQ(samples("cgroup_cpu_effective_limit_cores"), Samples{});
 }
 
 TEST_F(ReaderTest, AnUnreadableLimitMakesTheEffectiveOneUnknown) {

@@ -18,7 +18,7 @@ TEST(ProcValue, RefusesWhatIsNoValue) {
       {"MemTotal:\n", "MemTotal", ""},      {"MemTotal: x kB\n", "MemTotal", ""},
       {"MemTotal: 1 MB\n", "MemTotal", ""}, {"MemTotal: 18446744073709551615 kB\n", "MemTotal", ""},
       {"oom_kill -1\n", "oom_kill", ""},    {"some total=x\n", "some", "total"},
-      {"some total\n", "some", "total"},
+      {"some =1\n", "some", "total"},
   };
   for (const auto& row : rows) {
     const auto value = parse_proc_value(row.text, row.key, row.member);

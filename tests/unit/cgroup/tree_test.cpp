@@ -24,7 +24,7 @@ struct Walk {
   std::vector<std::string> refresh() {
     tree.refresh();
     std::vector<std::string> paths;
-    for (const Node* node : tree.nodes()) paths.push_back(node->path);
+    for (const Node* node : tree.nodes()) paths.emplace_back(node->path);
     return paths;
   }
 
@@ -43,6 +43,17 @@ TEST(Tree, ListsParentsBeforeChildrenAndSiblingsByName) {
   EXPECT_EQ(walk.refresh(), (Paths{"/", "/a", "/a/y", "/a/z", "/a.b", "/b", "/b/x"}));
   for (std::size_t i = 0; i < walk.tree.nodes().size(); ++i)
     EXPECT_EQ(walk.tree.nodes()[i]->index, i);
+}
+
+TEST(Tree, LooksInEachWalkWhoseACgroupIs) {
+  const test::Tree files{{"a/", ""}};
+  Walk walk(files);
+  walk.refresh();
+  for (const Node* const node : walk.tree.nodes()) EXPECT_EQ(node->owner, ::geteuid());
+  if (::geteuid() != 0) GTEST_SKIP() << "only root gives a directory away";
+  ASSERT_EQ(::chown(files.path("a").c_str(), 1234, 0), 0);
+  walk.refresh();
+  EXPECT_EQ(walk.tree.nodes()[1]->owner, 1234U);
 }
 
 TEST(Tree, SeesNewAndRemovedCgroups) {
@@ -74,8 +85,64 @@ TEST(Tree, LearnsTheFilesThatThereAre) {
   EXPECT_EQ(names(3), Paths{});
   files.remove("a/memory.current");
   files.write("a/pids.max", "7\n");
+  files.write("cgroup.subtree_control", "hugetlb pids\n");
   walk.refresh();
   EXPECT_EQ(names(1), (Paths{"hugetlb.2MB.max", "pids.max"})) << "a controller was switched";
+}
+
+TEST(Tree, ListsANewLeafAgainBecauseItsFilesMayComeOneAfterTheOther) {
+  const test::Tree files;
+  Walk walk(files);
+  walk.refresh();
+  for (int number = 0; number < 8; ++number) {  // whichever walk is its turn
+    const std::string name = "n" + std::to_string(number);
+    files.write(name + "/", "");
+    walk.refresh();
+    files.write(name + "/pids.current", "");
+    walk.refresh();
+    for (const Node* const node : walk.tree.nodes()) {
+      if (node->name == name) {
+        EXPECT_EQ(node->files.size(), 1U) << name;
+      }
+    }
+  }
+}
+
+// Such as those that cgroup.pressure of the cgroup itself brings back.
+TEST(Tree, SeesNewFilesOfALeafInOneOfFourWalks) {
+  const test::Tree files{{"a/", ""}};
+  Walk walk(files);
+  walk.refresh();
+  walk.refresh();
+  const auto walks_until_seen = [&](const char* name) {
+    const auto before = walk.tree.nodes()[1]->files.size();
+    files.write(std::string("a/") + name, "");
+    int walks = 0;
+    do {
+      walk.refresh();
+      ++walks;
+    } while (walk.tree.nodes()[1]->files.size() == before && walks < 100);
+    return walks;
+  };
+  EXPECT_LE(walks_until_seen("memory.pressure"), 4);
+  walk.refresh();  // lists it again, as after each change
+  EXPECT_EQ(walks_until_seen("cpu.pressure"), 3);
+}
+
+TEST(Tree, SeesTheFirstChildOfALeafAtOnceAndTheFilesOfAParentAlways) {
+  const test::Tree files{{"a/", ""}};
+  Walk walk(files);
+  for (int i = 0; i < 5; ++i) {
+    walk.refresh();
+    files.write("a/b/", "");
+    EXPECT_EQ(walk.refresh(), (Paths{"/", "/a", "/a/b"}));
+    files.write("a/memory.pressure", "");
+    walk.refresh();
+    EXPECT_EQ(walk.tree.nodes()[1]->files.size(), 1U);
+    files.remove("a/memory.pressure");
+    files.remove("a/b");
+    EXPECT_EQ(walk.refresh(), (Paths{"/", "/a"}));
+  }
 }
 
 TEST(Tree, KeepsTheNodeOfACgroupThatStays) {

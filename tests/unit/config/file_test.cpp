@@ -63,13 +63,16 @@ TEST(File, IsRefusedBeyondOneMebibyte) {
 TEST(File, SaysWhereEachKindOfProblemIs) {
   const std::pair<const char*, const char*> rows[] = {
       {"polls: 1\n", ":1:1: unknown key \"polls\", did you mean \"poll\"?"},
-      {"network: 1\n", ":1:1: unknown key \"network\""},
+      {"disk: 1\n", ":1:1: unknown key \"disk\""},
       {"poll:\n  intervl: 1s\n",
        ":2:3: unknown key \"poll.intervl\", did you mean \"poll.interval\"?"},
       {"web: {listen-address: []}\n",
        ":1:7: unknown key \"web.listen-address\", did you mean \"web.listen_address\"?"},
       {"collectors: {memroy: true}\n",
        ":1:14: unknown key \"collectors.memroy\", did you mean \"collectors.memory\"?"},
+      {"collectors: {set: all}\n",
+       ":1:19: collectors.set: \"all\" is not one of lean, standard, full"},
+      {"collectors: lean\n", ":1:13: collectors: must be a map, but is a single value"},
       {"poll.interval: 1s\n", ":1:1: unknown key \"poll.interval\""},
       {"'': 1\n", ":1:1: unknown key \"\""},
       {"<<: {poll: 1}\n", ":1:1: unknown key \"<<\""},
@@ -161,8 +164,9 @@ TEST(File, SetsEveryMember) {
   expected.path = {"/a", "/b", "/c"};
   expected.poll = {1min, 1500ms, 0ms, 2h};
   expected.cgroup = {"/a.*", "/b|/c", 7};
-  for (const char* name : {"io", "pressure"}) expected.collectors.erase(name);
-  expected.collectors.insert("memory_numa");
+  expected.collectors = {
+      SeriesSet::standard,
+      {{"io", false}, {"pressure", false}, {"cpu", true}, {"memory_numa", true}}};
   expected.memory.stat_keys = "anon|file";
   expected.log = {base::LogLevel::error, LogFormat::json};
   EXPECT_EQ(config_of("web:\n"
@@ -182,7 +186,8 @@ TEST(File, SetsEveryMember) {
                       "  max_count: 7\n"
                       "log: {level: error, format: json}\n"
                       "memory: {stat_keys: anon|file}\n"
-                      "collectors: {io: false, pressure: false, cpu: true, memory_numa: true}\n"),
+                      "collectors: {set: standard, io: false, pressure: false, cpu: true,\n"
+                      "             memory_numa: true}\n"),
             expected);
 }
 

@@ -19,10 +19,11 @@ TEST(Help, ShowsFlagDefaultAndSentence) {
                 "  --web.listen-address=ADDRESS  (default: :9306; may be repeated)\n"
                 "      Address to listen on: :PORT (every address), HOST:PORT or [V6]:PORT.\n"));
   EXPECT_THAT(text, HasSubstr("  --cgroup.exclude=REGEX  (default: none)\n"));
-  EXPECT_THAT(text,
-              HasSubstr("\ncollector\n"
-                        "  --[no-]collector.cgroup  (default: true)\n"
-                        "      cgroup.events and cgroup.stat: populated, frozen, descendants.\n"));
+  EXPECT_THAT(text, HasSubstr("\ncollector\n"
+                              "  --collectors=SET  (default: lean)\n"));
+  EXPECT_THAT(text, HasSubstr("  --[no-]collector.cgroup  (default: true)\n"
+                              "      cgroup.events and cgroup.stat: populated, frozen, "
+                              "descendants; start of the first process.\n"));
 }
 
 TEST(Help, MentionsEveryFlagAndNoOther) {

@@ -67,17 +67,19 @@ TEST(Load, LetsFlagsWinOverTheFileAndTheFileOverTheDefaults) {
        "web: {listen_address: [':1', ':2'], enable_lifecycle: true, max_requests: 5}\n"
        "log: {level: warn, format: json}\n"
        "cgroup: {exclude: /a}\n"
-       "collectors: {io: false, cpu: false, rdma: true}\n"}};
+       "collectors: {set: standard, io: false, cpu: false, rdma: true}\n"}};
   Config expected;
   expected.web.listen_addresses = {{"", 4}, {"", 3}};
   expected.web.max_requests = 5;
   expected.log = {base::LogLevel::debug, LogFormat::json};
-  for (const char* name : {"cpu", "pids"}) expected.collectors.erase(name);
-  for (const char* name : {"rdma", "memory_numa"}) expected.collectors.insert(name);
+  expected.collectors.set = SeriesSet::full;
+  expected.collectors.switched = {
+      {"cpu", false}, {"pids", false}, {"io", true}, {"rdma", true}, {"memory_numa", true}};
   const auto loaded = load_words(
       {"--web.listen-address=:4", "--web.listen-address=:3", "--log.level=error",
        "--log.level=debug", "--no-web.enable-lifecycle", "--cgroup.exclude=", "--collector.io",
-       "--no-collector.pids", "--collector.memory_numa", "--config.file=" + tree.path("f")});
+       "--no-collector.pids", "--collector.memory_numa", "--collectors=full",
+       "--config.file=" + tree.path("f")});
   EXPECT_THAT(loaded.problems, IsEmpty());
   EXPECT_EQ(loaded.config, expected);
 }

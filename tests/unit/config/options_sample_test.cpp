@@ -5,10 +5,13 @@
 
 #include <fstream>
 #include <iterator>
+#include <regex>
 
+#include "catalog/collector.h"
 #include "config/load.h"
 #include "config/options.h"
 #include "config/yaml.h"
+#include "support/tree.h"
 
 namespace cgroup2::config {
 namespace {
@@ -27,6 +30,17 @@ void collect_keys(const YamlNode& node, const std::string& prefix, std::vector<s
   }
 }
 
+std::string read_sample() {
+  std::ifstream stream(sample);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+// Collectors stand there as comments: one that is switched on is exported whole.
+std::string with_collectors(const std::string& text) {
+  static const std::regex commented("\n  # ([a-z_]+: (true|false))(?=\n)");
+  return std::regex_replace(text, commented, "\n  $1");
+}
+
 TEST(Sample, HasTheDefaults) {
   CommandLine line;
   line.config_file = sample;
@@ -36,15 +50,24 @@ TEST(Sample, HasTheDefaults) {
 }
 
 TEST(Sample, HasEveryOption) {
-  std::ifstream stream(sample);
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  const auto parsed = parse_yaml(text);
+  const auto parsed = parse_yaml(with_collectors(read_sample()));
   ASSERT_TRUE(std::holds_alternative<YamlNode>(parsed));
   std::vector<std::string> keys;
   collect_keys(std::get<YamlNode>(parsed), "", keys);
   std::vector<std::string> expected;
   for (const auto& option : options()) expected.push_back(file_key(option));
   EXPECT_THAT(keys, testing::ElementsAreArray(expected));
+}
+
+TEST(Sample, NamesTheCollectorsThatAreOn) {
+  const test::Tree tree{{"f", with_collectors(read_sample())}};
+  CommandLine line;
+  line.config_file = tree.path("f");
+  const auto loaded = load(line);
+  EXPECT_THAT(loaded.problems, testing::IsEmpty());
+  EXPECT_EQ(loaded.config.collectors.switched.size(), catalog::collector_count);
+  for (const auto& [name, is_on] : loaded.config.collectors.switched)
+    EXPECT_EQ(is_on, Config().collectors.is_on(name)) << name;
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ TEST(Options, HaveUniqueNamesAndASentenceOfHelp) {
   for (const auto& option : options()) {
     EXPECT_TRUE(names.insert(option.name).second) << option.name;
     EXPECT_TRUE(option.help.ends_with('.')) << option.name;
-    EXPECT_NE(option.name.find('.'), std::string::npos) << option.name;
+    EXPECT_EQ(option.name.find('.') == std::string::npos, option.name == "collectors");
   }
 }
 
@@ -43,6 +43,8 @@ TEST(Options, TakeTheirDefaultTextBack) {
       if (item.size() == shown.size()) break;
       shown.remove_prefix(item.size() + 2);
     }
+    // A collector that was named is exported whole, also if it was on.
+    config.collectors.switched.clear();
     EXPECT_EQ(config, Config{}) << option.name;
   }
 }
@@ -63,6 +65,11 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
       {"labels.series", "unit"},
       {"process.sandbox", "false"},
       {"path.kmsg", "/e"},
+      {"path.docker-data-root", "/g"},
+      {"path.storage-graphroot", "/h"},
+      {"path.storage-runroot", "/i"},
+      {"path.containerd-state", "/j"},
+      {"path.pod-logs", "/k"},
       {"oom.state-file", "/f"},
       {"oom.retention", "5s"},
       {"oom.max-owners", "6"},
@@ -74,12 +81,16 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
       {"cgroup.include", "a"},
       {"cgroup.exclude", "b"},
       {"cgroup.max-count", "5"},
+      {"cgroup.kinds", "machine"},
       {"memory.stat-keys", "c"},
+      {"network.interfaces.include", "d"},
+      {"network.interfaces.exclude", "e"},
       {"log.level", "debug"},
       {"cgroup.skip-unpopulated", "true"},
       {"web.status-page", "false"},
       {"web.config.file", "/g"},
       {"log.format", "json"},
+      {"collectors", "standard"},
   };
   for (const auto& info : catalog::collectors)
     rows.emplace_back("collector." + std::string(info.name), info.is_default ? "false" : "true");
@@ -103,12 +114,37 @@ TEST(Options, SwitchCollectorsOffAndOnAgain) {
     const auto option = find(table, "collector." + std::string(info.name));
     Config config;
     EXPECT_EQ(option.access.set(config, "no"), "\"no\" is not one of true, false");
-    EXPECT_EQ(config.collectors.contains(std::string(info.name)), info.is_default);
+    EXPECT_EQ(config.collectors.is_on(std::string(info.name)), info.is_default);
     EXPECT_EQ(option.access.set(config, "false"), std::nullopt);
-    EXPECT_FALSE(config.collectors.contains(std::string(info.name)));
+    EXPECT_FALSE(config.collectors.is_on(std::string(info.name)));
     EXPECT_EQ(option.access.set(config, "true"), std::nullopt);
-    EXPECT_TRUE(config.collectors.contains(std::string(info.name)));
+    EXPECT_TRUE(config.collectors.is_on(std::string(info.name)));
   }
+}
+
+TEST(CollectorChoice, SwitchesOnWhatTheSetHas) {
+  for (const auto& info : catalog::collectors) {
+    const std::string name(info.name);
+    Config::CollectorChoice choice;
+    EXPECT_EQ(choice.is_on(name), info.is_default);
+    EXPECT_TRUE(choice.is_narrowed(name));
+    choice.set = SeriesSet::standard;
+    EXPECT_EQ(choice.is_on(name), info.is_default);
+    EXPECT_FALSE(choice.is_narrowed(name));
+    choice.set = SeriesSet::full;
+    EXPECT_TRUE(choice.is_on(name));
+    EXPECT_FALSE(choice.is_narrowed(name));
+  }
+}
+
+TEST(CollectorChoice, ASwitchIsStrongerThanTheSet) {
+  const Config::CollectorChoice lean{SeriesSet::lean, {{"io", false}, {"cpu", true}}};
+  EXPECT_FALSE(lean.is_on("io"));
+  EXPECT_TRUE(lean.is_on("cpu"));
+  EXPECT_FALSE(lean.is_narrowed("cpu")) << "it was asked for, so all of it is shown";
+  EXPECT_TRUE(lean.is_narrowed("memory"));
+  const Config::CollectorChoice full{SeriesSet::full, {{"io", false}}};
+  EXPECT_FALSE(full.is_on("io"));
 }
 
 TEST(Options, SayWhatACollectorCosts) {
@@ -129,6 +165,7 @@ TEST(Options, AreBounded) {
       {"poll.max-wait", "61m", "\"61m\" is out of range (0s to 1h)"},
       {"poll.timeout", "0", "\"0\" is out of range (1ms to 1d)"},
       {"poll.timeout", "25h", "\"25h\" is out of range (1ms to 1d)"},
+      {"collectors", "most", "\"most\" is not one of lean, standard, full"},
       {"cgroup.max-count", "0", "\"0\" is out of range (1 to 1000000)"},
       {"cgroup.max-count", "1000001", "\"1000001\" is out of range (1 to 1000000)"},
   };
@@ -146,6 +183,7 @@ TEST(FileKey, IsTheNameAsNestedMaps) {
   EXPECT_EQ(file_key(find(table, "log.level")), "log.level");
   EXPECT_EQ(file_key(find(table, "web.config.file")), "web.config_file");
   EXPECT_EQ(file_key(find(table, "collector.io")), "collectors.io");
+  EXPECT_EQ(file_key(find(table, "collectors")), "collectors.set");
 }
 
 TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
@@ -156,7 +194,7 @@ TEST(RestartOnlyChanges, NamesWhatAReloadCannotChange) {
   wanted.path = {"/a", "/b", "/c", "/d", "/e"};
   wanted.oom.state_file = "/f";
   wanted.labels.runtime = {"a"};
-  wanted.collectors.erase("oom");
+  wanted.collectors.switched["oom"] = false;
   wanted.log.format = LogFormat::json;
   EXPECT_THAT(
       restart_only_changes(running, wanted),
@@ -173,10 +211,11 @@ TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {
   Config wanted;
   wanted.poll = {1s, 2s, 3s, 4s};
   wanted.cgroup = {"a", "b", 1};
-  wanted.collectors = {"io", "oom"};
+  wanted.collectors = {SeriesSet::full, {{"io", false}, {"oom", true}}};
   wanted.oom = {"/var/lib/cgroup2_exporter/oom.json", 5s, 6};
   wanted.labels.series = {"pod"};
   wanted.memory.stat_keys = "c";
+  wanted.network = {"d", "e"};
   wanted.log.level = base::LogLevel::debug;
   EXPECT_THAT(restart_only_changes(running, wanted), IsEmpty());
   EXPECT_THAT(restart_only_changes(wanted, wanted), IsEmpty());

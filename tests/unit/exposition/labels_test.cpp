@@ -37,19 +37,39 @@ TEST(Labels, EscapeThePath) {
   EXPECT_EQ(labels.on_series, "cgroup=\"/a\\\"b\\\\x2d%FF%0A\"");
 }
 
-TEST(Labels, PutTheContainerIdOnEverySeriesOfAContainer) {
+TEST(Labels, PutTheNameOfAContainerOnItsSeriesAndItsIdOnInfo) {
   auto identity = identity_of(identity::WorkloadKind::container, "abc");
+  identity->names.container = "app";
   identity->owner.runtime = identity::Runtime::crio;
   identity->owner.pod_uid = "u-1";
   identity->owner.qos = "burstable";
   const auto labels = labels_at("/x", identity);
-  EXPECT_EQ(labels.on_series, R"(cgroup="/x",container_id="abc")");
-  EXPECT_EQ(labels.on_info,
-            R"(,kind="container",runtime="crio",pod_uid="u-1",qos="burstable",name_source="path")");
+  EXPECT_EQ(labels.on_series, R"(cgroup="/x",container="app")");
+  EXPECT_EQ(labels.on_info, R"(,container_id="abc",kind="container",runtime="crio",pod_uid="u-1")"
+                            R"(,qos="burstable",name_source="path")");
+}
+
+TEST(Labels, SayWhichJobItIsOnlyOfAJob) {
+  const auto job = identity_of(identity::WorkloadKind::job, "42");
+  EXPECT_EQ(labels_at("/x", job).on_series, R"(cgroup="/x")");
+  EXPECT_EQ(labels_at("/x", job).on_info,
+            R"(,container_id="42",job="42",kind="job",name_source="path")");
+}
+
+TEST(Labels, TellANestedContainer) {
+  auto identity = identity_of(identity::WorkloadKind::container, "a");
+  identity->owner.subpath = "docker/b";
+  identity->owner.nested_container_id = "b";
+  identity->owner.nested_runtime = identity::Runtime::docker;
+  EXPECT_EQ(labels_at("/x", identity).on_info,
+            R"(,container_id="a",kind="container",subpath="docker/b",nested_container_id="b")"
+            R"(,nested_runtime="docker",name_source="path")");
 }
 
 TEST(Labels, KeepTheContainerIdOfAMonitorOffItsSeries) {
-  const auto labels = labels_at("/x", identity_of(identity::WorkloadKind::conmon, "abc"));
+  LabelPlan plan;
+  plan.on_series.set(index(catalog::IdentityLabel::container_id));
+  const auto labels = labels_at("/x", identity_of(identity::WorkloadKind::conmon, "abc"), plan);
   EXPECT_EQ(labels.on_series, R"(cgroup="/x")");
   EXPECT_EQ(labels.on_info, R"(,container_id="abc",kind="conmon",name_source="path")");
 }
@@ -129,15 +149,14 @@ TEST(Labels, NeverHaveTheSameNameTwice) {
 TEST(Labels, HoldAnyBytesOfAName) {
   auto identity = identity_of(identity::WorkloadKind::container, "abc");
   identity->names.container = std::string("a\0\n\"\xff}", 6);
-  EXPECT_EQ(labels_at("/x", identity).on_series,
-            "cgroup=\"/x\",container_id=\"abc\",container=\"a%00%0A\\\"%FF}\"");
+  EXPECT_EQ(labels_at("/x", identity).on_series, "cgroup=\"/x\",container=\"a%00%0A\\\"%FF}\"");
 }
 
 TEST(OwnerLabels, AreThoseThatItHas) {
   EXPECT_EQ(labels_of({}), "");
   EXPECT_EQ(labels_of({.unit = "a\"b"}), R"(unit="a\"b")");
-  EXPECT_EQ(labels_of({"ns", "pod", "app", "eve", "u", "/c"}),
-            R"(namespace="ns",pod="pod",container="app",user="eve",unit="u",cgroup="/c")");
+  EXPECT_EQ(labels_of({"ns", "pod", "app", "eve", "7", "u", "/c"}),
+            R"(namespace="ns",pod="pod",container="app",user="eve",job="7",unit="u",cgroup="/c")");
 }
 
 TEST(RuntimeLabels, AreCalledAsKubeStateMetricsCallsThem) {

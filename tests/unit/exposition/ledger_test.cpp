@@ -56,6 +56,17 @@ TEST(LedgerText, HasAllThatIsKnownOfAnOwner) {
             memory + "peak\"} 100\n" + memory + "anon\"} 0\n" + memory + "file\"} 7\n");
 }
 
+TEST(LedgerText, HasStartsAlsoOfTheDeadWithoutKills) {
+  oom::LedgerContent content;
+  content.owners[unit("living")] = {.starts = 3};
+  content.owners[unit("dead")] = {.starts = 1, .dead_since = milliseconds(5)};
+  const auto text = make_ledger_text(content);
+  EXPECT_EQ(lines(text, LedgerValue::starts),
+            "cgroup_container_starts_total{unit=\"dead\"} 1\n"
+            "cgroup_container_starts_total{unit=\"living\"} 3\n");
+  EXPECT_EQ(lines(text, LedgerValue::kills), "cgroup_oom_kills_total{unit=\"living\"} 0\n");
+}
+
 TEST(LedgerText, HasGroupKillsOfAnOwnerWithoutKills) {
   const auto text = make_ledger_text({.owners = {{unit("a"), {.group_kills = 1}}}});
   EXPECT_EQ(lines(text, LedgerValue::group_kills), "cgroup_oom_group_kills_total{unit=\"a\"} 1\n");

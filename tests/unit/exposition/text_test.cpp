@@ -278,5 +278,23 @@ TEST(Oracle, TextEqualsPrometheusCppForEveryFamily) {
   EXPECT_EQ(render(snapshot, Format::text), prometheus::TextSerializer().Serialize(families));
 }
 
+TEST(Text, ShowsOfANarrowedSnapshotWhatIsChosen) {
+  auto snapshot = make_snapshot();
+  snapshot.narrowed.set();
+  for (const auto kind : {identity::WorkloadKind::other, identity::WorkloadKind::container}) {
+    auto identity = std::make_shared<identity::Identity>();
+    identity->owner.kind = kind;
+    snapshot.cgroups.push_back(snapshot::make_cgroup("/a", std::move(identity)));
+  }
+  push(snapshot, "cgroup_cpu_user_seconds_total", {0, cgroup::no_labels, 1});
+  push(snapshot, "cgroup_populated", {0, cgroup::no_labels, 1});
+  EXPECT_EQ(render(snapshot, Format::text), "") << "a family without samples has no header";
+  push(snapshot, "cgroup_cpu_user_seconds_total", {1, cgroup::no_labels, 2'000'000});
+  EXPECT_EQ(render(snapshot, Format::text),
+            "# HELP cgroup_cpu_user_seconds_total CPU time used in user mode.\n"
+            "# TYPE cgroup_cpu_user_seconds_total counter\n"
+            "cgroup_cpu_user_seconds_total{cgroup=\"/a\\\"b\\\\c\",container_id=\"abc\"} 2\n");
+}
+
 }  // namespace
 }  // namespace cgroup2::exposition

@@ -91,6 +91,21 @@ TEST_F(ContainersStorageTest, NamesThoseOfRoot) {
   }
 }
 
+TEST_F(ContainersStorageTest, NamesThoseOfTheRootsThatAreConfigured) {
+  HostFiles files{host, annotations};
+  files.roots.graph = {"/data/containers"};
+  files.roots.drivers = {"btrfs"};
+  root.write("data/containers/btrfs-containers/containers.json", list);
+  const auto find_in = [&](const std::string& path) {
+    return find_names(IdentitySource::containers_storage, path, files);
+  };
+  EXPECT_EQ(find_in(podman), "found container=web image=nginx:1");
+  root.write("etc/passwd", my_passwd);
+  root.write("home/u/.config/containers/storage.conf", "[storage]\ngraphroot = \"/fast/u\"\n");
+  root.write("fast/u/btrfs-containers/containers.json", '[' + item(id_a, "mine", "own:1") + ']');
+  EXPECT_EQ(find_in(rootless), "found container=mine image=own:1");
+}
+
 TEST_F(ContainersStorageTest, AddsTheListToTheConfiguration) {
   const std::string directory = "run/containers/storage/overlay-containers/";
   root.write(directory + config, R"({"annotations":{"app":"shop"}})");

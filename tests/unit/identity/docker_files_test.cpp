@@ -90,6 +90,25 @@ TEST(DockerFiles, AreThoseOfRootOrOfTheUser) {
   EXPECT_EQ(find("/lxc/web"), "-");
 }
 
+TEST(DockerFiles, AreInTheDataRoot) {
+  const Root root;
+  const base::Rooted host = root.open();
+  const std::string file = "/containers/" + id + "/config.v2.json";
+  root.write("data/docker" + file, R"({"Name":"/moved"})");
+  root.write("var/lib/docker" + file, R"({"Name":"/old"})");
+  HostFiles files{host, annotations};
+  files.roots.docker = {"/data/docker", "var/lib/docker"};
+  EXPECT_EQ(find_names(IdentitySource::docker, "/docker/" + id, files),
+            "found container=moved runtime=docker");
+
+  const std::string rootless = my_session + "/user.slice/docker-" + id + ".scope";
+  root.write("etc/passwd", my_passwd);
+  root.write("home/u/.config/docker/daemon.json", R"({"data-root":"/fast/u"})");
+  root.write("fast/u" + file, R"({"Name":"/mine"})");
+  EXPECT_EQ(find_names(IdentitySource::docker, rootless, files),
+            "found container=mine runtime=docker");
+}
+
 TEST(DockerFiles, AreNotThoseThatALinkOfAUserPointsTo) {
   const Root root;
   const base::Rooted host = root.open();

@@ -28,7 +28,7 @@ namespace cgroup2::identity {
 
 inline std::string describe(const Names& names) {
   std::string line;
-  const auto add = [&](std::string_view key, const std::string& value) {
+  const auto add = [&](std::string_view key, std::string_view value) {
     if (value.empty()) return;
     line += ' ';
     line += key;
@@ -41,11 +41,11 @@ inline std::string describe(const Names& names) {
   add("container", names.container);
   add("image", names.image);
   add("machine", names.machine);
-  add("runtime", std::string(to_string(names.runtime)));
+  add("runtime", to_string(names.runtime));
   add("sandbox_id", names.sandbox_id);
   add("hostname", names.hostname);
   if (names.is_sandbox) line += " sandbox";
-  for (const auto& label : names.labels) line += " [" + label + ']';
+  for (const auto& label : names.labels) line += " [" + std::string(label) + ']';
   return line;
 }
 

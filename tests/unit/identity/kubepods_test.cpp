@@ -26,11 +26,11 @@ std::string parse(const std::string& path) {
   const auto owner = parse_kubepods(path);
   if (!owner) return "-";
   std::string text(to_string(owner->kind));
-  for (const auto& part :
-       {owner->qos, owner->pod_uid, std::string(to_string(owner->runtime)), owner->container_id,
-        owner->subpath.empty() ? "" : "subpath=" + owner->subpath}) {
-    if (!part.empty()) text += ' ' + part;
+  for (const std::string_view part : {owner->qos.view(), owner->pod_uid.view(),
+                                      to_string(owner->runtime), owner->container_id.view()}) {
+    if (!part.empty()) text.append(" ").append(part);
   }
+  if (!owner->subpath.empty()) text.append(" subpath=").append(owner->subpath);
   return text;
 }
 
@@ -63,13 +63,13 @@ TEST(Kubepods, AreOtherWithoutAPod) {
                                "/kubepods/" + id,
                                "/kubepods/burstable/x",
                                "/kubepods/x/pod" + uid,
-                               "/kubepods/pod" + uid.substr(1),
-                               "/kubepods/pod" + uid + "x",
+                               "/kubepods/pod",
+                               "/kubepods/pod:x",
+                               "/kubepods/pod x",
                                "/kubepods/xpod" + uid,
-                               "/kubepods/pod" + static_uid.substr(1),
+                               "/kubepods.slice/kubepods-pod.slice",
                                slice_of("/kubepods.slice/x-burstable", uid),
-                               "/kubepods.slice/kubepods-pod" + uid + ".slice",
-                               "/kubepods/podA942c55e-c9cb-428a-93f4-eaf89c1f3ce0"};
+                               "/kubepods.slice/kubepods-pod" + uid + ".slice"};
   for (const auto& path : paths) {
     EXPECT_EQ(parse(path), "other") << path;
   }
@@ -94,6 +94,21 @@ TEST(Kubepods, AreAPodInTheShapesOfBothDrivers) {
   EXPECT_EQ(parse(slice_of("/a-b-kubepods-besteffort", static_uid)),
             "pod besteffort " + static_uid);
   EXPECT_EQ(parse("/kubepods/pod" + uid + "/x/y"), "pod guaranteed " + uid + " subpath=x/y");
+}
+
+// The file of a static pod may have any text as its metadata.uid.
+TEST(Kubepods, AreAPodWhoseUidItsFileSays) {
+  const std::string own = "etcd-Node1.v2";
+  EXPECT_EQ(parse("/kubepods/burstable/pod" + own), "pod burstable " + own);
+  EXPECT_EQ(parse("/kubepods/burstable/podmy_uid/" + id),
+            "container burstable my_uid unknown " + id);
+  EXPECT_EQ(parse(slice_of("/kubepods.slice/kubepods", own) + "/cri-containerd-" + id + ".scope"),
+            "container guaranteed " + own + " cri-containerd " + id);
+  EXPECT_EQ(parse(slice_of("/a-kubepods-besteffort", "my_uid")), "pod besteffort my-uid");
+  EXPECT_EQ(parse(slice_of("/kubepods-burstable", own) + ":crio:" + id),
+            "container burstable " + own + " crio " + id);
+  EXPECT_EQ(parse("/kubepods/pod" + uid.substr(1)), "pod guaranteed " + uid.substr(1));
+  EXPECT_EQ(parse("/besteffort/pod" + own), "-") << "any directory may be called like that";
 }
 
 TEST(Kubepods, AreTheFirstContainerBelowThePod) {

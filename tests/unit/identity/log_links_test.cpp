@@ -68,11 +68,18 @@ TEST(LogLink, IsNothingInAnyOtherForm) {
       {name_of(id_a), "/var/log/pods/_web-0_" + uid + "/nginx/0.log"},
       {name_of(id_a), "/var/log/pods/shop_web-0_/nginx/0.log"},
       {name_of(id_a), "/var/log/pods/shop_web-0_" + uid + "//0.log"},
-      {name_of(id_a), "/var/log/pods/shop_web-0_" + uid + "_x/nginx/0.log"},
+      {name_of(id_a), "/var/log/pods/shop_x_web-0_" + uid + "/nginx/0.log"},
       {name_of(id_a), "/var/lib/docker/containers/" + id_a + "/" + id_a + "-json.log"},
   };
   for (const auto& row : rows)
     EXPECT_EQ(parse_log_link(row.name, row.target), std::nullopt) << row.name << ' ' << row.target;
+}
+
+TEST(LogLink, HasTheUidThatTheFileOfAStaticPodStates) {
+  const auto link = parse_log_link(name_of(id_a), "/var/log/pods/shop_web-0_my_uid/nginx/0.log");
+  ASSERT_TRUE(link);
+  EXPECT_EQ(link->pod_uid, "my_uid");
+  EXPECT_EQ(link->id, id_a);
 }
 
 TEST(LogLink, IsNothingIfItsTargetContradictsItsName) {
@@ -86,14 +93,11 @@ TEST(LogLink, IsNothingIfItsTargetContradictsItsName) {
 // The kubelet keeps 251 bytes of a long name before ".log".
 TEST(LogLink, TakesFromTheTargetWhatTheNameLacks) {
   const auto cut_after = [](std::size_t names) {  // bytes of pod, namespace and container
-    const LogLink whole{std::string(names - 70, 'p'), std::string(40, 'n'), std::string(30, 'c'),
-                        uid, id_a};
-    const std::string name =
-        (whole.pod + '_' + whole.namespace_name + '_' + whole.container + '-' + id_a)
-            .substr(0, 251);
-    const auto link =
-        parse_log_link(name + ".log", "/var/log/pods/" + whole.namespace_name + '_' + whole.pod +
-                                          '_' + uid + '/' + whole.container + "/0.log");
+    const std::string pod(names - 70, 'p'), space(40, 'n'), container(30, 'c');
+    const LogLink whole{pod, space, container, uid, id_a};
+    const std::string name = (pod + '_' + space + '_' + container + '-' + id_a).substr(0, 251);
+    const auto link = parse_log_link(name + ".log", "/var/log/pods/" + space + '_' + pod + '_' +
+                                                        uid + '/' + container + "/0.log");
     if (!link || link->pod != whole.pod || link->namespace_name != whole.namespace_name ||
         link->container != whole.container || link->pod_uid != uid)
       return std::string("nothing");
@@ -109,7 +113,7 @@ TEST(LogLink, TakesFromTheTargetWhatTheNameLacks) {
 
 TEST(PodLogDirectory, HoldsTheNamesOfThePod) {
   EXPECT_EQ(parse_pod_log_directory("shop_web-0_" + uid), (LogLink{"web-0", "shop", "", uid, ""}));
-  for (const char* name : {"", "_", "__", "a_b", "a_b_", "_b_c", "a__c", "a_b_c_d", "abc"})
+  for (const char* name : {"", "_", "__", "a_b", "a_b_", "_b_c", "a__c", "abc"})
     EXPECT_EQ(parse_pod_log_directory(name), std::nullopt) << name;
 }
 
@@ -223,7 +227,8 @@ class PodLogsTest : public testing::Test {
  protected:
   Root root;
   base::Rooted host = root.open();
-  PodLogs logs{host};
+  std::string directory = "var/log/pods";
+  PodLogs logs{host, directory};
 
   std::string find(const std::string& path, const Names& known = {}) {
     return find_names(
@@ -247,6 +252,22 @@ TEST_F(PodLogsTest, AnswersForPodsWhoseNameIsNotKnown) {
   EXPECT_EQ(find(pod_path), "absent");
   root.link("var/log/pods", "pods");
   EXPECT_EQ(find(pod_path), "failed") << "a loop";
+}
+
+TEST_F(PodLogsTest, MayBeElsewhere) {
+  const std::string path = "/kubepods/pod" + uid;
+  root.write("data/pods/shop_web-0_" + uid + "/", "");
+  EXPECT_EQ(find(path), "absent");
+  directory = "/data/pods";
+  EXPECT_EQ(find(path), "found namespace=shop pod=web-0");
+}
+
+TEST_F(PodLogsTest, FindAPodByTheUidThatItsFileStates) {
+  root.write("var/log/pods/kube-system_etcd-n1_my_own-uid/", "");
+  const std::string found = "found namespace=kube-system pod=etcd-n1";
+  EXPECT_EQ(find("/kubepods/burstable/podmy_own-uid"), found);
+  EXPECT_EQ(find("/kubepods.slice/kubepods-burstable-podmy_own_uid.slice"), found);
+  EXPECT_EQ(find("/kubepods/burstable/podmy_other-uid"), "absent");
 }
 
 TEST_F(PodLogsTest, TryAgainAfterAFailure) {

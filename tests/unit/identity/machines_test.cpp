@@ -48,6 +48,44 @@ TEST_F(MachinesTest, AreKnownByTheirUnits) {
   for (const auto& row : rows) EXPECT_EQ(find(row.path), row.expected) << row.path;
 }
 
+TEST_F(MachinesTest, OwnEveryUnitThatIsRegistered) {
+  root.write(directory + "web", "NAME=web\nCLASS=container\nSERVICE=systemd-nspawn\n");
+  root.write(directory + "old", "CLASS=container\nSERVICE=libvirt-lxc\n");
+  root.write(directory + "desk", "NAME=desk\nCLASS=vm\n");
+  root.link(directory + "unit:container@web.service", "web");
+  root.link(directory + "unit:old.service", "old");
+  root.link(directory + "unit:desk.scope", "desk");
+  root.link(directory + "unit:bare.service", "bare");
+  root.link(directory + "unit:machine-qemu\\x2d1\\x2dbuild\\x2d1.scope", "qemu-1-build-1");
+  EXPECT_TRUE(machines.refresh());
+  const struct {
+    const char *path, *unit, *expected;
+  } rows[] = {
+      {"/machine.slice/container@web.service", "container@web.service", "container nspawn web "},
+      {"/machine.slice/container@web.service/payload/a", "container@web.service",
+       "container nspawn web payload/a"},
+      {"/a.slice/old.service", "old.service", "container lxc old "},
+      {"/vms.slice/desk.scope", "desk.scope", "vm qemu desk "},
+      {"/bare.service", "bare.service", "container nspawn bare "},
+      {"/vms.slice/machine-qemu\\x2d1\\x2dbuild\\x2d1.scope/libvirt",
+       "machine-qemu\\x2d1\\x2dbuild\\x2d1.scope", "vm qemu build-1 libvirt"},
+      {"/system.slice/ssh.service", "ssh.service", "none"},
+      {"/system.slice/ssh.service", "web", "none"},
+  };
+  for (const auto& row : rows) {
+    const auto owner = machines.owner_of(row.path, row.unit);
+    const std::string found =
+        owner ? std::string(to_string(owner->kind)) + ' ' + std::string(to_string(owner->runtime)) +
+                    ' ' + std::string(owner->container_id) + ' ' + std::string(owner->subpath)
+              : "none";
+    EXPECT_EQ(found, row.expected) << row.path;
+  }
+  EXPECT_FALSE(machines.refresh()) << "they are the same";
+  root.remove(directory + "unit:bare.service");
+  EXPECT_TRUE(machines.refresh());
+  EXPECT_FALSE(machines.owner_of("/bare.service", "bare.service"));
+}
+
 TEST_F(MachinesTest, ComeAndGo) {
   const std::string path = "/machine.slice/machine-web.scope";
   EXPECT_EQ(find(path), "absent");

@@ -154,5 +154,53 @@ TEST(HasOurPids, ComparesTheNumbersOfThisProcess) {
   EXPECT_TRUE(has_our_pids(*base::Dir::open("/proc")));
 }
 
+base::Dir find(const Tree& tree, std::uint64_t network) {
+  return find_in_network(*base::Dir::open(tree.path("cgroup")), *base::Dir::open(tree.path("proc")),
+                         network);
+}
+
+void add_network(const Tree& tree, const std::string& pid, std::uint64_t inode) {
+  tree.write("proc/" + pid + "/net/", "");
+  tree.link("proc/" + pid + "/ns/net", "net:[" + std::to_string(inode) + "]");
+}
+
+TEST(FindInNetwork, FindsAProcessThatLivesThere) {
+  const Tree tree{{"cgroup/cgroup.procs", "300\n100\n200\n"}, {"proc/", ""}};
+  add_network(tree, "100", 1);
+  add_network(tree, "300", 2);
+  const auto process = find(tree, 2);
+  ASSERT_TRUE(process.is_open());
+  EXPECT_TRUE(is_in_network(process, 2));
+  EXPECT_FALSE(is_in_network(process, 1));
+  EXPECT_FALSE(find(tree, 3).is_open());
+}
+
+TEST(FindInNetwork, TakesNoProcessThatGotTheNumberOfOneThatLivedThere) {
+  const Tree tree{{"cgroup/cgroup.procs", "100\n"}, {"proc/", ""}};
+  add_network(tree, "100", 1);
+  EXPECT_TRUE(find(tree, 1).is_open());
+  tree.remove("proc/100");
+  add_network(tree, "100", 2);
+  EXPECT_FALSE(find(tree, 1).is_open());
+}
+
+TEST(FindInNetwork, SeesThatAProcessIsGone) {
+  const Tree tree{{"cgroup/cgroup.procs", "100\n"}, {"proc/", ""}};
+  add_network(tree, "100", 1);
+  const auto process = find(tree, 1);
+  tree.remove("proc/100");
+  EXPECT_FALSE(is_in_network(process, 1));
+}
+
+TEST(FindInNetwork, TriesEightAtMost) {
+  const Tree tree{{"cgroup/cgroup.procs", "1\n2\n3\n4\n5\n6\n7\n8\n9\n"}, {"proc/", ""}};
+  add_network(tree, "9", 1);
+  EXPECT_FALSE(find(tree, 1).is_open());
+  tree.write("cgroup/cgroup.procs", "2\n3\n4\n5\n6\n7\n8\n9\n");
+  EXPECT_TRUE(find(tree, 1).is_open());
+  tree.remove("cgroup/cgroup.procs");
+  EXPECT_FALSE(find(tree, 1).is_open());
+}
+
 }  // namespace
 }  // namespace cgroup2::identity

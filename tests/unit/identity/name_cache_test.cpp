@@ -62,6 +62,25 @@ TEST_F(NameCacheTest, HasAnEntryForEachContainerAndPod) {
   EXPECT_EQ(open("/libpod_parent/" + id), nullptr) << "pods of Podman have no uid";
 }
 
+TEST_F(NameCacheTest, FindsTheDirectoriesOfRuntimesOnceAMinute) {
+  const base::Dir no_procfs;
+  cache.find_roots({}, no_procfs);
+  root.write("etc/docker/daemon.json", R"({"data-root":"/data/docker"})");
+  const std::string file = "/containers/" + id + "/config.v2.json";
+  root.write("data/docker" + file, R"({"Name":"/moved"})");
+  const auto entry = open(docker_path);
+  EXPECT_TRUE(look());
+  EXPECT_EQ(entry->names.container, "moved");
+  root.write("etc/docker/daemon.json", R"({"data-root":"/new/docker"})");
+  root.write("new/docker" + file, R"({"Name":"/newer"})");
+  cache.ask_again(entry);
+  (void)look(seconds(30));
+  EXPECT_EQ(entry->names.container, "moved");
+  cache.ask_again(entry);
+  (void)look(seconds(30));
+  EXPECT_EQ(entry->names.container, "newer");
+}
+
 TEST_F(NameCacheTest, AsksAgainWithBackOffUntilANameComes) {
   const auto entry = open(docker_path);
   EXPECT_FALSE(look());
@@ -144,6 +163,8 @@ TEST_F(NameCacheTest, GivesUpAfterAWhileOnWhatANamedContainerLacks) {
 
 TEST_F(NameCacheTest, LooksNothingUpThatNoFileNames) {
   const auto entry = open("/lxc/web");
+  EXPECT_TRUE(NameCache::may_get_name(*entry));
+  EXPECT_TRUE(look()) << "no name can come";
   EXPECT_FALSE(look());
   EXPECT_TRUE(entry->is_done);
   EXPECT_EQ(asked(), 0u);

@@ -26,10 +26,10 @@ Names all_of(const std::string& mark) {
           .labels = {"first" + mark, "second" + mark}};
 }
 
-std::string shortened(std::string text) {
-  Names names{.pod = std::move(text)};
+std::string shortened(std::string_view text) {
+  Names names{.pod = text};
   shorten(names);
-  return names.pod;
+  return std::string(names.pod);
 }
 
 TEST(Names, TakeOverWhatTheyDoNotHave) {
@@ -70,7 +70,7 @@ TEST(Names, AreShortenedEachOfThem) {
   for (const auto* text :
        {&names.namespace_name, &names.pod, &names.pod_uid, &names.container, &names.image,
         &names.machine, &names.sandbox_id, &names.hostname, &names.labels[0], &names.labels[1]})
-    EXPECT_EQ(text->size(), 1024U) << text->substr(0, 20);
+    EXPECT_EQ(text->size(), 1024U) << text->view().substr(0, 20);
 }
 
 TEST(Names, AreNotShortenedWithinACharacter) {

@@ -28,7 +28,7 @@ const HostNamespaces host;
 
 std::string id_of(const NamespaceOwners& owners, const Namespaces& namespaces) {
   const auto owner = owners.owner_of(namespaces);
-  return owner ? owner->container_id : "nobody";
+  return owner ? std::string(owner->container_id) : "nobody";
 }
 
 TEST(NamespaceOwners, HasNoOwnerInTheHostsPidNamespace) {

@@ -25,7 +25,7 @@ class NamingTest : public testing::Test {
     Workload owner;
     std::optional<NameEntry> entry{};
     IdentitySource source = IdentitySource::path;
-    std::string user{};
+    base::SharedText user{};
     std::uint64_t network = 0;
     bool is_confirmed = true;
     std::size_t parent = no_parent;

@@ -53,7 +53,11 @@ Workload without_units(Workload identity) {
   return identity;
 }
 
+// NestedContainers has the rows for what is below a container.
 void expect_row(Workload identity, const Row& row) {
+  identity.nested_container_id.clear();
+  identity.nested_runtime = Runtime::none;
+  identity.is_of_inner_kubelet = false;
   EXPECT_EQ(to_string(identity.kind), row.kind) << row.path;
   identity.kind = WorkloadKind::other;
   EXPECT_EQ(identity, row.expected) << row.path;
@@ -167,7 +171,78 @@ TEST(ParsePath, IsLinearInHugePaths) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
-TEST(HasContainerAbovePod, IsTrueForPodsOfAKubeletInsideOfAContainer) {
+// "runtime id" of the container inside of the owner, or "-".
+std::string nested_in(const std::string& path) {
+  const auto owner = parse_path(path);
+  if (owner.nested_container_id.empty()) return "-";
+  return std::string(to_string(owner.nested_runtime)) + ' ' +
+         std::string(owner.nested_container_id);
+}
+
+TEST(NestedContainers, AreTheInnermostInsideOfAContainerAMachineOrAJob) {
+  const std::string inner(64, 'b'), innermost(64, 'c');
+  const std::string scope = "/system.slice/docker-" + inner + ".scope";
+  for (const std::string& outer :
+       {"/docker/" + id, "/system.slice/docker-" + id + ".scope", std::string("/lxc.payload.web"),
+        std::string("/lxc/101"), "/machine.slice/libpod-" + id + ".scope/container",
+        std::string("/machine.slice/machine-qemu\\x2d3\\x2dweb.scope"),
+        std::string("/system.slice/slurmstepd.scope/job_7/step_0/user/task_0"),
+        "/kubepods/burstable/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0/" + id}) {
+    EXPECT_EQ(nested_in(outer), "-");
+    EXPECT_EQ(nested_in(outer + "/init.scope"), "-");
+    EXPECT_EQ(nested_in(outer + "/docker"), "-");
+    EXPECT_EQ(nested_in(outer + "/docker/" + inner), "docker " + inner);
+    EXPECT_EQ(nested_in(outer + scope), "docker " + inner);
+    EXPECT_EQ(nested_in(outer + scope + "/x"), "docker " + inner);
+    EXPECT_EQ(nested_in(outer + scope + "/docker/" + innermost + "/x"), "docker " + innermost);
+    EXPECT_EQ(parse_path(outer + scope).container_id, parse_path(outer).container_id);
+    EXPECT_EQ(parse_path(outer + scope).runtime, parse_path(outer).runtime);
+  }
+}
+
+// kind and k3d run a kubelet in a container of Docker.
+TEST(NestedContainers, AreThoseInPodsOfAKubeletInAContainer) {
+  const std::string inner(64, 'b');
+  const std::string pod = "/kubepods/burstable/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
+  EXPECT_EQ(nested_in("/docker/" + id + "/kubelet" + pod + '/' + inner), "unknown " + inner);
+  EXPECT_EQ(nested_in("/system.slice/docker-" + id +
+                      ".scope/kubelet.slice/kubelet-kubepods.slice/"
+                      "kubelet-kubepods-pod2942c55e_c9cb_428a_93f4_eaf89c1f3ce0.slice/"
+                      "cri-containerd-" +
+                      inner + ".scope/x"),
+            "cri-containerd " + inner);
+  EXPECT_EQ(nested_in("/docker/" + id + "/kubelet" + pod), "-") << "a pod";
+  EXPECT_EQ(nested_in(pod + '/' + inner), "-");
+  EXPECT_EQ(nested_in(pod + "/docker/" + inner), "-") << "the pod's own container";
+}
+
+TEST(NestedContainers, AreNoneOutsideOfAll) {
+  for (const std::string& path :
+       {std::string("/"), "/docker/" + id, "/docker/" + id + "/init",
+        "/machine.slice/libpod-" + id + ".scope/container", "/system.slice/docker-" + id + ".scope",
+        std::string("/system.slice/nginx.service/x"),
+        "/kata_overhead/kubepods/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0/" + id})
+    EXPECT_EQ(nested_in(path), "-") << path;
+}
+
+TEST(PathOfOwner, IsThePathWithoutWhatIsBelow) {
+  const std::string path = "/system.slice/slurmstepd.scope/job_7/step_0/user";
+  EXPECT_EQ(path_of_owner(path, parse_path(path)), "/system.slice/slurmstepd.scope/job_7");
+  EXPECT_EQ(path_of_owner("/a//b/", Workload{.subpath = "b/"}), "/a");
+  EXPECT_EQ(path_of_owner("/", Workload()), "/");
+  EXPECT_EQ(path_of_owner("/b", Workload{.subpath = "x/b"}), "");
+}
+
+TEST(IsCgroupOfUnit, ComparesTheLastComponentAsSystemdWritesIt) {
+  EXPECT_TRUE(is_cgroup_of_unit("/system.slice/a.service", "a.service"));
+  EXPECT_TRUE(is_cgroup_of_unit("/system.slice/_cpu.a.service", "cpu.a.service"));
+  for (const std::string path : {"/system.slice/a.service/x", "/system.slice/aa.service",
+                                 "/system.slice/a_a.service", "a.service", ""})
+    EXPECT_FALSE(is_cgroup_of_unit(path, "a.service")) << path;
+  EXPECT_FALSE(is_cgroup_of_unit("/", ""));
+}
+
+TEST(ParsePath, KnowsPodsOfAKubeletInsideOfAContainer) {
   const std::string pod = "/kubepods/burstable/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
   const std::string slice = "/kubepods.slice/kubepods-burstable.slice";
   for (const std::string& path :
@@ -176,12 +251,12 @@ TEST(HasContainerAbovePod, IsTrueForPodsOfAKubeletInsideOfAContainer) {
             ".scope/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-"
             "pod2942c55e_c9cb_428a_93f4_eaf89c1f3ce0.slice",
         "/lxc.payload.k8s" + pod}) {
-    EXPECT_TRUE(has_container_above_pod(path)) << path;
+    EXPECT_TRUE(parse_path(path).is_of_inner_kubelet) << path;
   }
   for (const std::string& path :
        {pod, pod + '/' + id, "/system.slice/kubelet" + pod, slice, pod + '/' + id + pod + '/' + id,
         std::string("/"), std::string(), std::string("/system.slice/a.service")}) {
-    EXPECT_FALSE(has_container_above_pod(path)) << path;
+    EXPECT_FALSE(parse_path(path).is_of_inner_kubelet) << path;
   }
 }
 

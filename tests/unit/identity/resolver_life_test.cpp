@@ -29,6 +29,20 @@ TEST(Resolver, TakesAPrivateMountNamespaceAloneAtTheSecondProbe) {
   EXPECT_EQ(scene.poll(seconds(2)).text_of(service), "namespaces " + id_a);
 }
 
+TEST(Resolver, ProbesAllCgroupsThatAreDueInOneTask) {
+  Scene scene;
+  scene.set_process(100, of_a);
+  scene.set_process(200, of_b);
+  scene.add(path_a, "100\n");
+  scene.add(path_b, "200\n");
+  scene.poll();
+  EXPECT_EQ(scene.tasks, 2U) << "one for the host's own namespaces";
+  scene.poll(seconds(2));
+  EXPECT_EQ(scene.tasks, 3U);
+  scene.poll(seconds(0));
+  EXPECT_EQ(scene.tasks, 3U) << "nothing is due";
+}
+
 TEST(Resolver, AsksForTheHostsNamespacesUntilItKnowsThem) {
   constexpr Triple of_node{3001, 3002, 3003};
   Scene scene(false);

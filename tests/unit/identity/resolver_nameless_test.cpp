@@ -16,6 +16,7 @@ using namespace test;
 using std::chrono::seconds;
 
 const std::string uid = "2942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
+const std::string slice_uid = "3942c55e_c9cb_428a_93f4_eaf89c1f3ce0";
 const std::string pod = "/kubepods/burstable/pod" + uid;
 
 class ResolverNameless : public testing::Test {
@@ -50,6 +51,18 @@ TEST_F(ResolverNameless, CountsContainersWithProcessesThatHaveNoPodAfterAMinute)
   EXPECT_EQ(scene.nameless(), 0u);
 }
 
+TEST_F(ResolverNameless, TellsThatAContainerMayGetItsNameWhileItIsLookedFor) {
+  scene.tree.write("root/var/log/pods/shop_web_" + uid + "/", "");
+  const auto of_pod = add(pod, true);
+  const auto container = add(pod + '/' + id_a, true);
+  poll_for(31);
+  EXPECT_EQ(scene[container]->names.pod, "web");
+  EXPECT_TRUE(scene[container]->may_get_name);
+  EXPECT_FALSE(scene[of_pod]->may_get_name);
+  poll_for(10);
+  EXPECT_FALSE(scene[container]->may_get_name);
+}
+
 TEST_F(ResolverNameless, CountsNeitherWhatIsLeftOverNorWhatNobodyOnTheHostCanName) {
   add(pod + '/' + id_a, false);
   add("/docker/" + id_a + "/kubelet" + pod + '/' + id_b, true);
@@ -60,7 +73,49 @@ TEST_F(ResolverNameless, CountsNeitherWhatIsLeftOverNorWhatNobodyOnTheHostCanNam
   EXPECT_EQ(scene.errors.counts().count({"names", "no_source"}), 0u);
 }
 
+TEST_F(ResolverNameless, AsksForNoNameOfWhatWasLeftOverWhenItBegan) {
+  const auto leftover = add("/kubepods-pod" + slice_uid + ".slice:cri-containerd:" + id_a, false);
+  add(pod, false);
+  const auto docker = add("/docker/" + id_b, false);
+  poll_for(1000);
+  EXPECT_EQ(looks(), 0u);
+  EXPECT_EQ(scene.asked(IdentitySource::docker), 0u);
+  EXPECT_EQ(scene.nameless(), 0u);
+  EXPECT_FALSE(scene[leftover]->may_get_name);
+  set_populated(docker, true);
+  poll_for(300);
+  EXPECT_GT(scene.asked(IdentitySource::docker), 0u);
+}
+
+// Who is in the outer container could call a pod of its own like one of the host's.
+TEST_F(ResolverNameless, TakesNoNameOfTheHostForAPodOfAKubeletInAContainer) {
+  scene.tree.write("root/var/log/pods/shop_web_" + uid + "/", "");
+  const auto inner = add("/docker/" + id_a + "/kubelet" + pod + '/' + id_b, true);
+  poll_for(100);
+  EXPECT_EQ(looks(), 0u);
+  const auto of_host = add(pod + '/' + id_b, true);
+  poll_for(1);
+  EXPECT_EQ(scene[of_host]->names.pod, "web");
+  EXPECT_EQ(scene[inner]->names.pod, "");
+  EXPECT_EQ(scene[inner]->owner.nested_container_id, id_b);
+  EXPECT_FALSE(scene[inner]->may_get_name);
+  EXPECT_EQ(scene.nameless(), 0u);
+}
+
+TEST_F(ResolverNameless, LooksUpAContainerThatEndedForAMinute) {
+  scene.poll();
+  const auto docker = add("/docker/" + id_b, true);
+  poll_for(3);
+  set_populated(docker, false);
+  poll_for(100);
+  const auto before = scene.asked(IdentitySource::docker);
+  EXPECT_GE(before, 7u);
+  poll_for(3000);
+  EXPECT_EQ(scene.asked(IdentitySource::docker), before);
+}
+
 TEST_F(ResolverNameless, LooksUpALeftoverPodForAMinuteAndAgainOnceItHasProcesses) {
+  scene.poll();
   const auto cgroup = add(pod, false);
   poll_for(100);
   const auto before = looks();

@@ -445,5 +445,37 @@ TEST_F(ResolverNames, SurviveHostileFiles) {
   EXPECT_EQ(text_of(build), "runtime_state container runtime=crun");
 }
 
+TEST(ResolverStates, NameAPlainContainerOfContainerdByItsId) {
+  Scene scene;
+  scene.tree.write("root/run/containerd/runc/system/etcd/state.json",
+                   R"({"cgroup_paths":{"":"/sys/fs/cgroup/system/etcd"},)"
+                   R"("config":{"labels":["bundle=/run/b"]}})");
+  scene.tree.write("root/run/containerd/runc/k8s/etcd/state.json",
+                   R"({"cgroup_paths":{"":"/sys/fs/cgroup/k8s/etcd"},)"
+                   R"("config":{"labels":["bundle=/run/c"]}})");
+  scene.tree.write("root/run/c/config.json", R"({"annotations":{"nerdctl/name":"other"}})");
+  const auto plain = scene.add("/system/etcd", "");
+  const auto named = scene.add("/k8s/etcd", "");
+  scene.poll();
+  EXPECT_EQ(scene[plain]->owner.container_id, "etcd");
+  EXPECT_EQ(scene[plain]->owner.runtime, Runtime::containerd);
+  EXPECT_EQ(scene[plain]->source, IdentitySource::runtime_state);
+  EXPECT_EQ(scene[plain]->names.container, "etcd");
+  EXPECT_EQ(scene[named]->names.container, "other");
+}
+
+TEST(ResolverJobs, HaveTheUserOfAJobWhosePathSaysIt) {
+  Scene scene;
+  scene.tree.write("root/etc/passwd", "ada:x:1000:1000::/home/ada:/bin/sh\n");
+  const auto job = scene.add("/slurm/uid_1000/job_42", "");
+  const auto step = scene.add("/slurm/uid_1000/job_42/step_0", "", job);
+  const auto other = scene.add("/system.slice/slurmstepd.scope/job_42", "");
+  scene.poll();
+  EXPECT_EQ(scene[job]->user, "ada");
+  EXPECT_EQ(scene[step]->user, "ada");
+  EXPECT_EQ(scene[other]->user, "");
+  EXPECT_EQ(scene.describe("/slurm/uid_1001/job_43").user, "1001");
+}
+
 }  // namespace
 }  // namespace cgroup2::identity

@@ -46,6 +46,36 @@ TEST_F(ResolverOwnerTest, ServiceOfAUserDoesNotGetTheNamesOfRootsContainer) {
   EXPECT_EQ(scene_[service_]->user, "") << "root made the unit";
 }
 
+TEST_F(ResolverOwnerTest, AUnitThatMachinedHasRegisteredIsAMachine) {
+  const std::string machines = "root/run/systemd/machines/";
+  const auto slice = scene_.add("/machine.slice", "", root_);
+  const auto web = scene_.add("/machine.slice/container@web.service", "", slice);
+  const auto inside =
+      scene_.add("/machine.slice/container@web.service/docker-" + id_a + ".scope", "", web);
+  scene_.poll();
+  EXPECT_EQ(scene_[web]->owner.kind, WorkloadKind::other);
+  scene_.tree.write(machines + "web", "NAME=web\n");
+  scene_.tree.link(machines + "unit:container@web.service", "web");
+  scene_.tree.link(machines + "unit:x.service", "x");
+  scene_.poll();
+  EXPECT_EQ(scene_[web]->owner.kind, WorkloadKind::container);
+  EXPECT_EQ(scene_[web]->names.container, "web");
+  EXPECT_EQ(scene_[web]->owner.unit, "container@web.service");
+  EXPECT_EQ(scene_[inside]->owner.container_id, "web") << "it is the machine's";
+  EXPECT_EQ(scene_[inside]->owner.subpath, "docker-" + id_a + ".scope");
+  EXPECT_EQ(scene_[service_]->owner.container_id, "x");
+  EXPECT_EQ(scene_[web]->user, "");
+}
+
+TEST_F(ResolverOwnerTest, WhoWasGivenASliceCannotMakeAMachine) {
+  const auto slice = scene_.add("/users.slice", "", root_);
+  scene_.give_away(slice, uid);
+  const auto imitation = scene_.add("/users.slice/container@web.service", "", slice);
+  scene_.tree.link("root/run/systemd/machines/unit:container@web.service", "web");
+  scene_.poll();
+  EXPECT_EQ(scene_[imitation]->owner.kind, WorkloadKind::other);
+}
+
 TEST_F(ResolverOwnerTest, ServiceOfAUserHasTheNamesOfTheUsersContainers) {
   const auto file = ".local/share/docker/containers/" + id_a + "/config.v2.json";
   scene_.tree.write("root/srv/app/" + file, R"({"Name":"/apps","Config":{}})");

@@ -61,9 +61,10 @@ class RuntimeStatesTest : public testing::Test {
   }
   [[nodiscard]] std::string owner(const std::string& cgroup) const {
     const auto owner = states.owner_of(cgroup);
-    return owner ? std::string(to_string(owner->kind)) + ' ' +
-                       std::string(to_string(owner->runtime)) + ' ' + owner->container_id
-                 : "nobody";
+    return owner
+               ? std::string(to_string(owner->kind)) + ' ' +
+                     std::string(to_string(owner->runtime)) + ' ' + std::string(owner->container_id)
+               : "nobody";
   }
   std::string look(const std::string& runtime, const std::string& id) {
     Names names;
@@ -97,6 +98,78 @@ TEST_F(RuntimeStatesTest, NameTheOwnerOfACgroup) {
   root.remove("run/runc");
   EXPECT_TRUE(states.refresh());
   EXPECT_EQ(owner("/build/18"), "nobody");
+}
+
+std::string state_of(const std::string& cgroup, const std::string& bundle) {
+  return R"({"cgroup_paths":{"":"/sys/fs/cgroup)" + cgroup + R"("},"config":{"labels":["bundle=)" +
+         bundle + R"("]}})";
+}
+
+TEST_F(RuntimeStatesTest, NameContainersOfContainerdThatHaveAPlainName) {
+  const std::string states_of = "run/containerd/runc/";
+  EXPECT_FALSE(states.refresh());
+  root.write(states_of + "system/etcd/state.json", state_of("/system/etcd", "/run/e"));
+  root.write(states_of + "default/my-test/status",
+             R"({"cgroup-path":"/default/my-test","bundle":"/run/t"})");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/system/etcd"), "container containerd etcd");
+  EXPECT_EQ(owner("/default/my-test"), "container containerd my-test") << "made by crun";
+  EXPECT_EQ(owner("/system"), "nobody");
+  EXPECT_FALSE(states.refresh());
+  root.remove(states_of + "default/my-test");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/default/my-test"), "nobody");
+  root.remove(states_of + "system");
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/system/etcd"), "nobody");
+  root.remove("run/containerd");
+  EXPECT_FALSE(states.refresh());
+}
+
+TEST_F(RuntimeStatesTest, LeaveOutContainersOfContainerdWhosePathHasTheId) {
+  const std::string id(64, 'a');
+  root.write("run/containerd/runc/k8s.io/" + id + "/state.json", state_of("/k8s.io/x", "/run/b"));
+  (void)states.refresh();
+  EXPECT_EQ(owner("/k8s.io/x"), "nobody");
+}
+
+TEST_F(RuntimeStatesTest, TellContainersOfTwoNamespacesWithTheSameNameByTheirCgroup) {
+  for (const std::string name : {"a", "b"}) {
+    root.write("run/containerd/runc/" + name + "/web/state.json",
+               state_of("/" + name + "/web", "/run/" + name));
+    root.write("run/" + name + "/config.json", R"({"annotations":{"app":")" + name + "\"}}");
+  }
+  EXPECT_TRUE(states.refresh());
+  const auto look_at = [&](const std::string& path) {
+    Names names;
+    const auto lookup = states.look(
+        {make_workload(WorkloadKind::container, Runtime::containerd, "web"), path}, names);
+    return lookup ? std::string(to_string(*lookup)) + describe(names) : "-";
+  };
+  EXPECT_EQ(look_at("/a/web"), "found [a]");
+  EXPECT_EQ(look_at("/b/web"), "found [b]");
+  EXPECT_EQ(look_at("/elsewhere"), "-");
+}
+
+TEST_F(RuntimeStatesTest, KnowTheContainerOfAnotherProgramThatContainerdRunsByItsCgroup) {
+  const std::string path = "/garden/good/h1";
+  root.write("run/containerd/runc/garden/h1/state.json", state_of(path, "/run/b"));
+  root.write("run/b/config.json", R"({"annotations":{"app":"shop"}})");
+  EXPECT_TRUE(states.refresh());
+  Names names;
+  EXPECT_EQ(states.look({parse_path(path), path}, names), Lookup::found);
+  EXPECT_EQ(describe(names), " [shop]");
+  EXPECT_EQ(look("garden", "h1"), "-") << "a cgroup elsewhere";
+}
+
+TEST_F(RuntimeStatesTest, SurviveDirectoriesOfContainerdThatAreNoNamespaces) {
+  root.write("run/containerd/runc/file", "x");
+  root.link("run/containerd/runc/loop", "loop");
+  root.link("run/containerd/runc/out", "/etc");
+  root.write("run/containerd/runc/system/etcd/state.json", state_of("/system/etcd", ""));
+  EXPECT_TRUE(states.refresh());
+  EXPECT_EQ(owner("/system/etcd"), "container containerd etcd");
+  EXPECT_FALSE(states.refresh());
 }
 
 TEST_F(RuntimeStatesTest, SeeAContainerThatWasMadeAgainUnderItsOldId) {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -89,7 +90,12 @@ class Scene {
 
   const Scene& poll(std::chrono::nanoseconds wait = std::chrono::seconds(1)) {
     now_ += wait;
-    if (!resolver_) resolver_.emplace(std::move(procfs_), open("root"), runtime_labels, errors);
+    const auto run_probe = [this](const std::function<void()>& task) {
+      ++tasks;
+      task();
+    };
+    if (!resolver_)
+      resolver_.emplace(std::move(procfs_), open("root"), runtime_labels, errors, run_probe);
     resolver_->resolve(inputs_, now_, identities_);
     return *this;
   }
@@ -106,7 +112,7 @@ class Scene {
   // "source container_id" in short.
   [[nodiscard]] std::string text_of(std::size_t index) const {
     const auto& identity = *identities_.at(index);
-    return std::string(to_string(identity.source)) + " " + identity.owner.container_id;
+    return std::string(to_string(identity.source)) + " " + std::string(identity.owner.container_id);
   }
 
   Identity describe(const std::string& path) { return resolver_->describe(path); }
@@ -124,6 +130,7 @@ class Scene {
     return at == errors.counts().end() ? 0 : at->second;
   }
 
+  std::size_t tasks = 0;                    // that the resolver had run, as by another thread
   std::vector<std::string> runtime_labels;  // as they are when the first poll begins
   cgroup2::test::Tree tree{{"proc/", ""}, {"root/", ""}};
   cgroup2::test::RecordingLog log;

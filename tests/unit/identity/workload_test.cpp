@@ -21,5 +21,16 @@ TEST(Workload, IsMadeOfAKindARuntimeAndAnId) {
   EXPECT_EQ(make_workload(WorkloadKind::other, Runtime::none), Workload());
 }
 
+TEST(Workload, IsWhatSomebodyRunsAndNotAPartOfItOrSeveral) {
+  using enum WorkloadKind;
+  for (const WorkloadKind kind : {container, pod, sandbox, kata_sandbox, vm, job})
+    EXPECT_TRUE(is_workload({.kind = kind})) << to_string(kind);
+  for (const WorkloadKind kind :
+       {other, qos, conmon, crio_sandbox_placeholder, kata_overhead, lxc_monitor}) {
+    EXPECT_FALSE(is_workload({.kind = kind})) << to_string(kind);
+  }
+  EXPECT_FALSE(is_workload({.kind = container, .subpath = "init.scope"}));
+}
+
 }  // namespace
 }  // namespace cgroup2::identity

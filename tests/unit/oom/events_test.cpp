@@ -17,7 +17,12 @@ TEST(Events, WantTheKills) {
   EXPECT_EQ(parse_events("max 1\n"), std::nullopt);
   EXPECT_EQ(parse_events("oom_kill\n"), std::nullopt);
   EXPECT_EQ(parse_events("oom_kill -1\n"), std::nullopt);
-  EXPECT_EQ(parse_events("oom_kill 1\nmax x\n"), std::nullopt);
+}
+
+TEST(Events, LoseNoKillForALineThatIsOdd) {
+  EXPECT_EQ(parse_events("oom_kill 1\nmax x\n"), (Events{0, 0, 1, 0}));
+  EXPECT_EQ(parse_events("low\n\noom_kill 1 of 5\nmax 3 4\n"), (Events{3, 0, 1, 0}));
+  EXPECT_EQ(parse_events("oom_kill 2\noom_kill 5\n"), (Events{0, 0, 2, 0}));
 }
 
 }  // namespace

@@ -45,6 +45,13 @@ TEST_F(KillLogTest, WaitsForAPassWithoutMoreOfTheSame) {
   EXPECT_FALSE(kill_log_.has_waiting());
 }
 
+TEST_F(KillLogTest, NamesTheJobAndItsUser) {
+  kill_log_.add({3, 1, Limit::own, false}, "/3", {.user = "eve", .job = "42"}, 1);
+  kill_log_.end_pass(2);
+  ASSERT_EQ(lines().size(), 1U);
+  EXPECT_NE(lines()[0].find("user=eve job=42"), std::string::npos);
+}
+
 TEST_F(KillLogTest, WritesALineForEachOom) {
   add(3, 1, Limit::own, false, 1);
   add(3, 1, Limit::own, false, 2);

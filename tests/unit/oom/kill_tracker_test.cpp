@@ -125,9 +125,17 @@ class Exporter : public OwnerLookup {
   }
   void pass_by(std::chrono::milliseconds time) { passed_ += time; }
 
-  Owner owner_of(const std::string& path) override {
-    asked.push_back(path);
-    return at_path(path);
+  Owner owner_of(const base::SharedText& path) override {
+    asked.emplace_back(path);
+    const auto at = names.find(std::string(path));
+    return at == names.end() ? at_path(std::string(path)) : at->second;
+  }
+  ContainerStart start_of(std::size_t observation) override {
+    return start_of(paths_.at(observation));
+  }
+  ContainerStart start_of(const base::SharedText& path) override {
+    const auto at = containers.find(std::string(path));
+    return at == containers.end() ? ContainerStart::none : at->second;
   }
   bool has_time() override { return has_time_; }
   void take_time() { has_time_ = false; }
@@ -150,6 +158,8 @@ class Exporter : public OwnerLookup {
   }
 
   std::vector<std::string> asked;  // of the lookup
+  Owners names;                    // that it has by now
+  std::map<std::string, ContainerStart> containers;
 
  private:
   static base::Dir open(const Host& host, const std::string& name) {
@@ -582,6 +592,54 @@ TEST_F(KillTrackerTest, TakesALimitThatIsDecidedLateAlongToANameThatIsLearntLate
   EXPECT_EQ(run.entry(unit_a).by_limit, (ByLimit{0, 0, 1, 0}));
 }
 
+TEST_F(KillTrackerTest, TakesKillsAndTheirLimitAlongToANameThatComesAfterTheEndOfTheCgroup) {
+  host.make("/a");
+  auto& run = start().pass({});
+  host.kill("/a", 2);
+  run.pass({});
+  host.remove("/a");
+  run.pass({});
+  run.names["/a"] = container("web");
+  EXPECT_EQ(run.pass({}).kills(), (Counts{{at_path("/a"), 2}})) << "a second is not over";
+  run.pass_by(1s);
+  EXPECT_EQ(run.pass({}, 2).kills(), (Counts{{container("web"), 2}}));
+  EXPECT_EQ(run.entry(container("web")).by_limit, (ByLimit{0, 0, 2, 0}));
+  EXPECT_EQ(run.asked.size(), 1U);
+}
+
+TEST_F(KillTrackerTest, DoesNotTakeKillsFromAnOwnerThatHasAnotherCgroup) {
+  host.make("/a");
+  host.make("/b");
+  const Owners both{{"/a", unit_a}, {"/b", unit_a}};
+  auto& run = start().pass(both);
+  host.kill("/a");
+  run.pass(both);
+  host.remove("/a");
+  run.names["/a"] = container("web");
+  run.pass_by(2s);
+  EXPECT_EQ(run.pass(both).kills(), (Counts{{unit_a, 1}}));
+}
+
+TEST_F(KillTrackerTest, SettlesAfterAKillOnceNoNameOfARemovedCgroupMayCome) {
+  TrackerSettings settings;
+  settings.is_watching = true;
+  host.make("/a");
+  auto& run = start(std::move(settings)).pass({});
+  const auto settles_within = [&](std::chrono::milliseconds time) {
+    const auto end = std::chrono::steady_clock::now() + time;
+    while (!run.tracker().is_settled() && std::chrono::steady_clock::now() < end) run.pass({});
+    return run.tracker().is_settled();
+  };
+  host.kill("/a");
+  run.pass({}, 2).pass_by(2s);
+  EXPECT_TRUE(settles_within(30s)) << "a walk sees the name of what lives";
+  host.files.remove("cgroup/a");  // for the watcher: it is deleted, not moved
+  run.pass({}, 20).pass_by(2s);
+  EXPECT_FALSE(settles_within(200ms));
+  run.pass_by(61s);
+  EXPECT_TRUE(settles_within(30s));
+}
+
 TEST_F(KillTrackerTest, AsksForAnotherPassUntilAllIsDecided) {
   host.make("/a");
   auto& run = start().pass(units);
@@ -625,6 +683,66 @@ TEST_F(KillTrackerTest, AttributesKillsOfACgroupThatNoWalkSawToItsPath) {
   run.pass({}, until_certain);
   EXPECT_EQ(run.kills(), (Counts{{at_path("/system.slice/a.service"), 2}}));
   EXPECT_EQ(run.unattributed(), Paths());
+}
+
+TEST_F(KillTrackerTest, CountsTheCgroupsOfAContainerByItsName) {
+  auto& run = start();
+  const Owners known{{"/1", container("web")}, {"/2", container("web")}, {"/3", unit("a.service")}};
+  run.containers = {{"/1", ContainerStart::known}, {"/2", ContainerStart::known}};
+  host.make("/1");
+  host.make("/3");
+  run.pass(known, 3);
+  EXPECT_EQ(run.entry(container("web")).starts, 1U);
+  EXPECT_EQ(run.entry(unit("a.service")).starts, 0U);
+  host.remove("/1");
+  run.pass(known);
+  EXPECT_EQ(run.entry(container("web")).starts, 1U) << "it is away for a moment";
+  host.make("/2");
+  run.pass(known, 2);
+  EXPECT_EQ(run.entry(container("web")).starts, 2U);
+}
+
+TEST_F(KillTrackerTest, CountsAStartUnderTheNameThatComesLater) {
+  auto& run = start();
+  run.containers = {{"/1", ContainerStart::open}};
+  host.make("/1");
+  run.pass({{"/1", unit("x.scope")}}, 2);
+  EXPECT_EQ(run.entry(unit("x.scope")).starts, 0U);
+  run.containers = {{"/1", ContainerStart::known}};
+  run.pass({{"/1", container("web")}}, 2);
+  EXPECT_EQ(run.entry(container("web")).starts, 1U);
+}
+
+TEST_F(KillTrackerTest, CountsNoStartAgainAfterARestart) {
+  const Owners known{{"/1", container("web")}, {"/2", container("db")}};
+  const std::map<std::string, ContainerStart> containers{{"/1", ContainerStart::known},
+                                                         {"/2", ContainerStart::known}};
+  auto& before = start();
+  before.containers = containers;
+  host.make("/1");
+  host.make("/2");
+  before.pass(known, 2);
+  auto& after = start();
+  after.containers = containers;
+  after.pass(known, 2);
+  EXPECT_EQ(after.entry(container("web")).starts, 1U);
+  EXPECT_EQ(after.entry(container("db")).starts, 1U);
+}
+
+TEST_F(KillTrackerTest, SavesStartsSeldom) {
+  auto& run = start();
+  const Owners known{{"/1", container("web")}, {"/2", container("db")}};
+  run.containers = {{"/1", ContainerStart::known}, {"/2", ContainerStart::known}};
+  host.make("/1");
+  run.pass(known);
+  const auto first = content_of(state_file);
+  host.make("/2");
+  run.pass_by(5s);
+  run.pass(known);
+  EXPECT_EQ(content_of(state_file), first);
+  run.pass_by(6s);
+  run.pass(known);
+  EXPECT_NE(content_of(state_file), first);
 }
 
 }  // namespace

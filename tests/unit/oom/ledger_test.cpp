@@ -55,6 +55,38 @@ TEST(Ledger, KeepsTheDeadForTheRetentionAndTheirCountForGood) {
   EXPECT_EQ(ledger.content().forgotten, 5U);
 }
 
+TEST(Ledger, KeepsStartsForTenMinutesAndKillsForTheRetention) {
+  Ledger ledger({1h, 10});
+  for (const char* name : {"started", "killed"}) ledger.add_start(unit(name));
+  ledger.add_start(unit("started"));
+  ledger.add_kills(unit("killed"), 1, 0, start);
+  ledger.note_living({}, {"/"}, at(0h));
+  ledger.note_living({}, {"/"}, at(9min));
+  EXPECT_EQ(ledger.content().owners.at(unit("started")).starts, 2U);
+  ledger.note_living({}, {"/"}, at(10min));
+  EXPECT_FALSE(ledger.content().owners.contains(unit("started")));
+  EXPECT_EQ(ledger.content().owners.at(unit("killed")).starts, 1U);
+  Ledger brief({1min, 10});
+  brief.add_start(unit("started"));
+  brief.note_living({}, {"/"}, at(0h));
+  brief.note_living({}, {"/"}, at(1min));
+  EXPECT_TRUE(brief.content().owners.empty());
+}
+
+TEST(Ledger, ForgetsWhoWasNeverKilledFirstAndCountsNoLossOfThat) {
+  Ledger ledger({1h, 2});
+  ledger.add_kills(unit("killed"), 1, 0, start);
+  ledger.note_living({unit("killed")}, {"/"}, at(0h));
+  ledger.note_living({}, {"/"}, at(1s));
+  ledger.add_start(unit("a"));
+  ledger.add_start(unit("b"));
+  ledger.note_living({}, {"/"}, at(2s));
+  EXPECT_TRUE(ledger.content().owners.contains(unit("killed")));
+  EXPECT_EQ(ledger.content().owners.size(), 2U);
+  EXPECT_EQ(ledger.evicted(), 0U);
+  EXPECT_TRUE(ledger.take_cut().empty());
+}
+
 TEST(Ledger, KeepsNobodyForEverWhoDiedInTheFuture) {
   LedgerContent content;
   content.owners[unit("a")] = {.kills = 1, .dead_since = start + 1000h};

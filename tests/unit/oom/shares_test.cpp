@@ -69,6 +69,8 @@ TEST(Shares, AreThoseOfWhoChoseTheName) {
   expect(ConsumerClass::user, "/x");
   owner.unit = "u.service";
   expect(ConsumerClass::service, "u.service");
+  owner.job = "42";
+  expect(ConsumerClass::workload, "42");
   owner.container = "c";
   expect(ConsumerClass::workload, "c");
   owner.pod = "p";

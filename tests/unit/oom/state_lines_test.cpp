@@ -31,6 +31,7 @@ bool reads(std::string line, const std::string& from, const std::string& to) {
 
 TEST(StateLines, AreForPeopleToRead) {
   EXPECT_EQ(line_of(unit("a"), entry()), R"({"dead_since":7,"kills":5,"owner":{"unit":"a"}})");
+  EXPECT_EQ(line_of(unit("a"), {.starts = 2}), R"({"owner":{"unit":"a"},"starts":2})");
   EXPECT_EQ(line_of("/a\xff", 3), "{\"kills\":3,\"unattributed\":\"/a\u00ff\"}");
   EXPECT_EQ(line_of(9, {.parent = 8, .local = {.oom = 1}}), R"({"id":9,"oom":1,"parent":8})");
   SavedState state;

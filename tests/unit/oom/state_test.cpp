@@ -38,11 +38,13 @@ SavedState full_state() {
   state.attribution.counted = ~std::uint64_t{0};
   state.attribution.was_partial = true;
   state.root = 12;
+  state.newest_start = 4711;
   Owner owner;
   owner.namespace_name = "n\xff\x80\n";
   owner.pod = "\xc3\xa9\"\\";
   LedgerEntry& entry = state.ledger.owners[owner];
   entry.kills = ~std::uint64_t{0};
+  entry.starts = 6;
   entry.by_limit = {1, 2, 3};
   entry.last_kill = start;
   entry.memory = {.peak = 1, .limit = std::nullopt, .anon = 3, .file = 4};
@@ -68,6 +70,16 @@ TEST(State, LeavesOutWhoWasNeverKilled) {
     state.ledger.owners[owner] = {};
   }
   EXPECT_EQ(parse_state(to_json(state)), full_state());
+}
+
+TEST(State, KeepsWhoHadStartsButNoKillIfThereIsSpace) {
+  SavedState state = full_state();
+  state.ledger.owners[owner_of_cgroup("/started")] = {.starts = 3};
+  EXPECT_EQ(parse_state(to_json(state)), state);
+  const auto size = to_json(full_state()).size();
+  const auto cut = write_state(state, size + 40);
+  EXPECT_EQ(cut.left_out, 1U);
+  EXPECT_EQ(parse_state(cut.text), full_state());
 }
 
 TEST(State, RefusesWhatIsCut) {

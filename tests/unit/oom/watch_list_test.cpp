@@ -60,7 +60,7 @@ TEST(WatchList, VisitsWhatIsBelowUntilItIsEnough) {
   const auto below = [&](std::uint64_t id, std::size_t enough) {
     std::vector<std::string> paths;
     list.visit_below(*list.find(id), [&](const Watched& each) {
-      paths.push_back(each.path);
+      paths.emplace_back(each.path);
       return paths.size() < enough;
     });
     return paths;

@@ -70,7 +70,7 @@ class WatchStateTest : public testing::Test {
   std::vector<std::string> paths() {
     std::vector<std::string> paths;
     for (auto& request : state_.take_requests()) {
-      if (request.pending) paths.push_back(request.path);
+      if (request.pending) paths.emplace_back(request.path);
     }
     return paths;
   }

@@ -82,5 +82,14 @@ TEST_F(WatchedTest, IsGoneWhenItsFileCannotBeRead) {
   EXPECT_FALSE(watched.events.is_open());
 }
 
+TEST_F(WatchedTest, KnowsWhichEventsMayMeanThatASettingChanged) {
+  for (const char* const file : {"memory.max", "cpu.weight.nice", "cgroup.type", "memory.pressure",
+                                 "cpuset.cpus.partition", "cgroup.subtree_control"}) {
+    EXPECT_TRUE(may_change_settings(file)) << file;
+  }
+  for (const char* const file : {"memory.events", "pids.events.local", "cgroup.procs"})
+    EXPECT_FALSE(may_change_settings(file)) << file;
+}
+
 }  // namespace
 }  // namespace cgroup2::oom

@@ -2,6 +2,7 @@
 #include "sandbox/sandbox.h"
 
 #include <gtest/gtest.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <thread>
@@ -59,6 +60,30 @@ TEST_F(SandboxTest, LetsTheProberReadTheNamespacesOfOthers) {
   EXPECT_EQ(as(Role::prober, [&] { return can_open(tree_.path("other/b"), O_WRONLY); }), 0);
 }
 
+TEST_F(SandboxTest, LetsThePollerReadTheNetworkOfAProcessThatTheProberFound) {
+  const auto path = "/proc/" + std::to_string(::getpid()) + "/net";
+  const int net = ::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const auto can_read = [net] {
+    char byte = 0;
+    const int file = ::openat(net, "dev", O_RDONLY | O_CLOEXEC);
+    return file >= 0 && ::read(file, &byte, 1) == 1;
+  };
+  EXPECT_EQ(as(Role::poller, can_read), 1);
+  EXPECT_EQ(as(Role::http, can_read), 0);
+  ::close(net);
+}
+
+TEST_F(SandboxTest, LetsTheThreadOfFileSystemsAskAndReadNothingElse) {
+  const auto ask = [&] {
+    struct statfs found {};
+    const int place = ::open(tree_.path("other").c_str(), O_PATH | O_CLOEXEC);
+    return place >= 0 && ::fstatfs(place, &found) == 0;
+  };
+  EXPECT_EQ(as(Role::filesystems, ask), 1);
+  EXPECT_EQ(as(Role::filesystems, [] { return can_open("/proc/self/mountinfo"); }), 1);
+  EXPECT_EQ(as(Role::filesystems, [&] { return can_open(tree_.path("other/b"), O_WRONLY); }), 0);
+}
+
 TEST_F(SandboxTest, SaysWhatHoldsInTheRolesThatWereEntered) {
   EXPECT_EQ(in_child([&] {
               Sandbox sandbox(true, files_, log_);
@@ -92,7 +117,7 @@ TEST_F(SandboxTest, TakesNothingWhereItIsOffAndWarns) {
   EXPECT_TRUE(can_open(tree_.path("other/b")));
   EXPECT_EQ(log_.lines().size(), 1U);
   const auto states = sandbox.states();
-  EXPECT_EQ(states.size(), 13U) << "Landlock is for three of the five roles";
+  EXPECT_EQ(states.size(), 16U) << "Landlock is for four of the six roles";
   EXPECT_TRUE(std::ranges::none_of(states, [](const auto& state) { return state.holds; }));
 }
 

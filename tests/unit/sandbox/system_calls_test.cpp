@@ -18,7 +18,8 @@ namespace {
 
 using test::in_child;
 
-constexpr Role roles[] = {Role::main, Role::poller, Role::prober, Role::watcher, Role::http};
+constexpr Role roles[] = {Role::main,        Role::poller,  Role::prober,
+                          Role::filesystems, Role::watcher, Role::http};
 
 int after(Role role, const std::function<bool()>& attempt) {
   return in_child([&] { return restrict_system_calls(role) == 0 ? int{attempt()} : 2; });
@@ -72,7 +73,7 @@ TEST(SystemCalls, KeepHttpFromOpening) {
   const auto open = [] { return test::can_open("/etc/passwd"); };
   EXPECT_EQ(without(open), 1);
   EXPECT_EQ(after(Role::http, open), 0);
-  for (const Role role : {Role::main, Role::poller, Role::prober, Role::watcher})
+  for (const Role role : {Role::main, Role::poller, Role::prober, Role::filesystems, Role::watcher})
     EXPECT_EQ(after(role, open), 1) << to_string(role);
 }
 
@@ -88,7 +89,8 @@ TEST(SystemCalls, KeepHttpFromLookingForFiles) {
   };
   EXPECT_EQ(after(Role::http, look), 0);
   EXPECT_EQ(after(Role::http, list), 0);
-  for (const Role role : {Role::main, Role::poller, Role::prober, Role::watcher}) {
+  for (const Role role :
+       {Role::main, Role::poller, Role::prober, Role::filesystems, Role::watcher}) {
     EXPECT_EQ(after(role, look), 1) << to_string(role);
     EXPECT_EQ(after(role, list), 1) << to_string(role);
   }
@@ -101,7 +103,7 @@ TEST(SystemCalls, KeepAllButThePollerFromWriting) {
                           O_RDONLY | O_CREAT, O_WRONLY | O_APPEND}) {
     const auto open = [&] { return test::can_open(tree.path("old"), flags); };
     EXPECT_EQ(without(open), 1);
-    for (const Role role : {Role::main, Role::prober, Role::watcher, Role::http})
+    for (const Role role : {Role::main, Role::prober, Role::filesystems, Role::watcher, Role::http})
       EXPECT_EQ(after(role, open), 0) << to_string(role) << ' ' << flags;
     EXPECT_EQ(after(Role::poller, open), 1) << flags;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A poll in a steady state allocates nothing for a cgroup: polls of many and of few cgroups
-// allocate equally often.
+// A poll in a steady state allocates nothing for a cgroup and its network namespace: polls of many
+// and of few cgroups allocate equally often.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,9 +39,20 @@ thread_local std::size_t allocations = 0;
 namespace cgroup2::snapshot {
 namespace {
 
+// A process in a network namespace.
+void make_process(const test::Tree& files, int pid, int network) {
+  const auto process = "proc/" + std::to_string(pid);
+  files.link(process + "/ns/mnt", "mnt:[" + std::to_string(network) + "]");
+  files.link(process + "/ns/net", "net:[" + std::to_string(network) + "]");
+  files.write(process + "/net/dev",
+              "Inter-|   Receive                                                |  Transmit\n"
+              " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets "
+              "errs drop fifo colls carrier compressed\n"
+              "  eth0: 1 2 3 4 0 0 0 0 5 6 7 8 0 0 0 0\n");
+}
+
 void make_cgroups(const test::Tree& files, int count) {
   const std::pair<const char*, const char*> contents[] = {
-      {"cgroup.procs", ""},
       {"cgroup.events", "populated 0\nfrozen 0\n"},
       {"cpu.max", "50000 100000\n"},
       {"cpu.stat", "usage_usec 5\nuser_usec 2\nsystem_usec 3\nnr_periods 0\n"},
@@ -56,6 +67,8 @@ void make_cgroups(const test::Tree& files, int count) {
   for (int i = 0; i < count; ++i) {
     const auto path = "cgroup/a-slice-with-a-long-name.slice/service-" + std::to_string(i) + "/";
     for (const auto& [name, content] : contents) files.write(path + name, content);
+    files.write(path + "cgroup.procs", std::to_string(100 + i) + "\n");
+    make_process(files, 100 + i, 1000 + i);
   }
 }
 
@@ -63,6 +76,7 @@ std::size_t allocations_of_ten_polls(int cgroups) {
   const test::Tree files{{"proc/meminfo", "MemTotal: 1024 kB\n"},
                          {"proc/vmstat", "oom_kill 0\n"},
                          {"cgroup/cgroup.controllers", "memory\n"}};
+  make_process(files, 1, 1);
   make_cgroups(files, cgroups);
   test::RecordingLog log;
   Settings settings;
@@ -76,6 +90,7 @@ std::size_t allocations_of_ten_polls(int cgroups) {
   builder.start([] {});
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(builder.build()->cgroups.size(), static_cast<std::size_t>(cgroups) + 2);
+  EXPECT_EQ(builder.build()->network.read, static_cast<std::size_t>(cgroups));
   // The fewest of some times: on a busy machine, what the start began ends in one of them.
   std::size_t fewest = std::numeric_limits<std::size_t>::max();
   for (int times = 0; times < 5; ++times) {

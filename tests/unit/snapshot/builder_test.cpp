@@ -33,7 +33,7 @@ class BuilderTest : public ::testing::Test {
 
   static std::vector<std::string> paths(const Snapshot& snapshot) {
     std::vector<std::string> found;
-    for (const auto& cgroup : snapshot.cgroups) found.push_back(cgroup->path);
+    for (const auto& cgroup : snapshot.cgroups) found.emplace_back(cgroup->path);
     return found;
   }
 
@@ -64,6 +64,20 @@ TEST_F(BuilderTest, CountsWhatTheFilterLeavesOut) {
   EXPECT_EQ(snapshot->excluded, 2U);
 }
 
+TEST_F(BuilderTest, ReadsOfParentsAloneWhatANarrowedSelectionShowsOfThem) {
+  files.write("cgroup/a/cgroup.stat", "nr_descendants 1\n");
+  files.write("cgroup/a/b/cgroup.stat", "nr_descendants 0\n");
+  auto settings = everything();
+  settings.selection.enabled.reset(index(catalog::Collector::cgroup_subsystems));
+  settings.selection.narrowed.set();
+  Builder builder(roots(), std::move(settings), {}, log);
+  const auto snapshot = builder.build();
+  EXPECT_TRUE(snapshot->narrowed.all());
+  const auto& column = snapshot->samples.columns[catalog::metric_index("cgroup_descendants")];
+  ASSERT_EQ(column.size(), 1U);
+  EXPECT_EQ(snapshot->cgroups[column.front().cgroup]->path, "/a");
+}
+
 TEST_F(BuilderTest, TakesOtherSettings) {
   Builder builder(roots(), everything(), {}, log);
   EXPECT_EQ(builder.build()->cgroups.size(), 3U);
@@ -71,6 +85,20 @@ TEST_F(BuilderTest, TakesOtherSettings) {
   settings.filter = [](std::string_view path) { return path != "/"; };
   builder.apply(std::move(settings));
   EXPECT_EQ(builder.build()->cgroups.size(), 2U);
+}
+
+TEST_F(BuilderTest, ExportsOnlyTheKindsThatWereChosen) {
+  files.write("cgroup/system.slice/ssh.service/pids.current", "1\n");
+  files.write("cgroup/lxc.payload.web/pids.current", "1\n");
+  auto settings = everything();
+  settings.kinds.set(index(catalog::CgroupKind::container));
+  Builder builder(roots(), settings, {}, log);
+  const auto containers = builder.build();
+  EXPECT_EQ(paths(*containers), Paths{"/lxc.payload.web"});
+  EXPECT_EQ(containers->excluded, 5U);
+  settings.kinds.set(index(catalog::CgroupKind::service));
+  builder.apply(settings);
+  EXPECT_EQ(paths(*builder.build()), (Paths{"/lxc.payload.web", "/system.slice/ssh.service"}));
 }
 
 TEST_F(BuilderTest, KeepsTheObjectOfACgroupWhileNothingOfItChanges) {
@@ -127,6 +155,36 @@ TEST_F(BuilderTest, CountsKillsInCgroupsThatAreLeftOut) {
   const auto snapshot = builder.build();
   EXPECT_EQ(snapshot->unpopulated, 1U);
   EXPECT_EQ(snapshot->ledger->owners.at({.cgroup = "/k"}).kills, 1U);
+}
+
+TEST_F(BuilderTest, AttributesKillsToTheFinestOwnerBelowAUnit) {
+  const std::string slurm = "/system.slice/slurmstepd.scope";
+  const std::string user = "/user.slice/user-4711.slice/user@4711.service/app.slice";
+  const std::string condor = "/system.slice/condor.service/htcondor/condor_e_slot1_";
+  const std::vector<std::pair<std::string, oom::Owner>> rows = {
+      {slurm + "/job_77", {.job = "77"}},
+      {slurm + "/s5K1KKYAYG5D00", {.job = "s5K1KKYAYG5D00"}},
+      {condor + "1@n", {.job = "slot1_1@n"}},
+      {condor + "2@n", {.job = "slot1_2@n"}},
+      {user + "/app-firefox-1.scope", {.user = "4711", .unit = "app-firefox-1.scope"}},
+      {user + "/build.service", {.user = "4711", .unit = "build.service"}},
+      {slurm + "/system", {.unit = "slurmstepd.scope"}}};
+  const auto write_kills = [&](const std::string& count) {
+    for (const auto& [path, owner] : rows) {
+      for (const char* name : {"/memory.events", "/memory.events.local"})
+        files.write("cgroup" + path + name, "oom_kill " + count + "\n");
+    }
+  };
+  files.write("proc/vmstat", "oom_kill 0\n");
+  write_kills("0");
+  Builder builder(roots(), everything(), {}, log);
+  (void)builder.build();
+  write_kills("1");
+  files.write("proc/vmstat", "oom_kill " + std::to_string(rows.size()) + "\n");
+  const auto snapshot = builder.build();
+  EXPECT_EQ(snapshot->ledger->owners.size(), rows.size());
+  for (const auto& [path, owner] : rows)
+    EXPECT_EQ(snapshot->ledger->owners.at(owner).kills, 1U) << path;
 }
 
 TEST_F(BuilderTest, CountsOomKills) {
@@ -195,6 +253,18 @@ TEST_F(ScanTest, IsNeededWhenTheKernelCountsOtherwise) {
   while (builder.scan()) std::this_thread::yield();
   count_descendants(3);
   EXPECT_TRUE(builder.scan());
+}
+
+// The namespaces of a new cgroup are looked at again after a second, then after two.
+TEST_F(ScanTest, LooksAgainAtWhatIsKnownWhenThatIsDue) {
+  auto builder = builder_of(true);
+  builder.start([] {});
+  while (builder.scan()) std::this_thread::yield();
+  const auto begin = std::chrono::steady_clock::now();
+  while (!builder.scan()) {
+    ASSERT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
 }
 
 TEST_F(ScanTest, IsNeededWhereNobodyWatches) {

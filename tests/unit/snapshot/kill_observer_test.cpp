@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/read_errors.h"
 #include "support/log.h"
@@ -29,13 +31,14 @@ class KillObserverTest : public testing::Test {
   test::RecordingLog log_;
   base::ReadErrors errors_{log_};
   cgroup::Interface interface_;
+  EventTexts texts_{interface_};
   cgroup::Tree tree_{open("cgroup"), interface_, errors_};
 };
 
 TEST_F(KillObserverTest, ReadsTheCountersAndWhichFileTheyAreOf) {
   tree_.refresh();
   const cgroup::Node& node = *tree_.nodes()[1];
-  const auto seen = observe_kills(node);
+  const auto seen = observe_kills(node, texts_);
   EXPECT_EQ(seen.cgroup.id, node.id);
   EXPECT_EQ(seen.cgroup.parent, tree_.nodes()[0]->id);
   EXPECT_NE(seen.cgroup.generation, 0U);
@@ -48,24 +51,64 @@ TEST_F(KillObserverTest, ReadsTheCountersAndWhichFileTheyAreOf) {
 
 TEST_F(KillObserverTest, HasNoGenerationWhereEitherFileCannotBeRead) {
   tree_.refresh();
-  const auto root = observe_kills(*tree_.nodes()[0]);
+  const auto root = observe_kills(*tree_.nodes()[0], texts_);
   EXPECT_EQ(root.cgroup.generation, 0U);
   EXPECT_EQ(root.cgroup.parent, 0U);
   EXPECT_EQ(root.parent_index, oom::Observation::no_parent);
   for (const std::size_t i : {2U, 3U}) {
-    const auto seen = observe_kills(*tree_.nodes()[i]);
+    const auto seen = observe_kills(*tree_.nodes()[i], texts_);
     EXPECT_EQ(seen.cgroup.generation, 0U) << seen.path;
     EXPECT_EQ(seen.total.oom_kill, 0U) << seen.path;
   }
 }
 
+TEST_F(KillObserverTest, KeepsWhatItReadAlsoWhereItCannotBeParsed) {
+  tree_.refresh();
+  for (const cgroup::Node* const node : tree_.nodes()) (void)observe_kills(*node, texts_);
+  texts_.finish();
+  const auto texts = [&](std::size_t position) {
+    std::vector<std::string> found;
+    for (const auto& each : texts_.of(position)) found.emplace_back(each.text);
+    return found;
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(texts(0), Texts{});
+  EXPECT_EQ(texts(1), (Texts{"oom_kill 3\n", "oom 1\noom_kill 2\n"}));
+  EXPECT_EQ(texts(2), Texts{"oom_kill 1\n"});
+  EXPECT_EQ(texts(3), (Texts{"oom_kill 1\n", "rubbish\n"}));
+}
+
 TEST_F(KillObserverTest, AsksWhoseAPathIsAndNotAheadWithoutTime) {
   identity::Resolver resolver(open("proc"), base::Dir(), {}, errors_);
   const auto now = base::Clock::now();
-  PathOwners late(resolver, now);
+  PathOwners late(resolver, {}, now);
   EXPECT_FALSE(late.has_time());
   EXPECT_EQ(late.owner_of("/system.slice/a.service").unit, "a.service");
-  EXPECT_TRUE(PathOwners(resolver, now + 1h).has_time());
+  EXPECT_TRUE(PathOwners(resolver, {}, now + 1h).has_time());
+}
+
+TEST_F(KillObserverTest, TellsWithWhichCgroupsContainersBegin) {
+  using oom::ContainerStart;
+  identity::Resolver resolver(open("proc"), base::Dir(), {}, errors_);
+  const auto start_of = [&](identity::WorkloadKind kind, bool may_get_name, std::string subpath) {
+    auto identity = std::make_shared<identity::Identity>();
+    identity->owner.kind = kind;
+    identity->owner.subpath = std::move(subpath);
+    identity->may_get_name = may_get_name;
+    const std::vector<std::shared_ptr<const Cgroup>> cgroups{make_cgroup("/a", identity)};
+    return PathOwners(resolver, cgroups, base::Clock::now()).start_of(std::size_t{0});
+  };
+  using identity::WorkloadKind;
+  EXPECT_EQ(start_of(WorkloadKind::container, false, ""), ContainerStart::known);
+  EXPECT_EQ(start_of(WorkloadKind::container, true, ""), ContainerStart::open);
+  EXPECT_EQ(start_of(WorkloadKind::container, false, "init.scope"), ContainerStart::none);
+  EXPECT_EQ(start_of(WorkloadKind::vm, false, ""), ContainerStart::known);
+  for (const auto kind : {WorkloadKind::sandbox, WorkloadKind::pod, WorkloadKind::job,
+                          WorkloadKind::conmon, WorkloadKind::other})
+    EXPECT_EQ(start_of(kind, false, ""), ContainerStart::none);
+  PathOwners gone(resolver, {}, base::Clock::now());
+  EXPECT_EQ(gone.start_of("/machine.slice/systemd-nspawn@web.service"), ContainerStart::open);
+  EXPECT_EQ(gone.start_of("/system.slice/a.service"), ContainerStart::none);
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ Scene make_scene() {
   scene.snapshot.features = {{"controller_cpu", true}, {"controller_memory", true}, {"psi", true}};
   scene.snapshot.tracker.watch.watched = 1;
   scene.snapshot.tracker.reads_kernel_log = true;
+  scene.snapshot.network = {.read = 1, .has_host = true};
   scene.self.user_id = 0;
   scene.self.capabilities = ~std::uint64_t{0};
   scene.add("/");
@@ -92,6 +93,30 @@ TEST(Checks, TellWhetherPressureIsAccountedFor) {
   EXPECT_EQ(find(scene, "Pressure (PSI)").what, "not there");
   scene.snapshot.enabled.reset(index(Collector::pressure));
   EXPECT_EQ(find(scene, "Pressure (PSI)").state, CheckState::off);
+}
+
+TEST(Checks, TellWhoseNetworksAreRead) {
+  auto scene = make_scene();
+  auto& network = scene.snapshot.network;
+  network = {};
+  EXPECT_EQ(find(scene, "Networks").state, CheckState::off);
+  EXPECT_THAT(find(scene, "Networks").why, HasSubstr("pid namespace"));
+  network = {.read = 1, .has_host = true};
+  EXPECT_EQ(find(scene, "Networks").state, CheckState::works);
+  EXPECT_EQ(find(scene, "Networks").why, "Of the host; of 1 other namespace.");
+  network.unread = 2;
+  EXPECT_EQ(find(scene, "Networks").state, CheckState::works) << "their processes ended";
+  EXPECT_THAT(find(scene, "Networks").why, HasSubstr("Of 2 no live process was found."));
+  network.dropped_interfaces = 3;
+  EXPECT_EQ(find(scene, "Networks").state, CheckState::partly);
+  EXPECT_THAT(find(scene, "Networks").why, HasSubstr("0 namespaces, 3 interfaces"));
+  network = {.read = 1, .has_host = true};
+  scene.snapshot.outcomes[index(Collector::namespaces)].has_failed = true;
+  EXPECT_EQ(find(scene, "Networks").state, CheckState::partly);
+  scene.snapshot.enabled.reset(index(Collector::network));
+  EXPECT_EQ(find(scene, "Networks").state, CheckState::partly) << "sockets are read";
+  scene.snapshot.enabled.reset(index(Collector::network_sockets));
+  EXPECT_THAT(find(scene, "Networks").why, HasSubstr("is off"));
 }
 
 TEST(Checks, TellRightsThatAreMissing) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "catalog/lean.h"
 #include "scene.h"
 
 namespace cgroup2::status {
@@ -28,6 +29,11 @@ TEST(PageMetrics, AreAbsentWhereTheKernelGivesNone) {
   EXPECT_EQ(values[0][PageMetric::pids], 0);
   EXPECT_FALSE(values[1][PageMetric::pids]);
   EXPECT_FALSE(values[0][PageMetric::pids_limit]);
+}
+
+TEST(PageMetrics, AreReadWhateverIsExported) {
+  for (std::size_t i = 0; i < page_metric_count; ++i)
+    EXPECT_TRUE(catalog::is_read_in_lean(metric_of(i))) << page_metric_names[i];
 }
 
 }  // namespace

@@ -103,10 +103,18 @@ tls_server_config:
 {{- dig "web" "telemetry_path" "/metrics" (default dict .Values.config) -}}
 {{- end -}}
 
+{{/* What a monitor scrapes. */}}
+{{- define "cgroup2-exporter.endpoints" -}}
+{{ include "cgroup2-exporter.endpoint" (merge (dict "path" (include "cgroup2-exporter.path" .) "job" "cgroup2-exporter") .) }}
+{{- if .Values.cadvisor.enabled }}
+{{ include "cgroup2-exporter.endpoint" (merge (dict "path" "/metrics/cadvisor" "job" "kubelet") .) }}
+{{- end }}
+{{- end -}}
+
 {{/* The labels of a series describe the cgroup. Those of the exporter's own pod must not be added to series without them. */}}
 {{- define "cgroup2-exporter.endpoint" -}}
 - port: metrics
-  path: {{ include "cgroup2-exporter.path" . | quote }}
+  path: {{ .path | quote }}
   interval: {{ .monitor.interval }}
   {{- with .monitor.scrapeTimeout }}
   scrapeTimeout: {{ . }}
@@ -139,7 +147,17 @@ tls_server_config:
     # Alerts and dashboards know it by this name, whatever the release is called.
     - action: replace
       targetLabel: job
-      replacement: cgroup2-exporter
+      replacement: {{ .job }}
+    {{- if eq .job "kubelet" }}
+    # As the kubelet's own series have it, for selectors that are written for these.
+    - action: replace
+      targetLabel: metrics_path
+      replacement: {{ .path }}
+    - action: replace
+      sourceLabels:
+        - __meta_kubernetes_pod_node_name
+      targetLabel: node
+    {{- end }}
     - action: replace
       sourceLabels:
         - __meta_kubernetes_pod_node_name

@@ -8,6 +8,7 @@ if grep -qw lab.driver=cgroupfs /proc/cmdline; then
   # With this driver each process is killed alone, as some clusters have it.
   sed -i -e 's/^cgroupDriver: .*/cgroupDriver: cgroupfs/' -e 's/^singleProcessOOMKill: .*/singleProcessOOMKill: true/' /etc/kubernetes/kubelet.yaml
 fi
+mkdir -p /etc/kubernetes/manifests
 mount --make-rshared /
 dd if=/dev/zero of=/swap bs=1M count=256 status=none
 chmod 600 /swap

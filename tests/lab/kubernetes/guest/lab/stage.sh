@@ -4,11 +4,18 @@
 
 cgroup_of() { sed -n 's/^0:://p' "/proc/$1/cgroup"; }
 
-# Everything that containerd knows of its containers, one JSON document a line, and the process of each that runs.
-containers() {
+# The id and the cgroup of each container that runs.
+tasks() {
   ctr -n k8s.io tasks ls | sed 1d | while read -r id pid state; do
-    [ "$state" = RUNNING ] || continue
-    echo "$pid $(cgroup_of "$pid") $(ctr -n k8s.io containers info "$id" | tr -d '\n')"
+    [ "$state" != RUNNING ] || echo "$id $(cgroup_of "$pid")"
+  done
+}
+
+# What containerd knows of these containers, one JSON document a line.
+containers() {
+  for id in "$@"; do
+    ctr -n k8s.io containers info "$id" | tr -d '\n'
+    echo
   done
 }
 

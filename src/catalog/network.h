@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Declares the metrics of network namespaces, on the cgroup that owns one.
+#pragma once
+
+#include <array>
+
+#include "catalog/metric.h"
+
+namespace cgroup2::catalog {
+
+inline constexpr auto network_metrics = std::to_array<Metric>({
+    {.name = "cgroup_network_receive_bytes_total",
+     .collector = Collector::network,
+     .lean = Lean::everywhere,
+     .type = MetricType::counter,
+     .unit = Unit::bytes,
+     .source = network(NetworkValue::receive_bytes, "interface"),
+     .help = "Bytes received in the cgroup's network namespace; of the root: the host's."},
+    {.name = "cgroup_network_receive_packets_total",
+     .collector = Collector::network,
+     .lean = Lean::everywhere,
+     .type = MetricType::counter,
+     .source = network(NetworkValue::receive_packets, "interface"),
+     .help = "Packets received in the cgroup's network namespace."},
+    {.name = "cgroup_network_receive_errors_total",
+     .collector = Collector::network,
+     .lean = Lean::everywhere,
+     .type = MetricType::counter,
+     .source = network(NetworkValue::receive_errors, "interface"),
+     .help = "Errors in receiving in the cgroup's network namespace."},
+    {.name = "cgroup_network_receive_dropped_total",
+     .collector = Collector::network,
+     .lean = Lean::everywhere,
+     .type = MetricType::counter,
+     .source = network(NetworkValue::receive_dropped, "interface"),
+     .help = "Packets dropped in receiving in the cgroup's network namespace."},
+    {.name = "cgroup_network_transmit_bytes_total",
+     .collector = Collector::network,
+     .lean = Lean::everywhere,
+     .type = MetricType::counter,
+     .unit = Unit::bytes,
+     .source = network(NetworkValue::transmit_bytes, "interface"),
+     .help = "Bytes sent in the cgroup's network namespace; of the root: the host's."},
+    {.name = "cgroup_network_transmit_packets_total",
+     .collector = Collector::network,
+     .lean = Lean::everywhere,
+     .type = MetricType::counter,
+     .source = network(NetworkValue::transmit_packets, "interface"),
+     .help = "Packets sent in the cgroup's network namespace."},
+    {.name = "cgroup_network_transmit_errors_total",
+     .collector = Collector::network,
+     .lean = Lean::everywhere,
+     .type = MetricType::counter,
+     .source = network(NetworkValue::transmit_errors, "interface"),
+     .help = "Errors in sending in the cgroup's network namespace."},
+    {.name = "cgroup_network_transmit_dropped_total",
+     .collector = Collector::network,
+     .lean = Lean::everywhere,
+     .type = MetricType::counter,
+     .source = network(NetworkValue::transmit_dropped, "interface"),
+     .help = "Packets dropped in sending in the cgroup's network namespace."},
+});
+
+inline constexpr auto network_socket_metrics = std::to_array<Metric>({
+    {.name = "cgroup_network_sockets",
+     .collector = Collector::network_sockets,
+     .type = MetricType::gauge,
+     .source = network(NetworkValue::sockets, "protocol", 4),
+     .help = "Sockets in use in the cgroup's network namespace: tcp, tcp6, udp, udp6."},
+    {.name = "cgroup_network_tcp_time_wait_sockets",
+     .collector = Collector::network_sockets,
+     .type = MetricType::gauge,
+     .source = network(NetworkValue::time_wait),
+     .help = "TCP connections in the state TIME_WAIT in the cgroup's network namespace."},
+    {.name = "cgroup_network_tcp_orphan_sockets",
+     .collector = Collector::network_sockets,
+     .type = MetricType::gauge,
+     .source = network(NetworkValue::orphans),
+     .help = "TCP sockets that no process has open any more, of the whole host, on the root."},
+    {.name = "cgroup_network_tcp_allocated_sockets",
+     .collector = Collector::network_sockets,
+     .type = MetricType::gauge,
+     .source = network(NetworkValue::tcp_allocated),
+     .help = "TCP sockets that exist, of the whole host, on the root."},
+    {.name = "cgroup_network_socket_memory_bytes",
+     .collector = Collector::network_sockets,
+     .type = MetricType::gauge,
+     .unit = Unit::bytes,
+     .source = network(NetworkValue::memory, "protocol", 2),
+     .help = "Memory of the buffers of sockets, tcp and udp, of the whole host, on the root."},
+});
+
+}  // namespace cgroup2::catalog

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snapshot/cgroup_kinds.h"
+
+namespace cgroup2::snapshot {
+namespace {
+
+using catalog::CgroupKind;
+using identity::WorkloadKind;
+
+// Of a cgroup that is no workload, by its name and its unit.
+CgroupKind kind_of_other(const identity::Workload& owner, std::string_view path) {
+  if (path == "/") return CgroupKind::root;
+  if (path.ends_with(".slice")) return CgroupKind::slice;
+  if (path.ends_with(".service")) return CgroupKind::service;
+  if (path.ends_with(".scope")) return CgroupKind::scope;
+  const std::string_view unit = owner.user_unit.empty() ? owner.unit : owner.user_unit;
+  const bool is_in_unit = unit.ends_with(".service") || unit.ends_with(".scope");
+  return is_in_unit ? CgroupKind::inside : CgroupKind::other;
+}
+
+}  // namespace
+
+catalog::CgroupKindSet kinds_of(const identity::Identity& identity, std::string_view path) {
+  const identity::Workload& owner = identity.owner;
+  const bool is_workload = owner.kind != WorkloadKind::other;
+  CgroupKind kind = CgroupKind::inside;
+  if (!is_workload) {
+    kind = kind_of_other(owner, path);
+  } else if (owner.subpath.empty()) {
+    kind = catalog::find_cgroup_kind(to_string(owner.kind)).value_or(CgroupKind::other);
+  }
+  catalog::CgroupKindSet kinds;
+  kinds.set(index(kind));
+  const bool is_machine = kind == CgroupKind::vm || !identity.names.machine.empty();
+  if (is_machine && kind != CgroupKind::inside) kinds.set(index(CgroupKind::machine));
+  return kinds;
+}
+
+}  // namespace cgroup2::snapshot

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// ProcessColumns: the columns of what the processes of each cgroup have.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/dir.h"
+#include "base/read_errors.h"
+#include "cgroup/reader.h"
+#include "cgroup/samples.h"
+#include "cgroup/tree.h"
+#include "identity/resolver.h"
+#include "processes/process_counter.h"
+
+namespace cgroup2::snapshot {
+
+/// Belongs to the poller's thread. `errors` must outlive it.
+class ProcessColumns {
+ public:
+  /// `procfs` is the directory of the host's procfs. `run_probe` calls what needs the right to look
+  /// at the files of other processes.
+  ProcessColumns(base::Dir procfs, identity::RunProbe run_probe, base::ReadErrors& errors);
+
+  /// Counts the processes of all `nodes`, parents before children, and adds samples of those that
+  /// have an index in `indices`, which is by Node::index.
+  cgroup::Outcome fill(std::span<cgroup::Node* const> nodes,
+                       std::span<const cgroup::CgroupIndex> indices, cgroup::Columns& columns);
+
+ private:
+  identity::RunProbe run_probe_;
+  processes::ProcessCounter counter_;
+  // Kept for their memory.
+  std::vector<processes::CgroupToCount> cgroups_;
+  std::vector<processes::ProcessCounts> counts_;
+};
+
+}  // namespace cgroup2::snapshot
