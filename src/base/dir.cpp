@@ -103,6 +103,14 @@ Result<std::int64_t> Dir::filesystem_magic() const {
   return static_cast<std::int64_t>(status.f_type);
 }
 
+bool Dir::is_of_filesystem(const char* name) const {
+  struct stat directory {};
+  struct stat file {};
+  return ::fstat(number(), &directory) == 0 &&
+         ::fstatat(number(), name, &file, AT_SYMLINK_NOFOLLOW) == 0 &&
+         file.st_dev == directory.st_dev;
+}
+
 Result<std::string_view> Dir::read_at(const char* name, std::span<char> buffer) const {
   const auto file = open_file_at(number(), name);
   return file ? read_once(*file, buffer) : file.error();

@@ -55,6 +55,10 @@ class Dir {
   /// Returns f_type of fstatfs(2), for example CGROUP2_SUPER_MAGIC.
   [[nodiscard]] Result<std::int64_t> filesystem_magic() const;
 
+  /// Says whether the file is of the same file system as the directory: false if another one is
+  /// mounted over it, or if it cannot be looked at.
+  [[nodiscard]] bool is_of_filesystem(const char* name) const;
+
   /// Reads a file below this directory into `buffer` by one read(2) and returns the part that was
   /// filled: the kernel gives a file that is one record, as all interface files of cgroups but
   /// cgroup.procs and cgroup.threads are, whole or not at all; of others it may give the first

@@ -10,6 +10,10 @@
 // - files of events. The kernel notifies of them (kernfs_notify), but a watch of the directory is
 //   told only while the file's inode is in the cache: not if nobody has opened the file yet, and
 //   not after the kernel took the memory back. tests/lab/writes_test.py shows it.
+//
+// Changes::with_swap is for what counts pages in swap space. Without a row in /proc/swaps there are
+// none: swapoff(2) brings all of them back before it takes the row away (swap_show() in
+// mm/swapfile.c), and zswap keeps pages only of what has one.
 #pragma once
 
 #include <array>
@@ -57,12 +61,12 @@ inline constexpr auto files = std::to_array<File>({
   {.name = "memory.oom.group",                 .shape = Shape::single_value, .changes = Changes::on_write},
   {.name = "memory.events",                    .shape = Shape::flat_keyed},
   {.name = "memory.events.local",              .shape = Shape::flat_keyed},
-  {.name = "memory.swap.current",              .shape = Shape::single_value},
+  {.name = "memory.swap.current",              .shape = Shape::single_value, .changes = Changes::with_swap},
   {.name = "memory.swap.max",                  .shape = Shape::single_value, .changes = Changes::on_write},
   {.name = "memory.swap.high",                 .shape = Shape::single_value, .changes = Changes::on_write},
-  {.name = "memory.swap.peak",                 .shape = Shape::single_value},
+  {.name = "memory.swap.peak",                 .shape = Shape::single_value, .changes = Changes::with_swap},
   {.name = "memory.swap.events",               .shape = Shape::flat_keyed},
-  {.name = "memory.zswap.current",             .shape = Shape::single_value},
+  {.name = "memory.zswap.current",             .shape = Shape::single_value, .changes = Changes::with_swap},
   {.name = "memory.zswap.max",                 .shape = Shape::single_value, .changes = Changes::on_write},
   {.name = "memory.zswap.writeback",           .shape = Shape::single_value, .changes = Changes::on_write},
   {.name = "io.max",                           .shape = Shape::nested_keyed, .may_be_empty = true},

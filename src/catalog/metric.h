@@ -50,8 +50,9 @@ enum class ReadPhase { cheap, cpu_stat, memory, io_stat, pressure };
 inline constexpr int read_phase_count = 5;
 
 /// Says what changes a file. `on_write`: nothing but a write to a file of the same cgroup, which
-/// whoever watches the directory sees (IN_MODIFY). `always`: anything else as well.
-enum class Changes { always, on_write };
+/// whoever watches the directory sees (IN_MODIFY). `with_swap`: anything, but only while the host
+/// has swap space. `always`: anything else as well.
+enum class Changes { always, on_write, with_swap };
 
 /// Describes an interface file below a cgroup's directory.
 struct File {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps what files said that only a write to a file of their cgroup changes (Changes::on_write), so
-// that a poll need not read them.
+// Keeps what files said that only a write to a file of their cgroup changes (Changes::on_write), or
+// swap space that the host does not have (Changes::with_swap), so that a poll need not read them.
 #pragma once
 
 #include <array>

@@ -52,6 +52,9 @@ void Reader::read(std::span<const CgroupToRead> cgroups,
   devices_.begin_poll();
   plan_files();
   distribute();
+  // What is kept for a cgroup is of all its files that need not be read.
+  const bool has_swap = root_values_.has_swap();
+  if (std::exchange(has_swap_, has_swap) != has_swap) kept_.clear();
   kept_.begin(cgroups, report);
   const auto ram = root_values_.read_ram();
   for (int phase = 0; phase < catalog::read_phase_count; ++phase)
@@ -152,7 +155,7 @@ void Reader::read_file(FileId file, std::size_t at) {
       cgroup.parent == CgroupToRead::no_parent || states_[file].plan.is_needed_with(inputs_[at]);
   if (!is_needed) return;
   Destination to{cgroup.index, cgroup.index != no_cgroup ? columns_ : nullptr, &inputs_[at]};
-  if (interface_[file].in_catalog().changes == catalog::Changes::always) {
+  if (!is_kept(interface_[file].in_catalog().changes)) {
     (void)read_values(file, at, to);
   } else if (kept_.is_valid(at)) {
     states_[file].answer = Answer::given;
@@ -163,6 +166,11 @@ void Reader::read_file(FileId file, std::size_t at) {
     const bool is_read = read_values(file, at, to);
     kept_.keep(at, file, values_, is_read);
   }
+}
+
+bool Reader::is_kept(catalog::Changes changes) const {
+  return changes == catalog::Changes::on_write ||
+         (changes == catalog::Changes::with_swap && !has_swap_);
 }
 
 // Returns whether all of its values were read.

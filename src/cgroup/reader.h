@@ -87,6 +87,7 @@ class Reader {
   void plan_files();
   void distribute();
   void read_file(FileId file, std::size_t at);
+  [[nodiscard]] bool is_kept(catalog::Changes changes) const;
   [[nodiscard]] bool read_values(FileId file, std::size_t at, const Destination& to);
   void read_phase(catalog::ReadPhase phase);
   void read_memory_phase();
@@ -108,6 +109,7 @@ class Reader {
   std::vector<FileId> order_;      // as in the catalog, whatever the order of a directory
   const std::unique_ptr<char[]> buffer_;
   KeptValues kept_;
+  bool has_swap_ = true;           // in the current read()
   std::vector<FileValue> values_;  // of the file that is being read
   std::vector<Inputs> inputs_;
   std::vector<Limits> limits_;

@@ -64,6 +64,14 @@ std::optional<std::uint64_t> RootValues::read_ram() {
   return total;
 }
 
+bool RootValues::has_swap() const {
+  if (!procfs_.is_of_filesystem("swaps")) return true;
+  char buffer[512];
+  const auto text = procfs_.read_at("swaps", buffer);
+  if (!text || !text->starts_with("Filename")) return true;
+  return text->find('\n') + 1 != text->size();  // more than the heading
+}
+
 CollectorSet RootValues::fill(const Destination& root, std::string_view controllers,
                               const CollectorSet& enabled) {
   CollectorSet failed;

@@ -40,6 +40,10 @@ class RootValues {
   /// read.
   [[nodiscard]] std::optional<std::uint64_t> read_ram();
 
+  /// Says whether the host has swap space (proc_swaps(5)), also if that cannot be told: the file
+  /// may be LXCFS', which shows a container's.
+  [[nodiscard]] bool has_swap() const;
+
   /// Pushes what the enabled columns lack of the root, `root`. `controllers` is the content of its
   /// cgroup.controllers. What cannot be read is counted and absent; returns the enabled collectors
   /// that lack it.

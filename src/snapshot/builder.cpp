@@ -9,7 +9,6 @@
 #include "base/time.h"
 #include "cgroup/mount.h"
 #include "identity/subtrees.h"
-#include "snapshot/kill_observer.h"
 #include "snapshot/unwritten.h"
 
 namespace cgroup2::snapshot {
@@ -47,6 +46,7 @@ Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, b
                       errors_),
       tracker_(with_subtrees(std::move(tracker)), roots.cgroupfs, procfs_, log),
       event_texts_(interface_),
+      kill_observer_(event_texts_),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
       resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels, errors_,
@@ -137,13 +137,12 @@ void Builder::walk() {
     tree_.refresh();
     return;
   }
-  const auto begin_pass = [this] {
-    tracker_.begin(base::Time::now());
-    event_texts_.clear();
-  };
-  tree_.refresh(begin_pass, [this](const cgroup::Node& node) {
-    tracker_.observe(observe_kills(node, event_texts_));
-  });
+  tree_.refresh(
+      [this] {
+        tracker_.begin(base::Time::now());
+        kill_observer_.begin_pass();
+      },
+      [this](const cgroup::Node& node) { tracker_.observe(kill_observer_.observe(node)); });
 }
 
 cgroup::Outcome Builder::track_kills(bool is_shown) {
@@ -225,6 +224,7 @@ void Builder::choose_cgroups(Snapshot& snapshot) {
 // The log names each file once.
 void Builder::note_misses(Snapshot& snapshot) {
   snapshot.cold_file_misses = reader_.cold_file_misses();
+  snapshot.cold_file_misses[catalog::file_index(oom::events_local_file)] += kill_observer_.misses();
   for (std::size_t i = 0; i < catalog::file_count; ++i) {
     if (snapshot.cold_file_misses[i] == 0 || !logged_misses_.insert(i).second) continue;
     log_.warn("a file changed and no event told it: its old value was shown for some polls",

@@ -27,6 +27,7 @@
 #include "machine/statfs.h"
 #include "oom/kill_tracker.h"
 #include "snapshot/event_texts.h"
+#include "snapshot/kill_observer.h"
 #include "snapshot/network_collector.h"
 #include "snapshot/process_columns.h"
 #include "snapshot/settings.h"
@@ -97,6 +98,7 @@ class Builder {
   cgroup::Interface interface_;
   oom::KillTracker tracker_;
   EventTexts event_texts_;
+  KillObserver kill_observer_;
   cgroup::Tree tree_;
   cgroup::Reader reader_;
   identity::Resolver resolver_;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/kill_observer.h"
 
-#include <optional>
-#include <span>
+#include <utility>
 
 #include "oom/events.h"
 #include "oom/watched.h"
@@ -11,14 +10,9 @@
 namespace cgroup2::snapshot {
 namespace {
 
-// Reads into `buffer`. Only the inode of memory.events.local tells which counters it has.
-std::optional<oom::Events> read_total(const base::Dir& dir, std::span<char> buffer,
-                                      EventTexts& texts) {
-  const auto text = dir.read_at("memory.events", buffer);
-  if (!text) return std::nullopt;
-  texts.add("memory.events", *text);
-  return oom::parse_events(*text);
-}
+// Passes after which memory.events.local is read though nothing asks for it: at least half of
+// `turns`, at most one and a half, so that not all cgroups are due in the same pass.
+constexpr std::uint64_t turns = 20;
 
 // A virtual machine begins like a container. A job has a number of its own, so it begins once.
 oom::ContainerStart start_of(const identity::Identity& identity) {
@@ -32,8 +26,16 @@ oom::ContainerStart start_of(const identity::Identity& identity) {
 
 }  // namespace
 
-oom::Observation observe_kills(const cgroup::Node& node, EventTexts& texts) {
-  texts.begin_cgroup();
+void KillObserver::begin_pass() {
+  if (kept_.size() > observed_)
+    std::erase_if(kept_, [&](const auto& entry) { return entry.second.seen_in != pass_; });
+  ++pass_;
+  observed_ = 0;
+  texts_.clear();
+}
+
+oom::Observation KillObserver::observe(const cgroup::Node& node) {
+  texts_.begin_cgroup();
   oom::Observation seen;
   seen.cgroup.id = node.id;
   seen.path = node.path;
@@ -42,17 +44,47 @@ oom::Observation observe_kills(const cgroup::Node& node, EventTexts& texts) {
     seen.parent_index = node.parent->index;
   }
   char buffer[512];
-  const auto total = read_total(node.dir, buffer, texts);
+  const auto total = node.dir.read_identified_at("memory.events", buffer);
   if (!total) return seen;
-  const auto file = node.dir.read_identified_at(oom::events_local_file, buffer);
-  if (!file) return seen;
-  texts.add(oom::events_local_file, file->text);
-  if (const auto local = oom::parse_events(file->text)) {
-    seen.total = *total;
-    seen.local = *local;
-    seen.cgroup.generation = file->inode;
+  texts_.add("memory.events", total->text);
+  const auto total_events = oom::parse_events(total->text);
+  if (!total_events) return seen;
+  Kept& kept = kept_[node.id];
+  if (std::exchange(kept.seen_in, pass_) != pass_) ++observed_;
+  const bool is_kept =
+      kept.due_in > pass_ && kept.total_inode == total->inode && kept.total == total->text;
+  if (!is_kept && !read_local(node, *total, kept)) return seen;
+  texts_.add(oom::events_local_file, kept.local);
+  if (const auto local_events = oom::parse_events(kept.local)) {
+    seen.total = *total_events;
+    seen.local = *local_events;
+    seen.cgroup.generation = kept.generation;
   }
   return seen;
+}
+
+// Reads what follows memory.events, whose text is `total`. Only the inode of memory.events.local
+// tells which counters it has.
+bool KillObserver::read_local(const cgroup::Node& node, const base::Dir::Identified& total,
+                              Kept& kept) {
+  char buffer[512];
+  const auto local = node.dir.read_identified_at(oom::events_local_file, buffer);
+  if (!local) {
+    kept = Kept();
+    kept.seen_in = pass_;
+    return false;
+  }
+  const bool is_same_total = kept.total_inode == total.inode && kept.total == total.text;
+  const bool is_same_local = kept.generation == local->inode && kept.local == local->text;
+  if (kept.has_differed && is_same_total) ++misses_;
+  kept.has_differed = is_same_total && !is_same_local;
+  kept.due_in = pass_ + 1;
+  if (is_same_total && is_same_local) kept.due_in += turns / 2 + next_turn_++ % turns;
+  kept.total_inode = total.inode;
+  kept.total = total.text;
+  kept.generation = local->inode;
+  kept.local = local->text;
+  return true;
 }
 
 oom::Owner PathOwners::owner_of(const base::SharedText& path) {

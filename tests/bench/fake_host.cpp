@@ -67,6 +67,7 @@ FakeHost::FakeHost(std::size_t count) {
   write("proc/self/mountinfo", "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate\n");
   write("proc/vmstat", "nr_free_pages 100\noom_kill 0\n");
   write("proc/meminfo", "MemTotal: 16384000 kB\n");
+  write("proc/swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
   add_process(1, 0);
 
   add_cgroup("");

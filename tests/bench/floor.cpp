@@ -19,7 +19,9 @@ std::vector<WantedFile> wanted_files(catalog::ReadPhase phase, const cgroup::Sel
                                      FloorFiles which) {
   std::vector<WantedFile> wanted;
   for (const catalog::File& file : catalog::files) {
-    if (which == FloorFiles::hot && file.changes == catalog::Changes::on_write) continue;
+    const bool is_hot =
+        file.changes == catalog::Changes::always && file.name != "memory.events.local";
+    if (which == FloorFiles::hot && !is_hot) continue;
     if (file.phase != phase) continue;
     bool is_wanted = false;
     bool is_of_parents = true;

@@ -13,7 +13,8 @@
 
 namespace cgroup2::bench {
 
-/// Which files: all, or those that a poll must read: all but what only a write changes.
+/// Which files: all, or those that a poll must read: all but what only a write changes, what counts
+/// swap space that the host does not have, and memory.events.local, which memory.events tells of.
 enum class FloorFiles { all, hot };
 
 /// The files of all cgroups that a poll reads, in the order in which it reads them: each is opened

@@ -93,12 +93,12 @@ std::uint64_t reads_of(Work&& work) {
 }
 
 // Whether a poll reads as many interface files as the floor: what it reads beyond a scan, which
-// reads the events of memory, but cgroup.controllers and /proc/meminfo to its end.
+// reads the events of memory, but cgroup.controllers, /proc/swaps, and /proc/meminfo to its end.
 bool is_floor_of(const Floor& floor, snapshot::Builder& builder) {
   const auto of_poll = reads_of([&] { (void)builder.build(); });
   const auto of_scan = reads_of([&] { builder.scan(); });
   const auto of_events = floor.files("memory.events") + floor.files("memory.events.local");
-  return of_poll - of_scan == floor.files() - of_events + 3;
+  return of_poll - of_scan == floor.files() - of_events + 4;
 }
 
 // Nobody watches: each poll reads all files.
@@ -136,15 +136,17 @@ void watch(snapshot::Builder& builder) {
   (void)builder.build();
 }
 
-// Whether twenty polls read what must be read: the hot files, of which a scan reads two, and each
-// cold file once. A resolver that asks again whose the cgroups are, reads a little more.
+// Whether twenty polls read what must be read: the hot files, of which a scan reads one, and each
+// cold file once, but memory.events.local when its turn comes. A resolver that asks again whose the
+// cgroups are, reads a little more.
 bool reads_hot_files(const Floor& hot, const Floor& all, snapshot::Builder& builder,
                      std::size_t cgroups) {
   constexpr std::uint64_t polls = 20;
   const auto before = reads();
   for (std::uint64_t i = 0; i < polls; ++i) (void)builder.build();
   const auto of_polls = reads() - before;
-  const auto wanted = polls * hot.files() + all.files() - hot.files();
+  const auto wanted =
+      polls * hot.files() + all.files() - hot.files() - all.files("memory.events.local");
   return of_polls >= wanted && of_polls < wanted + polls * (cgroups / 2 + 20);
 }
 

@@ -40,6 +40,12 @@ TEST(Dir, DoesNotFollowALinkToAChild) {
   EXPECT_TRUE(root->open_at("a"));
 }
 
+TEST(Dir, TellsAFileThatIsMountedFromElsewhere) {
+  EXPECT_FALSE(Dir::open("/")->is_of_filesystem("proc"));
+  EXPECT_TRUE(Dir::open("/proc")->is_of_filesystem("version"));
+  EXPECT_FALSE(Dir::open("/proc")->is_of_filesystem("absent"));
+}
+
 TEST(Dir, ReadsAFileWhole) {
   const Tree tree{{"memory.current", "1048576\n"}};
   std::array<char, 64> buffer;

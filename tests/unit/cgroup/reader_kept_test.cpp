@@ -127,6 +127,35 @@ TEST_F(ReaderKeptTest, WithoutAWatcherAllIsReadAlways) {
   EXPECT_EQ(poll(CgroupToRead::never).at("cgroup_memory_limit_bytes/1"), 600U);
 }
 
+constexpr const char* no_swap = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
+
+TEST_F(ReaderKeptTest, UseOfSwapIsReadOnlyWhileTheHostHasSomeSwap) {
+  files.write("b/memory.swap.current", "0\n");
+  files.write("proc/swaps", no_swap);
+  EXPECT_EQ(poll().at("cgroup_memory_swap_usage_bytes/1"), 0U);
+  files.write("b/memory.swap.current", "4096\n");
+  EXPECT_EQ(poll().at("cgroup_memory_swap_usage_bytes/1"), 0U) << "kept";
+  files.write("proc/swaps", no_swap + std::string("/swapfile file 1048572 0 -2\n"));
+  EXPECT_EQ(poll().at("cgroup_memory_swap_usage_bytes/1"), 4096U);
+  files.write("b/memory.swap.current", "8192\n");
+  EXPECT_EQ(poll().at("cgroup_memory_swap_usage_bytes/1"), 8192U);
+  files.write("proc/swaps", no_swap);
+  files.write("b/memory.swap.current", "0\n");
+  EXPECT_EQ(poll().at("cgroup_memory_swap_usage_bytes/1"), 0U) << "swapoff has brought all back";
+  EXPECT_EQ(poll().at("cgroup_memory_swap_usage_bytes/1"), 0U);
+  EXPECT_EQ(reader.cold_file_misses()[catalog::file_index("memory.swap.current")], 0U);
+}
+
+TEST_F(ReaderKeptTest, UseOfSwapIsReadWhereNobodySaysWhetherThereIsSome) {
+  for (const char* const swaps : {"", "rubbish\n", "Filename"}) {
+    files.write("proc/swaps", swaps);
+    for (const std::uint64_t use : {4096U, 8192U}) {
+      files.write("b/memory.swap.current", std::to_string(use) + "\n");
+      EXPECT_EQ(poll().at("cgroup_memory_swap_usage_bytes/1"), use) << swaps;
+    }
+  }
+}
+
 TEST_F(ReaderKeptTest, CountsWhatWasShownWronglyWithinTwentyPolls) {
   (void)poll();
   files.write("b/memory.max", "600\n");
