@@ -49,7 +49,7 @@ oom::Observation KillObserver::observe(const cgroup::Node& node) {
   texts_.add("memory.events", total->text);
   const auto total_events = oom::parse_events(total->text);
   if (!total_events) return seen;
-  Kept& kept = kept_[node.id];
+  KnownTexts& kept = kept_[node.id];
   if (std::exchange(kept.seen_in, pass_) != pass_) ++observed_;
   const bool is_kept =
       kept.due_in > pass_ && kept.total_inode == total->inode && kept.total == total->text;
@@ -66,11 +66,11 @@ oom::Observation KillObserver::observe(const cgroup::Node& node) {
 // Reads what follows memory.events, whose text is `total`. Only the inode of memory.events.local
 // tells which counters it has.
 bool KillObserver::read_local(const cgroup::Node& node, const base::Dir::Identified& total,
-                              Kept& kept) {
+                              KnownTexts& kept) {
   char buffer[512];
   const auto local = node.dir.read_identified_at(oom::events_local_file, buffer);
   if (!local) {
-    kept = Kept();
+    kept = KnownTexts();
     kept.seen_in = pass_;
     return false;
   }

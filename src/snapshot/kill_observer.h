@@ -45,7 +45,7 @@ class KillObserver {
   [[nodiscard]] std::uint64_t misses() const { return misses_; }
 
  private:
-  struct Kept {
+  struct KnownTexts {
     std::uint64_t total_inode = 0;  // of memory.events
     std::string total;              // its text
     std::uint64_t generation = 0;   // inode of memory.events.local
@@ -56,11 +56,11 @@ class KillObserver {
   };
 
   [[nodiscard]] bool read_local(const cgroup::Node& node, const base::Dir::Identified& total,
-                                Kept& kept);
+                                KnownTexts& kept);
 
   EventTexts& texts_;
-  std::unordered_map<std::uint64_t, Kept> kept_;  // by cgroup id
-  std::size_t observed_ = 0;                      // of kept_, in this pass
+  std::unordered_map<std::uint64_t, KnownTexts> kept_;  // by cgroup id
+  std::size_t observed_ = 0;                            // of kept_, in this pass
   std::uint64_t pass_ = 0;
   std::uint64_t next_turn_ = 0;
   std::uint64_t misses_ = 0;

@@ -169,10 +169,11 @@ TEST_F(KillObserverTest, AsksWhoseAPathIsAndNotAheadWithoutTime) {
 TEST_F(KillObserverTest, TellsWithWhichCgroupsContainersBegin) {
   using oom::ContainerStart;
   identity::Resolver resolver(open("proc"), base::Dir(), {}, errors_);
-  const auto start_of = [&](identity::WorkloadKind kind, bool may_get_name, std::string subpath) {
+  const auto start_of = [&](identity::WorkloadKind kind, bool may_get_name,
+                            const std::string& subpath) {
     auto identity = std::make_shared<identity::Identity>();
     identity->owner.kind = kind;
-    identity->owner.subpath = std::move(subpath);
+    identity->owner.subpath = subpath;
     identity->may_get_name = may_get_name;
     const std::vector<std::shared_ptr<const Cgroup>> cgroups{make_cgroup("/a", identity)};
     return PathOwners(resolver, cgroups, base::Clock::now()).start_of(std::size_t{0});
