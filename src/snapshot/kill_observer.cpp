@@ -81,10 +81,15 @@ bool KillObserver::read_local(const cgroup::Node& node, const base::Dir::Identif
   kept.due_in = pass_ + 1;
   if (is_same_total && is_same_local) kept.due_in += turns / 2 + next_turn_++ % turns;
   kept.total_inode = total.inode;
-  kept.total = total.text;
+  if (!is_same_total) kept.total = share(total.text);
   kept.generation = local->inode;
-  kept.local = local->text;
+  if (!is_same_local) kept.local = share(local->text);
   return true;
+}
+
+const base::SharedText& KillObserver::share(std::string_view text) {
+  if (last_shared_ != text) last_shared_ = base::SharedText(text);
+  return last_shared_;
 }
 
 oom::Owner PathOwners::owner_of(const base::SharedText& path) {

@@ -7,10 +7,11 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "base/dir.h"
+#include "base/shared_text.h"
 #include "base/time.h"
 #include "cgroup/tree.h"
 #include "identity/resolver.h"
@@ -47,9 +48,9 @@ class KillObserver {
  private:
   struct KnownTexts {
     std::uint64_t total_inode = 0;  // of memory.events
-    std::string total;              // its text
+    base::SharedText total;         // its text
     std::uint64_t generation = 0;   // inode of memory.events.local
-    std::string local;              // its text
+    base::SharedText local;         // its text
     std::uint64_t seen_in = 0;      // the last pass
     std::uint64_t due_in = 0;       // the pass in which it is read whatever memory.events says
     bool has_differed = false;      // when it was read last, though memory.events had not
@@ -57,10 +58,13 @@ class KillObserver {
 
   [[nodiscard]] bool read_local(const cgroup::Node& node, const base::Dir::Identified& total,
                                 KnownTexts& kept);
+  // Most cgroups have the same texts, with nothing but zeros.
+  [[nodiscard]] const base::SharedText& share(std::string_view text);
 
   EventTexts& texts_;
   std::unordered_map<std::uint64_t, KnownTexts> kept_;  // by cgroup id
-  std::size_t observed_ = 0;                            // of kept_, in this pass
+  base::SharedText last_shared_;
+  std::size_t observed_ = 0;  // of kept_, in this pass
   std::uint64_t pass_ = 0;
   std::uint64_t next_turn_ = 0;
   std::uint64_t misses_ = 0;
