@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The image: the exporter, its libraries, CA certificates and licences, and nothing else. For amd64 and arm64, each built on its own kind:
+# The image: the exporter in one file, CA certificates and licences, and nothing else. For amd64 and arm64, each built on its own kind:
 #   docker buildx build --platform linux/amd64,linux/arm64 .
 # BASE may name a digest, for the same inputs every time.
 ARG BASE=docker.io/library/debian:bookworm-slim
@@ -7,16 +7,15 @@ ARG BASE=docker.io/library/debian:bookworm-slim
 FROM ${BASE} AS build
 WORKDIR /src
 COPY scripts/setup scripts/lib.sh scripts/
-RUN scripts/setup
+RUN scripts/setup --static
 COPY . .
 RUN cmake --preset release -DBUILD_TESTING=OFF \
- && cmake --build --preset release --target cgroup2_exporter \
- && deploy/image/collect.sh build/release/cgroup2_exporter /image
+ && cmake --build --preset release --target cgroup2_exporter_static \
+ && deploy/image/collect.sh build/release/cgroup2_exporter_static /image
 
 # What is in the image: docker build --target sbom --output type=local,dest=DIRECTORY .
 FROM build AS list
-RUN apt-get update && apt-get install --yes --no-install-recommends python3 \
- && scripts/sbom --image /image/usr/bin/cgroup2_exporter > /image.spdx.json
+RUN scripts/sbom --image /image/usr/bin/cgroup2_exporter > /image.spdx.json
 
 FROM scratch AS sbom
 COPY --from=list /image.spdx.json /

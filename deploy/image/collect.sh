@@ -1,28 +1,22 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# collect.sh BINARY DIRECTORY: makes the root of the image: the program without symbols, the libraries that it needs where its loader looks
-# for them, CA certificates, and the licences of all of it.
+# collect.sh BINARY DIRECTORY: makes the root of the image: the program in one file without symbols, CA certificates, and the licences of all
+# that is in it, which its SBOM names.
 set -euo pipefail
 [ $# -eq 2 ] || { echo "usage: deploy/image/collect.sh BINARY DIRECTORY" >&2 && exit 2; }
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 binary=$1 root=$2
 
-# add_licence FILE: that of the package that FILE is of, which may have been moved into /usr.
-add_licence() {
-  local file package
-  for file in "$1" "/usr$1" "${1#/usr}"; do
-    package=$({ dpkg-query --search "$file" 2>/dev/null || true; } | sed -n '1s/:.*//p')
-    [ -z "$package" ] || break
-  done
-  [ -n "$package" ] || { echo "no package has $1" >&2 && return 1; }
-  install -m 644 -D "/usr/share/doc/$package/copyright" "$root/usr/share/doc/$package/copyright"
-}
-
 install -m 755 -D "$binary" "$root/usr/bin/cgroup2_exporter"
 strip "$root/usr/bin/cgroup2_exporter"
-ldd "$binary" | grep -o '/[^ ]*' | while read -r library; do
-  install -m 755 -D "$library" "$root$library"
-  add_licence "$library"
+sed -n 's|.*"pkg:deb/[^/]*/\([^@]*\)@.*|\1|p' < <("$top/scripts/sbom" "$binary") | while read -r package; do
+  for source in "/usr/share/doc/$package/copyright" "$top/third_party/$package/debian/copyright" "$top/third_party/static/$package/debian/copyright"; do
+    if [ -e "$source" ]; then
+      install -m 644 -D "$source" "$root/usr/share/doc/$package/copyright"
+      continue 2
+    fi
+  done
+  echo "no licence of $package" >&2 && exit 1
 done
 install -m 644 -D /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
 install -m 644 -D /usr/share/doc/ca-certificates/copyright "$root/usr/share/doc/ca-certificates/copyright"
