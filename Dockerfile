@@ -11,7 +11,7 @@ RUN scripts/setup --static
 COPY . .
 RUN cmake --preset release -DBUILD_TESTING=OFF \
  && cmake --build --preset release --target cgroup2_exporter_static \
- && deploy/image/collect.sh build/release/cgroup2_exporter_static /image
+ && deploy/image/collect.sh build/release/static/cgroup2_exporter /image
 
 # What is in the image: docker build --target sbom --output type=local,dest=DIRECTORY .
 FROM build AS list

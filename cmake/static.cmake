@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The program in one file: `cmake --build --preset release --target cgroup2_exporter_static`. It is linked from the same objects as
+# The program in one file: `cmake --build --preset release --target cgroup2_exporter_static` makes static/cgroup2_exporter. It is linked from the same objects as
 # cgroup2_exporter, with static libraries. Debian has no static ones of fmt, spdlog and prometheus-cpp: `scripts/setup --static` unpacks the
 # sources of the packages that are installed, so that they are of the version of the headers.
 set(static_sources ${PROJECT_SOURCE_DIR}/third_party/static)
@@ -32,7 +32,8 @@ foreach(library yaml-cpp re2 seccomp cap crypt ssl crypto z)
 endforeach()
 
 add_executable(cgroup2_exporter_static src/main.cpp)
-set_target_properties(cgroup2_exporter_static PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR} LINK_DEPENDS "${libraries}")
+set_target_properties(cgroup2_exporter_static PROPERTIES
+  OUTPUT_NAME cgroup2_exporter RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/static LINK_DEPENDS "${libraries}")
 target_link_libraries(cgroup2_exporter_static PRIVATE cgroup2_flags -Wl,--start-group ${libraries} -Wl,--end-group)
 target_link_options(cgroup2_exporter_static PRIVATE -static-pie -Wl,--gc-sections)
 add_dependencies(cgroup2_exporter_static module_app module_config civetweb static_spdlog static_fmt static_prometheus_cpp)
