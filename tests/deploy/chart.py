@@ -101,7 +101,8 @@ class ValuesTest(unittest.TestCase):
 
     WRONG = [
         {"profile": "all"}, {"profil": "names"}, {"image": {"repo": "x"}}, {"image": {"tag": 1}}, {"image": {"digest": "sha256:12"}},
-        {"bundles": "/run/containerd"}, {"bundles": "/run"}, {"bundles": "/var/run/docker.sock"}, {"config": {"path": {"kmsg": "/dev/kmsg"}}},
+        {"bundles": "/run/containerd"}, {"bundles": "/run"}, {"bundles": "/var/run/docker.sock"},
+        {"bundles": "/run/../data/io.containerd.runtime.v2.task"}, {"config": {"path": {"kmsg": "/dev/kmsg"}}},
         {"config": {"web": {"listen_address": [":1"]}}}, {"config": {"collectors": {"io": "no"}}}, {"config": {"collectors": {"set": "all"}}}, {"config": {"log": {"level": "loud"}}},
         {"extraArgs": ["once"]}, {"extraArgs": "--once"}, {"podMonitor": {"interval": "often"}}, {"podMonitor": {"enable": True}}, {"cadvisor": {"enabled": "yes"}}, {"cadvisor": {"path": "/"}},
         {"resources": {"limits": {"memory": "much"}}}, {"updateStrategy": {"type": "Now"}}, {"networkPolicy": {"enabled": "yes"}}, {"tolerations": {}},
@@ -199,6 +200,17 @@ class RenderedTest(unittest.TestCase):
         self.assertNotIn("NetworkPolicy", kinds)
         self.assertNotIn("ServiceAccount", kinds)
         self.assertEqual(kinds["PodMonitor"]["spec"]["podMetricsEndpoints"][0]["path"], "/cgroups")
+
+    def test_bundles_elsewhere_come_with_the_flags_that_say_so(self):
+        def flags(**chosen):
+            (daemonset,) = [one for one in self.renderer.resources({"profile": "names", **chosen}) if one["kind"] == "DaemonSet"]
+            (container,) = daemonset["spec"]["template"]["spec"]["containers"]
+            return [arg for arg in container["args"] if arg.startswith(("--path.containerd", "--path.storage"))]
+        self.assertEqual(flags(), [])
+        self.assertEqual(flags(bundles="/run/containers/storage/overlay-containers"), [])
+        self.assertEqual(flags(bundles="/data/io.containerd.runtime.v2.task"), ["--path.containerd-state=/data"])
+        self.assertEqual(flags(bundles="/data/vfs-containers"), ["--path.storage-graphroot=/data", "--path.storage-runroot=/data"])
+        self.assertEqual(flags(bundles="/data/vfs-containers", profile="minimal"), [])
 
     def test_the_notes_say_how_to_look_at_it(self):
         notes = self.renderer({})["NOTES.txt"]

@@ -187,3 +187,16 @@ labelValueLengthLimit: {{ . }}
 bodySizeLimit: {{ . | quote }}
 {{- end }}
 {{- end -}}
+
+{{/* The flags that say where the bundles are, if the exporter does not look there by itself. */}}
+{{- define "cgroup2-exporter.rootArgs" -}}
+{{- $parent := dir .Values.bundles -}}
+{{- if hasSuffix "/io.containerd.runtime.v2.task" .Values.bundles -}}
+{{- if not (has $parent (list "/run/containerd" "/run/k3s/containerd" "/run/k0s/containerd" "/var/snap/microk8s/common/run/containerd")) -}}
+- {{ printf "--path.containerd-state=%s" $parent | quote }}
+{{- end -}}
+{{- else if not (has $parent (list "/run/containers/storage" "/var/lib/containers/storage")) -}}
+- {{ printf "--path.storage-graphroot=%s" $parent | quote }}
+- {{ printf "--path.storage-runroot=%s" $parent | quote }}
+{{- end -}}
+{{- end -}}
