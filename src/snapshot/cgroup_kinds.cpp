@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/cgroup_kinds.h"
 
+#include <array>
+#include <cstddef>
+
 namespace cgroup2::snapshot {
 namespace {
 
 using catalog::CgroupKind;
 using identity::WorkloadKind;
+
+// The kind of each workload, which has the same word; without one this does not compile.
+constexpr auto kinds_of_workloads = [] {
+  std::array<CgroupKind, static_cast<std::size_t>(WorkloadKind::count)> kinds{};
+  for (std::size_t i = 0; i < kinds.size(); ++i)
+    kinds[i] = catalog::find_cgroup_kind(to_string(static_cast<WorkloadKind>(i))).value();
+  return kinds;
+}();
 
 // Of a cgroup that is no workload, by its name and its unit.
 CgroupKind kind_of_other(const identity::Workload& owner, std::string_view path) {
@@ -27,7 +38,7 @@ catalog::CgroupKindSet kinds_of(const identity::Identity& identity, std::string_
   if (!is_workload) {
     kind = kind_of_other(owner, path);
   } else if (owner.subpath.empty()) {
-    kind = catalog::find_cgroup_kind(to_string(owner.kind)).value_or(CgroupKind::other);
+    kind = kinds_of_workloads.at(static_cast<std::size_t>(owner.kind));
   }
   catalog::CgroupKindSet kinds;
   kinds.set(index(kind));

@@ -51,13 +51,5 @@ TEST(CgroupKinds, AreMachineToWhatMachinedHasRegistered) {
   EXPECT_EQ(kinds("/machine.slice/systemd-nspawn@web.service/payload", "web"), "inside");
 }
 
-TEST(CgroupKinds, HaveAWordForEachKindOfWorkload) {
-  for (int kind = 0; kind < static_cast<int>(identity::WorkloadKind::count); ++kind) {
-    const auto word = to_string(static_cast<identity::WorkloadKind>(kind));
-    EXPECT_TRUE(catalog::find_cgroup_kind(word)) << word;
-  }
-  EXPECT_FALSE(catalog::find_cgroup_kind("containers"));
-}
-
 }  // namespace
 }  // namespace cgroup2::snapshot
