@@ -10,6 +10,7 @@ suite=bookworm
 packages=(
   systemd-sysv libpam-systemd dbus-user-session systemd-container
   podman crun catatonit uidmap containerd runc docker.io lxc
+  munge slurmctld slurmd slurm-client
   busybox-static ca-certificates
   libfmt9 libprometheus-cpp-core1.0 libre2-9 libspdlog1.10 libssl3 libyaml-cpp0.7) # what the exporter's package depends on
 # What a machine without devices, disks and users to wait for need not start.
