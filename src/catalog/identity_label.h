@@ -28,6 +28,7 @@ enum class IdentityLabel {
   subpath,
   nested_container_id,
   nested_runtime,
+  nested_container,
   name_source,
 };
 
@@ -98,6 +99,10 @@ inline constexpr auto identity_labels = std::to_array<IdentityLabelInfo>({
     {.name = "nested_runtime",
      .is_on_every_series = false,
      .help = "Runtime of that container, as its path says."},
+    {.name = "nested_container",
+     .is_on_every_series = false,
+     .help = "Name of that container, as the files of a Docker daemon or a kubelet's containerd in "
+             "the outer container say. Who is in there chose it."},
     {.name = "name_source",
      .is_on_every_series = false,
      .help = "Source of the cgroup's name or, if it has no name, of its identification."},

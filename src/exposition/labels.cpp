@@ -101,6 +101,8 @@ std::string_view value_of(const identity::Identity& identity, catalog::IdentityL
       return owner.nested_container_id;
     case Label::nested_runtime:
       return to_string(owner.nested_runtime);
+    case Label::nested_container:
+      return identity.nested_name;
     case Label::name_source:
       return to_string(identity.source);
   }

@@ -24,6 +24,9 @@ struct Identity {
   /// above and below are that user's to choose.
   base::SharedText user{};
   Names names;  ///< those of a pod's own cgroup and of its sandbox have no container
+  /// The name of the innermost container, where that is inside of another one (see Workload). Who
+  /// is in there chose it.
+  base::SharedText nested_name{};
   /// Whether it is a container that has no name and may still get one.
   bool may_get_name = false;
   /// Of a process of the cgroup; nothing if it has none or none may be read.

@@ -227,6 +227,12 @@ std::string_view path_of_owner(std::string_view path, const Workload& owner) {
   return path;
 }
 
+std::string_view path_of_outer(std::string_view path, const Workload& owner) {
+  if (owner.nested_container_id.empty()) return {};
+  const Workload outer = owner.is_of_inner_kubelet ? parse_elsewhere(path) : owner;
+  return outer.kind == WorkloadKind::container ? path_of_owner(path, outer) : std::string_view();
+}
+
 bool is_cgroup_of_unit(std::string_view path, std::string_view unit) {
   if (unit.empty() || !path.ends_with(unit)) return false;
   path.remove_suffix(unit.size());

@@ -24,6 +24,10 @@ namespace cgroup2::identity {
 /// is below the workload (Workload::subpath). Pure.
 [[nodiscard]] std::string_view path_of_owner(std::string_view path, const Workload& owner);
 
+/// Returns the path of the own cgroup of the outermost container that a nested container is in;
+/// empty if it is in none, but in a virtual machine or a job. Pure.
+[[nodiscard]] std::string_view path_of_outer(std::string_view path, const Workload& owner);
+
 /// Whether the cgroup at this path is that of the unit, and not one inside of it. systemd puts "_"
 /// before a name that could be taken for a file of the kernel (cg_escape()). False for "". Pure.
 [[nodiscard]] bool is_cgroup_of_unit(std::string_view path, std::string_view unit);

@@ -121,15 +121,17 @@ void Resolver::resolve(std::span<const ResolverInput> inputs, Clock::time_point 
   if (is_dirty_) {
     decide(inputs);
     open_entries();
+    find_nested();
   }
   look_for_processes(inputs, now);
-  const bool has_new_names = name_cache_.look(now);
+  const bool has_new_nested = look_for_nested(inputs, now);
+  const bool has_new_names = name_cache_.look(now) || has_new_nested;
   if (const auto path = name_cache_.take_nameless_pod()) {
     errors_.add("names", "no_source", *path,
                 "no source has the names of pods: mount the host's /var/log/containers, or "
                 "/var/log/pods with permission to read it, below --path.rootfs");
   }
-  next_look_ = std::min(next_look_, name_cache_.next_look());
+  next_look_ = std::min({next_look_, name_cache_.next_look(), nested_names_.next_look()});
   if (is_dirty_ || has_new_names) publish(inputs, now);
   is_dirty_ = false;
   nameless_ = count_nameless();
@@ -274,6 +276,7 @@ void Resolver::publish(std::span<const ResolverInput> inputs, Clock::time_point 
   for (std::size_t i = 0; i < order_.size(); ++i) {
     Identity identity = naming.identity_of(i);
     identity.first_start = order_[i]->first_start;
+    identity.nested_name = nested_name_of(*order_[i]);
     if (!order_[i]->identity || *order_[i]->identity != identity)
       order_[i]->identity = std::make_shared<const Identity>(std::move(identity));
   }

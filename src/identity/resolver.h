@@ -24,6 +24,7 @@
 #include "identity/identity.h"
 #include "identity/lookup_counts.h"
 #include "identity/name_cache.h"
+#include "identity/nested_names.h"
 #include "identity/processes.h"
 #include "identity/runtimes.h"
 #include "identity/workload.h"
@@ -140,6 +141,9 @@ class Resolver {
   void open_entries();
   void look_for_processes(std::span<const ResolverInput> inputs, Clock::time_point now);
   [[nodiscard]] std::size_t count_nameless() const;
+  void find_nested();
+  bool look_for_nested(std::span<const ResolverInput> inputs, Clock::time_point now);
+  [[nodiscard]] base::SharedText nested_name_of(const CgroupRecord& record) const;
   void publish(std::span<const ResolverInput> inputs, Clock::time_point now);
   [[nodiscard]] std::uint64_t private_network(const CgroupRecord& record) const;
   [[nodiscard]] bool has_namespaces_of_owner(const CgroupRecord& record) const;
@@ -151,6 +155,7 @@ class Resolver {
   HostNamespaces host_;
   Backoff host_backoff_;
   NameCache name_cache_;
+  NestedNames nested_names_;
   std::unordered_map<std::uint64_t, CgroupRecord> records_;
   std::vector<CgroupRecord*> order_;  // of the inputs of this call; kept for its memory
   // Of those that are due in this call, by index, and what was seen; kept for their memory.

@@ -7,6 +7,7 @@ import containerd_test
 import docker_test
 import endpoint_test
 import machines_test
+import nested_test
 import packaged_test
 import podman_test
 import profiles_test
@@ -20,7 +21,7 @@ from debian import DEBIAN
 CASES = [
     units_test.UnitTest, docker_test.DockerTest, docker_test.MoveTest, slurm_test.SlurmTest,
     podman_test.PodmanTest, podman_test.PodTest, podman_test.NestedPodmanTest, podman_test.SplitPodmanTest,
-    podman_test.RootlessPodmanTest,
+    podman_test.RootlessPodmanTest, nested_test.DockerInDockerTest,
     containerd_test.CtrTest, containerd_test.PlainNameTest, containerd_test.KubernetesTest, containerd_test.ConfinedTest,
     docker_test.MovedTest,
     packaged_test.UnitTest, packaged_test.UnitWithoutCapabilitiesTest, packaged_test.PurgedTest,

@@ -61,9 +61,10 @@ TEST(Labels, TellANestedContainer) {
   identity->owner.subpath = "docker/b";
   identity->owner.nested_container_id = "b";
   identity->owner.nested_runtime = identity::Runtime::docker;
+  identity->nested_name = "job";
   EXPECT_EQ(labels_at("/x", identity).on_info,
             R"(,container_id="a",kind="container",subpath="docker/b",nested_container_id="b")"
-            R"(,nested_runtime="docker",name_source="path")");
+            R"(,nested_runtime="docker",nested_container="job",name_source="path")");
 }
 
 TEST(Labels, KeepTheContainerIdOfAMonitorOffItsSeries) {

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/member_root.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/file_facts.h"
+#include "base/mountinfo.h"
+#include "base/pid_list.h"
+#include "base/text.h"
+#include "identity/namespaces.h"
+
+namespace cgroup2::identity {
+namespace {
+
+// A process may have 100,000 mounts (fs.mount-max). Of one with a longer list nothing is read.
+constexpr std::size_t max_mountinfo = std::size_t{1} << 20;
+constexpr std::size_t max_mountinfo_of_host = std::size_t{8} << 20;
+
+// Those that need no server and no daemon. Without privileges on the host only tmpfs can be mounted
+// (FS_USERNS_MOUNT), which is memory.
+constexpr auto local_types = std::to_array<std::string_view>(
+    {"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "tmpfs", "xfs", "zfs"});
+
+template <class Visit>
+void for_each_mount(const base::Dir& process, std::size_t limit, Visit visit) {
+  const auto text = process.read_all_at("mountinfo", limit);
+  if (!text) return;
+  std::string_view rest = *text;
+  while (const auto line = base::next_line(rest)) {
+    const auto number = base::parse_u64(line->substr(0, line->find(' ')));
+    const auto mount = base::parse_mount_line(*line);
+    if (number && mount) visit(*number, *mount);
+  }
+}
+
+bool is_in(const base::Dir& process, std::uint64_t mount_namespace) {
+  char buffer[64];
+  const auto link = process.read_link_at("ns/mnt", buffer);
+  return link && parse_namespace_link(*link, Namespace::mnt) == mount_namespace;
+}
+
+// Opens /proc/PID of a process of the cgroup in that namespace. A process that got the number of
+// another meanwhile is as good if it lives there.
+base::Dir find_in(const base::Dir& cgroup, const base::Dir& procfs, std::uint64_t mount_namespace) {
+  constexpr int max_processes = 8;
+  char buffer[4096];
+  const auto pids = base::read_pids(cgroup, buffer);
+  if (!pids) return {};
+  std::string_view rest = *pids;
+  for (int tried = 0; tried < max_processes; ++tried) {
+    const auto line = base::next_line(rest);
+    if (!line) break;
+    const auto pid = base::parse_u64(*line);
+    if (!pid || *pid == 0) continue;
+    auto process = base::open_process(procfs, *pid);
+    if (process && is_in(*process, mount_namespace)) return std::move(*process);
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<MemberRoot> MemberRoot::open(const base::Dir& cgroup, const base::Dir& procfs,
+                                          std::uint64_t mount_namespace) {
+  const base::Dir process = find_in(cgroup, procfs, mount_namespace);
+  if (!process.is_open()) return base::Error{ENOENT, "open"};
+  MemberRoot root;
+  root.root_.fd = base::Fd(::openat(process.number(), "root", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!root.root_.fd.is_open()) return base::Error{errno, "root"};
+  for_each_mount(process, max_mountinfo, [&](std::uint64_t number, const base::MountLine& mount) {
+    root.types_.emplace(number, mount.type);
+  });
+  if (const auto init = base::open_process(procfs, 1)) {
+    for_each_mount(*init, max_mountinfo_of_host, [&](std::uint64_t, const base::MountLine& mount) {
+      if (mount.type == "overlay") root.overlays_.insert(mount.device);
+    });
+  }
+  const auto facts = base::facts_of(root.root_.fd);
+  const auto mount = base::mount_of(root.root_.fd);
+  if (!facts || !mount) return base::Error{ENOTSUP, "fdinfo"};
+  root.root_.device = facts->device;
+  root.root_.mount = *mount;
+  if (!root.may_enter(*mount, facts->device)) return base::Error{EXDEV, "root"};
+  return root;
+}
+
+bool MemberRoot::may_enter(std::uint64_t mount, std::uint64_t device) const {
+  const auto type = types_.find(mount);
+  if (type == types_.end()) return false;
+  if (type->second == "overlay") return overlays_.contains(device);
+  return std::ranges::find(local_types, type->second) != local_types.end();
+}
+
+// O_PATH neither starts an automount nor asks the file system of what it finds, and neither do
+// facts_of() and mount_of().
+base::Result<MemberRoot::Place> MemberRoot::step(const Place& from, const std::string& name) const {
+  if (name == "..") return base::Error{EXDEV, "open"};
+  Place next;
+  next.fd = base::Fd(::openat(from.fd.number(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  if (!next.fd.is_open()) return base::Error{errno, "open"};
+  const auto facts = base::facts_of(next.fd);
+  if (!facts) return facts.error();
+  if (S_ISLNK(facts->mode)) return base::Error{ELOOP, "open"};
+  const auto mount = base::mount_of(next.fd);
+  if (!mount) return base::Error{ENOTSUP, "fdinfo"};
+  next.device = facts->device;
+  next.mount = *mount;
+  const bool is_same = next.device == from.device || next.mount == from.mount;
+  if (!is_same && !may_enter(next.mount, next.device)) return base::Error{EXDEV, "open"};
+  return next;
+}
+
+base::Result<std::string> MemberRoot::read(const std::string& path, std::size_t limit) const {
+  const Place* here = &root_;
+  Place last;
+  std::string_view rest = path;
+  while (!rest.empty()) {
+    const std::string name(rest.substr(0, rest.find('/')));
+    rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+    auto next = step(*here, name);
+    if (!next) return next.error();
+    last = *std::move(next);
+    here = &last;
+  }
+  const auto facts = base::facts_of(here->fd);
+  if (!facts) return facts.error();
+  if (!S_ISREG(facts->mode)) return base::Error{EINVAL, "not a regular file"};
+  if (facts->size == 0) return std::string();
+  if (facts->size > limit) return base::Error{EFBIG, "read"};
+  // By its name in /proc/self/fd: the file that was looked at is the one that is read. O_NONBLOCK:
+  // its owner may hold a lease on it, whose end the kernel would wait for.
+  const std::string number = std::to_string(here->fd.number());
+  const base::Fd file(
+      ::open(("/proc/self/fd/" + number).c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!file.is_open()) return base::Error{errno, "open"};
+  return base::read_to_end(file, limit);
+}
+
+}  // namespace cgroup2::identity
