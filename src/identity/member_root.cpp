@@ -101,9 +101,10 @@ bool MemberRoot::may_enter(std::uint64_t mount, std::uint64_t device) const {
 
 // O_PATH neither starts an automount nor asks the file system of what it finds, and neither do
 // facts_of() and mount_of().
-base::Result<MemberRoot::Place> MemberRoot::step(const Place& from, const std::string& name) const {
+base::Result<MemberRoot::Passed> MemberRoot::step(const Passed& from,
+                                                  const std::string& name) const {
   if (name == "..") return base::Error{EXDEV, "open"};
-  Place next;
+  Passed next;
   next.fd = base::Fd(::openat(from.fd.number(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!next.fd.is_open()) return base::Error{errno, "open"};
   const auto facts = base::facts_of(next.fd);
@@ -119,8 +120,8 @@ base::Result<MemberRoot::Place> MemberRoot::step(const Place& from, const std::s
 }
 
 base::Result<std::string> MemberRoot::read(const std::string& path, std::size_t limit) const {
-  const Place* here = &root_;
-  Place last;
+  const Passed* here = &root_;
+  Passed last;
   std::string_view rest = path;
   while (!rest.empty()) {
     const std::string name(rest.substr(0, rest.find('/')));

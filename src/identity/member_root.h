@@ -36,7 +36,7 @@ class MemberRoot {
 
  private:
   // A place that may be looked into, and what tells that the next one is in the same file system.
-  struct Place {
+  struct Passed {
     base::Fd fd;
     std::uint64_t device = 0;
     std::uint64_t mount = 0;
@@ -44,9 +44,9 @@ class MemberRoot {
 
   MemberRoot() = default;
   [[nodiscard]] bool may_enter(std::uint64_t mount, std::uint64_t device) const;
-  [[nodiscard]] base::Result<Place> step(const Place& from, const std::string& name) const;
+  [[nodiscard]] base::Result<Passed> step(const Passed& from, const std::string& name) const;
 
-  Place root_;
+  Passed root_;
   std::map<std::uint64_t, std::string> types_;  // of the process's mounts, by their numbers
   std::set<std::uint64_t> overlays_;            // devices of the host's
 };

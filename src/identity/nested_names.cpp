@@ -26,12 +26,12 @@ struct FoundFile {
   std::string text;
 };
 
-struct Place {
+struct UsualFile {
   const char* before;
   const char* after;
   bool is_of_docker;
 };
-constexpr Place places[] = {
+constexpr UsualFile usual_files[] = {
     {"var/lib/docker/containers/", "/config.v2.json", true},
     {"run/containerd/io.containerd.runtime.v2.task/k8s.io/", "/config.json", false},
     {"run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/", "/config.json", false},
@@ -39,9 +39,9 @@ constexpr Place places[] = {
 
 std::optional<FoundFile> read_first(const MemberRoot& root, const std::string& id,
                                     std::size_t limit) {
-  for (const Place& place : places) {
-    auto text = root.read(place.before + id + place.after, limit);
-    if (text) return FoundFile{place.is_of_docker, *std::move(text)};
+  for (const UsualFile& file : usual_files) {
+    auto text = root.read(file.before + id + file.after, limit);
+    if (text) return FoundFile{file.is_of_docker, *std::move(text)};
   }
   return std::nullopt;
 }
@@ -108,7 +108,7 @@ bool NestedNames::look_in(const std::string& outer, Clock::time_point now, const
   });
   bool is_changed = false;
   for (std::size_t i = 0; i < found.size(); ++i) {
-    Entry& entry = due[i]->second;
+    NestedEntry& entry = due[i]->second;
     if (found[i]) entry.name = name_in(*found[i], annotations_);
     is_changed = is_changed || !entry.name.empty();
     ++entry.looks;

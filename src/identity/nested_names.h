@@ -46,13 +46,13 @@ class NestedNames {
   [[nodiscard]] base::SharedText name_of(const Key& key) const;
 
  private:
-  struct Entry {
+  struct NestedEntry {
     base::SharedText name{};
     Backoff backoff{};
     unsigned looks = 0;
     bool is_done = false;
   };
-  using Entries = std::map<Key, Entry>;
+  using Entries = std::map<Key, NestedEntry>;
 
   bool look_in(const std::string& outer, Clock::time_point now, const Run& run,
                const OpenRoot& open);
