@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes alerts.yml, recording.yml and the PrometheusRule of both from deploy/prometheus/alerts.in.yml, thresholds.yml and the tables below.
+"""Makes alerts.yml, recording.yml and the PrometheusRule of both from deploy/prometheus/alerts.in.yml, thresholds.yml and the tables below;
+and shards.yml, for servers that share the hosts.
 
 An owner is a container, whatever cgroups it has inside, or a cgroup outside of containers that has no child or a limit of its own.
 """
@@ -79,6 +80,8 @@ AGGREGATE = [
     ("cgroup_memory_pressure_stalled_seconds:max_rate5m", "max", "cgroup_memory_pressure_stalled_seconds:rate5m"),
     ("cgroup_io_pressure_stalled_seconds:max_rate5m", "max", "cgroup_io_pressure_stalled_seconds:rate5m"),
 ]
+# How what each shard recorded is put together: a namespace or a workload has containers in several. An instance is in one.
+OF_SHARDS = {"count": "sum", "sum": "sum", "max": "max"}
 OOM_OWNERS = {"workload": 'container!=""', "namespace": 'namespace!=""', "instance": ""}
 
 # The host itself, from the root cgroup.
@@ -122,6 +125,12 @@ def aggregate_rules(level, labels, owners):
     yield f"{level}:cgroup_oom_kills:increase1h", f"sum by ({labels}) ({place(kills)})"
 
 
+def shard_rules(level, labels):
+    """Of the records of all shards, which are sent as shard_LEVEL:NAME with a label `shard`, those that one server would have made."""
+    for name, join, _ in [*AGGREGATE, ("cgroup_oom_kills:increase1h", "sum", "")]:
+        yield f"{level}:{name}", f"{OF_SHARDS[join]} by ({labels}) (shard_{level}:{name})"
+
+
 def root_rules():
     for name in ROOT_GAUGES:
         yield f"instance:{name}:root", f'max by ({PLACE}) ({name}{{cgroup="/"}})'
@@ -141,6 +150,11 @@ def recording_text():
     groups += [(f"cgroup-{level}s", list(aggregate_rules(level, labels, owners))) for level, labels, owners in LEVELS]
     groups += [("cgroup-hosts", list(root_rules()))]
     return "groups:\n" + "\n".join(group_text(*group) for group in groups)
+
+
+def shards_text():
+    groups = [(f"cgroup-{level}s-of-shards", list(shard_rules(level, labels))) for level, labels, _ in LEVELS if level != "instance"]
+    return "# For the store or the server that has the series of all shards: docs/scale.md.\ngroups:\n" + "\n".join(group_text(*group) for group in groups)
 
 
 def own_text(match):
@@ -196,6 +210,7 @@ def files():
     """What is generated: path below the repository's top -> text."""
     return {
         "deploy/prometheus/recording.yml": HEAD.format("tools/rules.py") + recording_text(),
+        "deploy/prometheus/shards.yml": HEAD.format("tools/rules.py") + shards_text(),
         "deploy/prometheus/alerts.yml": HEAD.format("deploy/prometheus/alerts.in.yml and thresholds.yml") + alerts_text(),
         "deploy/kubernetes/components/prometheusrule/prometheusrule.yaml": HEAD.format("tools/rules.py and deploy/prometheus") + prometheus_rule_text(),
         "deploy/helm/cgroup2-exporter/rules.yaml": HEAD.format("tools/rules.py and deploy/prometheus") + "groups:\n" + groups_text(),

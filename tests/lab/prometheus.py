@@ -2,14 +2,17 @@
 """A real Prometheus that scrapes an exporter, and what it stored."""
 
 import json
+import pathlib
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.parse
 import urllib.request
 
 from machine import free_ports, stop
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from prometheus_api import Api  # noqa: E402
 
 SCRAPE_SECONDS = 2
 
@@ -29,10 +32,11 @@ def config(port, interval, jobs, labels, rules):
     })
 
 
-class Prometheus:
+class Prometheus(Api):
     """Runs within its `with` block, and never longer than `lifetime` seconds. `labels` are added to all series, `rules` are files."""
 
     def __init__(self, target_port, directory, lifetime, interval=SCRAPE_SECONDS, jobs=None, labels=None, rules=()):
+        super().__init__()
         self.log = directory / "prometheus.log"
         self._directory = directory
         self._lifetime = lifetime
@@ -43,7 +47,7 @@ class Prometheus:
     def __enter__(self):
         for _ in range(3):  # as with the machine's ports
             (port,) = free_ports(1)
-            self._url = f"http://127.0.0.1:{port}"
+            self.url = f"http://127.0.0.1:{port}"
             with open(self.log, "wb") as log:
                 self._process = subprocess.Popen(
                     ["timeout", str(self._lifetime), "prometheus", f"--config.file={self._config}", f"--web.listen-address=127.0.0.1:{port}",
@@ -61,26 +65,8 @@ class Prometheus:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
-                with urllib.request.urlopen(f"{self._url}/-/ready", timeout=5):
+                with urllib.request.urlopen(f"{self.url}/-/ready", timeout=5):
                     return True
             except OSError:
                 time.sleep(0.2)
         return False
-
-    def get(self, path, **parameters):
-        """The data of an answer of the HTTP API, https://prometheus.io/docs/prometheus/2.42/querying/api/"""
-        url = f"{self._url}/api/v1/{path}?" + urllib.parse.urlencode(parameters, doseq=True)
-        try:
-            with urllib.request.urlopen(url, timeout=10) as response:
-                return json.load(response)["data"]
-        except urllib.error.HTTPError as error:
-            raise AssertionError(f"{parameters}: {error.read().decode()}") from error
-
-    def query(self, expression, at=None):
-        """The series that an instant query gives now, or at a time in seconds since 1970: a list of (labels, value)."""
-        result = self.get("query", query=expression, **({} if at is None else {"time": at}))["result"]
-        return [(series["metric"], float(series["value"][1])) for series in result]
-
-    def samples(self, selector):
-        """What is stored of the series of a selector with a range, as up[5m]: a list of (labels, [(time, value), ...])."""
-        return [(series["metric"], [(time, float(value)) for time, value in series["values"]]) for series in self.get("query", query=selector)["result"]]

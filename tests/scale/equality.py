@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Twenty hosts, watched by one Prometheus, and by others that share them: do dashboards and alerts get the same answers?"""
+
+import collections
+import contextlib
+import random
+import sys
+import threading
+import time
+
+import expressions
+import node
+import servers
+from machine import free_ports
+
+HOSTS = 20
+SIZES = (100, 300, 120, 150, 100)  # cgroups of a host, in turn
+RESTARTS_PER_HOUR = 1000
+INTERVAL = 15  # seconds, as shipped
+
+# Where nothing is expected to be found, and why.
+EMPTY = {
+    ("exporter", "Files that could not be read"): "root may read everything",
+    ("oom", "By what ran out"): "there is no kernel log",
+    ("oom", "Group kills"): "",
+    ("alerts", "CgroupExporterStale"): "no poll hangs",
+    ("alerts", "CgroupExporterAbsent"): "asked again when all exporters have ended",
+}
+
+
+class Fleet:
+    """The hosts and their exporters, and a thread that moves them."""
+
+    def __init__(self, binary, stack, count=HOSTS):
+        self.nodes, self.exporters = [], []
+        self.restarts, self.kills = 0, 0
+        self.lock = threading.Lock()
+        self.is_steady = False
+        self._stop = threading.Event()
+        self._random = random.Random(1)
+        self._churn = 0.0
+        for number in range(count):
+            role = node.ALARMING[number % len(node.ALARMING)]
+            made = stack.enter_context(node.Node(f"host-{number}", SIZES[number % len(SIZES)], [role, node.ALARMING[0]], has_names=number != count - 1))
+            self.nodes.append(made)
+            self.exporters.append(stack.enter_context(node.running(binary, made)))
+        (self.silent,) = free_ports(1)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        stack.callback(self.stop)
+
+    def targets(self):
+        """Of all exporters, and of one that does not answer."""
+        return [*(f"127.0.0.1:{exporter.port}" for exporter in self.exporters), f"127.0.0.1:{self.silent}"]
+
+    def start(self):
+        self._thread.start()
+
+    def stop(self):
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self):
+        last, kill_at = time.monotonic(), time.monotonic() + 40
+        while not self._stop.wait(1):
+            now = time.monotonic()
+            with self.lock:
+                for each in self.nodes:
+                    each.move(now - last, self.is_steady)
+                if not self.is_steady:
+                    self._restart(now - last)
+                    if now > kill_at:
+                        kill_at = now + 20
+                        self._kill()
+            last = now
+
+    def _restart(self, seconds):
+        self._churn += seconds * RESTARTS_PER_HOUR / 3600
+        while self._churn >= 1:
+            self._churn -= 1
+            self.restarts += 1
+            self._random.choice(self.nodes).restart(is_killed=self._random.random() < 0.1)
+
+    def _kill(self):
+        """In containers that live on, again and again."""
+        for each in self.nodes[:3]:
+            each.kill(next(pod for pod in each.pods if pod.role == node.ALARMING[0]))
+            self.kills += 1
+
+
+class Setup:
+    """All servers: one that scrapes everything, and the others."""
+
+    def __init__(self, stack, directory, targets):
+        self.stack, self.directory = stack, directory
+        prometheus = servers.program("bookworm", "prometheus")
+        newest = servers.program("sid", "prometheus") or servers.program("trixie", "prometheus") or prometheus
+        start = lambda kind, name, binary, *rest: stack.enter_context(kind(name, binary, directory, *rest))
+        rules = ("recording.yml", "alerts.yml")
+        self.store = start(servers.Prometheus, "store", prometheus, {"global": {"evaluation_interval": f"{INTERVAL}s"}, "rule_files": [str(servers.RULES / "shards.yml")]})
+        self.victoria = start(servers.VictoriaMetrics, "victoria", servers.program("bookworm", "victoria-metrics"))
+        self.raw = start(servers.VictoriaMetrics, "raw", servers.program("trixie", "victoria-metrics"))
+        writes = [f"{self.store.url}/api/v1/write", self.victoria.write_url()]
+        self.one = start(servers.Prometheus, "one", prometheus, servers.single(targets, rules, INTERVAL))
+        self.shards = [start(servers.Prometheus, f"shard {number}", prometheus, servers.scraper("shard.yml", targets, number, writes, rules, INTERVAL)) for number in range(2)]
+        self.agents = [start(servers.Agent, f"agent {number}", newest, servers.scraper("agent-shard.yml", targets, number, [self.raw.write_url()], (), INTERVAL))
+                       for number in range(2)]
+        self.federated = start(servers.Prometheus, "federated", prometheus, servers.federating([shard.address for shard in self.shards], INTERVAL))
+        self.alerters = [
+            start(servers.Alerter, "vmalert victoria", servers.program("bookworm", "vmalert"), self.victoria, ("shards.yml",), INTERVAL),
+            start(servers.Alerter, "vmalert raw", servers.program("trixie", "vmalert"), self.raw, rules, INTERVAL)]
+
+    def others(self):
+        """(name, server, tolerance) of each that must answer as the one."""
+        yield "shards and a Prometheus as store", self.store, 0.001
+        yield "shards and VictoriaMetrics", self.victoria, 0.05
+        yield "agents and VictoriaMetrics", self.raw, 0.05
+
+
+def ask(api, query, at):
+    try:
+        return expressions.answer(api.query(query, at))
+    except AssertionError as error:
+        return {frozenset({("error", str(error)[:200])}): 0.0}
+
+
+class Comparison:
+    """What one set-up answered, against the one Prometheus."""
+
+    def __init__(self, name):
+        self.name = name
+        self.asked = self.nonempty = self.series = 0
+        self.different = {}  # where -> sentences
+
+    def add(self, question, expected, found, tolerance):
+        self.asked += 1
+        self.nonempty += bool(expected)
+        self.series += len(expected)
+        faults = list(expressions.differences(question, expected, found, tolerance))
+        if faults:
+            self.different[question.where] = faults
+
+
+def compare(setup, at, start):
+    """The comparisons, and where the one Prometheus finds nothing."""
+    empty = collections.Counter()
+    asked = list(expressions.questions(setup.one, start, at))
+    expected = {question: ask(setup.one, question.query, at) for question in asked}
+    for question, found in expected.items():
+        if not found:
+            empty[question.where[:2]] += 1
+    results = []
+    for name, server, tolerance in setup.others():
+        comparison = Comparison(name)
+        for question in asked:
+            comparison.add(question, expected[question], ask(server, question.query, at), tolerance)
+        results.append(comparison)
+    return results, empty
+
+
+def compare_recorded(setup, at):
+    """What is recorded by level: of the federating server and of the stores."""
+    results = []
+    for name, server, tolerance, levels in [("federation", setup.federated, 0.05, "workload|namespace|instance"),
+                                            *((name, server, tolerance, "workload|namespace|instance|owner") for name, server, tolerance in setup.others())]:
+        comparison = Comparison(name)
+        for metric in sorted(setup.one.get("label/__name__/values")):
+            if metric.partition(":")[0] in levels.split("|") and ":cgroup_" in metric:
+                comparison.add(expressions.Question(("recorded", metric), metric), ask(setup.one, metric, at), ask(server, metric, at), tolerance)
+        results.append(comparison)
+    return results
+
+
+def compare_alerts_of_shards(setup):
+    """Pending and firing alerts of both shards together, against those of the one."""
+    labels = lambda api: collections.Counter(frozenset(alert["labels"].items()) for alert in api.get("alerts")["alerts"])
+    together = labels(setup.shards[0]) + labels(setup.shards[1])
+    one = labels(setup.one)
+    return sum(one.values()), [dict(each) for each in (one - together)], [dict(each) for each in (together - one)]
+
+
+def compare_absence(setup, fleet):
+    """When no exporter answers: the two alerts about that."""
+    for exporter in fleet.exporters:
+        exporter.process.kill()
+    time.sleep(3 * INTERVAL)
+    at = time.time() - 5
+    results = []
+    for name, server, tolerance in setup.others():
+        comparison = Comparison(name)
+        for question in expressions.alert_questions():
+            if question.where[1] in ("CgroupExporterAbsent", "CgroupExporterDown"):
+                comparison.add(question, ask(setup.one, question.query, at), ask(server, question.query, at), tolerance)
+        results.append(comparison)
+    return results
+
+
+def run(binary, directory, wild, steady):
+    """Seconds in which everything moves at random, and in which it moves evenly. Returns a dictionary of results."""
+    with contextlib.ExitStack() as stack:
+        fleet = Fleet(binary, stack)
+        setup = Setup(stack, directory, fleet.targets())
+        fleet.start()
+        return watch(fleet, setup, wild, steady)
+
+
+def watch(fleet, setup, wild, steady):
+    start = time.time()
+    created = lambda: setup.one.figures()["prometheus_tsdb_head_series_created_total"]
+    owners = lambda: sum(value for _, value in setup.one.query("cgroup_exporter_oom_owners"))
+    time.sleep(4 * INTERVAL)
+    before = time.time(), created(), owners(), fleet.restarts
+    time.sleep(max(0, wild - 4 * INTERVAL))
+    fleet.is_steady = True
+    after = time.time(), created(), owners(), fleet.restarts
+    usage = {server.name: (server.cpu_seconds(), server.appended() if hasattr(server, "appended") else 0) for server in [setup.one, *setup.shards, *setup.agents]}
+    time.sleep(steady)
+    at = time.time() - 4
+    results, empty = compare(setup, at, start)
+    recorded = compare_recorded(setup, at)
+    alerts = compare_alerts_of_shards(setup)
+    servers_now = [setup.one, *setup.shards, *setup.agents, setup.federated, setup.store, setup.victoria, setup.raw]
+    cost = {server.name: cost_of(server, usage.get(server.name)) for server in servers_now}
+    series = {server.name: server.series() for server in [setup.one, *setup.shards, setup.federated, setup.store]}
+    absence = compare_absence(setup, fleet)
+    return {"results": results, "empty": empty, "recorded": recorded, "alerts": alerts, "absence": absence, "cost": cost, "series": series,
+            "churn": [later - earlier for earlier, later in zip(before, after)] + [after[2]], "cgroups": sum(len(each.tree) + 1 for each in fleet.nodes)}
+
+
+def cost_of(server, since):
+    """Resident bytes; and CPU seconds per million samples, where samples are counted."""
+    per_million = None
+    if since:
+        per_million = (server.cpu_seconds() - since[0]) / (server.appended() - since[1]) * 1e6
+    return server.resident(), per_million
+
+
+def unexpected(outcome):
+    """What must not be: sentences."""
+    for where in outcome["empty"]:
+        if where not in EMPTY:
+            yield f"{where}: nothing is found"
+    for kind in ("results", "recorded", "absence"):
+        for comparison in outcome[kind]:
+            for where, faults in comparison.different.items():
+                yield f"{comparison.name}: {where}: {len(faults)}: {'; '.join(faults[:3])}"
+    if outcome["alerts"][1] or outcome["alerts"][2]:
+        yield f"alerts of shards: {outcome['alerts'][1:]}"
+
+
+if __name__ == "__main__":
+    import pathlib
+    import tempfile
+    tempfile.tempdir = "/dev/shm"
+    with tempfile.TemporaryDirectory() as name:
+        outcome = run(sys.argv[1], pathlib.Path(name), *map(float, sys.argv[2:4]))
+    for key in ("alerts", "cost", "series", "churn", "cgroups", "empty"):
+        print(key, outcome[key])
+    for kind in ("results", "recorded", "absence"):
+        for each in outcome[kind]:
+            print(kind, each.name, each.asked, "asked", each.nonempty, "nonempty", each.series, "series", len(each.different), "different")
+    print("\n".join(unexpected(outcome)))
