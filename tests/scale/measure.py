@@ -21,15 +21,14 @@ class Trial:
 
     name: str
     flags: tuple = ()
+    config: str = "{}"  # of the exporters
     relabel: tuple = ()
     hosts: int = 3
     engines: tuple = ()  # those that are left out if empty
     churns: bool = False
 
 
-KEEP_CONTAINERS = (
-    {"action": "drop", "source_labels": ["__name__", "container"], "regex": "cgroup_(?!oom|exporter).*;"},
-)
+# Of containers alone, which their names tell apart where there is no cgroup inside of them.
 NAMES_ALONE = (
     {"action": "keep", "source_labels": ["__name__", "container"], "regex": "(cgroup_exporter|process|scrape|up).*|.*;.+"},
     {"action": "labeldrop", "regex": "cgroup"},
@@ -101,7 +100,9 @@ def measure(binary, directory, trial, interval, scrapes):
     """The rows of a trial, and the samples that a host has in a scrape, with the share that changes from one to the next."""
     with contextlib.ExitStack() as stack:
         nodes = [stack.enter_context(node.Node(f"{trial.name} {number}", CGROUPS)) for number in range(trial.hosts)]
-        exporters = [stack.enter_context(node.running(binary, each, *trial.flags)) for each in nodes]
+        path = directory / f"{trial.name}.yaml"
+        path.write_text(trial.config)
+        exporters = [stack.enter_context(node.running(binary, each, f"--config.file={path}", *trial.flags)) for each in nodes]
         mover = Mover(nodes, 15 / interval, stack)  # as if scraped every 15 seconds
         (directory / trial.name.replace(" ", "-")).mkdir()
         running = [each for each in engines(directory / trial.name.replace(" ", "-"), stack) if not trial.engines or each.name.startswith(trial.engines)]
@@ -109,6 +110,7 @@ def measure(binary, directory, trial, interval, scrapes):
         base = {each: (heap_of(each), each.resident()) for each in running}
         for each in running:
             each.reload(config([f"127.0.0.1:{exporter.port}" for exporter in exporters], interval, trial.relabel))
+        wait_until(lambda: all(each.appended() > 0 for each in running))
         time.sleep(WARM * interval)
         before = {each: (each.cpu_seconds(), each.appended()) for each in running}
         time.sleep(scrapes * interval)
@@ -120,6 +122,12 @@ def measure(binary, directory, trial, interval, scrapes):
             row.chunks = chunks / count
             row.index = index / (each.series() if isinstance(each, servers.Prometheus) else row.series)
         return rows, host_figures(exporters[0], interval)
+
+
+def wait_until(is_true, patience=60):
+    deadline = time.monotonic() + patience
+    while not is_true() and time.monotonic() < deadline:
+        time.sleep(0.5)
 
 
 def heap_of(server):
@@ -161,9 +169,8 @@ def host_figures(exporter, interval):
 TRIALS = [
     Trial("lean", churns=True),
     Trial("full", ("--collectors=full",), hosts=2),
-    Trial("lean, with container_id", ("--labels.series=container_id", "--labels.series=namespace", "--labels.series=pod", "--labels.series=container",
-                                      "--labels.series=user"), hosts=2),
-    Trial("lean, cgroup alone", ("--labels.series=",), hosts=2),
+    Trial("lean, with container_id", config="labels: {series: [container_id, namespace, pod, container, user]}", hosts=2),
+    Trial("lean, cgroup alone", config="labels: {series: []}", hosts=2),
     Trial("lean, containers by name alone", relabel=NAMES_ALONE, hosts=2),
 ]
 

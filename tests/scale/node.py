@@ -7,6 +7,7 @@ counter, and inotify none of a mapping. Kills are written, because the kernel do
 
 import contextlib
 import dataclasses
+import hashlib
 import mmap
 import os
 import pathlib
@@ -311,6 +312,16 @@ class Node:
             self.kill(pod)
         self.end(pod)
         return self.start(pod.role)
+
+    def restart_container(self, pod):
+        """The first container of a pod is killed for its memory, and another one of its name begins."""
+        self.kill(pod)
+        old = pod.cgroups[1]
+        self.tree.pop(old).remove()
+        pod.links.pop(0).unlink()
+        identity = hashlib.sha256(old.encode()).hexdigest()
+        pod.cgroups[1] = self._make(f"{pod.cgroups[0]}/cri-containerd-{identity}.scope", pod.role, self._pods_made)
+        pod.links.insert(0, self._link(pod, "app", pod.cgroups[1]))
 
     def move(self, seconds, is_steady=False):
         self.age += seconds

@@ -37,7 +37,8 @@ def scraper(name, targets, number=0, urls=(), rules=(), interval=15):
     config["global"] |= {"scrape_interval": f"{interval}s", "scrape_timeout": f"{interval}s", "evaluation_interval": f"{interval}s"}
     config["rule_files"] = [str(RULES / path) for path in rules]
     (job,) = config["scrape_configs"]
-    job["static_configs"][0]["targets"] = list(targets)
+    # `cluster` is a label of the targets, too, so that dashboards can choose it where it is asked for before it leaves the server.
+    job["static_configs"] = [{"targets": list(targets), "labels": config["global"]["external_labels"]}]
     for rule in job["relabel_configs"]:
         if rule["action"] == "keep":
             rule["regex"] = str(number)
@@ -155,7 +156,7 @@ class Prometheus(Server):
         return self.figures()[self.series_name]
 
     def appended(self):
-        return self.figures()[self.samples_name]
+        return self.figures().get(self.samples_name, 0)  # a counter with labels is not there before it counts
 
     def on_disk(self):
         """Bytes of chunks, bytes of the index and samples of a block of all that is in memory."""
@@ -175,7 +176,7 @@ class Agent(Server):
         return [f"--config.file={self.config}", f"--web.listen-address={self.address}", f"--storage.agent.path={self.directory}/data", "--log.level=warn", mode]
 
     def appended(self):
-        return self.figures()["prometheus_agent_samples_appended_total"]
+        return self.figures().get("prometheus_agent_samples_appended_total", 0)
 
 
 class VictoriaMetrics(Server):
@@ -188,7 +189,7 @@ class VictoriaMetrics(Server):
         return f"{self.url}/api/v1/write"
 
     def appended(self):
-        return self.figures()["vm_rows_inserted_total"]
+        return self.figures().get("vm_rows_inserted_total", 0)
 
     def on_disk(self):
         self.fetch("/internal/force_flush")
