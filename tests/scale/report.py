@@ -50,9 +50,9 @@ def churn(outcome, rows, ledgers):
     return table(["churn", "measured"], lines)
 
 
-def equality(outcome):
+def equality(outcome, compared):
     lines = []
-    for kind, what in (("results", "panels and alerts"), ("recorded", "recorded series"), ("absence", "no exporter answers")):
+    for kind, what in compared.items():
         for each in outcome[kind]:
             lines.append([each.name, what, each.asked, each.nonempty, f"{each.series:,}", len(each.different)])
     count, missing, more = outcome["alerts"]

@@ -18,8 +18,8 @@ import node
 import report
 
 # Seconds in which all moves at random and evenly: alerts look back by 15 minutes, rates by five. Scrapes of a trial, and seconds between two.
-FULL = {"wild": 640, "steady": 330, "scrapes": 60, "interval": 4, "rounds": 5}
-QUICK = {"wild": 90, "steady": 45, "scrapes": 6, "interval": 4, "rounds": 1}
+FULL = {"wild": 640, "steady": 330, "scrapes": 36, "interval": 4, "rounds": 5, "sizes": equality.SIZES}
+QUICK = {"wild": 90, "steady": 45, "scrapes": 6, "interval": 4, "rounds": 1, "sizes": (30,)}
 
 
 def samples_of_a_node(binary):
@@ -55,7 +55,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="scale.") as name, concurrent.futures.ProcessPoolExecutor(1) as pool:
         directory = pathlib.Path(name)
         (directory / "equality").mkdir()
-        comparing = pool.submit(equality.run, arguments.exporter, directory / "equality", times["wild"], times["steady"])
+        comparing = pool.submit(equality.run, arguments.exporter, directory / "equality", times["wild"], times["steady"], times["sizes"])
+        comparing.add_done_callback(lambda future: print("compared" if future.exception() is None else future.exception(), file=sys.stderr, flush=True))
         samples = samples_of_a_node(arguments.exporter)
         rows, hosts, ledgers = measured(arguments.exporter, directory, times)
         outcome = comparing.result()
@@ -70,7 +71,7 @@ def print_tables(rows, hosts, ledgers, outcome, samples):
     for name, (count, cgroups, share) in hosts.items():
         print(f"{name}: {count} samples of {cgroups} cgroups in a scrape, {share:.0%} are others in the next")
     per_restart = outcome["churn"][1] / max(1, outcome["churn"][3])
-    for text in (report.plan(rows, samples, per_restart), report.costs(rows), report.churn(outcome, rows, ledgers), report.equality(outcome), report.usage(outcome)):
+    for text in (report.plan(rows, samples, per_restart), report.costs(rows), report.churn(outcome, rows, ledgers), report.equality(outcome, equality.COMPARED), report.usage(outcome)):
         print("\n" + text, end="")
 
 

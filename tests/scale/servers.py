@@ -31,10 +31,10 @@ def shipped(name):
     return yaml.safe_load((SCRAPE / name).read_text())
 
 
-def scraper(name, targets, number=0, urls=(), rules=(), interval=15):
+def scraper(name, targets, number=0, urls=(), rules=(), interval=15, evaluation=15):
     """A shipped configuration that scrapes `targets`, for the shard of a number, which sends to `urls`."""
     config = shipped(name)
-    config["global"] |= {"scrape_interval": f"{interval}s", "scrape_timeout": f"{interval}s", "evaluation_interval": f"{interval}s"}
+    config["global"] |= {"scrape_interval": f"{interval}s", "scrape_timeout": f"{interval}s", "evaluation_interval": f"{evaluation}s"}
     config["rule_files"] = [str(RULES / path) for path in rules]
     (job,) = config["scrape_configs"]
     # `cluster` is a label of the targets, too, so that dashboards can choose it where it is asked for before it leaves the server.
@@ -50,16 +50,16 @@ def scraper(name, targets, number=0, urls=(), rules=(), interval=15):
     return {key: value for key, value in config.items() if value}
 
 
-def single(targets, rules=(), interval=15):
+def single(targets, rules=(), interval=15, evaluation=15):
     """One server that scrapes all that two shards do: without hashmod, with the same offsets of its scrapes, which external labels decide too."""
-    config = scraper("shard.yml", targets, 0, (), rules, interval)
+    config = scraper("shard.yml", targets, 0, (), rules, interval, evaluation)
     del config["scrape_configs"][0]["relabel_configs"]
     return config
 
 
-def federating(shards, interval=15):
+def federating(shards, interval=15, evaluation=15):
     config = shipped("federate.yml")
-    config["global"] |= {"scrape_interval": f"{interval}s", "evaluation_interval": f"{interval}s"}
+    config["global"] |= {"scrape_interval": f"{interval}s", "evaluation_interval": f"{evaluation}s"}
     config["rule_files"] = [str(RULES / "shards.yml")]
     (job,) = config["scrape_configs"]
     job["static_configs"] = [{"targets": [address], "labels": {"shard": str(number)}} for number, address in enumerate(shards)]
