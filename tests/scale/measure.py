@@ -4,7 +4,6 @@
 import contextlib
 import dataclasses
 import re
-import sys
 import threading
 import time
 
@@ -43,7 +42,7 @@ class Row:
     heap: float | None  # bytes a series that live on Go's heap
     resident: float  # bytes a series
     cpu: float  # seconds per million samples
-    chunks: float  # bytes a sample
+    chunks: float  # bytes of one more sample
     index: float | None  # bytes a series
     churned: float | None = None  # bytes of memory of a series that ended
 
@@ -112,15 +111,16 @@ def measure(binary, directory, trial, interval, scrapes):
             each.reload(config([f"127.0.0.1:{exporter.port}" for exporter in exporters], interval, trial.relabel))
         wait_until(lambda: all(each.appended() > 0 for each in running))
         time.sleep(WARM * interval)
+        disk = {each: each.on_disk() for each in running}
         before = {each: (each.cpu_seconds(), each.appended()) for each in running}
         time.sleep(scrapes * interval / (3 if trial.is_short else 1))
         rows = [row_of(trial, each, base[each], before[each], sum(map(samples_of, exporters))) for each in running]
-        if trial.churns:
-            add_churn(rows, running, base, nodes, mover, interval)
         for row, each in zip(rows, running):
             chunks, index, count = each.on_disk()
-            row.chunks = chunks / count
+            row.chunks = (chunks - disk[each][0]) / (count - disk[each][2])
             row.index = index / (each.series() if isinstance(each, servers.Prometheus) else row.series)
+        if trial.churns:
+            add_churn(rows, running, nodes, mover, interval)
         return rows, host_figures(exporters[0], interval)
 
 
@@ -141,7 +141,7 @@ def row_of(trial, server, base, before, scraped):
     return Row(trial.name, server.name, series, (heap - base[0]) / series if heap else None, (server.resident() - base[1]) / series, cpu / appended * 1e6, 0, None)
 
 
-def add_churn(rows, running, base, nodes, mover, interval):
+def add_churn(rows, running, nodes, mover, interval):
     """Every pod ends and another begins."""
     of_prometheus = [(row, each) for row, each in zip(rows, running) if isinstance(each, servers.Prometheus)]
     before = {each: (each.collect(), each.series()) for _, each in of_prometheus}
@@ -205,21 +205,3 @@ def owners_of(exporter):
 def resident_of(exporter):
     with open(f"/proc/{exporter.process.pid}/status", encoding="ascii") as status:
         return int(re.search(r"RssAnon:\s+(\d+)", status.read())[1]) * 1024
-
-
-if __name__ == "__main__":
-    import pathlib
-    import tempfile
-    tempfile.tempdir = "/dev/shm"
-    with tempfile.TemporaryDirectory() as name:
-        for trial in TRIALS:
-            if len(sys.argv) > 4 and not trial.name == sys.argv[4]:
-                continue
-            rows, host = measure(sys.argv[1], pathlib.Path(name), trial, float(sys.argv[2]), int(sys.argv[3]))
-            print(host)
-            for row in rows:
-                print(row)
-        if len(sys.argv) > 5:
-            for retention in ("1h", "1s"):
-                for is_killed in (False, True):
-                    print(retention, is_killed, ledger(sys.argv[1], retention, is_killed, 5))

@@ -18,8 +18,8 @@ import node
 import report
 
 # Seconds in which all moves at random and evenly: alerts look back by 15 minutes, rates by five. Scrapes of a trial, and seconds between two.
-FULL = {"wild": 640, "steady": 330, "scrapes": 36, "interval": 4, "rounds": 5, "sizes": equality.SIZES}
-QUICK = {"wild": 90, "steady": 45, "scrapes": 6, "interval": 4, "rounds": 1, "sizes": (30,)}
+FULL = {"wild": 600, "steady": 320, "scrapes": 36, "interval": 4, "rounds": 5, "sizes": equality.SIZES}
+QUICK = {"wild": 90, "steady": 310, "scrapes": 6, "interval": 4, "rounds": 1, "sizes": (30,)}
 
 
 def samples_of_a_node(binary):

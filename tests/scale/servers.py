@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -162,10 +163,12 @@ class Prometheus(Server):
         """Bytes of chunks, bytes of the index and samples of a block of all that is in memory."""
         name = json.loads(self.fetch("/api/v1/admin/tsdb/snapshot", "POST"))["data"]["name"]
         chunks = index = count = 0
-        for block in (self.directory / "data/snapshots" / name).iterdir():
+        snapshot = self.directory / "data/snapshots" / name
+        for block in snapshot.iterdir():
             chunks += sum(path.stat().st_size for path in (block / "chunks").iterdir())
             index += (block / "index").stat().st_size
             count += json.loads((block / "meta.json").read_text())["stats"]["numSamples"]
+        shutil.rmtree(snapshot)
         return chunks, index, count
 
 
@@ -183,7 +186,7 @@ class VictoriaMetrics(Server):
     def arguments(self):
         scrape = [f"-promscrape.config={self.config}"] if self.config.exists() else []
         return [f"-storageDataPath={self.directory}/data", f"-httpListenAddr={self.address}", "-loggerLevel=WARN", "-retentionPeriod=1", "-search.latencyOffset=1s",
-                "-search.disableCache", *scrape]
+                "-search.disableCache", "-search.maxQueryLen=1MiB", *scrape]
 
     def write_url(self):
         return f"{self.url}/api/v1/write"
