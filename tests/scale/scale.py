@@ -41,6 +41,7 @@ def measured(binary, directory, times):
         print(f"measuring {trial.name}", file=sys.stderr, flush=True)
         more, hosts[trial.name] = measure.measure(binary, directory, trial, times["interval"], times["scrapes"])
         rows += more
+        print(report.costs(more), file=sys.stderr, flush=True)
     ledgers = {(retention, is_killed): measure.ledger(binary, retention, is_killed, times["rounds"]) for retention in ("1h", "1s") for is_killed in (False, True)}
     return rows, hosts, ledgers
 
@@ -56,7 +57,7 @@ def main():
         directory = pathlib.Path(name)
         (directory / "equality").mkdir()
         comparing = pool.submit(equality.run, arguments.exporter, directory / "equality", times["wild"], times["steady"], times["sizes"])
-        comparing.add_done_callback(lambda future: print("compared" if future.exception() is None else future.exception(), file=sys.stderr, flush=True))
+        comparing.add_done_callback(lambda future: print(future.exception() or report.equality(future.result(), equality.COMPARED), file=sys.stderr, flush=True))
         samples = samples_of_a_node(arguments.exporter)
         rows, hosts, ledgers = measured(arguments.exporter, directory, times)
         outcome = comparing.result()
