@@ -260,11 +260,10 @@ def cost_of(server, since):
     return server.resident(), per_million
 
 
-def unexpected(outcome, is_quick=False):
-    """What must not be: sentences. A quick run is too short for alerts that look back."""
-    if not is_quick:
-        yield from (f"{where}: nothing is found" for where in outcome["empty"] if where not in EMPTY)
-        yield from (f"{where}: something is found, and should not" for where in EMPTY if where not in outcome["empty"])
+def unexpected(outcome):
+    """What must not be: sentences."""
+    yield from (f"{where}: nothing is found" for where in outcome["empty"] if where not in EMPTY)
+    yield from (f"{where}: something is found, and should not" for where in EMPTY if where not in outcome["empty"])
     for kind in COMPARED:
         for comparison in outcome[kind]:
             for question, faults in comparison.different.items():
