@@ -67,11 +67,10 @@ def usage(outcome):
 
 
 def plan(rows, samples, per_restart):
-    """For many nodes. `samples`: by what is scraped, how many a node of 300 cgroups has in a scrape. Only those and the rates are measured."""
+    """For many nodes, with the newest server of each kind. `samples`: by what is scraped, how many a node of 300 cgroups has in a scrape. Only those and the rates are measured."""
     lines = []
-    for row in rows:
-        if row.trial not in samples:
-            continue
+    newest = {(row.trial, row.engine.split()[0]): row for row in rows if row.trial in samples}
+    for row in newest.values():
         for nodes in NODES:
             series = samples[row.trial] * nodes
             rate = series / SCRAPE_SECONDS
