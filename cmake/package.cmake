@@ -21,7 +21,7 @@ install(FILES ${deploy}/systemd/cgroup2-exporter.sysusers DESTINATION lib/sysuse
 install(FILES ${deploy}/systemd/cgroup2-exporter.tmpfiles DESTINATION lib/tmpfiles.d RENAME cgroup2-exporter.conf ${service})
 install(FILES ${deploy}/debian/copyright DESTINATION share/doc/cgroup2-exporter ${service})
 install(FILES ${deploy}/debian/lintian-overrides DESTINATION share/lintian/overrides RENAME cgroup2-exporter ${debian})
-install(FILES ${deploy}/systemd/README.md ${deploy}/systemd/no-capabilities.conf ${deploy}/systemd/no-homes.conf
+install(FILES ${deploy}/systemd/README.md ${deploy}/systemd/no-capabilities.conf ${deploy}/systemd/no-homes.conf ${deploy}/systemd/recent-peaks.conf
   DESTINATION share/doc/cgroup2-exporter/examples ${service})
 
 # Debian wants these compressed, and the same bytes from every build.

@@ -130,6 +130,7 @@ std::string field_of(const ValueSource& source) {
     case Select::namespaces:
     case Select::first_start:
     case Select::process:
+    case Select::recent_peak:
     case Select::ledger:
     case Select::network:
       return "";
@@ -219,6 +220,9 @@ std::string source_of(const ValueSource& source) {
       return "`/proc/PID/stat` field 22, `/proc/stat` btime";
     case Select::process:
       return process_source_of(source.process);
+    case Select::recent_peak:
+      return source.peak == PeakValue::memory ? "resets of `memory.peak`"
+                                              : "resets of `memory.swap.peak`";
     case Select::ledger:
       return ledger_source_of(source.ledger);
     case Select::network:

@@ -45,7 +45,13 @@ catalog::MetricSet to_narrowed(const config::Config& config) {
   return narrowed;
 }
 
-snapshot::Settings to_settings(const config::Config& config, base::Log& log) {
+bool watches_peaks(const config::Config& config) {
+  return config.collectors.is_on("memory_recent_peak");
+}
+
+// `running` is the configuration as of the start, which says what there is a thread for.
+snapshot::Settings to_settings(const config::Config& config, const config::Config& running,
+                               base::Log& log) {
   snapshot::Settings settings;
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
     settings.selection.enabled.set(
@@ -57,9 +63,12 @@ snapshot::Settings to_settings(const config::Config& config, base::Log& log) {
   settings.filter = make_filter(config.cgroup.include, config.cgroup.exclude);
   settings.takes_interface =
       make_filter(config.network.interfaces_include, config.network.interfaces_exclude);
-  const DescriptorBounds descriptors = bound_descriptors(log);
+  const DescriptorBounds descriptors =
+      bound_descriptors(log, watches_peaks(running) ? config.memory.peak_max_cgroups : 0);
   settings.max_cgroups = std::min<std::size_t>(config.cgroup.max_count, descriptors.cgroups);
   settings.max_networks = descriptors.networks;
+  settings.peak_window = config.memory.peak_window;
+  settings.max_peak_cgroups = descriptors.peaks;
   for (const auto& word : config.cgroup.kinds) {
     if (const auto kind = catalog::find_cgroup_kind(word)) settings.kinds.set(index(*kind));
   }
@@ -91,8 +100,8 @@ oom::TrackerSettings to_tracker(const config::Config& config, std::function<void
   return tracker;
 }
 
-// What the poller and the watcher may open. The hierarchy is named by its descriptor: it may be
-// mounted anywhere.
+// What the poller and the watcher may open, and who resets peaks. The hierarchy is named by its
+// descriptor: it may be mounted anywhere.
 sandbox::FileRules files_to_open(const config::Config& config, const snapshot::Roots& roots) {
   const auto& path = config.path;
   sandbox::FileRules files;
@@ -105,6 +114,7 @@ sandbox::FileRules files_to_open(const config::Config& config, const snapshot::R
                     path.kmsg};
   const auto& state = config.oom.state_file;
   if (!state.empty()) files.writable = {make_directory_of(state)};
+  if (watches_peaks(config)) files.changeable = {files.readable.front()};
   return files;
 }
 
@@ -119,8 +129,8 @@ snapshot::Timing to_timing(const config::Config::Poll& poll) {
 
 void print_once(const config::Config& config, std::ostream& out) {
   Logger logger(config.log);
-  snapshot::Builder builder(open_roots(config.path, logger), to_settings(config, logger), {},
-                            logger);
+  snapshot::Builder builder(open_roots(config.path, logger), to_settings(config, config, logger),
+                            {}, logger);
   const auto snapshot = builder.build();
   exposition::PreparedLabels labels(to_labels_on_series(config));
   std::string text;
@@ -152,15 +162,23 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
           config_.web.status_page),
       poller_(std::make_unique<HostSource>(
                   std::make_unique<snapshot::Builder>(
-                      std::move(roots_), to_settings(config_, logger_),
+                      std::move(roots_), to_settings(config_, config_, logger_),
                       to_tracker(config_, [this] { sandbox_.enter(sandbox::Role::watcher); }),
                       logger_, [this](const auto& task) { prober_.run(task); },
                       [this](auto mounts) {
                         return filesystems_.ask(std::move(mounts), max_wait_for_filesystems);
-                      }),
+                      },
+                      make_peak_opener()),
                   telemetry_, pages_, sandbox_),
               to_timing(config_.poll), logger_) {
   telemetry_.observe_reload(true, std::chrono::system_clock::now());
+}
+
+// Only with the collector is there a thread that may write to the hierarchy.
+peaks::RunOpener App::make_peak_opener() {
+  if (!watches_peaks(config_)) return {};
+  peak_opener_.emplace([this] { sandbox_.enter(sandbox::Role::peak_opener); });
+  return [this](const auto& task) { peak_opener_->run(task); };
 }
 
 void App::serve() {
@@ -233,9 +251,12 @@ std::vector<std::string> App::try_reload() {
   try {
     config::Loaded loaded = config::load(command_line_);
     if (!loaded.problems.empty()) return std::move(loaded.problems);
-    auto settings = to_settings(loaded.config, logger_);
-    // Keeps the collector as it was, because the watcher and the ledger are made at the start.
-    settings.selection.enabled.set(index(catalog::Collector::oom), config_.collectors.is_on("oom"));
+    auto settings = to_settings(loaded.config, config_, logger_);
+    // Keeps these as they were, because their threads are made at the start.
+    for (const auto collector : {catalog::Collector::oom, catalog::Collector::memory_recent_peak}) {
+      const std::string name(catalog::collectors[index(collector)].name);
+      settings.selection.enabled.set(index(collector), config_.collectors.is_on(name));
+    }
     for (const auto& name : config::restart_only_changes(config_, loaded.config)) {
       logger_.warn("this change takes effect only after a restart", {{"option", name}});
     }

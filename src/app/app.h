@@ -3,6 +3,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "base/task_thread.h"
 #include "config/load.h"
 #include "machine/filesystem_thread.h"
+#include "peaks/recent_peaks.h"
 #include "sandbox/sandbox.h"
 #include "snapshot/builder.h"
 #include "snapshot/poller.h"
@@ -42,6 +44,7 @@ class App {
   void serve();
 
  private:
+  [[nodiscard]] peaks::RunOpener make_peak_opener();
   [[nodiscard]] int act_until_end();
   [[nodiscard]] std::vector<std::string> reload();
   [[nodiscard]] std::vector<std::string> try_reload();
@@ -54,6 +57,7 @@ class App {
   snapshot::Roots roots_;
   sandbox::Sandbox sandbox_;
   base::TaskThread prober_{[this] { sandbox_.enter(sandbox::Role::prober); }};
+  std::optional<base::TaskThread> peak_opener_;  // if the collector memory_recent_peak is on
   machine::FilesystemThread filesystems_{[this] { sandbox_.enter(sandbox::Role::filesystems); }};
   Telemetry telemetry_;
   WebSettings web_;

@@ -23,10 +23,11 @@ namespace cgroup2::app {
 struct DescriptorBounds {
   std::size_t cgroups;   ///< two descriptors each
   std::size_t networks;  ///< a process of each network namespace
+  std::size_t peaks;     ///< cgroups whose memory.peak and memory.swap.peak are held open
 };
 
 /// Divides the limit on open files, which it raises as far as it may, and leaves what reading,
-/// connections and libraries need.
-[[nodiscard]] DescriptorBounds bound_descriptors(base::Log& log);
+/// connections and libraries need. `wanted_peaks` is for how many cgroups peaks are wanted.
+[[nodiscard]] DescriptorBounds bound_descriptors(base::Log& log, std::size_t wanted_peaks);
 
 }  // namespace cgroup2::app

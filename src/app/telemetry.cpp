@@ -6,6 +6,7 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <initializer_list>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -24,6 +25,7 @@ namespace cgroup2::app {
 namespace {
 
 using exposition::Family;
+using Gauges = prometheus::Family<prometheus::Gauge>;
 
 double to_seconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double>(duration).count();
@@ -37,9 +39,19 @@ prometheus::Gauge& add_gauge(prometheus::Registry& registry, const char* name, c
   return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
 }
 
+// With one series for each value of a label.
+Gauges& add_gauges(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+
 prometheus::Counter& add_counter(prometheus::Registry& registry, const char* name,
                                  const char* help) {
   return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
+}
+
+void set_states(Gauges& gauges, std::initializer_list<std::pair<const char*, std::size_t>> states) {
+  for (const auto& [state, count] : states)
+    gauges.Add({{"state", state}}).Set(static_cast<double>(count));
 }
 
 void raise(prometheus::Counter& counter, std::uint64_t to) {
@@ -50,10 +62,8 @@ void raise(prometheus::Counter& counter, std::uint64_t to) {
 
 struct Telemetry::Metrics {
   prometheus::Registry registry;
-  prometheus::Family<prometheus::Gauge>& build_info = prometheus::BuildGauge()
-                                                          .Name("cgroup_exporter_build_info")
-                                                          .Help("Version of the exporter.")
-                                                          .Register(registry);
+  Gauges& build_info =
+      add_gauges(registry, "cgroup_exporter_build_info", "Version of the exporter.");
   prometheus::Histogram& poll_duration = prometheus::BuildHistogram()
                                              .Name("cgroup_exporter_poll_duration_seconds")
                                              .Help("Time that a poll of all cgroups took.")
@@ -61,18 +71,13 @@ struct Telemetry::Metrics {
                                              .Add({}, poll_buckets);
   prometheus::Gauge& snapshot_age = add_gauge(registry, "cgroup_exporter_snapshot_age_seconds",
                                               "Age of the values in this answer.");
-  prometheus::Family<prometheus::Gauge>& cgroups =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_cgroups")
-          .Help(
-              "Cgroups by state: exported, excluded by the filter, unpopulated and therefore left "
-              "out, dropped beyond the maximum.")
-          .Register(registry);
-  prometheus::Family<prometheus::Gauge>& cgroups_dropped =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_cgroups_dropped")
-          .Help("Cgroups dropped beyond the maximum, by subtree: the ten with the most of them.")
-          .Register(registry);
+  Gauges& cgroups = add_gauges(
+      registry, "cgroup_exporter_cgroups",
+      "Cgroups by state: exported, excluded by the filter, unpopulated and therefore left "
+      "out, dropped beyond the maximum.");
+  Gauges& cgroups_dropped =
+      add_gauges(registry, "cgroup_exporter_cgroups_dropped",
+                 "Cgroups dropped beyond the maximum, by subtree: the ten with the most of them.");
   prometheus::Family<prometheus::Counter>& read_errors =
       prometheus::BuildCounter()
           .Name("cgroup_exporter_read_errors_total")
@@ -86,31 +91,21 @@ struct Telemetry::Metrics {
   prometheus::Gauge& nameless_containers = add_gauge(
       registry, "cgroup_exporter_nameless_containers",
       "Containers in pods of the host's kubelet with processes and, after a minute, no pod name.");
-  prometheus::Family<prometheus::Gauge>& collector_success =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_collector_success")
-          .Help("Whether the last poll read each file of the collector, of nine in ten cgroups.")
-          .Register(registry);
-  prometheus::Family<prometheus::Gauge>& collector_duration =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_collector_duration_seconds")
-          .Help("Time that the collector took in the last poll.")
-          .Register(registry);
-  prometheus::Family<prometheus::Gauge>& kernel_feature =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_kernel_feature")
-          .Help("Whether this host offers the feature (1) or not (0).")
-          .Register(registry);
+  Gauges& collector_success =
+      add_gauges(registry, "cgroup_exporter_collector_success",
+                 "Whether the last poll read each file of the collector, of nine in ten cgroups.");
+  Gauges& collector_duration = add_gauges(registry, "cgroup_exporter_collector_duration_seconds",
+                                          "Time that the collector took in the last poll.");
+  Gauges& kernel_feature = add_gauges(registry, "cgroup_exporter_kernel_feature",
+                                      "Whether this host offers the feature (1) or not (0).");
   prometheus::Gauge& oom_owners =
       add_gauge(registry, "cgroup_exporter_oom_owners", "Owners in the ledger of OOM kills.");
   prometheus::Counter& oom_owners_evicted =
       add_counter(registry, "cgroup_exporter_oom_owners_evicted_total",
                   "Owners of OOM kills that exceeded oom.max_owners.");
-  prometheus::Family<prometheus::Gauge>& oom_watches =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_oom_watches")
-          .Help("Cgroups by whether they are watched for OOM kills: watched, missing.")
-          .Register(registry);
+  Gauges& oom_watches =
+      add_gauges(registry, "cgroup_exporter_oom_watches",
+                 "Cgroups by whether they are watched for OOM kills: watched, missing.");
   prometheus::Counter& oom_overflows =
       add_counter(registry, "cgroup_exporter_oom_queue_overflows_total",
                   "Overflows of the kernel's queue of inotify events.");
@@ -121,18 +116,17 @@ struct Telemetry::Metrics {
       registry, "cgroup_exporter_oom_victims_uncertain_total",
       "Victims in the kernel's log that are nobody's, because not exactly one way to read "
       "the line names known cgroups.");
-  prometheus::Family<prometheus::Gauge>& networks =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_network_namespaces")
-          .Help("Network namespaces by state: read, unread for want of a process, dropped.")
-          .Register(registry);
+  Gauges& networks =
+      add_gauges(registry, "cgroup_exporter_network_namespaces",
+                 "Network namespaces by state: read, unread for want of a process, dropped.");
   prometheus::Gauge& interfaces_dropped = add_gauge(
       registry, "cgroup_exporter_network_interfaces_dropped", "Interfaces beyond the bounds.");
-  prometheus::Family<prometheus::Gauge>& sandbox =
-      prometheus::BuildGauge()
-          .Name("cgroup_exporter_sandbox")
-          .Help("Whether a layer of the sandbox holds in all threads of a kind.")
-          .Register(registry);
+  Gauges& recent_peaks =
+      add_gauges(registry, "cgroup_exporter_memory_recent_peaks",
+                 "Cgroups by how their recent peak is known: reset, grown (only while it grows), "
+                 "dropped beyond the bound.");
+  Gauges& sandbox = add_gauges(registry, "cgroup_exporter_sandbox",
+                               "Whether a layer of the sandbox holds in all threads of a kind.");
   prometheus::Gauge& reload_successful =
       add_gauge(registry, "cgroup_exporter_config_last_reload_successful",
                 "Whether the last load of the configuration succeeded.");
@@ -203,8 +197,8 @@ void Telemetry::Metrics::set_lookups(const identity::LookupCounts& lookups) {
 
 void Telemetry::Metrics::set_tracker(const oom::TrackerFigures& tracker) {
   oom_owners.Set(static_cast<double>(tracker.owners));
-  oom_watches.Add({{"state", "watched"}}).Set(static_cast<double>(tracker.watch.watched));
-  oom_watches.Add({{"state", "missing"}}).Set(static_cast<double>(tracker.watch.unwatched));
+  set_states(oom_watches,
+             {{"watched", tracker.watch.watched}, {"missing", tracker.watch.unwatched}});
   raise(oom_owners_evicted, tracker.evicted);
   raise(oom_overflows, tracker.watch.overflows);
   raise(log_losses, tracker.log_losses);
@@ -212,9 +206,8 @@ void Telemetry::Metrics::set_tracker(const oom::TrackerFigures& tracker) {
 }
 
 void Telemetry::Metrics::set_networks(const network::NetworkFigures& figures) {
-  networks.Add({{"state", "read"}}).Set(static_cast<double>(figures.read));
-  networks.Add({{"state", "unread"}}).Set(static_cast<double>(figures.unread));
-  networks.Add({{"state", "dropped"}}).Set(static_cast<double>(figures.dropped));
+  set_states(networks,
+             {{"read", figures.read}, {"unread", figures.unread}, {"dropped", figures.dropped}});
   interfaces_dropped.Set(static_cast<double>(figures.dropped_interfaces));
 }
 
@@ -230,9 +223,9 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
   const std::lock_guard lock(metrics_->mutex);
   metrics_->process = process;
   metrics_->poll_duration.Observe(to_seconds(snapshot.duration));
-  metrics_->cgroups.Add({{"state", "exported"}}).Set(static_cast<double>(snapshot.cgroups.size()));
-  metrics_->cgroups.Add({{"state", "excluded"}}).Set(static_cast<double>(snapshot.excluded));
-  metrics_->cgroups.Add({{"state", "unpopulated"}}).Set(static_cast<double>(snapshot.unpopulated));
+  set_states(metrics_->cgroups, {{"exported", snapshot.cgroups.size()},
+                                 {"excluded", snapshot.excluded},
+                                 {"unpopulated", snapshot.unpopulated}});
   metrics_->cgroups.Add({{"state", "dropped"}}).Set(static_cast<double>(snapshot.dropped));
   for (const auto& [key, count] : snapshot.read_errors)
     raise(metrics_->read_errors.Add({{"file", key.first}, {"reason", key.second}}), count);
@@ -242,6 +235,11 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
   metrics_->nameless_containers.Set(static_cast<double>(snapshot.nameless));
   metrics_->set_tracker(snapshot.tracker);
   metrics_->set_networks(snapshot.network);
+  const auto& peaks = snapshot.peaks;
+  if (snapshot.enabled.test(index(catalog::Collector::memory_recent_peak))) {
+    set_states(metrics_->recent_peaks,
+               {{"reset", peaks.reset}, {"grown", peaks.grown}, {"dropped", peaks.dropped}});
+  }
   metrics_->set_features(snapshot.features);
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {
     const std::map<std::string, std::string> labels{

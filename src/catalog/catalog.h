@@ -19,6 +19,7 @@
 #include "catalog/io.h"
 #include "catalog/io_control.h"
 #include "catalog/memory.h"
+#include "catalog/memory_recent_peak.h"
 #include "catalog/memory_stat.h"
 #include "catalog/memory_swap.h"
 #include "catalog/metric.h"
@@ -44,9 +45,9 @@ template <std::size_t... sizes>
 /// Holds all metrics, in the order of the exposition.
 inline constexpr auto metrics =
     join(identity_metrics, oom_metrics, cgroup_metrics, cpu_metrics, cpuset_metrics, memory_metrics,
-         memory_stat_metrics, memory_swap_metrics, io_metrics, io_control_metrics, pids_metrics,
-         processes_metrics, pressure_metrics, network_metrics, network_socket_metrics,
-         hugetlb_metrics, rdma_metrics, misc_metrics, dmem_metrics);
+         memory_stat_metrics, memory_swap_metrics, memory_recent_peak_metrics, io_metrics,
+         io_control_metrics, pids_metrics, processes_metrics, pressure_metrics, network_metrics,
+         network_socket_metrics, hugetlb_metrics, rdma_metrics, misc_metrics, dmem_metrics);
 
 inline constexpr auto inputs = std::to_array<InputRow>({
     {.input = Input::memory_max, .source = limit(value("memory.max")), .is_of_ancestors = true},

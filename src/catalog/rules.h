@@ -55,6 +55,7 @@ namespace cgroup2::catalog {
          a.prefix == b.prefix && a.keys == b.keys &&
          (a.select != Select::derived || a.derivation == b.derivation) &&
          (a.select != Select::process || a.process == b.process) &&
+         (a.select != Select::recent_peak || a.peak == b.peak) &&
          (a.select != Select::ledger || a.ledger == b.ledger) &&
          (a.select != Select::network || a.network == b.network);
 }
@@ -121,6 +122,7 @@ namespace cgroup2::catalog {
     case Select::namespaces:
     case Select::first_start:
     case Select::process:
+    case Select::recent_peak:
     case Select::ledger:
     case Select::network:
       return true;
@@ -133,7 +135,8 @@ namespace cgroup2::catalog {
 [[nodiscard]] constexpr bool is_of_file(const ValueSource& source) {
   return source.select != Select::identity && source.select != Select::namespaces &&
          source.select != Select::first_start && source.select != Select::process &&
-         source.select != Select::ledger && source.select != Select::network;
+         source.select != Select::recent_peak && source.select != Select::ledger &&
+         source.select != Select::network;
 }
 
 /// Finds the row of that name; nullptr if there is none.

@@ -84,6 +84,14 @@ enum class ProcessValue { processes, open_files, sockets, open_files_limit, proc
 inline constexpr std::size_t process_value_count =
     static_cast<std::size_t>(ProcessValue::processes_limit) + 1;
 
+/// Lists the files whose highest value of the last while is kept.
+enum class PeakValue { memory, swap };
+inline constexpr std::size_t peak_value_count = static_cast<std::size_t>(PeakValue::swap) + 1;
+
+[[nodiscard]] constexpr std::size_t index(PeakValue value) {
+  return static_cast<std::size_t>(value);
+}
+
 /// Says how a value is found in a file.
 enum class Select {
   value,       ///< single value
@@ -105,6 +113,7 @@ enum class Select {
   namespaces,  ///< the inodes of the namespaces, as labels
   first_start,  ///< when the first process of the cgroup began
   process,      ///< what its processes have
+  recent_peak,  ///< the highest of the last while
   ledger,       ///< what the ledger of OOM kills has
   network,      ///< what the network namespace that the cgroup owns has
 };
@@ -124,6 +133,7 @@ struct ValueSource {
   LedgerValue ledger = LedgerValue::kills;
   NetworkValue network = NetworkValue::receive_bytes;
   ProcessValue process = ProcessValue::processes;
+  PeakValue peak = PeakValue::memory;
   /// Counts the values that the label takes on the newest kernel known (7.3); 0 if that depends on
   /// the host: devices, nodes, resources.
   std::size_t known_values = 0;
@@ -238,6 +248,9 @@ struct Members {
 }
 [[nodiscard]] constexpr ValueSource process(ProcessValue value) {
   return {.file = {}, .select = Select::process, .process = value};
+}
+[[nodiscard]] constexpr ValueSource recent_peak(PeakValue value) {
+  return {.file = {}, .select = Select::recent_peak, .peak = value};
 }
 /// Takes values from the ledger of OOM kills. `labels` are those that a sample has, for the
 /// documentation.

@@ -86,6 +86,9 @@ struct Config {
   struct Memory {
     /// RE2, anchored, on the keys of memory.stat and memory.numa_stat; empty: those of the set
     std::string stat_keys;
+    /// Of which the collector memory_recent_peak tells the highest use.
+    std::chrono::milliseconds peak_window{60'000};
+    unsigned peak_max_cgroups = 1'000;  ///< that it watches, with two descriptors each
 
     friend bool operator==(const Memory&, const Memory&) = default;
   } memory;

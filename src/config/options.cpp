@@ -166,6 +166,12 @@ std::vector<Option> memory_options() {
     {"memory.stat-keys", "REGEX",
      "Keys of memory.stat and memory.numa_stat to export: RE2 on the whole key; empty: the set's.",
      live, member(&C::memory, &C::Memory::stat_keys, parse_exclude)},
+    {"memory.peak-window", "DURATION",
+     "Time of which memory_recent_peak tells the highest use, 1s to 1d; no scraper may be slower.",
+     live, member(&C::memory, &C::Memory::peak_window, DurationParser{1s, 24h})},
+    {"memory.peak-max-cgroups", "NUMBER",
+     "Maximum number of cgroups that memory_recent_peak watches, 1 to 100000; containers first.",
+     live, member(&C::memory, &C::Memory::peak_max_cgroups, NumberParser{1, 100'000})},
   };
 }
 
@@ -234,8 +240,8 @@ std::vector<Option> collector_options() {
        live, member(&C::collectors, &C::CollectorChoice::set, parse_series_set)});
   for (const auto& info : catalog::collectors) {
     const std::string name(info.name);
-    // The watcher and the ledger are made at the start.
-    const bool needs_restart = name == "oom";
+    // Their threads are made at the start.
+    const bool needs_restart = name == "oom" || name == "memory_recent_peak";
     rows.push_back({"collector." + name, "", std::string(info.help) + '.', needs_restart,
                     collector(name), catalog::series_text(*catalog::find_collector(name))});
   }

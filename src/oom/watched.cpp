@@ -20,7 +20,7 @@ std::uint64_t inode_or_zero(int fd) {
 
 bool may_change_settings(std::string_view file) {
   return !file.ends_with(".events") && !file.ends_with(".events.local") && file != "cgroup.procs" &&
-         file != "cgroup.threads";
+         file != "cgroup.threads" && !file.ends_with(".peak");
 }
 
 bool read_events(Watched& watched) {

@@ -41,7 +41,7 @@ struct Watched {
 };
 
 /// Says whether an event of that file may mean that a setting of the cgroup changed. The kernel
-/// tells of files of events itself, and processes come and go.
+/// tells of files of events itself, processes come and go, and peaks are reset.
 [[nodiscard]] bool may_change_settings(std::string_view file);
 
 /// Reads memory.events.local. False once the cgroup is gone.

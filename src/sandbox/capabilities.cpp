@@ -19,6 +19,8 @@ std::vector<cap_value_t> needed_by(Role role) {
       return {CAP_DAC_READ_SEARCH, CAP_SYSLOG, CAP_CHOWN, CAP_DAC_OVERRIDE};
     case Role::prober:
       return {CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE};
+    case Role::peak_opener:
+      return {CAP_DAC_OVERRIDE};  // memory.peak belongs to root, or to whom it delegated the cgroup
     case Role::filesystems:
     case Role::watcher:
       return {CAP_DAC_READ_SEARCH};

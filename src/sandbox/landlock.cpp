@@ -67,6 +67,10 @@ int restrict_files(const FileRules& rules) {
     const auto access = (to_read | to_replace) & attributes.handled_access_fs;
     if (const int error = allow(ruleset, path, access)) return error;
   }
+  for (const auto& path : rules.changeable) {
+    constexpr auto access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE;
+    if (const int error = allow(ruleset, path, access)) return error;
+  }
   return ::syscall(SYS_landlock_restrict_self, ruleset.number(), 0) == 0 ? 0 : errno;
 }
 

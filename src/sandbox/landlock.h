@@ -11,6 +11,8 @@ namespace cgroup2::sandbox {
 struct FileRules {
   std::vector<std::string> readable{};  ///< files, and directories with all that is below
   std::vector<std::string> writable{};  ///< directories in which files may be replaced
+  /// Directories below which files may be read and written, and neither made nor removed.
+  std::vector<std::string> changeable{};
 };
 
 /// Lets the calling thread, and those that it starts, open nothing else. What is open stays open.

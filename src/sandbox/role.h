@@ -13,6 +13,7 @@ enum class Role {
   poller,       ///< walks and reads the hierarchy and the files of runtimes, saves the state
   prober,       ///< reads the namespaces of processes
   filesystems,  ///< asks how full file systems are
+  peak_opener,  ///< opens memory.peak and memory.swap.peak to reset them
   watcher,      ///< watches cgroups for OOM kills, with the threads that open these
   http          ///< serves what the others made
 };
@@ -21,7 +22,7 @@ inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::http) +
 /// Returns the value of the label `thread`.
 [[nodiscard]] constexpr std::string_view to_string(Role role) {
   constexpr auto words = std::to_array<std::string_view>(
-      {"main", "poller", "prober", "filesystems", "watcher", "http"});
+      {"main", "poller", "prober", "filesystems", "peak_opener", "watcher", "http"});
   static_assert(words.size() == role_count);
   return words.at(static_cast<std::size_t>(role));
 }

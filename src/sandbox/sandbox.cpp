@@ -57,7 +57,9 @@ std::optional<FileRules> Sandbox::files_of(Role role) const {
     case Role::prober:
       return std::nullopt;
     case Role::poller:
-      return files_;
+      return FileRules{.readable = files_.readable, .writable = files_.writable};
+    case Role::peak_opener:
+      return FileRules{.changeable = files_.changeable};
     case Role::watcher:
       return FileRules{.readable = files_.readable};
     case Role::filesystems:

@@ -33,8 +33,9 @@ struct LayerState {
 class Sandbox {
  public:
   /// Sets no_new_privs for the calling thread and those that it starts, and makes the process one
-  /// whose memory nobody of the same user may read (PR_SET_DUMPABLE). `files` is what the poller
-  /// and the watcher may open. A sandbox that is switched off does nothing, and warns of it.
+  /// whose memory nobody of the same user may read (PR_SET_DUMPABLE). `files` is what the poller,
+  /// the watcher and the peak opener may open. A sandbox that is switched off does nothing, and
+  /// warns of it.
   Sandbox(bool is_on, FileRules files, base::Log& log);
 
   /// Takes the calling thread's rights, for ever. What cannot be done is logged once a layer; the

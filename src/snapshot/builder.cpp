@@ -6,7 +6,6 @@
 
 #include "base/label.h"
 #include "base/procfs.h"
-#include "base/time.h"
 #include "cgroup/mount.h"
 #include "identity/subtrees.h"
 #include "snapshot/unwritten.h"
@@ -38,7 +37,8 @@ oom::TrackerSettings with_subtrees(oom::TrackerSettings settings) {
 }  // namespace
 
 Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log,
-                 identity::RunProbe run_probe, machine::AskFilesystems ask)
+                 identity::RunProbe run_probe, machine::AskFilesystems ask,
+                 peaks::RunOpener run_peak_opener)
     : log_(log),
       errors_(log),
       procfs_(reopen(roots.procfs)),
@@ -54,6 +54,7 @@ Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, b
       network_(reopen(procfs_), errors_, log, run_probe),
       start_times_(reopen(procfs_), errors_),
       process_columns_(reopen(procfs_), std::move(run_probe), errors_),
+      peak_columns_(interface_, std::move(run_peak_opener), errors_, log),
       runtime_labels_(std::make_shared<const std::vector<std::string>>(settings.runtime_labels)) {
   tree_.set_find_subtree(identity::subtree_of_child);
   resolver_.find_roots(settings.roots);
@@ -69,6 +70,8 @@ void Builder::apply(Settings settings) {
   tree_.set_max_count(settings.max_cgroups);
   skips_unpopulated_ = settings.skip_unpopulated;
   kinds_ = settings.kinds;
+  process_columns_.select(enabled_);
+  peak_columns_.select(enabled_, settings.peak_window, settings.max_peak_cgroups);
   tracker_.set_bounds(settings.oom);
   tracker_.set_max_watches(settings.max_cgroups + 1);  // the bound is on those below the root
 }
@@ -83,18 +86,19 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->outcomes[index(catalog::Collector::namespaces)] = resolve();
   snapshot->outcomes[index(catalog::Collector::oom)] = track_kills(true);
   const bool is_tracking = enabled_.test(index(catalog::Collector::oom));
-  fill_unwritten_since(tree_.nodes(), identities_,
-                       is_tracking ? tracker_.unwritten_since() : std::span<const std::uint64_t>(),
-                       unwritten_since_);
+  const auto reported = is_tracking ? tracker_.unwritten_since() : std::span<const std::uint64_t>();
+  fill_unwritten_since(tree_.nodes(), identities_, reported, unwritten_since_);
   choose_cgroups(*snapshot);
   read_controllers();
   reader_.read(to_read_, controllers_, snapshot->samples, snapshot->outcomes,
                tracker_.report_number());
   note_misses(*snapshot);
+  peak_columns_.fill(tree_.nodes(), cgroups_, indices_, *snapshot);
   network_.collect({to_resolve_, identities_, indices_, resolver_}, reader_.label_table(),
                    snapshot->samples, snapshot->outcomes);
   start_times_.fill(*snapshot);
-  snapshot->outcomes[index(catalog::Collector::processes)] = count_processes(snapshot->samples);
+  snapshot->outcomes[index(catalog::Collector::processes)] =
+      process_columns_.fill(tree_.nodes(), indices_, snapshot->samples);
   auto& walk = snapshot->outcomes[index(catalog::Collector::cgroup)];
   walk.has_failed = walk.has_failed || tree_.has_failed();
   snapshot->labels = reader_.labels();
@@ -113,6 +117,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
 }
 
 bool Builder::scan() {
+  peak_columns_.tick(base::Clock::now());
   if (is_settled()) {
     if (base::Clock::now() < resolver_.next_look()) return false;
     (void)resolve();  // of the cgroups of the last walk, which are all
@@ -168,11 +173,6 @@ cgroup::Outcome Builder::resolve() {
   resolver_.resolve(to_resolve_, begin, identities_);
   prepare_cgroups();
   return {!resolver_.can_probe_all(), base::Clock::now() - begin};
-}
-
-cgroup::Outcome Builder::count_processes(cgroup::Columns& columns) {
-  if (!enabled_.test(index(catalog::Collector::processes))) return {};
-  return process_columns_.fill(tree_.nodes(), indices_, columns);
 }
 
 // Says whether a leaf had no processes in the last poll, either: a kill of its last process came

@@ -29,6 +29,7 @@
 #include "snapshot/event_texts.h"
 #include "snapshot/kill_observer.h"
 #include "snapshot/network_collector.h"
+#include "snapshot/peak_columns.h"
 #include "snapshot/process_columns.h"
 #include "snapshot/settings.h"
 #include "snapshot/snapshot.h"
@@ -48,10 +49,12 @@ struct Roots {
 class Builder {
  public:
   /// `tracker` says how OOM kills are tracked, `run_probe` reads the namespaces of processes, `ask`
-  /// asks how full file systems are.
+  /// asks how full file systems are, `run_peak_opener` opens memory.peak to reset it; without it
+  /// nothing is written.
   Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log,
           identity::RunProbe run_probe = identity::run_here,
-          machine::AskFilesystems ask = machine::ask_filesystems);
+          machine::AskFilesystems ask = machine::ask_filesystems,
+          peaks::RunOpener run_peak_opener = {});
 
   /// Starts the watcher of OOM kills, if `tracker` says so. `wake` is called, also on another
   /// thread, when scan() should come soon. Called once, before the first build(), or never.
@@ -83,7 +86,6 @@ class Builder {
   cgroup::Outcome resolve();
   void prepare_cgroups();
   cgroup::Outcome track_kills(bool is_shown);
-  cgroup::Outcome count_processes(cgroup::Columns& columns);
   [[nodiscard]] bool is_skipped(const cgroup::Node& node);
   void choose_cgroups(Snapshot& snapshot);
   void note_misses(Snapshot& snapshot);
@@ -105,6 +107,7 @@ class Builder {
   NetworkCollector network_;
   StartTimes start_times_;
   ProcessColumns process_columns_;
+  PeakColumns peak_columns_;
   cgroup::CollectorSet enabled_;
   catalog::MetricSet narrowed_;
   catalog::CgroupKindSet kinds_;

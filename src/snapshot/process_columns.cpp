@@ -45,6 +45,7 @@ ProcessColumns::ProcessColumns(base::Dir procfs, identity::RunProbe run_probe,
 cgroup::Outcome ProcessColumns::fill(std::span<cgroup::Node* const> nodes,
                                      std::span<const cgroup::CgroupIndex> indices,
                                      cgroup::Columns& columns) {
+  if (!is_on_) return {};
   const auto begin = base::Clock::now();
   cgroups_.clear();
   for (const cgroup::Node* node : nodes) {

@@ -22,12 +22,18 @@ class ProcessColumns {
   /// at the files of other processes.
   ProcessColumns(base::Dir procfs, identity::RunProbe run_probe, base::ReadErrors& errors);
 
+  /// Sets whether anything is counted.
+  void select(const cgroup::CollectorSet& enabled) {
+    is_on_ = enabled.test(index(catalog::Collector::processes));
+  }
+
   /// Counts the processes of all `nodes`, parents before children, and adds samples of those that
   /// have an index in `indices`, which is by Node::index.
   cgroup::Outcome fill(std::span<cgroup::Node* const> nodes,
                        std::span<const cgroup::CgroupIndex> indices, cgroup::Columns& columns);
 
  private:
+  bool is_on_ = false;
   identity::RunProbe run_probe_;
   processes::ProcessCounter counter_;
   // Kept for their memory.

@@ -2,6 +2,7 @@
 // Settings: what a reload may change of how cgroups are read.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -18,9 +19,11 @@ namespace cgroup2::snapshot {
 struct Settings {
   cgroup::Selection selection;
   cgroup::Filter filter;
-  catalog::CgroupKindSet kinds;      ///< that are exported; none: all
-  std::size_t max_cgroups = 10'000;  ///< that are exported, and watched for OOM kills
-  bool skip_unpopulated = false;     ///< leaf cgroups without processes are not exported
+  catalog::CgroupKindSet kinds;                   ///< that are exported; none: all
+  std::size_t max_cgroups = 10'000;               ///< that are exported, and watched for OOM kills
+  std::chrono::milliseconds peak_window{60'000};  ///< of the collector memory_recent_peak
+  std::size_t max_peak_cgroups = 1'000;           ///< whose peaks are watched
+  bool skip_unpopulated = false;  ///< leaf cgroups without processes are not exported
   oom::Ledger::Bounds oom;
   identity::RootSettings roots;  ///< of the builder's construction; later ones are not used
   network::TakesInterface takes_interface;  ///< without a function all are exported

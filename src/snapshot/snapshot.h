@@ -20,6 +20,7 @@
 #include "network/figures.h"
 #include "oom/ledger_content.h"
 #include "oom/tracker_figures.h"
+#include "peaks/recent_peaks.h"
 #include "snapshot/cgroup.h"
 
 namespace cgroup2::snapshot {
@@ -56,6 +57,7 @@ struct Snapshot {
   std::shared_ptr<const oom::LedgerContent> ledger = std::make_shared<const oom::LedgerContent>();
   oom::TrackerFigures tracker;  ///< of OOM kills
   network::NetworkFigures network;
+  peaks::PeakFigures peaks;
   /// Facts of the host; never nullptr, the same object while nothing changes.
   std::shared_ptr<const machine::Machine> machine = std::make_shared<const machine::Machine>();
 };

@@ -100,6 +100,7 @@ class ValuesTest(unittest.TestCase):
             self.assertEqual(list(jsonschema.Draft7Validator(SCHEMA).iter_errors(values(case))), [], case)
 
     WRONG = [
+        {"profile": "minimal", "memoryRecentPeak": True}, {"memoryRecentPeak": "yes"},
         {"profile": "all"}, {"profil": "names"}, {"image": {"repo": "x"}}, {"image": {"tag": 1}}, {"image": {"digest": "sha256:12"}},
         {"bundles": "/run/containerd"}, {"bundles": "/run"}, {"bundles": "/var/run/docker.sock"},
         {"bundles": "/run/../data/io.containerd.runtime.v2.task"}, {"config": {"path": {"kmsg": "/dev/kmsg"}}},
@@ -177,6 +178,14 @@ class RenderedTest(unittest.TestCase):
         for profile in ("minimal", "names", "full"):
             (daemonset,) = [one for one in kustomize.build(TOP / "deploy/kubernetes/profiles" / profile) if one["kind"] == "DaemonSet"]
             self.assertEqual(rights(self.daemonset(profile)), rights(daemonset), profile)
+
+    def test_recent_peaks_take_a_writable_mount_and_a_flag(self):
+        for case in CASES:
+            (container,) = [one for one in self.daemonset(case)["spec"]["template"]["spec"]["containers"] if one["name"] == "exporter"]
+            (mount,) = [one for one in container["volumeMounts"] if one["name"] == "cgroup"]
+            is_on = values(case)["memoryRecentPeak"]
+            self.assertEqual((mount["readOnly"], "--collector.memory_recent_peak" in container["args"]), (not is_on, is_on), case)
+        self.assertTrue(values("everything")["memoryRecentPeak"])
 
     def test_selectors_find_the_pods(self):
         for case, resources in self.rendered.items():

@@ -71,6 +71,16 @@ class ComposeTest(unittest.TestCase):
         self.assertEqual(set(exporter), {"build", "cap_drop", "command", "expose", "image", "mem_limit", "read_only", "restart", "security_opt", "user", "volumes"})
         self.assertEqual((exporter["cap_drop"], exporter["security_opt"], exporter["read_only"]), (["ALL"], ["no-new-privileges:true"], True))
 
+    def test_recent_peaks_take_a_writable_mount_and_a_flag_and_nothing_else(self):
+        (merged,) = kustomize.load_all(run("docker-compose", "--file", FILES / "compose.yaml", "--file", FILES / "recent-peaks.yaml", "config"))
+        before, after = self.services["exporter"], merged["services"]["exporter"]
+        self.assertEqual(after["command"], [*before["command"], "--collector.memory_recent_peak"])
+        self.assertEqual(run(EXPORTER, "--config.check", *after["command"]), "configuration OK\n")
+        writable = set(mounts(after)) - set(mounts(before))
+        self.assertEqual(writable, {("/sys/fs/cgroup", "/host/sys/fs/cgroup", False)})
+        self.assertEqual(len(list(mounts(after))), len(list(mounts(before))))
+        self.assertEqual({key for key in before | after if before.get(key) != after.get(key)}, {"command", "volumes"})
+
     def test_the_exporter_takes_its_flags(self):
         self.assertEqual(run(EXPORTER, "--config.check", *self.services["exporter"]["command"]), "configuration OK\n")
 

@@ -15,6 +15,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 FILES = TOP / "deploy/systemd"
 UNIT = "cgroup2-exporter.service"
 DROP_INS = ("no-capabilities.conf", "no-homes.conf")
+PERMISSIONS = "recent-peaks.conf"
 MOST_EXPOSURE = 2.0
 # Versions of systemd weigh a little differently from the one that README.md names.
 MORE_OF_OTHER_VERSIONS = 0.3
@@ -78,11 +79,11 @@ class UnitTest(unittest.TestCase):
         shutil.copy(FILES / name, directory)
 
     def test_systemd_understands_every_line(self):
-        for name in (None, *DROP_INS):
+        for name in (None, *DROP_INS, PERMISSIONS):
             if name:
                 self.add_drop_in(name)
             said = self.run_tool("systemd-analyze", "verify", "--man=no", f"--root={self.root}", UNIT)
-            self.assertEqual([line for line in said.splitlines() if "cgroup2-exporter" in line or any(one in line for one in DROP_INS)], [])
+            self.assertEqual([line for line in said.splitlines() if "cgroup2-exporter" in line or any(one in line for one in (*DROP_INS, PERMISSIONS))], [])
 
     def test_exposure_of_the_default_unit_is_low(self):
         self.assertLessEqual(self.exposure(), MOST_EXPOSURE)
@@ -116,6 +117,10 @@ class UnitTest(unittest.TestCase):
         lines = settings(FILES / "no-capabilities.conf")
         for line in (("AmbientCapabilities", ""), ("CapabilityBoundingSet", ""), ("StandardInput", "null"), ("DeviceAllow", "")):
             self.assertIn(line, lines)
+
+    def test_the_drop_in_for_recent_peaks_gives_the_right_to_write_and_no_other(self):
+        self.assertEqual(settings(FILES / PERMISSIONS), [
+            ("AmbientCapabilities", "CAP_DAC_OVERRIDE"), ("CapabilityBoundingSet", "CAP_DAC_OVERRIDE"), ("ProtectControlGroups", "no")])
 
     def test_the_log_of_the_kernel_is_read_where_systemd_opened_it(self):
         lines = settings(FILES / UNIT)

@@ -19,6 +19,7 @@ main() {
   add_busybox "$work/lab/rootfs/bin"
   add_program "$binary" cgroup2_exporter
   add_program "$(dirname "$binary")/tests/lab_load" load
+  add_program "$(dirname "$binary")/tests/lab_peaks" peaks
   add_program "$(dirname "$binary")/tests/lab_writes" writes
   add_program "$(command -v crun)" crun
   add_program "$(command -v runc)" runc

@@ -10,6 +10,7 @@ import limits_test
 import load_test
 import names_test
 import network_test
+import peaks_test
 import processes_test
 import service_test
 import swap_test
@@ -20,7 +21,8 @@ import writes_test
 # In this order: the last one stops the exporter.
 CASES = [
     interface_test.InterfaceTest, families_test.FamiliesTest, values_test.ValuesTest, identity_test.IdentityTest, limits_test.LimitsTest,
-    load_test.LoadTest, names_test.NamesTest, network_test.NetworkTest, processes_test.ProcessesTest, swap_test.SwapTest, writes_test.WritesTest,
+    load_test.LoadTest, names_test.NamesTest, network_test.NetworkTest, processes_test.ProcessesTest, peaks_test.PeaksTest, swap_test.SwapTest,
+    writes_test.WritesTest,
     service_test.ExpositionTest, service_test.SandboxTest, service_test.LogTest, service_test.LifecycleTest,
 ]
 

@@ -63,7 +63,7 @@ JSON
 # Every collector that the exporter's usage names, switched on; containers have no interface but loopback.
 write_config() {
   {
-    printf 'log:\n  level: info\nnetwork:\n  interfaces_exclude: ""\ncollectors:\n'
+    printf 'log:\n  level: info\nmemory:\n  peak_window: 12s\nnetwork:\n  interfaces_exclude: ""\ncollectors:\n'
     cgroup2_exporter --help | sed -n 's/^ *--\(\[no-\]\)\{0,1\}collector\.\([a-z_]*\).*/  \2: true/p'
   } >/etc/cgroup2_exporter.yaml
 }

@@ -131,12 +131,13 @@ TEST_F(Host, GoesOnWithoutOpenat2AndSaysSo) {
 }
 
 // The limit can be lowered and not be raised again, so a child tells by its exit status.
-void expect_descriptors(rlimit limit, std::size_t cgroups, std::size_t networks) {
+void expect_descriptors(rlimit limit, std::size_t cgroups, std::size_t networks,
+                        std::size_t peaks = 0, std::size_t wanted_peaks = 0) {
   const auto is_as_expected = [&] {
     test::RecordingLog log;
     if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
-    const DescriptorBounds bounds = bound_descriptors(log);
-    return bounds.cgroups == cgroups && bounds.networks == networks;
+    const DescriptorBounds bounds = bound_descriptors(log, wanted_peaks);
+    return bounds.cgroups == cgroups && bounds.networks == networks && bounds.peaks == peaks;
   };
   EXPECT_EXIT(std::_Exit(is_as_expected() ? 0 : 1), testing::ExitedWithCode(0), "");
 }
@@ -147,6 +148,14 @@ TEST(Descriptors, LeaveHalfOfALowLimit) { expect_descriptors({256, 256}, 64, 32)
 
 TEST(Descriptors, AreAThousandForNetworksAtMost) {
   expect_descriptors({10'000, 10'000}, 4'232, 1'024);
+}
+
+TEST(Descriptors, AreTwoForACgroupWhosePeaksAreWatched) {
+  expect_descriptors({10'000, 10'000}, 4'132, 1'024, 100, 100);
+}
+
+TEST(Descriptors, AreAnEighthForPeaksAtMost) {
+  expect_descriptors({10'000, 10'000}, 3'607, 1'024, 625, 1'000);
 }
 
 }  // namespace

@@ -83,6 +83,8 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
       {"cgroup.max-count", "5"},
       {"cgroup.kinds", "machine"},
       {"memory.stat-keys", "c"},
+      {"memory.peak-window", "2m"},
+      {"memory.peak-max-cgroups", "7"},
       {"network.interfaces.include", "d"},
       {"network.interfaces.exclude", "e"},
       {"log.level", "debug"},
@@ -211,10 +213,11 @@ TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {
   Config wanted;
   wanted.poll = {1s, 2s, 3s, 4s};
   wanted.cgroup = {"a", "b", 1};
-  wanted.collectors = {SeriesSet::full, {{"io", false}, {"oom", true}}};
+  wanted.collectors = {SeriesSet::full,
+                       {{"io", false}, {"memory_recent_peak", false}, {"oom", true}}};
   wanted.oom = {"/var/lib/cgroup2_exporter/oom.json", 5s, 6};
   wanted.labels.series = {"pod"};
-  wanted.memory.stat_keys = "c";
+  wanted.memory = {"c", 2min, 7};
   wanted.network = {"d", "e"};
   wanted.log.level = base::LogLevel::debug;
   EXPECT_THAT(restart_only_changes(running, wanted), IsEmpty());

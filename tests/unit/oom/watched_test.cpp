@@ -87,7 +87,8 @@ TEST_F(WatchedTest, KnowsWhichEventsMayMeanThatASettingChanged) {
                                  "cpuset.cpus.partition", "cgroup.subtree_control"}) {
     EXPECT_TRUE(may_change_settings(file)) << file;
   }
-  for (const char* const file : {"memory.events", "pids.events.local", "cgroup.procs"})
+  for (const char* const file :
+       {"memory.events", "pids.events.local", "cgroup.procs", "memory.peak", "memory.swap.peak"})
     EXPECT_FALSE(may_change_settings(file)) << file;
 }
 

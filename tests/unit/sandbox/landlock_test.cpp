@@ -61,6 +61,15 @@ TEST_F(LandlockTest, ReplacesFilesWhereThatIsAllowed) {
             1);
 }
 
+TEST_F(LandlockTest, WritesFilesThatAreThereWhereThatIsAllowed) {
+  const FileRules rules{.changeable = {tree_.path("read")}};
+  EXPECT_EQ(under(rules, [&] { return can_open(tree_.path("read/a"), O_RDWR); }), 1);
+  EXPECT_EQ(under(rules, [&] { return can_open(tree_.path("read/c"), O_RDWR | O_CREAT); }), 0);
+  EXPECT_EQ(under(rules, [&] { return ::unlink(tree_.path("read/a").c_str()) == 0; }), 0);
+  EXPECT_EQ(under(rules, [&] { return can_open(tree_.path("state/oom.json"), O_RDWR); }), 0);
+  EXPECT_EQ(under(rules, [&] { return can_open(tree_.path("read"), O_RDONLY); }), 0);
+}
+
 TEST_F(LandlockTest, AllowsASingleFile) {
   const FileRules rules{.readable = {tree_.path("other/b")}};
   EXPECT_EQ(under(rules, [&] { return can_open(tree_.path("other/b")); }), 1);

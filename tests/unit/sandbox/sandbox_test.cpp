@@ -33,9 +33,11 @@ class SandboxTest : public testing::Test {
   }
 
   cgroup2::test::RecordingLog log_;
-  cgroup2::test::Tree tree_{{"state/oom.json", ""}, {"host/a", ""}, {"other/b", ""}};
+  cgroup2::test::Tree tree_{
+      {"state/oom.json", ""}, {"host/a", ""}, {"other/b", ""}, {"peaks/c", ""}};
   const FileRules files_{.readable = {tree_.path("host"), "/proc"},
-                         .writable = {tree_.path("state")}};
+                         .writable = {tree_.path("state")},
+                         .changeable = {tree_.path("peaks")}};
 };
 
 TEST_F(SandboxTest, TakesFromHttpWhatIsOutside) {
@@ -52,6 +54,14 @@ TEST_F(SandboxTest, LetsThePollerReadTheHostAndReplaceItsState) {
   EXPECT_EQ(as(Role::poller, [&] { return can_open(tree_.path("state/new"), write); }), 1);
   EXPECT_EQ(as(Role::watcher, [&] { return can_open(tree_.path("host/a")); }), 1);
   EXPECT_EQ(as(Role::watcher, [&] { return can_open(tree_.path("state/new"), write); }), 0);
+}
+
+TEST_F(SandboxTest, LetsThePeakOpenerAloneWriteThere) {
+  const auto can_write = [&] { return can_open(tree_.path("peaks/c"), O_RDWR); };
+  EXPECT_EQ(as(Role::peak_opener, can_write), 1);
+  EXPECT_EQ(as(Role::poller, can_write), 0);
+  EXPECT_EQ(as(Role::peak_opener, [&] { return can_open(tree_.path("host/a")); }), 0);
+  EXPECT_EQ(as(Role::peak_opener, [&] { return can_open(tree_.path("state/oom.json")); }), 0);
 }
 
 TEST_F(SandboxTest, LetsTheProberReadTheNamespacesOfOthers) {
@@ -117,7 +127,7 @@ TEST_F(SandboxTest, TakesNothingWhereItIsOffAndWarns) {
   EXPECT_TRUE(can_open(tree_.path("other/b")));
   EXPECT_EQ(log_.lines().size(), 1U);
   const auto states = sandbox.states();
-  EXPECT_EQ(states.size(), 16U) << "Landlock is for four of the six roles";
+  EXPECT_EQ(states.size(), 19U) << "Landlock is for five of the seven roles";
   EXPECT_TRUE(std::ranges::none_of(states, [](const auto& state) { return state.holds; }));
 }
 

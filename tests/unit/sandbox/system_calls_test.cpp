@@ -18,8 +18,8 @@ namespace {
 
 using test::in_child;
 
-constexpr Role roles[] = {Role::main,        Role::poller,  Role::prober,
-                          Role::filesystems, Role::watcher, Role::http};
+constexpr Role roles[] = {Role::main,        Role::poller,  Role::prober, Role::filesystems,
+                          Role::peak_opener, Role::watcher, Role::http};
 
 int after(Role role, const std::function<bool()>& attempt) {
   return in_child([&] { return restrict_system_calls(role) == 0 ? int{attempt()} : 2; });
@@ -110,6 +110,21 @@ TEST(SystemCalls, KeepAllButThePollerFromWriting) {
   const auto remove = [&] { return ::unlink(tree.path("old").c_str()) == 0; };
   EXPECT_EQ(after(Role::watcher, remove), 0);
   EXPECT_EQ(without(remove), 1);
+}
+
+TEST(SystemCalls, LetThePeakOpenerWriteWhatIsThere) {
+  const cgroup2::test::Tree tree{{"old", ""}};
+  const auto open = [&](int flags) { return test::can_open(tree.path("old"), flags); };
+  EXPECT_EQ(after(Role::peak_opener, [&] { return open(O_RDWR); }), 1);
+  for (const int flags : {O_RDWR | O_TRUNC, O_RDWR | O_CREAT, O_RDWR | O_APPEND})
+    EXPECT_EQ(after(Role::peak_opener, [&] { return open(flags); }), 0) << flags;
+  const auto look = [&] {
+    struct stat status {};
+    return ::fstat(STDERR_FILENO, &status) == 0;
+  };
+  EXPECT_EQ(after(Role::peak_opener, look), 1);
+  const auto remove = [&] { return ::unlink(tree.path("old").c_str()) == 0; };
+  EXPECT_EQ(after(Role::peak_opener, remove), 0);
 }
 
 // Landlock knows no modes: root could give set-user-ID to each program that it owns.

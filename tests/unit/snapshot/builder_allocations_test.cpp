@@ -60,6 +60,8 @@ void make_cgroups(const test::Tree& files, int count) {
       {"io.stat", "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6\n"},
       {"memory.current", "1048576\n"},
       {"memory.max", "2097152\n"},
+      {"memory.peak", "2097152\n"},
+      {"memory.swap.peak", "4096\n"},
       {"memory.stat", "anon 4096\ninactive_file 4096\nactive_file 0\nslab_reclaimable 0\n"},
       {"memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\noom_group_kill 0\n"},
       {"memory.events.local", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\noom_group_kill 0\n"},
