@@ -4,7 +4,7 @@
 import json
 
 from grafana import HOSTS, dashboard, lines, ranking, stat, table, variable, with_column_unit
-from rules import with_container_id
+from rules import THRESHOLDS, with_container_id
 
 # Prometheus renames the label `job` of a batch job, because it has one of its own.
 OOM_OWNER = "cluster, job, instance, user, namespace, pod, container, exported_job, unit, cgroup"
@@ -206,6 +206,53 @@ def oom():
     ])
 
 
+def right_size():
+    of_workload = lambda name, what="": f'workload:{name}{{cluster=~"$cluster"{what}}}'
+    without_hosts = ("user",)
+    beyond = f"{of_workload('cgroup_memory_limit_bytes:max')} / {of_workload('cgroup_memory_recent_peak_bytes:max_1w')}"
+    seen = "Seen"
+    memory = table(
+        "Memory of workloads", "Of the largest replica. Enough was what the highest of a week shows, if the week was seen (1: all of it) and is like the next. "
+        "99 of 100 is of the highest of each four minutes.", "bytes", [
+            (of_workload("cgroup_memory_recent_peak_bytes:max_1w"), "Highest in a week"), (of_workload("cgroup_memory_recent_peak_bytes:p99_1w"), "99 of 100"),
+            (of_workload("cgroup_memory_unreclaimable_bytes:max_1w"), "Not reclaimable"), (of_workload("cgroup_memory_limit_bytes:max"), "Limit"),
+            (of_workload("kube_memory_request_bytes:max"), "Request"), (of_workload("cgroup_memory_recent_peak_bytes:seen_ratio_1w"), seen)], without_hosts)
+    cpu = table(
+        "CPU of workloads", "Of the largest replica, in CPUs: the highest rate over five minutes. Throttled: seconds per second that cpu.max took.", "short", [
+            (of_workload("cgroup_cpu_usage_seconds:max_1w"), "Highest in a week"), (of_workload("cgroup_cpu_usage_seconds:p99_1w"), "99 of 100"),
+            (of_workload("cgroup_cpu_throttled_seconds:max_1w"), "Throttled"), (of_workload("cgroup_cpu_limit_cores:max"), "Limit"),
+            (of_workload("kube_cpu_request_cores:max"), "Request")], without_hosts)
+    return dashboard("right-size", "Right-size", "What containers needed over a week, spikes between scrapes included, against their limits.", [
+        ("At a glance", [
+            stat("Workloads", "Workloads whose recent peaks are known.", "short", f"count({of_workload('cgroup_memory_recent_peak_bytes:max_1w')}) or vector(0)"),
+            stat("Three times too large", "Workloads whose limit is three times the highest use of a week.", "short", f"count({beyond} > 3) or vector(0)"),
+            stat("At their limit", "Containers whose memory reached nine tenths of the limit in 15 minutes.", "short",
+                 f"count(owner:cgroup_memory_recent_peak:ratio_max15m{{@}} > {THRESHOLDS['memory_spike_ratio']}) or vector(0)"),
+            stat("Watched", "Cgroups whose memory.peak is reset: every spike is seen.", "short", 'sum(cgroup_exporter_memory_recent_peaks{@, state="reset"}) or vector(0)'),
+            stat("Only while it grows", "Cgroups of which a spike is seen only if it is the highest of all time.", "short",
+                 'sum(cgroup_exporter_memory_recent_peaks{@, state="grown"}) or vector(0)'),
+            stat("Beyond the bound", "Cgroups that memory.peak_max_cgroups leaves out.", "short",
+                 'sum(cgroup_exporter_memory_recent_peaks{@, state="dropped"}) or vector(0)'),
+        ]),
+        ("Memory", [
+            of_owners("Killed next", "Highest use of the last 15 minutes as a share of the limit, page cache included: reclaim may still help.", "percentunit",
+                      "owner:cgroup_memory_recent_peak:ratio_max15m{@}", MEMORY_RATIO),
+            of_owners("Between the samples", "How much higher the highest use of 15 minutes was than every sample of it, as a share of the limit.", "percentunit",
+                      "owner:cgroup_memory_recent_peak:ratio_max15m{@} - owner:cgroup_memory_usage:ratio_max15m{@}"),
+            ranking("Too large", "How many times the highest use of a week the limit is.", "short", beyond, "{{user}} {{namespace}} {{workload}} {{container}}"),
+            lines("Recent peaks", "Highest use of memory.peak_window of the ten largest.", "bytes",
+                  ("topk(10, owner:cgroup_memory_recent_peak_bytes:max{@})", OWNER_LEGEND)),
+            with_column_unit(memory, seen, "percentunit"),
+        ]),
+        ("CPU", [
+            of_owners("Used", "Highest rate over five minutes in a day, in CPUs.", "short", "owner:cgroup_cpu_usage_seconds:max_1d{@}"),
+            of_owners("Throttled by cpu.max", "The most seconds per second that the CPU limit took in a day.", "s",
+                      "owner:cgroup_cpu_throttled_seconds:max_1d{@}", ["cpu_throttled_seconds"]),
+            cpu,
+        ]),
+    ])
+
+
 def exporter():
     quantile = lambda q: f"histogram_quantile({q}, sum by (le) (rate(cgroup_exporter_poll_duration_seconds_bucket{{@}}[$__rate_interval])))"
     return dashboard("exporter", "Exporter", "What the exporters cost, what they could not read, how fresh their values are.", [
@@ -259,5 +306,5 @@ def exporter():
 
 def files():
     """What is generated: path below the repository's top -> text."""
-    made = {"node": node(), "containers": containers(), "oom": oom(), "exporter": exporter()}
+    made = {"node": node(), "containers": containers(), "oom": oom(), "right-size": right_size(), "exporter": exporter()}
     return {f"dashboards/{name}.json": json.dumps(each, indent=1) + "\n" for name, each in made.items()}

@@ -34,6 +34,7 @@ PARENT = "cgroup_descendants > 0"
 LEAF = "a cgroup without children"
 MEMORY_MAX, MEMORY_HIGH = "cgroup_memory_limit_bytes", "cgroup_memory_high_bytes"
 CPU_MAX, PIDS_MAX = "cgroup_cpu_limit_cores", "cgroup_pids_limit"
+RECENT_PEAK = "cgroup_memory_recent_peak_bytes"
 UNRECLAIMABLE, EFFECTIVE_LIMIT = "cgroup_memory_unreclaimable_bytes", "cgroup_memory_effective_limit_bytes"
 
 # What is recorded of each owner: name, value of one cgroup, which cgroups outside of containers have it, and how
@@ -43,11 +44,15 @@ UNRECLAIMABLE, EFFECTIVE_LIMIT = "cgroup_memory_unreclaimable_bytes", "cgroup_me
 OWNER = [
     ("cgroup_cpu_usage_seconds:rate5m", "rate(cgroup_cpu_usage_seconds_total[5m])", [LEAF], "max"),
     ("cgroup_cpu_usage:ratio", "rate(cgroup_cpu_usage_seconds_total[5m]) / cgroup_cpu_effective_limit_cores", [LEAF, CPU_MAX], "max"),
+    ("cgroup_cpu_limit_cores:max", CPU_MAX, ANY, "max"),
     ("cgroup_cpu_throttled_seconds:rate5m", "rate(cgroup_cpu_throttled_seconds_total[5m])", [CPU_MAX], "max"),
     ("cgroup_cpu_pressure_waiting_seconds:rate5m", "rate(cgroup_cpu_pressure_waiting_seconds_total[5m])", [LEAF, CPU_MAX], "max"),
     ("cgroup_memory_usage_bytes:max", "cgroup_memory_usage_bytes", [LEAF], "max"),
     ("cgroup_memory_unreclaimable_bytes:max", UNRECLAIMABLE, [LEAF], "max"),
     ("cgroup_memory_limit_bytes:max", MEMORY_MAX, ANY, "max"),
+    ("cgroup_memory_recent_peak_bytes:max", RECENT_PEAK, [LEAF, MEMORY_MAX], "max"),
+    ("cgroup_memory_recent_peak:ratio", f"{RECENT_PEAK} / {MEMORY_MAX}", ANY, "max"),
+    ("cgroup_memory_usage:ratio", f"cgroup_memory_usage_bytes / {MEMORY_MAX} and {RECENT_PEAK}", ANY, "max"),
     ("cgroup_memory_unreclaimable:ratio", f"{UNRECLAIMABLE} / {EFFECTIVE_LIMIT} and {MEMORY_MAX}", ANY, "max"),
     ("cgroup_memory_spare_bytes:min", f"{EFFECTIVE_LIMIT} - {UNRECLAIMABLE} and {MEMORY_MAX}", ANY, "min"),
     ("cgroup_memory_max_events:rate5m", 'rate(cgroup_memory_events_local_total{event="max"}[5m])', [MEMORY_MAX], "max"),
@@ -58,6 +63,9 @@ OWNER = [
     ("cgroup_io_pressure_stalled_seconds:rate5m", "rate(cgroup_io_pressure_stalled_seconds_total[5m])", [LEAF], "max"),
     ("cgroup_pids:ratio", f"cgroup_pids / {PIDS_MAX}", ANY, "max"),
 ]
+
+# Of these the highest of 15 minutes, while the owner lives: of what is recorded, because that many samples of all cgroups are too many.
+HIGHEST = ["cgroup_memory_recent_peak:ratio", "cgroup_memory_usage:ratio"]
 
 # Deployments, DaemonSets, StatefulSets and Jobs add these to the names of their pods (Kubernetes makes no hash with a vowel in it).
 POD_SUFFIX = "(-([0-9]{8,10}|[bcdfghjklmnpqrstvwxz2456789]{6,10}))?(-([0-9]+|[bcdfghjklmnpqrstvwxz2456789]{5}))?"
@@ -83,6 +91,27 @@ AGGREGATE = [
 # How what each shard recorded is put together: a namespace or a workload has containers in several. An instance is in one.
 OF_SHARDS = {"count": "sum", "sum": "sum", "max": "max"}
 OOM_OWNERS = {"workload": 'container!=""', "namespace": 'namespace!=""', "instance": ""}
+
+# What an owner needed over a day and a week, of those whose recent peaks are exported. A quantile over a week of all samples would cost too
+# much: these are of the highest values of some minutes each, and so is the time for which an owner was seen.
+SIZE_INTERVAL, SIZE_SECONDS = "4m", 240
+SIZES = {  # the name of what is recorded -> what it is recorded of
+    RECENT_PEAK: f"owner:{RECENT_PEAK}:max",
+    UNRECLAIMABLE: f"owner:{UNRECLAIMABLE}:max",
+    "cgroup_cpu_usage_seconds": "owner:cgroup_cpu_usage_seconds:rate5m",
+    "cgroup_cpu_throttled_seconds": "owner:cgroup_cpu_throttled_seconds:rate5m",
+}
+SIZE_WINDOWS = {"1d": 86400, "1w": 604800}
+# Needs and what may be had: the name of the ratio, and the two.
+SIZE_RATIOS = [
+    ("cgroup_memory_recent_peak", RECENT_PEAK, f"{MEMORY_MAX}:max"),
+    ("cgroup_cpu_usage", "cgroup_cpu_usage_seconds", f"{CPU_MAX}:max"),
+]
+# Of kube-state-metrics, where that is scraped, too: name, metric, resource.
+OF_KUBERNETES = [
+    (f"kube_{resource}_{kind}_{unit}:max", f"kube_pod_container_resource_{kind}s", resource)
+    for resource, unit in (("memory", "bytes"), ("cpu", "cores")) for kind in ("request", "limit")
+]
 
 # The host itself, from the root cgroup.
 ROOT_GAUGES = ["cgroup_memory_usage_bytes", "cgroup_memory_unreclaimable_bytes", "cgroup_memory_effective_limit_bytes"]
@@ -113,6 +142,10 @@ def owner_rule(name, value, outside, join):
     return f"owner:{name}", f"{join} by ({CONTAINER}) ({with_container_id(value)})\nor {join} by ({OUTSIDE}) ({others})"
 
 
+def highest_rule(name):
+    return f"owner:{name}_max15m", f"max_over_time(owner:{name}[15m]) and owner:{MEMORY_MAX}:max"
+
+
 def with_workload(expr):
     return f'label_replace({expr}, "workload", "$1", "pod", "(.*?){POD_SUFFIX}")'
 
@@ -131,6 +164,43 @@ def shard_rules(level, labels):
         yield f"{level}:{name}", f"{OF_SHARDS[join]} by ({labels}) (shard_{level}:{name})"
 
 
+def size_windows(level, alive):
+    """Of a day and a week. `alive` selects those that are to be shown, of which {} is the name."""
+    for window, seconds in SIZE_WINDOWS.items():
+        for name in SIZES:
+            yield f"{level}:{name}:max_{window}", f"max_over_time({level}:{name}:max_5m[{window}]){alive.format(name)}"
+            yield f"{level}:{name}:p99_{window}", f"quantile_over_time(0.99, {level}:{name}:max_5m[{window}]){alive.format(name)}"
+        for ratio, name, limit in SIZE_RATIOS:
+            yield f"{level}:{ratio}:ratio_max_{window}", f"{level}:{name}:max_{window} / {level}:{limit}"
+        yield f"{level}:{RECENT_PEAK}:seen_ratio_{window}", f"count_over_time({level}:{RECENT_PEAK}:max_5m[{window}]) * {SIZE_SECONDS} / {seconds}{alive.format(RECENT_PEAK)}"
+
+
+def shard_size_rules():
+    """Of workloads whose pods are in several shards: the highest of all, and what follows from that."""
+    labels = LEVELS[0][1]
+    for name in [*(f"{name}:max_5m" for name in SIZES), f"{MEMORY_MAX}:max", f"{CPU_MAX}:max"]:
+        yield f"workload:{name}", f"max by ({labels}) (shard_workload:{name})"
+    yield from size_windows("workload", "")
+
+
+def size_rules():
+    place, labels, owners = with_workload, *LEVELS[0][1:]
+    of_workload = lambda value: f"max by ({labels}) ({place(f'{value}{{{owners}}}')})"
+    seen = f"max_over_time(owner:{RECENT_PEAK}:max_5m[1d])"
+    for name, source in SIZES.items():
+        value = f"max_over_time({source}[5m])"
+        yield f"owner:{name}:max_5m", value if name == RECENT_PEAK else f"{value} and {seen}"
+    for name in SIZES:
+        yield f"workload:{name}:max_5m", of_workload(f"owner:{name}:max_5m")
+    for name in (f"{MEMORY_MAX}:max", f"{CPU_MAX}:max"):
+        yield f"workload:{name}", of_workload(f"owner:{name}")
+    yield from size_windows("owner", " and owner:{}:max_5m")
+    yield from size_windows("workload", "")  # what workloads needed counts while there is none of their pods, too
+    for name, metric, resource in OF_KUBERNETES:
+        selected = f'{metric}{{resource="{resource}", container!=""}}'
+        yield f"workload:{name}", f"max by (cluster, namespace, workload, container) ({place(selected)})"
+
+
 def root_rules():
     for name in ROOT_GAUGES:
         yield f"instance:{name}:root", f'max by ({PLACE}) ({name}{{cgroup="/"}})'
@@ -138,22 +208,23 @@ def root_rules():
         yield f"instance:{name}:root_rate5m", f'max by ({PLACE}) (rate({name}_total{{cgroup="/"}}[5m]))'
 
 
-def group_text(name, rules):
-    text = f"  - name: {name}\n    rules:\n"
+def group_text(name, rules, interval=""):
+    text = f"  - name: {name}\n{interval and f'    interval: {interval}'}\n    rules:\n".replace("\n\n", "\n")
     for record, expr in rules:
         text += f"      - record: {record}\n        expr: |-\n{textwrap.indent(expr, ' ' * 10)}\n"
     return text
 
 
 def recording_text():
-    groups = [("cgroup-owners", [owner_rule(*row) for row in OWNER])]
+    groups = [("cgroup-owners", [owner_rule(*row) for row in OWNER] + [highest_rule(name) for name in HIGHEST])]
     groups += [(f"cgroup-{level}s", list(aggregate_rules(level, labels, owners))) for level, labels, owners in LEVELS]
-    groups += [("cgroup-hosts", list(root_rules()))]
+    groups += [("cgroup-hosts", list(root_rules())), ("cgroup-right-size", list(size_rules()), SIZE_INTERVAL)]
     return "groups:\n" + "\n".join(group_text(*group) for group in groups)
 
 
 def shards_text():
     groups = [(f"cgroup-{level}s-of-shards", list(shard_rules(level, labels))) for level, labels, _ in LEVELS if level != "instance"]
+    groups.append(("cgroup-right-size-of-shards", list(shard_size_rules()), SIZE_INTERVAL))
     return "# For the store or the server that has the series of all shards: docs/scale.md.\ngroups:\n" + "\n".join(group_text(*group) for group in groups)
 
 

@@ -64,16 +64,24 @@ EXPECTED = [
     {"alertname": "CgroupCPUThrottled", "severity": "warning", **THROTTLED.labels},
     {"alertname": "CgroupPidsNearLimit", "severity": "warning", "namespace": CHAT.namespace, "pod": CHAT.name, "cgroup": CHAT.cgroup},
 ]
+# It may fire, too: a scrape may come at the moment in which the memory is used, and then samples show it.
+MAY_FIRE = [{"alertname": "CgroupMemorySpiking", "severity": "info", "cgroup": BATCH}]
 PLACE = {"cluster": "lab", "job": "cgroups", "instance": "machine"}
+
+OTHERS = "there is no kube-state-metrics"
 
 # Targets of panels that have nothing to show here, and why.
 EMPTY = {
     ("exporter", "Files that could not be read", "A"): "root may read everything",
+    ("right-size", "Memory of workloads", "E"): OTHERS,
+    ("right-size", "CPU of workloads", "E"): OTHERS,
 }
 # Metrics that rules and dashboards name and that are not there, and why.
 MISSING = {
     "cgroup_exporter_read_errors_total": "root may read everything",
     "cgroup_oom_kills_unattributed_total": "every kill has its owner",
+    **dict.fromkeys(("kube_pod_container_resource_requests", "kube_pod_container_resource_limits"), OTHERS),
+    **dict.fromkeys(("workload:kube_memory_request_bytes:max", "workload:kube_cpu_request_cores:max"), OTHERS),
 }
 
 
@@ -86,7 +94,7 @@ class AlarmsTest(LabTest):
     def setUpClass(cls):
         """Everything goes wrong that should: it takes the time of a leak from 40 % of the limit on."""
         cls.started = time.time()
-        cls.machine.sh("echo '{}' >/etc/cgroup2_exporter.yaml; kill -HUP $(cat /run/exporter.pid)\n" + START, timeout=60)
+        cls.machine.sh("echo 'collectors: {memory_recent_peak: true}' >/etc/cgroup2_exporter.yaml; kill -HUP $(cat /run/exporter.pid)\n" + START, timeout=60)
         cls.kill_again_and_again()
         cls.machine.sh(run_in(BATCH, "tail /dev/zero"))
         cls.began_to_leak = time.time()
@@ -142,7 +150,7 @@ class AlarmsTest(LabTest):
         fired = self.fired()
         for labels, times in sorted(fired.items(), key=lambda item: item[1]):
             self.report(f"{times[0] - self.began_to_leak:6.1f} s to {times[-1] - self.began_to_leak:6.1f} s  {dict(labels)}")
-        self.assertEqual(sorted(fired), sorted(key(labels) for labels in EXPECTED))
+        self.assertEqual(sorted(set(fired) - {key(labels) for labels in MAY_FIRE}), sorted(key(labels) for labels in EXPECTED))
 
     def test_alerts_say_where_it_is(self):
         for labels, _ in self.prometheus.samples('ALERTS{alertstate="firing"}[10m]'):
@@ -186,6 +194,8 @@ class AlarmsTest(LabTest):
                 self.assertEqual((rule["health"], rule.get("lastError", "")), ("ok", ""), rule["name"])
         for rule in yaml.safe_load((rules_in_short.RULES / "recording.yml").read_text())["groups"]:
             for recording in rule["rules"]:
+                if recording["record"].startswith("workload:kube_"):
+                    continue
                 with self.subTest(recording["record"]):
                     self.assertGreater(len(self.prometheus.samples(f"{recording['record']}[10m]")), 0)
         self.assertEqual(self.prometheus.log.read_text(), "", "Prometheus complained")

@@ -19,6 +19,10 @@ THRESHOLDS = yaml.safe_load((TOP / "deploy/prometheus/thresholds.yml").read_text
 ALERTS = [rule for rule in queries.rules() if "alert" in rule]
 RECORDED = {rule["record"] for rule in queries.rules() if "record" in rule}
 OF_PROMETHEUS = {"up", "scrape_duration_seconds", "scrape_samples_scraped"}
+# Of another exporter, where that is scraped, too.
+OF_KUBE_STATE_METRICS = {"kube_pod_container_resource_requests", "kube_pod_container_resource_limits"}
+# Of a collector that is off by default. Rules record nothing without it, and alerts are silent.
+OF_RIGHT_SIZING = {"cgroup_memory_recent_peak_bytes"}
 SECTIONS = ["What it means", "What to look at", "What to do"]
 
 
@@ -40,7 +44,7 @@ COLLECTORS = set(re.findall(r"^\| \[(\w+)\]", METRICS, re.MULTILINE))
 class Metrics(unittest.TestCase):
     def assert_known(self, where, query, known):
         for metric, _ in queries.selectors(query):
-            self.assertIn(metric, known | RECORDED | OF_PROMETHEUS, where)
+            self.assertIn(metric, known | RECORDED | OF_PROMETHEUS | OF_KUBE_STATE_METRICS | OF_RIGHT_SIZING, where)
 
     def test_of_the_document_are_read(self):
         self.assertGreater(len(ALL), 150)

@@ -27,6 +27,10 @@ class Family(NamedTuple):
         return None if ":" not in self.lean else {key for part in self.lean.split("; ") for key in part.split(": ")[1].split(", ")}
 
 
+# What rules and dashboards need besides, where it is switched on: without it they record and show nothing.
+OPTIONAL = "--collector.memory_recent_peak"
+
+
 def families(text):
     """Name -> Family of each row of METRICS.md."""
     found = {}
@@ -97,9 +101,9 @@ def faults_of_prose(text, known):
 
 def faults(known):
     for where, query in queries.dashboard_queries():
-        yield from (f"{where}: {fault}" for fault in faults_of_query(query, known))
+        yield from (f"{where}: {fault}" for fault in faults_of_query(query, known, OPTIONAL))
     for rule in queries.rules():
-        yield from (f"{rule.get('alert') or rule['record']}: {fault}" for fault in faults_of_query(rule["expr"], known))
+        yield from (f"{rule.get('alert') or rule['record']}: {fault}" for fault in faults_of_query(rule["expr"], known, OPTIONAL))
     for path in queries.DASHBOARDS:
         for metric in re.findall(r"label_values\((\w+)", path.read_text()):
             yield from (f"{path.name}: {fault}" for fault in faults_of_query(metric, known))

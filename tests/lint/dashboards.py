@@ -21,6 +21,8 @@ SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 UNITS = {"short", "none", "bytes", "percentunit", "s", "ops", "Bps"}
 THRESHOLDS = yaml.safe_load((TOP / "deploy/prometheus/thresholds.yml").read_text())
 LABEL_VALUES = re.compile(r"label_values\(([\w:]+)(\{[^}]*\})?, (\w+)\)")
+# Workloads are on many hosts, and requests of Kubernetes on none.
+WORKLOADS = ['cluster=~"$cluster"']
 HOSTS = ['job=~"$job"', 'instance=~"$instance"', 'cluster=~"$cluster"']
 
 
@@ -78,7 +80,8 @@ def faults_of_query(query, may_show_counters):
         if window != "$__rate_interval":
             yield f"{function} over {window}"
     for metric, matchers in queries.selectors(query):
-        yield from (f"{metric} lacks {matcher}" for matcher in HOSTS if matcher not in (matchers or "").split(", "))
+        needed = WORKLOADS if metric.startswith("workload:") else HOSTS
+        yield from (f"{metric} lacks {matcher}" for matcher in needed if matcher not in (matchers or "").split(", "))
         if metric.endswith("_total") and not may_show_counters and not re.search(rf"\b(rate|irate|increase|count)\({metric}\b", query):
             yield f"{metric} is a counter without rate or increase"
 
