@@ -26,7 +26,7 @@ basic_auth_users:
 
 def known_flags():
     done = subprocess.run([EXPORTER, "--help"], stdout=subprocess.PIPE, text=True, check=True)
-    return set(re.findall(r"^  (--[a-z0-9.-]+)", done.stdout.replace("--[no-]", "--"), re.MULTILINE))
+    return set(re.findall(r"^  (--[a-z0-9._-]+)", done.stdout.replace("--[no-]", "--"), re.MULTILINE))
 
 
 def name_of(arg):

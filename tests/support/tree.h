@@ -2,6 +2,10 @@
 // Tree: a directory tree written as a literal and removed at the end of the scope.
 #pragma once
 
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -17,7 +21,7 @@ namespace cgroup2::test {
 class Tree {
  public:
   Tree(std::initializer_list<std::pair<std::string, std::string>> files = {}) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cgroup2_test.XXXXXX").string();
+    std::string pattern = (place() / "cgroup2_test.XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
     root_ = pattern;
     for (const auto& [name, content] : files) write(name, content);
@@ -51,6 +55,16 @@ class Tree {
   }
 
  private:
+  // On tmpfs inodes ascend, as they do on cgroup2. ext4 uses those of removed files again.
+  static std::filesystem::path place() {
+    const std::filesystem::path shared_memory = "/dev/shm";
+    struct statfs status {};
+    const bool is_usable = ::statfs(shared_memory.c_str(), &status) == 0 &&
+                           status.f_type == TMPFS_MAGIC &&
+                           ::access(shared_memory.c_str(), W_OK) == 0;
+    return is_usable ? shared_memory : std::filesystem::temp_directory_path();
+  }
+
   std::filesystem::path root_;
 };
 
