@@ -385,9 +385,9 @@ class Life(unittest.TestCase):
                 text = exporter.metrics()
             count = re.search(r'cgroup_exporter_read_errors_total\{file="pids.current",reason="malformed"\} (\d+)', text)
             self.assertGreaterEqual(int(count.group(1)), 3)
+            exporter.wait_for_log("cannot read a file")
             self.assertEqual(len(exporter.logged("cannot read a file")), 1)
             self.assertIn('cgroup_exporter_collector_success{collector="pids"} 0\n', text)
-
 
     def test_a_low_soft_limit_on_open_files_costs_no_cgroups(self):
         """As systemd sets it: 1,024, which may be raised."""
