@@ -30,8 +30,8 @@ class SwapTest(LabTest):
         others = lambda: {cgroup: value for cgroup, value in self.values("cgroup_memory_swap_usage_bytes").items() if cgroup != SWAPPED}
         self.assertEqual(set(others().values()), {0.0}, "no swap space yet")
         self.machine.sh(FILL)
-        used = self.eventually(of_kernel, lambda value: value >= 4 << 20, "swapped bytes, as the kernel says")
-        self.eventually_equal(usage, used, "swapped bytes")
+        used = self.eventually(of_kernel, lambda value: value >= 1 << 20, "swapped bytes, as the kernel says")
+        self.eventually(lambda: (usage(), of_kernel()), lambda both: both[0] == both[1], "swapped bytes, exported and as the kernel says")
         self.machine.sh(EMPTY)
         self.eventually_equal(lambda: set(others().values()), {0.0}, "swapped bytes without swap space")
-        self.report(f"{used} bytes were in swap")
+        self.report(f"at least {used} bytes were in swap")

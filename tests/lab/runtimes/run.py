@@ -28,7 +28,7 @@ CASES = [
     profiles_test.MinimalTest, profiles_test.NamesTest, profiles_test.FullTest, profiles_test.BadNodeTest,
     endpoint_test.TlsTest, endpoint_test.BasicAuthTest, endpoint_test.ProxyTest,
     machines_test.LxcTest, machines_test.NspawnTest, machines_test.OtherUnitTest, machines_test.NestedTest,
-    service_test.ExpositionTest, service_test.SandboxTest, service_test.LogTest,
+    service_test.ExpositionTest, service_test.SandboxByDefaultTest, service_test.LogTest,
 ]
 
 if __name__ == "__main__":
