@@ -33,7 +33,10 @@ EMPTY = {
     ("exporter", "Files that could not be read"): "root may read everything",
     ("oom", "By what ran out"): "there is no kernel log",
     ("alerts", "CgroupExporterStale"): "no poll hangs",
+    ("alerts", "CgroupMemorySpiking"): "the collector memory_recent_peak is off, as by default",
     ("alerts", "CgroupExporterAbsent"): "asked again when all exporters have ended",
+    **{("right-size", panel): "needs the collector memory_recent_peak, too" for panel in (
+        "Between the samples", "CPU of workloads", "Killed next", "Memory of workloads", "Recent peaks", "Throttled by cpu.max", "Too large", "Used")},
 }
 
 

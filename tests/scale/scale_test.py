@@ -111,11 +111,12 @@ class Answers(unittest.TestCase):
         self.assertEqual(expressions.differences(question, {labels: 1.1}, {labels: 1.0}, 0.01, extrapolates=False), {})
         self.assertEqual(len(list(expressions.differences(question, {labels: 1.1}, {labels: 1.0}, 0.01))), 1)
 
-    def test_of_another_engine_may_differ_more_in_a_rate_over_a_minute(self):
-        labels, question = frozenset(), expressions.Question(("containers", "CPU used", "A"), "rate(x[60s])")
-        self.assertEqual(expressions.differences(question, {labels: 1.1}, {labels: 1.0}, 0.05, extrapolates=False), {})
-        self.assertEqual(len(expressions.differences(question, {labels: 1.3}, {labels: 1.0}, 0.05, extrapolates=False)), 1)
-        self.assertEqual(len(expressions.differences(question, {labels: 1.1}, {labels: 1.0}, 0.05)), 1)
+    def test_a_rate_over_a_minute_may_differ_more(self):
+        labels = frozenset()
+        of_minute, of_five = (expressions.Question(("containers", "CPU used", "A"), f"rate(x[{window}])") for window in ("60s", "300s"))
+        for extrapolates in (True, False):
+            found = lambda question, value, other=extrapolates: len(expressions.differences(question, {labels: value}, {labels: 1.0}, 0.05, extrapolates=other))
+            self.assertEqual([found(of_minute, 1.1), found(of_minute, 1.3), found(of_five, 1.1)], [0, 1, 1])
 
     def test_are_compared_without_external_labels(self):
         found = expressions.answer([({"__name__": "up", "cluster": "one", "pod": "a"}, 1.0), ({"pod": "b"}, float("nan"))])
