@@ -13,8 +13,8 @@ void append_cold_file_misses(const cgroup::ColdFileMisses& misses,
                              std::vector<exposition::Family>& families) {
   exposition::Family family{
       "cgroup_exporter_cold_file_misses_total",
-      "Times that a setting of an earlier poll was found to be wrong although nothing told that it "
-      "changed: it was shown for up to 20 polls.",
+      "Times that what an earlier poll had read of a file was found to be wrong although nothing "
+      "told that it changed: it was shown for up to 30 polls.",
       exposition::FamilyType::counter,
       {}};
   for (std::size_t i = 0; i < misses.size(); ++i) {
