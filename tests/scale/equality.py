@@ -33,10 +33,9 @@ EMPTY = {
     ("exporter", "Files that could not be read"): "root may read everything",
     ("oom", "By what ran out"): "there is no kernel log",
     ("alerts", "CgroupExporterStale"): "no poll hangs",
-    ("alerts", "CgroupMemorySpiking"): "the collector memory_recent_peak is off, as by default",
     ("alerts", "CgroupExporterAbsent"): "asked again when all exporters have ended",
-    **{("right-size", panel): "needs the collector memory_recent_peak, too" for panel in (
-        "Between the samples", "CPU of workloads", "Killed next", "Memory of workloads", "Recent peaks", "Throttled by cpu.max", "Too large", "Used")},
+    ("right-size", "Memory of workloads"): "requests are those of kube-state-metrics, which is not there",
+    ("right-size", "CPU of workloads"): "requests are those of kube-state-metrics, which is not there",
 }
 
 
@@ -56,7 +55,7 @@ class Fleet:
             made = stack.enter_context(node.Node(f"host-{number}", sizes[number % len(sizes)], [role, node.ALARMING[0]], has_names=number != count - 1))
             self.nodes.append(made)
             # Servers that scrape at the same time get the same values, also on a busy machine.
-            self.exporters.append(stack.enter_context(node.running(binary, made, f"--poll.min-interval={SHARED}s")))
+            self.exporters.append(stack.enter_context(node.running(binary, made, f"--poll.min-interval={SHARED}s", "--collector.memory_recent_peak")))
         (self.silent,) = free_ports(1)
         self._thread = threading.Thread(target=self._run, daemon=True)
         stack.callback(self.stop)

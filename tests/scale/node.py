@@ -29,18 +29,20 @@ WIDTH = 15  # digits of a value that moves
 NAMESPACES = ("shop", "mail", "search", "media")
 # Kubernetes makes no hash with other letters, by which a pod's workload is told.
 LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+PEAK_RATE = 4096  # bytes that the highest use of what is not idle grows by in a second: of regular files it is known while it grows
 NET_DEV = (
     "Inter-|   Receive                                                |  Transmit\n"
     " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n"
     "  eth0: 1006532    9120    0    0    0     0          0         0   936211    8713    0    0    0     0       0          0\n")
 FIRST_INODE = 4026531834  # of the host's namespaces
-CPU, MEMORY, STAT, IO, PIDS = "cpu.stat", "memory.current", "memory.stat", "io.stat", "pids.current"
+CPU, MEMORY, PEAK, STAT, IO, PIDS = "cpu.stat", "memory.current", "memory.peak", "memory.stat", "io.stat", "pids.current"
 EVENTS, LOCAL = "memory.events", "memory.events.local"
 
 # What may move, by file. "" is the whole file.
 MOVING = {
     CPU: ("usage_usec", "user_usec", "system_usec", "nr_periods", "nr_throttled", "throttled_usec"),
     MEMORY: ("",),
+    PEAK: ("",),
     STAT: ("anon", "file", "active_anon", "inactive_file", "active_file", "workingset_refault_file", "pgfault", "pgmajfault"),
     IO: ("rbytes", "wbytes", "rios", "wios"),
     PIDS: ("",),
@@ -59,6 +61,7 @@ class Role:
     limits: dict = dataclasses.field(default_factory=dict)
     anon: float = 0.2  # of LIMIT
     cache: float = 0.1  # of LIMIT
+    peak: float = 0.0  # of LIMIT, the highest use so far, if that is more than it has
     grows: float = 0.0  # of LIMIT, in a second
     sways: float = 0.0  # of LIMIT, up and down
     rates: dict = dataclasses.field(default_factory=dict)
@@ -83,6 +86,7 @@ ROLES = {
     "above high": Role({"memory.high": LIMIT // 4}, anon=0.3, rates=cpu_rates(0.1) | {("memory.pressure", "some"): 4e5, (LOCAL, "high"): 5, (EVENTS, "high"): 5}),
     "thrashing": Role(MAX, rates=BUSY | {("memory.pressure", "some"): 5e5, ("memory.pressure", "full"): 3e5, (STAT, "workingset_refault_file"): 4000}),
     "throttled": Role({"cpu.max": "50000 100000"}, rates=cpu_rates(0.5, 0.6) | {(CPU, "throttled_usec"): 6e5, (CPU, "nr_periods"): 10, (CPU, "nr_throttled"): 7}),
+    "spiking": Role(MAX, peak=0.93, rates=cpu_rates(0.1)),
     "forking": Role({"pids.max": 100}, tasks=97, rates=cpu_rates(0.1)),
     "stalled on I/O": Role(rates=cpu_rates(0.1) | {("io.pressure", "some"): 8e5, ("io.pressure", "full"): 7e5, (IO, "rbytes"): 5e6, (IO, "rios"): 500}),
 }
@@ -124,7 +128,9 @@ class Cgroup:
         role, mapped = self.role, {file for file, _ in self.role.rates}
         if role.grows or role.sways:
             mapped |= {MEMORY, STAT}
-        self.values |= {(PIDS, ""): role.tasks} | self.memory(role.anon) | {moving: 1e6 + 1e5 * rate for moving, rate in role.rates.items()}
+        if role.rates:
+            mapped |= {PEAK}
+        self.values |= {(PIDS, ""): role.tasks, (PEAK, ""): max(role.peak, role.anon + role.cache) * LIMIT} | self.memory(role.anon) | {moving: 1e6 + 1e5 * rate for moving, rate in role.rates.items()}
         for file, (text, places) in self._layouts.items():
             data = bytearray(text)
             for key, place in places.items():
@@ -160,6 +166,8 @@ class Cgroup:
             anon = self.role.anon + self.role.grows * age + self.role.sways * random.uniform(-1, 1)
             for (file, key), value in self.memory(anon).items():
                 self.set(file, key, value)
+        if self.role.rates:
+            self.set(PEAK, "", max(self.values[PEAK, ""] + PEAK_RATE * seconds, self.values[MEMORY, ""]))
 
     def add_kill(self, file):
         """One more in a file of events, with a write, which inotify reports."""

@@ -55,6 +55,19 @@ class Nodes(unittest.TestCase):
         self.node.move(10)
         self.assertEqual([self.read(path, file) for file in node.MOVING], before)
 
+    def test_the_highest_use_grows_and_is_never_below_the_use(self):
+        for role in ("spiking", "filling", "busy", "near its limit"):
+            with node.Node("host", 20, [role]) as host:
+                path = host.pods[0].cgroups[1]
+                before = self.highest(host, path)
+                for _ in range(50):
+                    host.move(10)
+                    self.assertGreaterEqual(self.highest(host, path), int((host.cgroups / path / node.MEMORY).read_text()))
+                self.assertGreater(self.highest(host, path), before, role)
+
+    def highest(self, host, path):
+        return int((host.cgroups / path / node.PEAK).read_text())
+
     def test_a_kill_counts_in_the_cgroup_in_those_above_and_in_all(self):
         pod, kills = self.node.pods[0], self.node.kills
         above = self.value("kubepods.slice", node.EVENTS, "oom_kill")
@@ -117,6 +130,15 @@ class Answers(unittest.TestCase):
         for extrapolates in (True, False):
             found = lambda question, value, other=extrapolates: len(expressions.differences(question, {labels: value}, {labels: 1.0}, 0.05, extrapolates=other))
             self.assertEqual([found(of_minute, 1.1), found(of_minute, 1.3), found(of_five, 1.1)], [0, 1, 1])
+
+    def test_of_what_is_recorded_every_four_minutes_may_differ_more(self):
+        recorded = {name: expressions.Question(("recorded", name), name) for name in (
+            "owner:cgroup_cpu_usage_seconds:max_5m", "workload:cgroup_memory_recent_peak:ratio_max_1w", "owner:cgroup_memory_usage:ratio_max15m")}
+        labels = frozenset()
+        found = [len(expressions.differences(question, {labels: 1.1}, {labels: 1.0}, 0.05)) for question in recorded.values()]
+        self.assertEqual(found, [0, 0, 1])
+        seen = expressions.Question(("right-size", "Memory of workloads"), "workload:cgroup_memory_recent_peak_bytes:seen_ratio_1w")
+        self.assertEqual((expressions.differences(seen, {labels: 3}, {labels: 2}, 0.05), len(expressions.differences(seen, {labels: 3}, {}, 0.05))), ({}, 1))
 
     def test_are_compared_without_external_labels(self):
         found = expressions.answer([({"__name__": "up", "cluster": "one", "pod": "a"}, 1.0), ({"pod": "b"}, float("nan"))])
