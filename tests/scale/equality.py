@@ -47,6 +47,7 @@ class Fleet:
         self.restarts, self.kills = 0, 0
         self.lock = threading.Lock()
         self.is_steady = False
+        self.restarts_pods = True
         self._stop = threading.Event()
         self._random = random.Random(1)
         self._churn = 0.0
@@ -79,7 +80,7 @@ class Fleet:
             with self.lock:
                 for each in self.nodes:
                     each.move(now - last, self.is_steady)
-                if not self.is_steady:
+                if self.restarts_pods:
                     self._restart(now - last)
                 if now > kill_at:
                     kill_at = now + 20
@@ -189,10 +190,12 @@ def compare(one, others, questions):
 
 
 def recorded(one, levels):
-    """A question for all that is recorded of some levels."""
+    """A question for all that is recorded of some levels. What is recorded every four minutes has owners that ended meanwhile, for one server and not yet for
+    another: only owners that are there are asked for."""
     for metric in sorted(one.get("label/__name__/values")):
         if metric.partition(":")[0] in levels and ":cgroup_" in metric:
-            yield expressions.Question(("recorded", metric), metric)
+            is_late = metric.startswith("owner:") and metric.endswith(("_5m", "_1d", "_1w"))
+            yield expressions.Question(("recorded", metric), f"{metric} and owner:cgroup_memory_unreclaimable_bytes:max" if is_late else metric)
 
 
 def compare_recorded(setup):
@@ -221,26 +224,32 @@ def compare_absence(setup, fleet):
     return compare(setup.one, setup.others(), [question for question in expressions.alert_questions() if question.where[1] in about])
 
 
-def run(binary, directory, wild, steady, sizes=SIZES):
-    """Seconds in which everything moves at random, and in which it moves evenly. Returns a dictionary of results."""
+class Times(NamedTuple):
+    """Seconds in which pods restart and everything moves at random, then in which all moves at random, and in which it moves evenly."""
+
+    restarts: int
+    wild: int
+    steady: int
+
+
+def run(binary, directory, times, sizes=SIZES):
+    """Returns a dictionary of results."""
     with contextlib.ExitStack() as stack:
         fleet = Fleet(binary, stack, sizes)
         setup = Setup(stack, directory, fleet.targets())
         fleet.start()
-        return watch(fleet, setup, wild, steady)
+        return watch(fleet, setup, times)
 
 
-def watch(fleet, setup, wild, steady):
+def watch(fleet, setup, times):
     start = time.time()
-    created = lambda: setup.one.figures()["prometheus_tsdb_head_series_created_total"]
-    owners = lambda: sum(value for _, value in setup.one.query("cgroup_exporter_oom_owners"))
-    time.sleep(4 * INTERVAL)
-    before = time.time(), created(), owners(), fleet.restarts
-    time.sleep(max(0, wild - 4 * INTERVAL))
+    time.sleep(times.restarts)
+    fleet.restarts_pods = False
+    owners = sum(value for _, value in setup.one.query("cgroup_exporter_oom_owners"))
+    time.sleep(times.wild)
     fleet.is_steady = True
-    after = time.time(), created(), owners(), fleet.restarts
     usage = {server.name: (server.cpu_seconds(), server.appended() if hasattr(server, "appended") else 0) for server in [setup.one, *setup.shards, *setup.agents]}
-    time.sleep(steady)
+    time.sleep(times.steady)
     questions = list(expressions.questions(setup.one, start, time.time()))
     of_panels, of_alerts = (compare(setup.one, setup.others(), [each for each in questions if (each.where[0] == "alerts") == is_alert]) for is_alert in (False, True))
     empty = sorted(set().union(*(comparison.empty for comparison in (*of_panels, *of_alerts))))
@@ -249,9 +258,17 @@ def watch(fleet, setup, wild, steady):
     servers_now = [setup.one, *setup.shards, *setup.agents, setup.federated, setup.store, setup.victoria, setup.raw]
     cost = {server.name: cost_of(server, usage.get(server.name)) for server in servers_now}
     series = {server.name: server.series() for server in [setup.one, *setup.shards, setup.federated, setup.store]}
+    churn = {"restarts": fleet.restarts, "seconds": times.restarts, "owners": owners} | series_of_pods(setup.one, fleet)
     absence = compare_absence(setup, fleet)
     return {"panels": of_panels, "expressions": of_alerts, "empty": empty, "recorded": of_levels, "alerts": alerts, "absence": absence, "cost": cost, "series": series,
-            "churn": [later - earlier for earlier, later in zip(before, after)] + [after[2]], "cgroups": sum(len(each.tree) + 1 for each in fleet.nodes)}
+            "churn": churn, "cgroups": sum(len(each.tree) + 1 for each in fleet.nodes)}
+
+
+def series_of_pods(one, fleet):
+    """Series of a pod that is there, with those that are recorded; and without what only the collector memory_recent_peak makes."""
+    pods = sum(len(each.pods) for each in fleet.nodes if each.has_names)
+    count = lambda more: one.query(f'count({{pod!=""{more}}})')[0][1] / pods
+    return {"series": count(', __name__!~".*recent_peak.*|owner:.*_(5m|1d|1w)"'), "series with recent peaks": count("")}
 
 
 def cost_of(server, since):

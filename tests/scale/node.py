@@ -29,7 +29,7 @@ WIDTH = 15  # digits of a value that moves
 NAMESPACES = ("shop", "mail", "search", "media")
 # Kubernetes makes no hash with other letters, by which a pod's workload is told.
 LETTERS = "bcdfghjklmnpqrstvwxz2456789"
-PEAK_RATE = 4096  # bytes that the highest use of what is not idle grows by in a second: of regular files it is known while it grows
+PEAK_RATE = 64  # bytes that the highest use of what is not idle grows by in a second: of regular files it is known while it grows
 NET_DEV = (
     "Inter-|   Receive                                                |  Transmit\n"
     " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n"
@@ -79,7 +79,7 @@ MAX = {"memory.max": LIMIT}
 ROLES = {
     "idle": Role(),
     "calm": Role(rates=cpu_rates(0.01) | {(STAT, "pgfault"): 3}, sways=0.002),
-    "busy": Role(MAX | {"cpu.max": "200000 100000"}, sways=0.02, rates=BUSY | {(CPU, "nr_periods"): 10}),
+    "busy": Role(MAX | {"cpu.max": "200000 100000"}, peak=0.5, sways=0.02, rates=BUSY | {(CPU, "nr_periods"): 10}),
     # These raise an alert each.
     "near its limit": Role(MAX, anon=0.965, cache=0.01, rates=cpu_rates(0.1) | {(LOCAL, "max"): 2, (EVENTS, "max"): 2}),
     "filling": Role(MAX, anon=0.55, grows=0.4 / 3000, rates=cpu_rates(0.1)),
@@ -204,7 +204,7 @@ class Node:
         self._directory = tempfile.TemporaryDirectory(prefix="scale.")
         self.root = pathlib.Path(self._directory.name)
         self.cgroups = self.root / "cgroup"
-        self._has_names, self._pid, self._pods_made, self.age = has_names, 1, 0, 0.0
+        self.has_names, self._pid, self._pods_made, self.age = has_names, 1, 0, 0.0
         self.kills = 0
         self._make_templates()
         self._make_root()
@@ -282,7 +282,7 @@ class Node:
         pod = Pod(namespace, f"{role.replace(' ', '-').replace('/', '').lower()}-56789bcdf5-{letters(5)}", role, [], [])
         pod.cgroups.append(self._make(paths[0], "idle" if role == "idle" else "calm"))
         for container, path in zip(("app", "sidecar"), paths[1:]):
-            if self._has_names:
+            if self.has_names:
                 pod.links.append(self._link(pod, container, path))
             pod.cgroups.append(self._make(path, role if container == "app" else "calm" if role != "idle" else "idle", self._pods_made))
         self.pods.append(pod)

@@ -33,13 +33,13 @@ def costs(rows):
 
 
 def churn(outcome, rows, ledgers):
-    seconds, created, _, restarts, owners = outcome["churn"]
-    per_restart = created / restarts if restarts else 0
+    found = outcome["churn"]
     lines = [
-        ["pods that were restarted / in seconds", f"{restarts} / {seconds:.0f}"],
-        ["series that began, with those that are recorded, in one Prometheus / for each pod", f"{created:,.0f} / {per_restart:.0f}"],
-        ["series an hour with 1,000 restarts an hour (extrapolated)", f"{per_restart * 1000:,.0f}"],
-        ["owners in the ledgers of all hosts then", f"{owners:.0f}"],
+        ["pods that were restarted / in seconds", f"{found['restarts']} / {found['seconds']}"],
+        ["series of a pod, with those that are recorded, in one Prometheus / with recent peaks, too",
+         f"{found['series']:.0f} / {found['series with recent peaks']:.0f}"],
+        ["series an hour with 1,000 restarts an hour (extrapolated)", f"{found['series'] * 1000:,.0f} / {found['series with recent peaks'] * 1000:,.0f}"],
+        ["owners in the ledgers of all hosts then", f"{found['owners']:,.0f}"],
     ]
     lines += [[f"{row.engine}: bytes of memory of a series that ended", f"{row.churned:,.0f}"] for row in rows if row.churned is not None]
     for (retention, is_killed), (before, after, ended) in ledgers.items():

@@ -17,11 +17,11 @@ import measure
 import node
 import report
 
-# Seconds in which all moves at random and evenly: alerts look back by 15 minutes, and a pod that has ended is in what is recorded for nine more, because
-# a window of five is recorded every four. Scrapes of a trial, and seconds between two.
-FULL = {"wild": 480, "steady": 570, "scrapes": 36, "interval": 4, "rounds": 5, "sizes": equality.SIZES}
+# Alerts look back by 15 minutes. What is recorded every four minutes looks back by five at rates of five, so a pod that ended is in it for 14 minutes.
+# Scrapes of a trial, and seconds between two.
+FULL = {"times": equality.Times(restarts=330, wild=150, steady=700), "scrapes": 36, "interval": 4, "rounds": 5, "sizes": equality.SIZES}
 # For a machine that is busy with other work: smaller hosts and shorter trials, and the same comparisons.
-QUICK = {"wild": 480, "steady": 570, "scrapes": 12, "interval": 4, "rounds": 2, "sizes": (30,)}
+QUICK = {"times": FULL["times"], "scrapes": 12, "interval": 4, "rounds": 2, "sizes": (30,)}
 
 
 def samples_of_a_node(binary):
@@ -58,7 +58,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="scale.") as name, concurrent.futures.ProcessPoolExecutor(1) as pool:
         directory = pathlib.Path(name)
         (directory / "equality").mkdir()
-        comparing = pool.submit(equality.run, arguments.exporter, directory / "equality", times["wild"], times["steady"], times["sizes"])
+        comparing = pool.submit(equality.run, arguments.exporter, directory / "equality", times["times"], times["sizes"])
         comparing.add_done_callback(lambda future: print(future.exception() or report.equality(future.result(), equality.COMPARED), file=sys.stderr, flush=True))
         samples = samples_of_a_node(arguments.exporter)
         rows, hosts, ledgers = measured(arguments.exporter, directory, times)
@@ -73,8 +73,7 @@ def print_tables(rows, hosts, ledgers, outcome, samples):
     print(f"{outcome['cgroups']} cgroups on {equality.HOSTS} hosts")
     for name, (count, cgroups, share) in hosts.items():
         print(f"{name}: {count} samples of {cgroups} cgroups in a scrape, {share:.0%} are others in the next")
-    per_restart = outcome["churn"][1] / max(1, outcome["churn"][3])
-    for text in (report.plan(rows, samples, per_restart), report.costs(rows), report.churn(outcome, rows, ledgers), report.equality(outcome, equality.COMPARED), report.usage(outcome)):
+    for text in (report.plan(rows, samples, outcome["churn"]["series"]), report.costs(rows), report.churn(outcome, rows, ledgers), report.equality(outcome, equality.COMPARED), report.usage(outcome)):
         print("\n" + text, end="")
 
 

@@ -131,14 +131,24 @@ class Answers(unittest.TestCase):
             found = lambda question, value, other=extrapolates: len(expressions.differences(question, {labels: value}, {labels: 1.0}, 0.05, extrapolates=other))
             self.assertEqual([found(of_minute, 1.1), found(of_minute, 1.3), found(of_five, 1.1)], [0, 1, 1])
 
-    def test_of_what_is_recorded_every_four_minutes_may_differ_more(self):
-        recorded = {name: expressions.Question(("recorded", name), name) for name in (
-            "owner:cgroup_cpu_usage_seconds:max_5m", "workload:cgroup_memory_recent_peak:ratio_max_1w", "owner:cgroup_memory_usage:ratio_max15m")}
+    def test_a_maximum_of_what_is_recorded_may_differ_more(self):
         labels = frozenset()
-        found = [len(expressions.differences(question, {labels: 1.1}, {labels: 1.0}, 0.05)) for question in recorded.values()]
-        self.assertEqual(found, [0, 0, 1])
-        seen = expressions.Question(("right-size", "Memory of workloads"), "workload:cgroup_memory_recent_peak_bytes:seen_ratio_1w")
-        self.assertEqual((expressions.differences(seen, {labels: 3}, {labels: 2}, 0.05), len(expressions.differences(seen, {labels: 3}, {}, 0.05))), ({}, 1))
+        found = lambda name, **engine: len(expressions.differences(expressions.Question(("recorded", name), name), {labels: 1.1}, {labels: 1.0}, 0.05, **engine))
+        names = ("owner:cgroup_memory_unreclaimable_bytes:max_5m", "workload:cgroup_memory_recent_peak:ratio_max_1w", "owner:cgroup_memory_usage:ratio_max15m",
+                 "owner:cgroup_memory_usage:ratio")
+        self.assertEqual([found(name) for name in names], [0, 0, 0, 1])
+
+    def test_of_another_engine_may_differ_in_the_value_of_the_cpu_time_of_a_new_series(self):
+        labels = frozenset()
+        question = expressions.Question(("recorded", "CPU"), "owner:cgroup_cpu_usage_seconds:max_1d")
+        found = [len(expressions.differences(question, {labels: 2}, {labels: 1}, 0.05, extrapolates=other)) for other in (True, False)]
+        self.assertEqual(found, [1, 0])
+
+    def test_may_differ_in_how_much_of_a_day_was_seen_and_in_kills_of_a_minute(self):
+        labels = frozenset()
+        for query in ("workload:cgroup_memory_recent_peak_bytes:seen_ratio_1w", "sum(increase(cgroup_oom_kills_total[60s]))"):
+            question = expressions.Question(("panel", "Panel"), query)
+            self.assertEqual([len(expressions.differences(question, {labels: 3}, found, 0.05)) for found in ({labels: 2}, {})], [0, 1])
 
     def test_are_compared_without_external_labels(self):
         found = expressions.answer([({"__name__": "up", "cluster": "one", "pod": "a"}, 1.0), ({"pod": "b"}, float("nan"))])
