@@ -9,7 +9,7 @@ endif()
 # Includes civetweb.c.
 add_library(civetweb STATIC ${PROJECT_SOURCE_DIR}/src/http/civetweb_sockets.c)
 target_include_directories(civetweb SYSTEM PUBLIC ${CIVETWEB_SOURCE_DIR}/include PRIVATE ${CIVETWEB_SOURCE_DIR}/src)
-# SOCKET_TIMEOUT_QUANTUM is how often, in milliseconds, a waiting thread looks whether the server stops.
+# SOCKET_TIMEOUT_QUANTUM is how often, in milliseconds, a thread that waits for a client looks whether it has waited too long.
 # USE_STACK_SIZE is for each thread, of which each connection has one. Scrapes and pages took up to 72 KiB. Sanitizers need more.
 # Not STOP_FLAG_NEEDS_LOCK: its way to set the flag can undo what the server's own thread wrote, and then a stop never ends.
 set(stack_size 262144)
@@ -18,7 +18,7 @@ if(CGROUP2_SANITIZE)
 endif()
 target_compile_definitions(civetweb
   PUBLIC USE_IPV6
-  PRIVATE OPENSSL_API_3_0 NO_SSL_DL NO_CGI NO_CACHING NO_FILES NDEBUG SOCKET_TIMEOUT_QUANTUM=200
+  PRIVATE OPENSSL_API_3_0 NO_SSL_DL NO_CGI NO_CACHING NO_FILES NDEBUG SOCKET_TIMEOUT_QUANTUM=1000
     USE_STACK_SIZE=${stack_size})
 target_compile_options(civetweb PRIVATE -w)
 if(CMAKE_BUILD_TYPE STREQUAL Release AND NOT CGROUP2_SANITIZE)

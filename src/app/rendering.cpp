@@ -14,6 +14,10 @@ constexpr std::chrono::seconds max_age{1};
 // and two profiles fit.
 constexpr std::size_t max_texts = 4;
 
+// What a cgroup has of a text in gzip by default. It is reserved before the first one, because a
+// string that grows takes twice its memory.
+constexpr std::size_t usual_bytes_per_cgroup = 400;
+
 }  // namespace
 
 Rendering::Packed Rendering::packed(const std::shared_ptr<const snapshot::Snapshot>& snapshot,
@@ -28,8 +32,9 @@ Rendering::Packed Rendering::packed(const std::shared_ptr<const snapshot::Snapsh
       std::ranges::find_if(texts_, [&](const PackedText& text) { return text.extract == extract; });
   if (known != texts_.end()) return known->packed;
   if (texts_.size() == max_texts) texts_.erase(texts_.begin());
-  auto packed =
-      std::make_shared<const std::string>(http::gzip(render, last_size_ + last_size_ / 16));
+  const std::size_t size =
+      last_size_ != 0 ? last_size_ : snapshot->cgroups.size() * usual_bytes_per_cgroup;
+  auto packed = std::make_shared<const std::string>(http::gzip(render, size + size / 16));
   last_size_ = packed->size();
   texts_.push_back({extract, now, packed});
   return packed;

@@ -55,4 +55,10 @@ bool wants_keep_alive(const mg_connection* connection, const mg_request_info& in
   return lists_word(field, "keep-alive") && !lists_word(field, "upgrade");
 }
 
+bool is_unanswered(const mg_connection* connection) {
+  const auto& info = *::mg_get_request_info(connection);
+  return info.request_uri != nullptr && info.local_uri_raw == nullptr &&
+         ::mg_get_user_connection_data(connection) == nullptr;
+}
+
 }  // namespace cgroup2::http

@@ -27,4 +27,8 @@ namespace cgroup2::http {
 /// and closes after "Upgrade".
 [[nodiscard]] bool wants_keep_alive(const mg_connection* connection, const mg_request_info& info);
 
+/// Tells whether a request ended without begin_request(): CivetWeb closes the connection without a
+/// callback where a target has another host or is "*".
+[[nodiscard]] bool is_unanswered(const mg_connection* connection);
+
 }  // namespace cgroup2::http

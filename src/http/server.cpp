@@ -24,6 +24,7 @@
 #include "http/drain.h"
 #include "http/guarded_call.h"
 #include "http/listen.h"
+#include "http/stop_event.h"
 
 // Of civetweb_sockets.c.
 extern "C" int cgroup2_socket_of(const mg_connection* connection);
@@ -43,14 +44,6 @@ class Library {
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
 };
-
-// CivetWeb closes the connection without a callback where a target has another host or is "*". Such
-// a request is answered before that.
-bool is_unanswered(const mg_connection* connection) {
-  const auto& info = *::mg_get_request_info(connection);
-  return info.request_uri != nullptr && info.local_uri_raw == nullptr &&
-         ::mg_get_user_connection_data(connection) == nullptr;
-}
 
 }  // namespace
 
@@ -82,6 +75,7 @@ struct Server::Context {
   std::shared_ptr<TlsContext> tls;  // nullptr: plain HTTP
   Connections connections;
   Drain drain;
+  StopEvent stop;
   mg_context* civetweb = nullptr;
   std::vector<mg_server_port> sockets;  ///< one for each address
   std::promise<void> accepts;           ///< kept by CivetWeb's master thread
@@ -108,6 +102,7 @@ Server::Context::Context(const ServerOptions& options, Handler handler_, base::L
 Server::Context::~Context() {
   // Waits first, because mg_stop() cuts off what is being written.
   if (!drain.close(drain_timeout)) log.warn("HTTP server stops while requests are being answered");
+  stop.set();
   ::mg_stop(civetweb);
 }
 
@@ -140,7 +135,10 @@ void Server::Context::start(const ServerOptions& options) {
   const bool accepts_connections =
       civetweb != nullptr &&
       accepts.get_future().wait_for(start_timeout) == std::future_status::ready;
-  if (civetweb != nullptr && !accepts_connections) ::mg_stop(civetweb);
+  if (!accepts_connections) {
+    stop.set();
+    ::mg_stop(civetweb);  // nullptr is no server
+  }
   const std::lock_guard lock(messages_mutex);
   is_started = true;
   if (!accepts_connections) {
@@ -270,6 +268,10 @@ int cgroup2_accept(void* user_data, int listener, sockaddr* address, socklen_t* 
   return cgroup2::http::accept_client(context.connections, listener, address, size);
 }
 
+int cgroup2_stop_event(void* user_data) {
+  return static_cast<cgroup2::http::Server::Context*>(user_data)->stop.descriptor();
+}
+
 ssl_st* cgroup2_begin_tls(void* user_data) {
   return static_cast<cgroup2::http::Server::Context*>(user_data)->tls->begin_connection();
 }
@@ -290,9 +292,7 @@ Server::~Server() = default;
 std::vector<int> Server::ports() const {
   std::vector<int> ports;
   for (const auto& socket : context_->sockets) {
-    if (std::find(ports.begin(), ports.end(), socket.port) == ports.end()) {
-      ports.push_back(socket.port);
-    }
+    if (std::ranges::find(ports, socket.port) == ports.end()) ports.push_back(socket.port);
   }
   return ports;
 }
