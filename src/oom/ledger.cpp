@@ -54,18 +54,9 @@ bool Ledger::rename(const Owner& from, const Owner& to) {
   if (from == to) return false;
   auto old = content_.owners.extract(from);
   if (old.empty()) return false;
-  LedgerEntry& moved = old.mapped();
-  LedgerEntry& entry = content_.owners[to];
-  entry.kills += moved.kills;
-  entry.group_kills += moved.group_kills;
-  entry.starts += moved.starts;
-  for (std::size_t i = 0; i < limit_count; ++i) entry.by_limit[i] += moved.by_limit[i];
-  if (moved.last_kill > entry.last_kill) {
-    entry.last_kill = moved.last_kill;
-    entry.memory = moved.memory;
-    entry.victim = std::move(moved.victim);
-  }
-  return moved.has_counts();
+  const bool has_counts = old.mapped().has_counts();
+  content_.owners[to].add(std::move(old.mapped()));
+  return has_counts;
 }
 
 // All come in first: whether one stays does not depend on when it came.

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/shared_text.h"
 
@@ -116,6 +117,19 @@ struct LedgerEntry {
   [[nodiscard]] bool was_killed() const { return kills > 0 || group_kills > 0; }
   /// Whether there is something to keep of it when it is dead, and across restarts.
   [[nodiscard]] bool has_counts() const { return was_killed() || starts > 0; }
+
+  /// Adds the counts of another owner that is the same now; of the last kill it has the later one.
+  /// Since when it is dead stays as it is.
+  void add(LedgerEntry more) {
+    kills += more.kills;
+    group_kills += more.group_kills;
+    starts += more.starts;
+    for (std::size_t i = 0; i < limit_count; ++i) by_limit[i] += more.by_limit[i];
+    if (more.last_kill <= last_kill) return;
+    last_kill = more.last_kill;
+    memory = more.memory;
+    victim = std::move(more.victim);
+  }
 
   friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };

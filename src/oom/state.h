@@ -45,7 +45,8 @@ struct StateText {
                                     std::size_t max_bytes = max_state_bytes);
 
 /// Parses what write_state() wrote. Nothing if the text is no state: cut, too long, of another
-/// version, or something else.
+/// version, or something else. A release that adds a name to a line keeps the version, so that an
+/// older one still reads the rest; the version changes where that would count wrongly.
 [[nodiscard]] std::optional<SavedState> parse_state(std::string_view text);
 
 }  // namespace cgroup2::oom

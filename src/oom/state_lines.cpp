@@ -170,6 +170,36 @@ json parse(std::string_view line) {
   });
 }
 
+// Every name that this version writes, on whatever line and however deep.
+bool is_known(std::string_view name) {
+  constexpr auto others = std::to_array<std::string_view>(
+      {"version", "records", "boot_id", "root", "constraints", "forgotten", "counted",
+       "was_partial", "newest_start", "owner", "by_limit", "last_kill", "dead_since", "memory",
+       "victim", "unattributed", "kills", "id"});
+  const auto is_in = [&](const auto& fields) {
+    return std::ranges::any_of(fields, [&](const auto& field) { return field.name == name; });
+  };
+  return std::ranges::find(others, name) != others.end() || is_in(events_fields) ||
+         is_in(baseline_fields) || is_in(entry_fields) || is_in(owner_labels) ||
+         is_in(memory_types) || is_in(victim_fields);
+}
+
+// Leaves what this version knows. The names of constraints are values.
+json known_of(const json& object) {
+  json known = json::object();
+  for (const auto& [name, value] : object.items()) {
+    if (!is_known(name)) continue;
+    known[name] = value.is_object() && name != "constraints" ? known_of(value) : value;
+  }
+  return known;
+}
+
+// Whether the line is what would be written, but for what a later version has added: after a
+// downgrade the counts are still there.
+bool is_written(std::string_view line, const json& object, const std::string& written) {
+  return written == line || (object.dump() == line && known_of(object).dump() == written);
+}
+
 std::optional<std::size_t> take_head(std::string_view line, SavedState& state) {
   const json object = parse(line);
   StateHead head;
@@ -182,31 +212,39 @@ std::optional<std::size_t> take_head(std::string_view line, SavedState& state) {
   object.at("counted").get_to(state.attribution.counted);
   take(object, "newest_start", state.newest_start);
   head.was_partial = state.attribution.was_partial = object.at("was_partial").get<bool>();
-  const bool is_good =
-      state.ledger.constraints.size() <= max_constraints && line_of(state, head) == line;
+  const bool is_good = state.ledger.constraints.size() <= max_constraints &&
+                       is_written(line, object, line_of(state, head));
   return is_good ? std::optional(head.records) : std::nullopt;
 }
 
 bool take_owner(std::string_view line, const json& object, LedgerContent& ledger) {
   Owner owner;
   take_names(object.at("owner"), owner_labels, owner);
-  const auto [at, is_new] = ledger.owners.try_emplace(std::move(owner));
-  take_entry(object, at->second);
-  return is_new && at->second.has_counts() && line_of(at->first, at->second) == line;
+  LedgerEntry entry;
+  take_entry(object, entry);
+  if (!entry.has_counts() || !is_written(line, object, line_of(owner, entry))) return false;
+  const auto [at, is_new] = ledger.owners.try_emplace(std::move(owner), entry);
+  if (is_new) return true;
+  // A later version may tell apart by a label what is one owner here.
+  auto& dead_since = at->second.dead_since;
+  const bool is_dead = dead_since.count() > 0 && entry.dead_since.count() > 0;
+  dead_since = is_dead ? std::max(dead_since, entry.dead_since) : std::chrono::milliseconds(0);
+  at->second.add(std::move(entry));
+  return true;
 }
 
 bool take_unattributed(std::string_view line, const json& object, LedgerContent& ledger) {
   const auto cgroup = to_bytes(object.at("unattributed").get<std::string>());
   const auto [at, is_new] = ledger.unattributed.try_emplace(cgroup);
   object.at("kills").get_to(at->second);
-  return is_new && line_of(at->first, at->second) == line;
+  return is_new && is_written(line, object, line_of(at->first, at->second));
 }
 
 bool take_baseline(std::string_view line, const json& object, AttributionState& attribution) {
   const auto [at, is_new] = attribution.baselines.try_emplace(object.at("id").get<std::uint64_t>());
   take_all(object, baseline_fields, at->second);
   take_all(object, events_fields, at->second.local);
-  return is_new && line_of(at->first, at->second) == line;
+  return is_new && is_written(line, object, line_of(at->first, at->second));
 }
 
 }  // namespace

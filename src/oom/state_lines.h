@@ -29,11 +29,13 @@ struct StateHead {
 [[nodiscard]] std::string line_of(std::uint64_t id, const Baseline& baseline);
 
 /// Reads the first line into `state`. Returns the number of records, or nothing if it is not
-/// exactly what would be written.
+/// exactly what would be written. In this line and the others names that are not known are
+/// ignored, so that what a later version adds does not keep this one from reading the rest.
 [[nodiscard]] std::optional<std::size_t> read_head(std::string_view line, SavedState& state);
 
 /// Reads any other line into `state`. False if it is not exactly what would be written, or there
-/// was one for the same before.
+/// was one for the same cgroup before. Counts of one owner on several lines are added up: a later
+/// version may have a label that tells them apart.
 [[nodiscard]] bool read_record(std::string_view line, SavedState& state);
 
 }  // namespace cgroup2::oom
