@@ -43,6 +43,9 @@ RE2::Options bytewise() {
   return options;
 }
 
+// RE2 takes a type of its own, to which not every version of Abseil converts a string_view.
+re2::StringPiece piece_of(std::string_view text) { return {text.data(), text.size()}; }
+
 std::string to_constraint(std::string_view word) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 4> words{{
       {"CONSTRAINT_MEMCG", "memcg"},
@@ -107,7 +110,8 @@ std::optional<Victim> parse_oom_kill(std::string_view text, const IsKnown& is_kn
   static const RE2 pattern("oom-kill:constraint=([^,]*)(,.*),pid=([0-9]+),uid=[0-9]+", bytewise());
   Victim victim;
   std::string names;
-  if (!RE2::FullMatch(text, pattern, &victim.constraint, &names, &victim.pid)) return std::nullopt;
+  if (!RE2::FullMatch(piece_of(text), pattern, &victim.constraint, &names, &victim.pid))
+    return std::nullopt;
   victim.constraint = to_constraint(victim.constraint);
   if (const auto found = find_only(names, victim.constraint == "memcg", is_known)) {
     victim.oom_cgroup = found->oom_cgroup;
@@ -125,7 +129,7 @@ bool add_killed_process(std::string_view text, Victim& victim) {
   std::string pid;
   std::string score;
   std::array<std::string, 3> parts;
-  if (!RE2::PartialMatch(text, pattern, &pid, &parts[0], &parts[1], &parts[2], &score) ||
+  if (!RE2::PartialMatch(piece_of(text), pattern, &pid, &parts[0], &parts[1], &parts[2], &score) ||
       pid != victim.pid)
     return false;
   std::uint64_t rss = 0;
@@ -148,7 +152,7 @@ std::optional<Limit> limit_of(const Victim& victim) {
 std::optional<std::string> parse_kmsg_record(std::string_view record) {
   static const RE2 pattern("^[0-7],[^;]*;([^\n]*)", bytewise());
   std::string text;
-  if (!RE2::PartialMatch(record, pattern, &text)) return std::nullopt;
+  if (!RE2::PartialMatch(piece_of(record), pattern, &text)) return std::nullopt;
   // The kernel prints as \xHH what is not printable, and the backslash (printk, msg_add_ext_text).
   return base::decode_hex_escapes(text);
 }
