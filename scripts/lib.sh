@@ -60,6 +60,17 @@ host_debian_uri() {
   apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | sed -n 1p
 }
 
+# Prints the codename under which this host's distribution is in its archive: sid's os-release has that of the release which sid becomes.
+host_codename() {
+  local codename codenames
+  # shellcheck source=/dev/null
+  codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  # shellcheck disable=SC2016 # $(CODENAME) is for apt
+  codenames=$(apt-get indextargets --format '$(CODENAME)' 'Created-By: Packages')
+  if ! grep -qx "$codename" <<<"$codenames" && grep -qx sid <<<"$codenames"; then codename=sid; fi
+  echo "$codename"
+}
+
 # private_apt TYPE SUITE: fetches the index (TYPE deb or deb-src) of one Debian suite into a place of its own, verified by
 # Debian's archive keys, and puts the options with which apt uses it into the array `apt_options`. The host's own apt
 # configuration and state stay as they are.

@@ -15,7 +15,7 @@ archives() {
 }
 
 main() {
-  local key target distribution work
+  local key target distribution work valid=
   # shellcheck source=/dev/null
   distribution=$(. /etc/os-release && echo "$ID")
   case $distribution in
@@ -35,8 +35,11 @@ main() {
     # shellcheck disable=SC2064 # expanded now: $work is local
     trap "as_root rm -rf '$work'" EXIT
     archives "$distribution" >"$work/sources.list"
+    # As this host's own apt is told.
+    eval "$(apt-config shell valid Acquire::Check-Valid-Until)"
     as_root mmdebstrap --mode=root --variant=minbase --include="$(IFS=, && echo "$*")" --aptopt='APT::Install-Recommends "false"' \
-      "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$work/root.tar" - <"$work/sources.list" >"$work/log" 2>&1 ||
+      --aptopt="Acquire::Check-Valid-Until \"${valid:-true}\"" \
+      "$(host_codename)" "$work/root.tar" - <"$work/sources.list" >"$work/log" 2>&1 ||
       { cat "$work/log" >&2 && return 1; }
     mv "$work/root.tar" "$target"
   fi
