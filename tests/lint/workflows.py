@@ -119,7 +119,7 @@ class WorkflowTest(unittest.TestCase):
                     self.assertEqual(job["env"]["PART"], "${{ matrix.part }}")
                 elif len(words) > 1:
                     self.assertRegex(path.read_text(), rf"(?m)^#   {re.escape(words[0])} {re.escape(words[1])}\b", "its usage does not say so")
-        self.assertEqual(called, {".ci/run", "scripts/release", "scripts/test"})
+        self.assertEqual(called, {".ci/run", "scripts/distributions", "scripts/release", "scripts/test"})
 
     def test_every_part_of_the_tests_is_a_job(self):
         script = (TOP / "scripts/test").read_text()
@@ -127,6 +127,12 @@ class WorkflowTest(unittest.TestCase):
         self.assertEqual(parts, re.findall(r"(?m)^#   scripts/test ([a-z][a-z-]+)  ", script))
         for part in parts:
             self.assertEqual(len(re.findall(rf"(?m)^  (?:\S+ \| )*{part}(?: \| \S+)*\)", script)), 2, "setup and run")
+
+    def test_every_other_distribution_is_a_job(self):
+        script = (TOP / "scripts/distributions").read_text()
+        parts = load(TOP / ".github/workflows/ci.yml")["jobs"]["distributions"]["strategy"]["matrix"]["part"]
+        self.assertEqual(["bookworm", *parts], re.findall(r"(?m)^#   scripts/distributions ([a-z]+)  ", script))
+        self.assertIn(f"\nparts=({' '.join(['bookworm', *parts])})\n", script)
 
     def test_dependabot_looks_where_there_is_something(self):
         updates = {one["package-ecosystem"]: TOP / one["directory"].strip("/") for one in load(TOP / ".github/dependabot.yml")["updates"]}
