@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::string_view unlimited = "max";
 
-// Is LONG_MAX rounded down to a page, which hugetlb of 6.18 prints for "max".
-constexpr std::uint64_t unlimited_from = 0x7FFFFFFFFFFFF000;
+// Is LONG_MAX rounded down to a page, which hugetlb of 6.18 prints for "max"; pages of arm64 have
+// up to 64 KiB.
+constexpr std::uint64_t unlimited_from = 0x7FFFFFFFFFFF0000;
 
 Value absent() { return {.is_absent = true}; }
 Value malformed() { return {.fault = Fault::malformed}; }

@@ -34,7 +34,8 @@ struct Value {
 ///     number   1048576
 ///     limit    1048576
 ///     limit    max
-///     limit    9223372036854771712   no limit either: hugetlb of 6.18
+///     limit    9223372036854771712   no limit either: hugetlb of 6.18, with pages of 4 KiB
+///     limit    9223372036854710272   the same with pages of 64 KiB
 ///     limit    -1                    no limit either: cpu.rt_runtime_us
 ///     int32    -2147483648           2^31
 ///     percent  12.50                 the ratio 0.125

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 METRICS = pathlib.Path(__file__).resolve().parent.parent.parent / "docs/METRICS.md"
 
-# What the kernel writes for "no limit": hugetlb a LONG_MAX that is rounded down to a page.
-UNLIMITED = ("max", "9223372036854771712")
+# What the kernel writes for "no limit": hugetlb a LONG_MAX that is rounded down to a page, which has 4, 16 or 64 KiB.
+UNLIMITED = ("max", *(str((1 << 63) - (size << 10)) for size in (4, 16, 64)))
 
 # Times are microseconds, but for these members of io.stat.
 PER_SECOND = {"delay_nsec": 1e9, "win": 1e3}

@@ -93,7 +93,7 @@ TEST(Value, ReadsWhatTheKernelWrites) {
       {"0", Notation::number, 0},
       {"18446744073709551615", Notation::number, ~std::uint64_t{0}},
       {"9223372036854771712", Notation::number, 9223372036854771712U},
-      {"9223372036854771711", Notation::limit, 9223372036854771711U},
+      {"9223372036854710271", Notation::limit, 9223372036854710271U},
       {"7", Notation::int32, 7},
       {"-2147483648", Notation::int32, std::uint64_t{1} << 31},
       {"-1", Notation::int32, (std::uint64_t{1} << 32) - 1},
@@ -108,8 +108,9 @@ TEST(Value, ReadsWhatTheKernelWrites) {
   }
 }
 
-TEST(Value, HasNoLimitInFourSpellings) {
-  for (const char* text : {"max", "-1", "9223372036854771712", "18446744073709551615"})
+TEST(Value, HasNoLimitInEverySpelling) {
+  for (const char* text : {"max", "-1", "9223372036854771712", "9223372036854759424",
+                           "9223372036854710272", "18446744073709551615"})
     EXPECT_TRUE(parse_value(text, Notation::limit).is_absent) << text;
   EXPECT_TRUE(parse_value("max", Notation::percent).is_absent);
 }
