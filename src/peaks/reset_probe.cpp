@@ -12,11 +12,9 @@
 namespace cgroup2::peaks {
 namespace {
 
-constexpr std::size_t page = 4096;
-
-// More than what the kernel charges ahead on each CPU (64 pages).
 void use_memory_for_a_moment() {
-  constexpr std::size_t size = std::size_t{2} << 20;
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t size = probe_bytes(page);
   void* const memory =
       ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) return;

@@ -51,6 +51,11 @@ TEST_F(ResetProbeTest, TellsWhyNothingCanBeWritten) {
   EXPECT_EQ(probe().error, ENOENT);
 }
 
+TEST(ProbeBytes, AreMoreThanWhatIsChargedAheadOfPagesOfAnySize) {
+  EXPECT_EQ(probe_bytes(4096), std::size_t{2} << 20);
+  for (const std::size_t page : {4096, 16384, 65536}) EXPECT_GT(probe_bytes(page), 64 * page);
+}
+
 TEST(OwnCgroup, IsTheOneThatListsThisProcess) {
   const test::Tree tree{{"own/cgroup.procs", "1\n" + std::to_string(::getpid()) + "\n"},
                         {"other/cgroup.procs", "1\n"},
