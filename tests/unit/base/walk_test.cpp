@@ -123,8 +123,7 @@ TEST_F(Walk, BoundsWhatOthersMakeLong) {
     back += "../";
     tree.write("root/" + deep, "");
   }
-  EXPECT_EQ(outcome(open_in_steps(root, deep.substr(2), 0)),
-            outcome(open_by_kernel(root, deep.substr(2), 0)));
+  expect_the_same(deep.substr(2));
   EXPECT_EQ(outcome(open_in_steps(root, deep, 0)), "ENAMETOOLONG");
   expect_the_same(deep.substr(2) + back + "etc/file");
 }
@@ -154,6 +153,7 @@ void expect_inside_in_spite_of(unsigned code) {
 }
 
 TEST(Rooted, StaysInsideWhereOpenat2IsRefused) {
+  if (!test::holds_filters()) GTEST_SKIP() << "filters of system calls do not hold here";
   expect_inside_in_spite_of(ENOSYS);
   expect_inside_in_spite_of(EPERM);
 }
