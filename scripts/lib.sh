@@ -71,21 +71,21 @@ host_codename() {
   echo "$codename"
 }
 
-# private_apt TYPE SUITE: fetches the index (TYPE deb or deb-src) of one Debian suite into a place of its own, verified by
+# private_apt TYPE SUITE [ARCHITECTURE]: fetches the index (TYPE deb or deb-src) of one Debian suite into a place of its own, verified by
 # Debian's archive keys, and puts the options with which apt uses it into the array `apt_options`. The host's own apt
-# configuration and state stay as they are.
+# configuration and state stay as they are. ARCHITECTURE is the host's if it is not given.
 private_apt() {
-  local type=$1 suite=$2 mirror
-  local dir=$top/build/apt/$suite-$type keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  local type=$1 suite=$2 architecture=${3:-} mirror
+  local dir=$top/build/apt/$suite-$type${architecture:+-$architecture} keys=/usr/share/keyrings/debian-archive-keyring.gpg
   install_packages debian-archive-keyring ca-certificates
   mirror=$(debian_mirror)
   mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial"
-  echo "$type [signed-by=$keys] $mirror $suite main" >"$dir/sources.list"
+  echo "$type [${architecture:+arch=$architecture }signed-by=$keys] $mirror $suite main" >"$dir/sources.list"
   apt_options=(
     -q -o "Dir::Etc::SourceList=$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null
     -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null
     -o "Dir::State=$dir/state" -o Dir::State::status=/dev/null -o "Dir::Cache=$dir/cache"
-    -o APT::Sandbox::User=root -o Acquire::Languages=none)
+    -o APT::Sandbox::User=root -o Acquire::Languages=none ${architecture:+-o "APT::Architecture=$architecture"})
   apt-get "${apt_options[@]}" update >/dev/null
 }
 

@@ -21,7 +21,7 @@ class FamiliesTest(LabTest):
         for family, cgroup in re.findall(r'^(cgroup_(?!exporter_|oom_|container_starts_|memory_(?:swap_)?recent_)\w+)\{cgroup="([^"]*)"', self.machine.fetch().decode(), re.MULTILINE):
             places.setdefault(family, set()).add("root" if cgroup == "/" else "below")
         found = "".join(f"{family} {'both' if len(where) == 2 else where.pop()}\n" for family, where in sorted(places.items()))
-        golden = LISTS / f"{self.machine.kernel}.txt"
+        golden = LISTS / f"{self.machine.version}.txt"
         if os.environ.get("UPDATE"):
             golden.write_text(found)
         self.assertEqual(found, golden.read_text())

@@ -9,34 +9,57 @@ set -euo pipefail
 
 kernel=$top/build/lab/kernels/$1 binary=$2 initrd=$3
 guest=$top/tests/lab/guest
+build=$(dirname "$binary")
+strip=strip
+[ -z "$(programs_root)" ] || strip=aarch64-linux-gnu-strip
+[ -d "$build/tests" ] || build=$(dirname "$build") # the program in one file is one level below
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 main() {
   mkdir -p "$work"/{bin,dev,etc,lib,lib64,modules,root,usr/bin,lab/www/cgi-bin,lab/rootfs/{bin,dev,proc,sys,tmp}}
   add_modules "$work/modules" virtio_pci virtio_blk virtio_net loop bfq
-  install -m 755 "$(command -v busybox)" "$work/bin/busybox"
+  install -m 755 "$(program busybox)" "$work/bin/busybox"
   add_busybox "$work/lab/rootfs/bin"
   add_program "$binary" cgroup2_exporter
-  add_program "$(dirname "$binary")/tests/lab_load" load
-  add_program "$(dirname "$binary")/tests/lab_peaks" peaks
-  add_program "$(dirname "$binary")/tests/lab_writes" writes
-  add_program "$(command -v crun)" crun
-  add_program "$(command -v runc)" runc
-  add_program "$(command -v unshare)" unshare # busybox's knows no cgroup namespaces
+  add_program "$build/tests/lab_load" load
+  add_program "$build/tests/lab_peaks" peaks
+  add_program "$build/tests/lab_writes" writes
+  add_program "$(program crun)" crun
+  add_program "$(program runc)" runc
+  add_program "$(program unshare)" unshare # busybox's knows no cgroup namespaces
   install -m 755 "$guest/init" "$work/init"
   install -m 755 "$guest"/{main,exporter,record,storm.sh} "$work/lab/"
   install -m 644 "$guest"/{stage.sh,values.sh,welcome} "$work/lab/"
   install -m 755 "$guest/control.cgi" "$work/lab/www/cgi-bin/sh"
+  case $kernel in
+    *-arm64*) add_unit_tests ;;
+  esac
   pack "$work" "$initrd"
+}
+
+# The unit tests, for units_test.py, with the files that they read where they look for them, and those that every Linux has.
+add_unit_tests() {
+  local program
+  mkdir -p "$work/lab/unit" "$work/lab/source/src/status"
+  for program in "$build"/tests/unit_*; do
+    [ -x "$program" ] && [ -f "$program" ] || continue
+    add_program "$program" "../../lab/unit/$(basename "$program")"
+  done
+  "$strip" "$work"/lab/unit/*
+  (cd "$top" && cp -a --parents tests/unit/identity tests/cadvisor tests/fuzz/seeds src/status/style.css config "$work/lab/source/")
+  echo "$top" >"$work/lab/source.path"
+  echo 'root:x:0:0::/root:/bin/sh' >"$work/etc/passwd"
+  echo 'root:*:20000::::::' >"$work/etc/shadow"
 }
 
 # add_program FILE NAME: the program and the shared libraries that it needs, where its loader looks for them.
 add_program() {
-  local library
+  local library root
+  root=$(programs_root)
   install -m 755 "$1" "$work/usr/bin/$2"
   libraries_of "$1" | while read -r library; do
-    install -m 755 -D "$library" "$work${library}"
+    install -m 755 -D "$root$library" "$work$library"
   done
 }
 

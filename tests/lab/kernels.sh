@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Fetches the kernels that the lab boots, from Debian: build/lab/kernels/VERSION/vmlinuz and lib/modules. Skips those that
-# are there.
+# kernels.sh [ARCHITECTURE]: fetches the kernels that the lab boots, from Debian: build/lab/kernels/NAME/vmlinuz and lib/modules. Skips those
+# that are there. ARCHITECTURE is amd64 or arm64, the host's if it is not given. NAME is the kernel's version, and what it
+# has of its own: the architecture, the size of pages.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
@@ -17,16 +18,16 @@ needed_packages() {
     done
 }
 
-# fetch_kernel VERSION SUITE: the cloud kernel that SUITE's meta package points to.
+# fetch_kernel NAME SUITE [FLAVOUR]: the kernel that SUITE's meta package points to, the cloud kernel if no flavour is given.
 fetch_kernel() {
-  local target=$top/build/lab/kernels/$1 suite=$2 packages work release
+  local target=$top/build/lab/kernels/$1 suite=$2 flavour=${3:-cloud-$architecture} version=${1%%-*} packages work release
   [ ! -e "$target/vmlinuz" ] || return 0
   echo "fetching kernel $1 from $suite" >&2
-  private_apt deb "$suite"
-  mapfile -t packages < <(needed_packages linux-image-cloud-amd64 | sort -u)
+  private_apt deb "$suite" "$architecture"
+  mapfile -t packages < <(needed_packages "linux-image-$flavour" | sort -u)
   case "${packages[*]}" in
-    *linux-image-"$1".*) ;;
-    *) echo "$suite has no kernel $1: its meta package names '${packages[*]}'" >&2 && return 1 ;;
+    *linux-image-"$version".*) ;;
+    *) echo "$suite has no kernel $version: its meta package names '${packages[*]}'" >&2 && return 1 ;;
   esac
   mkdir -p "$top/build/lab/kernels"
   work=$(mktemp -d "$top/build/lab/kernels/.fetch.XXXXXX")
@@ -52,7 +53,18 @@ first_of() {
   return 1
 }
 
-fetch_kernel 5.10 bullseye
-fetch_kernel 6.1 bookworm
-fetch_kernel 6.12 bookworm-backports
-fetch_kernel 7 trixie-backports
+architecture=${1:-$(dpkg --print-architecture)}
+case $architecture in
+  amd64)
+    fetch_kernel 5.10 bullseye
+    fetch_kernel 6.1 bookworm
+    fetch_kernel 6.12 bookworm-backports
+    fetch_kernel 7 trixie-backports
+    ;;
+  arm64)
+    fetch_kernel 6.1-arm64 bookworm
+    fetch_kernel 6.12-arm64 bookworm-backports
+    fetch_kernel 6.12-arm64-16k trixie arm64-16k # no package of Debian has pages of 64 KiB
+    ;;
+  *) echo "no kernels of $architecture" >&2 && exit 1 ;;
+esac

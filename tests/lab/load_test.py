@@ -58,7 +58,7 @@ class LoadTest(LabTest):
         grown = self.eventually(usage, lambda value: value > before + size * 0.9, "usage with a file in tmpfs")
         self.assertLess(grown, before + size + (8 << 20))
         self.machine.sh(f"runc exec {id_of('pod')} rm /tmp/fill")
-        self.eventually(usage, lambda value: value < before + (4 << 20), "usage after the file is gone")
+        self.eventually(usage, lambda value: value is not None and value < before + (4 << 20), "usage after the file is gone")
 
     def test_a_fork_bomb_stops_at_the_pids_limit(self):
         script = "i=0; while [ $i -lt 40 ]; do sleep 4 & i=$((i + 1)); done"

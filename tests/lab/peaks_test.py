@@ -56,7 +56,7 @@ class PeaksTest(LabTest):
         return wait
 
     def test_spikes_are_seen_by_every_scraper(self):
-        if self.machine.kernel in OLD:
+        if self.machine.version in OLD:
             self.skipTest("a reset is refused")
         self.eventually(lambda: self.own("reset"), lambda count: count > 10, "cgroups whose peaks are reset")
         self.eventually(lambda: self.scrape()[0], bool, "the cgroup is watched")
@@ -88,11 +88,11 @@ class PeaksTest(LabTest):
         self.assertLess(value, 0.1 * LIMIT, "after the window")
 
     def test_without_the_right_to_write_a_peak_is_shown_while_it_grows(self):
-        if self.machine.kernel not in OLD:
+        if self.machine.version not in OLD:
             self.skipTest("the exporter resets")
         self.assertEqual(self.own("reset"), 0)
         self.assertIn("memory.peak cannot be reset", self.machine.text("cat /run/exporter.log"))
-        if self.machine.kernel == "5.10":  # it has no memory.peak
+        if self.machine.version == "5.10":  # it has no memory.peak
             self.assertEqual(self.own("grown"), 0)
             return
         self.scrape()
@@ -110,7 +110,7 @@ class PeaksTest(LabTest):
 
     def test_the_price_of_a_cgroup(self):
         """The figures of docs/PERFORMANCE.md."""
-        if self.machine.kernel in OLD:
+        if self.machine.version in OLD:
             self.skipTest("a reset is refused")
         root = f"{DIRECTORY}.price"
         self.machine.sh(f"mkdir {root} && echo +memory >{root}/cgroup.subtree_control && mkdir {root}/own && "

@@ -15,16 +15,17 @@ import processes_test
 import service_test
 import swap_test
 import trial
+import units_test
 import values_test
 import writes_test
 
-# In this order: the last one stops the exporter.
+# In this order: the last but one stops the exporter.
 CASES = [
     interface_test.InterfaceTest, families_test.FamiliesTest, values_test.ValuesTest, identity_test.IdentityTest, limits_test.LimitsTest,
     load_test.LoadTest, names_test.NamesTest, network_test.NetworkTest, processes_test.ProcessesTest, peaks_test.PeaksTest, swap_test.SwapTest,
     writes_test.WritesTest,
-    service_test.ExpositionTest, service_test.SandboxTest, service_test.LogTest, service_test.LifecycleTest,
+    service_test.ExpositionTest, service_test.SandboxTest, service_test.LogTest, service_test.LifecycleTest, units_test.UnitsTest,
 ]
 
 if __name__ == "__main__":
-    sys.exit(trial.run(CASES, *sys.argv[1:], lifetime=400))
+    sys.exit(trial.run(CASES, *sys.argv[1:], lifetime=560))

@@ -29,7 +29,7 @@ class SandboxByDefaultTest(LabTest):
     more = None
 
     def test_every_layer_that_the_kernel_has_holds_in_every_thread(self):
-        self.assertEqual(sandboxed.said(self.machine.fetch().decode()), sandboxed.expected(self.machine.kernel, self.more))
+        self.assertEqual(sandboxed.said(self.machine.fetch().decode()), sandboxed.expected(self.machine.version, self.more))
 
 
 class SandboxTest(SandboxByDefaultTest):
