@@ -10,8 +10,6 @@ set -euo pipefail
 kernel=$top/build/lab/kernels/$1 binary=$2 initrd=$3
 guest=$top/tests/lab/guest
 build=$(dirname "$binary")
-strip=strip
-[ -z "$(programs_root)" ] || strip=aarch64-linux-gnu-strip
 [ -d "$build/tests" ] || build=$(dirname "$build") # the program in one file is one level below
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -32,21 +30,24 @@ main() {
   install -m 755 "$guest"/{main,exporter,record,storm.sh} "$work/lab/"
   install -m 644 "$guest"/{stage.sh,values.sh,welcome} "$work/lab/"
   install -m 755 "$guest/control.cgi" "$work/lab/www/cgi-bin/sh"
-  case $kernel in
-    *-arm64*) add_unit_tests ;;
-  esac
+  [ -z "$(programs_root)" ] || add_unit_tests
   pack "$work" "$initrd"
 }
 
-# The unit tests, for units_test.py, with the files that they read where they look for them, and those that every Linux has.
+# The unit tests that are built, for units_test.py, with the files that they read where they look for them, and those that every Linux has.
 add_unit_tests() {
   local program
-  mkdir -p "$work/lab/unit" "$work/lab/source/src/status"
   for program in "$build"/tests/unit_*; do
-    [ -x "$program" ] && [ -f "$program" ] || continue
-    add_program "$program" "../../lab/unit/$(basename "$program")"
+    case $program in
+      *.cmake) ;; # CMake's list of its tests
+      *)
+        mkdir -p "$work/lab/unit"
+        add_program "$program" "../../lab/unit/$(basename "$program")"
+        aarch64-linux-gnu-strip "$work/lab/unit/$(basename "$program")"
+        ;;
+    esac
   done
-  "$strip" "$work"/lab/unit/*
+  mkdir "$work/lab/source"
   (cd "$top" && cp -a --parents tests/unit/identity tests/cadvisor tests/fuzz/seeds src/status/style.css config "$work/lab/source/")
   echo "$top" >"$work/lab/source.path"
   echo 'root:x:0:0::/root:/bin/sh' >"$work/etc/passwd"
