@@ -21,6 +21,8 @@ class FamiliesTest(LabTest):
         for family, cgroup in re.findall(r'^(cgroup_(?!exporter_|oom_|container_starts_|memory_(?:swap_)?recent_)\w+)\{cgroup="([^"]*)"', self.machine.fetch().decode(), re.MULTILINE):
             places.setdefault(family, set()).add("root" if cgroup == "/" else "below")
         found = "".join(f"{family} {'both' if len(where) == 2 else where.pop()}\n" for family, where in sorted(places.items()))
+        if "cloud" not in self.machine.text("uname -r"):  # Debian's kernels for clouds have no zswap before 7
+            found = re.sub(r"(?m)^cgroup_memory_zswap_.*\n", "", found)
         golden = LISTS / f"{self.machine.version}.txt"
         if os.environ.get("UPDATE"):
             golden.write_text(found)

@@ -28,4 +28,4 @@ CASES = [
 ]
 
 if __name__ == "__main__":
-    sys.exit(trial.run(CASES, *sys.argv[1:], lifetime=560))
+    sys.exit(trial.run(CASES, *sys.argv[1:], lifetime=860))

@@ -5,7 +5,9 @@ import re
 
 from case import LabTest
 
-PREPARE = """mkdir -p "$(dirname "$(cat /lab/source.path)")" && ln -sfn /lab/source "$(cat /lab/source.path)"
+# A file system without a bound on inodes, which each hard link has one of.
+PREPARE = """mount -t tmpfs -o nr_inodes=0 tmp /tmp
+mkdir -p "$(dirname "$(cat /lab/source.path)")" && ln -sfn /lab/source "$(cat /lab/source.path)"
 ls /lab/unit"""
 FOUND = re.compile(r"^\[ +(PASSED|SKIPPED) +\] (\d+) tests?", re.MULTILINE)
 

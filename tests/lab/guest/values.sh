@@ -109,7 +109,7 @@ set_hugetlb() {
   put values/hugetlb/hugetlb.2MB.max 2097152
   put values/hugetlb/hugetlb.2MB.rsvd.max 4194304
   echo 4 >/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages
-  mount -t hugetlbfs hugetlbfs /run/hugepages
+  mount -t hugetlbfs -o pagesize=2M hugetlbfs /run/hugepages # the default is larger where pages are
   inside values/hugetlb fallocate -l 2097152 /run/hugepages/used
   inside values/hugetlb fallocate -l 2097152 /run/hugepages/refused 2>/dev/null
 }
