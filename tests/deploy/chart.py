@@ -53,13 +53,22 @@ def problems(changes):
     return list(validator.iter_errors(merged(load(CHART / "values.yaml"), changes)))
 
 
+GOCODE = pathlib.Path("/usr/share/gocode")
+SPRIG = GOCODE / "src/github.com/Masterminds/sprig"
+
+
 class Renderer:
     """render/main.go, built."""
 
     def __init__(self):
         self.directory = tempfile.TemporaryDirectory(prefix="chart.")
         self.program = f"{self.directory.name}/render"
-        environment = {**os.environ, "GOPATH": "/usr/share/gocode", "GO111MODULE": "off", "GOFLAGS": "", "GOCACHE": f"{self.directory.name}/cache"}
+        # Newer packages of sprig have it under the name of its major version alone.
+        if (SPRIG / "v3").is_dir():
+            place = pathlib.Path(self.directory.name, "go", SPRIG.relative_to(GOCODE))
+            place.parent.mkdir(parents=True)
+            place.symlink_to(SPRIG / "v3")
+        environment = {**os.environ, "GOPATH": f"{self.directory.name}/go:{GOCODE}", "GO111MODULE": "off", "GOFLAGS": "", "GOCACHE": f"{self.directory.name}/cache"}
         subprocess.run(["/usr/bin/go", "build", "-o", self.program, "."], cwd=pathlib.Path(__file__).resolve().parent / "render", env=environment, check=True)
 
     def __call__(self, chosen, release="test", namespace="monitoring"):

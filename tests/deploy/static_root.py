@@ -44,7 +44,7 @@ class StaticRoot:
         (self.path / "proc").mkdir(exist_ok=True)
         shutil.copy(program, self.path / "cgroup2_exporter")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost", "-keyout", self.path / "server.key", "-out", self.path / "server.crt"],
+                        "-addext", "subjectAltName=DNS:localhost", "-addext", "keyUsage=digitalSignature,keyCertSign", "-keyout", self.path / "server.key", "-out", self.path / "server.crt"],
                        check=True, capture_output=True)
 
     def context(self):

@@ -19,7 +19,7 @@ class Authority:
 
     def __init__(self, directory, name="authority"):
         self.directory = pathlib.Path(directory)
-        self.own = self._make(name, "-addext", "basicConstraints=critical,CA:TRUE")
+        self.own = self._make(name, "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=digitalSignature,keyCertSign")
 
     def issue(self, name, alternative_names="DNS:localhost,IP:127.0.0.1"):
         return self._make(name, "-CA", self.own.cert, "-CAkey", self.own.key, "-addext", f"subjectAltName={alternative_names}",
