@@ -4,7 +4,6 @@
 
 import json
 import pathlib
-import platform
 import re
 import subprocess
 import sys
@@ -12,7 +11,6 @@ import unittest
 
 EXPORTER = pathlib.Path(sys.argv.pop(1)).resolve()
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-MACHINE = platform.machine()
 # The first instructions of a function that may be called through a pointer: endbr64; paciasp or bti c.
 LANDING_PADS = {"x86_64": ["f30f1efa"], "aarch64": ["3f2303d5", "5f2403d5"]}
 ABSENT = {  # functions of CivetWeb that have faults or serve files, and why they are not in the program
@@ -29,6 +27,9 @@ ABSENT = {  # functions of CivetWeb that have faults or serve files, and why the
 
 def readelf(*words):
     return subprocess.run(["readelf", "--wide", *words, EXPORTER], stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+MACHINE = "aarch64" if "AArch64" in readelf("--file-header") else "x86_64"
 
 
 def functions():
