@@ -149,7 +149,7 @@ std::string ledger_source_of(LedgerValue value) {
     case LedgerValue::unattributed:
       return "`memory.events` oom_kill beyond what is charged below; of the root `/proc/vmstat`";
     case LedgerValue::last_memory:
-      return "`memory.peak`, `memory.max`, `memory.stat`";
+      return "`memory.peak` (and the recent peak), `memory.max`, `memory.stat`";
     case LedgerValue::last_victim:
     case LedgerValue::constraints:
       return "`/dev/kmsg`";

@@ -67,7 +67,8 @@ inline constexpr auto oom_metrics = std::to_array<Metric>({
      .unit = Unit::bytes,
      .source = ledger(LedgerValue::last_memory,
                       "namespace, pod, container, user, job, unit, cgroup, type", 4),
-     .help = "Memory of the cgroup shortly before its last kill: peak, limit, anon, file."},
+     .help = "Memory of the cgroup shortly before its last kill: peak (the highest known), limit, "
+             "anon, file."},
     {.name = "cgroup_oom_constraint_total",
      .collector = Collector::oom,
      .lean = Lean::everywhere,

@@ -4,6 +4,15 @@
 #include <iterator>
 
 namespace cgroup2::oom {
+namespace {
+
+std::string to_text(const LastRise& rise) {
+  if (!rise.is_known()) return {};
+  return "rose from " + std::to_string(rise.from_bytes) + " bytes to the limit within " +
+         std::to_string(rise.seconds()) + " s";
+}
+
+}  // namespace
 
 void KillLog::add(const KillsByLimit& kills, const base::SharedText& path, const Owner& owner,
                   std::uint64_t pass) {
@@ -15,6 +24,11 @@ void KillLog::add(const KillsByLimit& kills, const base::SharedText& path, const
   }
   if (known != waiting_.end()) write(known->second);
   waiting_.insert_or_assign(kills.id, PendingLine{path, owner, kills.kills, kills.limit, pass});
+}
+
+void KillLog::note_rise(std::uint64_t cgroup, const LastRise& rise) {
+  const auto known = waiting_.find(cgroup);
+  if (known != waiting_.end() && !known->second.rise.is_known()) known->second.rise = rise;
 }
 
 void KillLog::end_pass(std::uint64_t pass) {
@@ -37,7 +51,8 @@ void KillLog::write(const PendingLine& line) {
                          {"job", std::string(line.owner.job)},
                          {"unit", std::string(line.owner.unit)},
                          {"processes", std::to_string(line.processes)},
-                         {"limit", std::string(to_string(line.limit))}});
+                         {"limit", std::string(to_string(line.limit))},
+                         {"memory", to_text(line.rise)}});
 }
 
 void KillLog::write_unattributed(const std::string& path, std::uint64_t kills) {

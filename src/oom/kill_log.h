@@ -27,6 +27,8 @@ class KillLog {
   /// same OOM: a pass may fall into the killing of a group.
   void add(const KillsByLimit& kills, const base::SharedText& path, const Owner& owner,
            std::uint64_t pass);
+  /// Takes how the use of a cgroup rose before kills that add() has taken.
+  void note_rise(std::uint64_t cgroup, const LastRise& rise);
   /// Writes the lines of OOMs that no kill went on with in this pass.
   void end_pass(std::uint64_t pass);
   [[nodiscard]] bool has_waiting() const { return !waiting_.empty(); }
@@ -43,6 +45,7 @@ class KillLog {
     std::uint64_t processes;
     Limit limit;
     std::uint64_t pass;  // of its last kill
+    LastRise rise{};
   };
   void write(const PendingLine& line);
 

@@ -97,6 +97,7 @@ void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& look
     report_number_ = beside.number;
     unwritten_since_ = std::move(beside.unwritten_since);
     watches_cut_.write(beside.cut);
+    uses_.note_kills(beside.killed);
   }
   take_owners(owners, lookup);
   take_late(beside.late, lookup);
@@ -236,9 +237,9 @@ void KillTracker::add_kills(const std::vector<AttributedKills>& attributed,
     known->second.owner_of_kills = std::make_unique<Owner>(owner);
     unnamed_.add(owner, known->second.path, begun_);
     ledger_.add_kills(owner, each.kills, each.group_kills, now);
-    const auto memory = memories.find(each.id);
-    if (memory != memories.end() && memory->second != LastMemory())
-      ledger_.note_memory(owner, memory->second);
+    const LastMemory memory = uses_.with_recent_peak(each.id, memories[each.id]);
+    if (memory != LastMemory()) ledger_.note_memory(owner, memory);
+    known->second.rise = uses_.take_rise(each.id, memory);
   }
 }
 
@@ -251,8 +252,12 @@ void KillTracker::add_limits(const std::vector<KillsByLimit>& limits, bool is_lo
     // Its kills stayed with an owner that others have too, or went along to its right name.
     const bool stayed =
         known.owner_of_kills && ledger_.content().owners.contains(*known.owner_of_kills);
-    ledger_.add_by_limit(stayed ? *known.owner_of_kills : known.owner, each.limit, each.kills);
+    const Owner& owner = stayed ? *known.owner_of_kills : known.owner;
+    ledger_.add_by_limit(owner, each.limit, each.kills);
+    const LastRise rise = each.limit == Limit::own ? known.rise : LastRise();
+    if (!each.is_continued || rise.is_known()) ledger_.note_rise(owner, rise);
     if (is_logged) kill_log_.add(each, known.path, known.owner, pass_);
+    kill_log_.note_rise(each.id, rise);
   }
 }
 

@@ -22,6 +22,7 @@
 #include "oom/kernel_log.h"
 #include "oom/kill_attribution.h"
 #include "oom/kill_log.h"
+#include "oom/last_uses.h"
 #include "oom/ledger.h"
 #include "oom/observation.h"
 #include "oom/owner_lookup.h"
@@ -62,6 +63,11 @@ class KillTracker {
   void set_bounds(Ledger::Bounds bounds) { ledger_.set_bounds(bounds); }
   void set_max_watches(std::size_t count);
 
+  /// Takes what a poll saw of the memory of cgroups: see LastUses.
+  void note_uses(std::vector<MemoryUse>& uses, base::TimePoint begun, base::TimePoint ended) {
+    uses_.take(uses, begun, ended);
+  }
+
   /// A pass: begin(), observe() for each cgroup before its children are listed, parents first, then
   /// settle() with the owners of those that were observed, in their order. `is_partial`: see
   /// PassInput.
@@ -99,6 +105,7 @@ class KillTracker {
     bool is_to_be_asked = false;
     bool is_start_open = false;  // it may be a container whose start is not counted yet
     std::unique_ptr<Owner> owner_of_kills{};  // attributed last, if any; their limit may follow
+    LastRise rise{};                          // before these
   };
 
   void take_owners(std::span<const Owner* const> owners, OwnerLookup& lookup);
@@ -133,6 +140,7 @@ class KillTracker {
   std::vector<Observation> observations_;
   std::map<std::uint64_t, Known> known_;  // by cgroup id, of those with a memory controller
   UnnamedOwners unnamed_;
+  LastUses uses_;
   StartCounts starts_;
 
   // Of the last pass; made anew when cgroups or owners change, as they seldom do.

@@ -46,6 +46,12 @@ void Ledger::note_memory(const Owner& owner, const LastMemory& memory) {
   content_.owners[owner].memory = memory;
 }
 
+// Like the limit, it may come a pass after the kill: an owner that is forgotten is left out.
+void Ledger::note_rise(const Owner& owner, const LastRise& rise) {
+  const auto entry = content_.owners.find(owner);
+  if (entry != content_.owners.end()) entry->second.rise = rise;
+}
+
 void Ledger::note_victim(const Owner& owner, const LastVictim& victim) {
   content_.owners[owner].victim = victim;
 }

@@ -46,6 +46,7 @@ class Ledger {
 
   /// Sets what the last kill of an owner looked like.
   void note_memory(const Owner& owner, const LastMemory& memory);
+  void note_rise(const Owner& owner, const LastRise& rise);
   void note_victim(const Owner& owner, const LastVictim& victim);
   void note_constraint(const std::string& constraint) { ++content_.constraints[constraint]; }
 

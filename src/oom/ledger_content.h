@@ -80,6 +80,20 @@ inline constexpr auto memory_types = std::to_array<MemoryType>({{"peak", &LastMe
                                                                 {"anon", &LastMemory::anon},
                                                                 {"file", &LastMemory::file}});
 
+/// How the use of a cgroup rose to its own limit, at which it was killed.
+struct LastRise {
+  std::uint64_t from_bytes = 0;         ///< in the last poll before the kill
+  std::chrono::milliseconds within{0};  ///< from that poll to the kill; 0: not known
+
+  [[nodiscard]] bool is_known() const { return within.count() > 0; }
+  /// Rounds up, so that what is said of the time is true.
+  [[nodiscard]] std::uint64_t seconds() const {
+    return static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(within).count());
+  }
+
+  friend bool operator==(const LastRise&, const LastRise&) = default;
+};
+
 /// Who was killed last, as the kernel's log tells it. Raw bytes; empty: it does not.
 struct LastVictim {
   base::SharedText comm{};        ///< name of the process
@@ -112,6 +126,7 @@ struct LedgerEntry {
   /// Of the steady clock, which counts from the boot on, for all processes; 0: it has a cgroup.
   std::chrono::milliseconds dead_since{0};
   LastMemory memory{};
+  LastRise rise{};
   LastVictim victim{};
 
   [[nodiscard]] bool was_killed() const { return kills > 0 || group_kills > 0; }
@@ -128,6 +143,7 @@ struct LedgerEntry {
     if (more.last_kill <= last_kill) return;
     last_kill = more.last_kill;
     memory = more.memory;
+    rise = more.rise;
     victim = std::move(more.victim);
   }
 

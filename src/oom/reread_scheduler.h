@@ -50,7 +50,7 @@ class RereadScheduler {
       Watched* const watched = list.find(id);
       if (watched != nullptr && watched->events.is_open()) {
         tokens_.spend_at_once(1);
-        (void)count(*watched, read);
+        (void)count(*watched, now, read);
       }
     }
     if (now >= next_) {
@@ -74,17 +74,20 @@ class RereadScheduler {
           watched != nullptr && watched->reread_until >= now && watched->events.is_open();
       if (goes_on && can_pay && !notified_.contains(*at)) {
         tokens_.spend(1);
-        goes_on = count(*watched, read);
+        goes_on = count(*watched, now, read);
       }
       at = goes_on ? std::next(at) : active_.erase(at);
     }
   }
 
   template <class Read>
-  bool count(Watched& watched, Read&& read) {
+  bool count(Watched& watched, base::TimePoint now, Read&& read) {
     const auto before = watched.last.oom_kill;
     const bool is_there = read(watched);
-    if (watched.last.oom_kill > before) ++kills_;
+    if (watched.last.oom_kill > before) {
+      ++kills_;
+      if (!watched.killed) watched.killed = now;
+    }
     ++reads_;
     return is_there;
   }

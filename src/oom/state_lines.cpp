@@ -121,6 +121,10 @@ json to_json(const Owner& owner, const LedgerEntry& entry) {
     if (const auto amount = entry.memory.*bytes) memory[std::string(name)] = *amount;
   }
   if (!memory.is_null()) object["memory"] = std::move(memory);
+  if (entry.rise.is_known()) {
+    json& rise = object["rise"] = {{"within", entry.rise.within}};
+    put(rise, "from", entry.rise.from_bytes);
+  }
   if (json victim = names_to_json(victim_fields, entry.victim); !victim.empty())
     object["victim"] = std::move(victim);
   return object;
@@ -136,6 +140,9 @@ void take_entry(const json& object, LedgerEntry& entry) {
     if (const auto amount = memory.find(name); amount != memory.end())
       entry.memory.*bytes = amount->get<std::uint64_t>();
   }
+  const json rise = object.value("rise", json::object());
+  take(rise, "within", entry.rise.within);
+  take(rise, "from", entry.rise.from_bytes);
   take_names(object.value("victim", json::object()), victim_fields, entry.victim);
 }
 
@@ -173,9 +180,11 @@ json parse(std::string_view line) {
 // Every name that this version writes, on whatever line and however deep.
 bool is_known(std::string_view name) {
   constexpr auto others = std::to_array<std::string_view>(
-      {"version", "records", "boot_id", "root", "constraints", "forgotten", "counted",
-       "was_partial", "newest_start", "owner", "by_limit", "last_kill", "dead_since", "memory",
-       "victim", "unattributed", "kills", "id"});
+      {"version",   "records",   "boot_id",     "root",         "constraints",
+       "forgotten", "counted",   "was_partial", "newest_start", "owner",
+       "by_limit",  "last_kill", "dead_since",  "memory",       "rise",
+       "within",    "from",      "victim",      "unattributed", "kills",
+       "id"});
   const auto is_in = [&](const auto& fields) {
     return std::ranges::any_of(fields, [&](const auto& field) { return field.name == name; });
   };

@@ -209,7 +209,9 @@ WatchReport WatchState::report(std::span<const Observation> observations, base::
 // One that was removed while the walk saw it has no counters there: what is known here is the last.
 std::vector<std::uint64_t> WatchState::find_late(WatchReport& report) {
   std::vector<std::uint64_t> ids;
-  list_.visit_all([&](const Watched& watched) {
+  list_.visit_all([&](Watched& watched) {
+    if (const auto killed = std::exchange(watched.killed, std::nullopt))
+      report.killed.emplace(watched.cgroup.id, *killed);
     if (watched.counted_in != report_) {
       ids.push_back(watched.cgroup.id);
     } else if (watched.memory != LastMemory()) {

@@ -48,6 +48,8 @@ struct WatchReport {
   std::vector<LateObservation> late;
   /// Of the others, by id, if their limit was reached since they are watched.
   std::map<std::uint64_t, LastMemory> memories;
+  /// By id, when the first kills in a cgroup since the last report were seen.
+  std::map<std::uint64_t, base::TimePoint> killed;
   /// Ids of cgroups in which something was made that is not opened yet.
   std::vector<std::uint64_t> pending;
   /// Tops of subtrees, as label values, in which cgroups are not watched because the kernel has no

@@ -19,6 +19,7 @@ std::uint64_t inode_or_zero(int fd) {
 }  // namespace
 
 bool may_change_settings(std::string_view file) {
+  if (file.ends_with(".pressure")) return file == "cgroup.pressure";
   return !file.ends_with(".events") && !file.ends_with(".events.local") && file != "cgroup.procs" &&
          file != "cgroup.threads" && !file.ends_with(".peak");
 }

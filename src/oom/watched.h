@@ -35,13 +35,15 @@ struct Watched {
   base::TimePoint memory_asked{};          ///< when its memory was asked for last
   bool is_memory_pending = false;          ///< and whether the answer is still to come
   LastMemory memory;
+  std::optional<base::TimePoint> killed;  ///< when kills were seen first, since the last report
   std::uint64_t observed_in = 0;  ///< the last report whose walk saw it, or in which it was added
   std::uint64_t counted_in = 0;   ///< the last report whose walk read its counters
   std::uint64_t unwritten_since = 0;  ///< see WatchReport
 };
 
 /// Says whether an event of that file may mean that a setting of the cgroup changed. The kernel
-/// tells of files of events itself, processes come and go, and peaks are reset.
+/// tells of files of events and of triggers of pressure itself, processes come and go, and peaks
+/// are reset.
 [[nodiscard]] bool may_change_settings(std::string_view file);
 
 /// Reads memory.events.local. False once the cgroup is gone.

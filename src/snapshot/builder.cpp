@@ -6,8 +6,8 @@
 
 #include "base/label.h"
 #include "base/procfs.h"
-#include "cgroup/mount.h"
 #include "identity/subtrees.h"
+#include "snapshot/memory_uses.h"
 #include "snapshot/unwritten.h"
 
 namespace cgroup2::snapshot {
@@ -17,10 +17,6 @@ base::Dir reopen(const base::Dir& dir) {
   auto opened = dir.open_at(".");
   return opened ? std::move(*opened) : base::Dir();
 }
-
-// mountinfo of a host with thousands of mounts takes milliseconds, and a mount's options hardly
-// ever change.
-constexpr std::chrono::minutes between_looks_at_mount{1};
 
 constexpr std::size_t max_cut = 10;
 constexpr std::size_t max_logged_cuts = 1000;
@@ -89,11 +85,12 @@ std::shared_ptr<const Snapshot> Builder::build() {
   const auto reported = is_tracking ? tracker_.unwritten_since() : std::span<const std::uint64_t>();
   fill_unwritten_since(tree_.nodes(), identities_, reported, unwritten_since_);
   choose_cgroups(*snapshot);
-  read_controllers();
-  reader_.read(to_read_, controllers_, snapshot->samples, snapshot->outcomes,
+  const auto& controllers = feature_judge_.read_controllers(*tree_.nodes().front());
+  reader_.read(to_read_, controllers, snapshot->samples, snapshot->outcomes,
                tracker_.report_number());
   note_misses(*snapshot);
   peak_columns_.fill(tree_.nodes(), cgroups_, indices_, *snapshot);
+  note_uses(*snapshot);
   network_.collect({to_resolve_, identities_, indices_, resolver_}, reader_.label_table(),
                    snapshot->samples, snapshot->outcomes);
   start_times_.fill(*snapshot);
@@ -102,7 +99,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   auto& walk = snapshot->outcomes[index(catalog::Collector::cgroup)];
   walk.has_failed = walk.has_failed || tree_.has_failed();
   snapshot->labels = reader_.labels();
-  snapshot->features = judge_features(snapshot->begun);
+  snapshot->features = feature_judge_.judge(tree_.nodes(), snapshot->begun);
   snapshot->dropped = tree_.dropped();
   note_cut(*snapshot);
   snapshot->read_errors = errors_.counts();
@@ -160,6 +157,13 @@ cgroup::Outcome Builder::track_kills(bool is_shown) {
   tracker_.settle(owners_, lookup, tree_.out_of_sight() > 0, base::Time::now());
   if (is_shown) tracker_.save_now();
   return {tracker_.has_failed(), base::Clock::now() - begin};
+}
+
+// For what kills look like that come before the next poll.
+void Builder::note_uses(const Snapshot& snapshot) {
+  if (!enabled_.test(index(catalog::Collector::oom))) return;
+  fill_memory_uses(snapshot, memory_uses_);
+  tracker_.note_uses(memory_uses_, snapshot.begun, base::Clock::now());
 }
 
 cgroup::Outcome Builder::resolve() {
@@ -263,38 +267,6 @@ void Builder::note_cut(Snapshot& snapshot) {
                                                       {"dropped", std::to_string(cut.dropped)},
                                                       {"hint", "raise cgroup.max_count"}});
   }
-}
-
-void Builder::read_controllers() {
-  char buffer[4096];
-  const auto text = tree_.nodes().front()->dir.read_at("cgroup.controllers", buffer);
-  controllers_ = text ? std::optional<std::string>(*text) : std::nullopt;
-}
-
-std::vector<cgroup::FeatureState> Builder::judge_features(base::TimePoint now) {
-  look_at_mount(now);
-  cgroup::FeatureEvidence evidence;
-  evidence.mount_options = mount_options_;
-  for (const cgroup::Node* node : tree_.nodes()) {
-    for (const cgroup::FileId file : node->files) {
-      const std::size_t row = interface_[file].row;
-      const cgroup::Answer answer = reader_.answer_of(file);
-      evidence.files.set(row);
-      if (answer == cgroup::Answer::given) evidence.given.set(row);
-      if (answer == cgroup::Answer::refused) evidence.refused.set(row);
-    }
-  }
-  evidence.controllers = controllers_;
-  return cgroup::judge_features(evidence);
-}
-
-void Builder::look_at_mount(base::TimePoint now) {
-  if (looked_at_mount_ && now - *looked_at_mount_ < between_looks_at_mount) return;
-  looked_at_mount_ = now;
-  const auto mounts = cgroup::read_mounts(procfs_);
-  // All mounts of cgroup2 are of one file system and show its options.
-  const bool is_mounted = mounts && !mounts->v2.empty();
-  mount_options_ = is_mounted ? std::optional(mounts->v2.front().options) : std::nullopt;
 }
 
 }  // namespace cgroup2::snapshot

@@ -27,6 +27,7 @@
 #include "machine/statfs.h"
 #include "oom/kill_tracker.h"
 #include "snapshot/event_texts.h"
+#include "snapshot/feature_judge.h"
 #include "snapshot/kill_observer.h"
 #include "snapshot/network_collector.h"
 #include "snapshot/peak_columns.h"
@@ -89,9 +90,7 @@ class Builder {
   [[nodiscard]] bool is_skipped(const cgroup::Node& node);
   void choose_cgroups(Snapshot& snapshot);
   void note_misses(Snapshot& snapshot);
-  void read_controllers();
-  [[nodiscard]] std::vector<cgroup::FeatureState> judge_features(base::TimePoint now);
-  void look_at_mount(base::TimePoint now);
+  void note_uses(const Snapshot& snapshot);
 
   base::Log& log_;
   base::ReadErrors errors_;
@@ -103,6 +102,7 @@ class Builder {
   KillObserver kill_observer_;
   cgroup::Tree tree_;
   cgroup::Reader reader_;
+  FeatureJudge feature_judge_{procfs_, interface_, reader_};
   identity::Resolver resolver_;
   NetworkCollector network_;
   StartTimes start_times_;
@@ -113,10 +113,6 @@ class Builder {
   catalog::CgroupKindSet kinds_;
   bool skips_unpopulated_ = false;
   std::shared_ptr<const std::vector<std::string>> runtime_labels_;
-
-  std::optional<std::string> controllers_;  // of the root, in this poll
-  std::optional<std::string> mount_options_;
-  std::optional<base::TimePoint> looked_at_mount_;
 
   std::set<std::string> logged_cuts_;      // paths of subtrees
   std::set<std::size_t> logged_misses_;    // rows of files
@@ -135,6 +131,7 @@ class Builder {
   std::vector<cgroup::CgroupToRead> to_read_;
   std::vector<std::size_t> place_of_;
   std::vector<std::uint64_t> unwritten_since_;
+  std::vector<oom::MemoryUse> memory_uses_;
 };
 
 }  // namespace cgroup2::snapshot

@@ -97,4 +97,9 @@ void add_owner(Html& html, const oom::Owner& owner) {
   }
 }
 
+void add_rise(Html& html, const oom::LastRise& rise) {
+  html.add("rose from ").text(format_bytes(static_cast<double>(rise.from_bytes)));
+  html.add(" to the limit within ").number(rise.seconds()).add(" s");
+}
+
 }  // namespace cgroup2::status

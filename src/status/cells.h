@@ -35,4 +35,7 @@ void add_last_kill(Html& html, const oom::LedgerEntry& kills, std::chrono::milli
 /// Appends the owner of kills: "shop / web-1 / app" with what it is.
 void add_owner(Html& html, const oom::Owner& owner);
 
+/// Appends "rose from 12.0 MiB to the limit within 4 s". It must be known.
+void add_rise(Html& html, const oom::LastRise& rise);
+
 }  // namespace cgroup2::status

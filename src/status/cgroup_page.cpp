@@ -136,6 +136,10 @@ void add_last_kill_pairs(Html& html, const oom::LedgerEntry& kills,
     html.add("<dt>").text(type).add(" before it</dt><dd>");
     html.text(format_bytes(static_cast<double>(*amount))).add("</dd>\n");
   }
+  if (!kills.rise.is_known()) return;
+  html.add("<dt>its use</dt><dd>");
+  add_rise(html, kills.rise);
+  html.add("</dd>\n");
 }
 
 void add_kills_section(Html& html, const PageContext& context, const Row& row) {

@@ -87,6 +87,9 @@ void add_kill_row(Html& html, const PageContext& context, const Kills& kills) {
     is_first = false;
     html.text(type).add(" ").text(format_bytes(static_cast<double>(*amount)));
   }
+  if (!entry.rise.is_known()) return;
+  if (!is_first) html.add("; ");
+  add_rise(html, entry.rise);
 }
 
 }  // namespace

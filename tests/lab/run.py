@@ -12,6 +12,7 @@ import names_test
 import network_test
 import peaks_test
 import processes_test
+import rise_test
 import service_test
 import swap_test
 import trial
@@ -22,8 +23,8 @@ import writes_test
 # In this order: the last but one stops the exporter.
 CASES = [
     interface_test.InterfaceTest, families_test.FamiliesTest, values_test.ValuesTest, identity_test.IdentityTest, limits_test.LimitsTest,
-    load_test.LoadTest, names_test.NamesTest, network_test.NetworkTest, processes_test.ProcessesTest, peaks_test.PeaksTest, swap_test.SwapTest,
-    writes_test.WritesTest,
+    load_test.LoadTest, names_test.NamesTest, network_test.NetworkTest, processes_test.ProcessesTest, peaks_test.PeaksTest, rise_test.RiseTest,
+    swap_test.SwapTest, writes_test.WritesTest,
     service_test.ExpositionTest, service_test.SandboxTest, service_test.LogTest, service_test.LifecycleTest, units_test.UnitsTest,
 ]
 

@@ -52,6 +52,23 @@ TEST_F(KillLogTest, NamesTheJobAndItsUser) {
   EXPECT_NE(lines()[0].find("user=eve job=42"), std::string::npos);
 }
 
+TEST_F(KillLogTest, TellsHowTheUseRose) {
+  add(3, 1, Limit::own, false, 1);
+  kill_log_.note_rise(3, {12'582'912, std::chrono::milliseconds(3001)});
+  add(3, 1, Limit::own, true, 2);
+  kill_log_.note_rise(3, {1, std::chrono::milliseconds(9000)});
+  add(4, 1, Limit::own, false, 2);
+  kill_log_.note_rise(4, {});
+  kill_log_.note_rise(5, {1, std::chrono::milliseconds(1)});
+  kill_log_.end_pass(3);
+  ASSERT_EQ(lines().size(), 2U);
+  EXPECT_NE(lines()[0].find("processes=2 limit=own "
+                            "memory=rose from 12582912 bytes to the limit within 4 s"),
+            std::string::npos)
+      << lines()[0];
+  EXPECT_EQ(lines()[1].find("rose"), std::string::npos);
+}
+
 TEST_F(KillLogTest, WritesALineForEachOom) {
   add(3, 1, Limit::own, false, 1);
   add(3, 1, Limit::own, false, 2);

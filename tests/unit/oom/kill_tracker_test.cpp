@@ -640,6 +640,35 @@ TEST_F(KillTrackerTest, SettlesAfterAKillOnceNoNameOfARemovedCgroupMayCome) {
   EXPECT_TRUE(settles_within(30s));
 }
 
+TEST_F(KillTrackerTest, TellsHowTheUseRoseToTheLimit) {
+  for (const bool is_own : {true, false}) {
+    TrackerSettings settings;
+    settings.is_watching = true;
+    const std::string path = is_own ? "/own" : "/other";
+    host.make(path);
+    auto& run = start(std::move(settings)).pass({});
+    const auto is_watched = [&] { return run.tracker().is_settled(); };
+    while (!is_watched()) run.pass({});
+    const auto id = *base::Dir::open(host.files.path("cgroup" + path))->inode();
+    std::vector<MemoryUse> uses{{.id = id, .usage = 100, .recent_peak = 900}};
+    const auto polled = base::Clock::now() - 1s;
+    run.tracker().note_uses(uses, polled, polled);
+    const int wakes = run.wakes();
+    if (is_own) host.raise_oom(path);
+    host.kill(path);
+    run.wait_for_wakes(wakes + 1);
+    run.pass({}, 4);
+    const LedgerEntry& entry = run.entry(at_path(path));
+    EXPECT_EQ(entry.kills, 1U);
+    EXPECT_EQ(entry.memory.peak, 900U);
+    EXPECT_EQ(entry.rise.is_known(), is_own) << "it did not rise to a limit of its own";
+    EXPECT_EQ(entry.rise.from_bytes, is_own ? 100U : 0U);
+    const auto line = warnings("OOM kill").back();
+    EXPECT_EQ(line.find("rose from 100 bytes to the limit within ") != std::string::npos, is_own)
+        << line;
+  }
+}
+
 TEST_F(KillTrackerTest, AsksForAnotherPassUntilAllIsDecided) {
   host.make("/a");
   auto& run = start().pass(units);

@@ -205,16 +205,19 @@ TEST(Ledger, TakesKillsAlongWhenAnOwnerGetsItsName) {
   LastMemory memory;
   memory.peak = 9;
   ledger.note_memory(unit("scope"), memory);
+  ledger.note_rise(unit("scope"), {4, 1s});
   ledger.rename(unit("scope"), unit("name"));
   const LedgerEntry& entry = ledger.content().owners.at(unit("name"));
   EXPECT_EQ(entry.kills, 2U);
   EXPECT_EQ(entry.by_limit[1], 2U);
   EXPECT_EQ(entry.memory.peak, 9U);
+  EXPECT_EQ(entry.rise, (LastRise{4, 1s}));
   EXPECT_EQ(ledger.content().owners.size(), 1U);
 }
 
 TEST(Ledger, LeavesTheLimitOfAnOwnerThatIsForgottenOut) {
   Ledger ledger({});
+  ledger.note_rise(unit("a"), {4, 1s});
   ledger.add_by_limit(unit("a"), Limit::own, 1);
   EXPECT_TRUE(ledger.content().owners.empty());
 }

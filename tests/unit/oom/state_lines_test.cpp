@@ -85,6 +85,7 @@ TEST(StateLines, TakeWhatALaterVersionAddsForNothing) {
   };
   LedgerEntry full = entry();
   full.memory.peak = 3;
+  full.rise = {.from_bytes = 1, .within = std::chrono::milliseconds(2)};
   full.victim.comm = "c";
   SavedState state, read;
   EXPECT_EQ(read_head(later(line_of(state, {.records = 2})), read), std::nullopt)

@@ -48,6 +48,7 @@ SavedState full_state() {
   entry.by_limit = {1, 2, 3};
   entry.last_kill = start;
   entry.memory = {.peak = 1, .limit = std::nullopt, .anon = 3, .file = 4};
+  entry.rise = {.from_bytes = ~std::uint64_t{0}, .within = std::chrono::milliseconds(3)};
   entry.victim = {"c,", "1", "memcg", "/o"};
   state.ledger.unattributed["/a\xfe"] = 7;
   state.ledger.constraints["none"] = 1;

@@ -298,6 +298,23 @@ TEST_F(WatchStateTest, ReadsAnAncestorsDescendantsWithIt) {
   EXPECT_TRUE(state_.take_has_news());
 }
 
+TEST_F(WatchStateTest, TellsOnceWhenKillsWereSeenFirst) {
+  watch_a();
+  EXPECT_TRUE(report(all_).killed.empty());
+  kills_[2] = 1;
+  event(2, IN_MODIFY, events_local_file);
+  state_.reread(now_);
+  const auto seen = now_;
+  kills_[2] = 2;
+  now_ += 5ms;
+  state_.reread(now_);
+  now_ += 1s;
+  const auto killed = report(all_).killed;
+  ASSERT_EQ(killed.size(), 1U);
+  EXPECT_EQ(killed.at(2), seen);
+  EXPECT_TRUE(report(all_).killed.empty());
+}
+
 TEST_F(WatchStateTest, AsksForTheMemoryOfACgroupOnceASecond) {
   watch_a();
   LastMemory memory;

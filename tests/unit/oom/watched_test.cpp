@@ -83,12 +83,12 @@ TEST_F(WatchedTest, IsGoneWhenItsFileCannotBeRead) {
 }
 
 TEST_F(WatchedTest, KnowsWhichEventsMayMeanThatASettingChanged) {
-  for (const char* const file : {"memory.max", "cpu.weight.nice", "cgroup.type", "memory.pressure",
+  for (const char* const file : {"memory.max", "cpu.weight.nice", "cgroup.type", "cgroup.pressure",
                                  "cpuset.cpus.partition", "cgroup.subtree_control"}) {
     EXPECT_TRUE(may_change_settings(file)) << file;
   }
-  for (const char* const file :
-       {"memory.events", "pids.events.local", "cgroup.procs", "memory.peak", "memory.swap.peak"})
+  for (const char* const file : {"memory.events", "pids.events.local", "cgroup.procs",
+                                 "memory.peak", "memory.swap.peak", "memory.pressure"})
     EXPECT_FALSE(may_change_settings(file)) << file;
 }
 

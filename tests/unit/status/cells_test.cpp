@@ -138,6 +138,12 @@ TEST(LastKill, SaysWhatIsKnown) {
   EXPECT_EQ(last_kill(kills, 500s), "&lt;java&gt;");
 }
 
+TEST(Rise, SaysFromWhereAndInWhichTime) {
+  Html html;
+  add_rise(html, {12 << 20, 3001ms});
+  EXPECT_EQ(html.take(), "rose from 12.0 MiB to the limit within 4 s");
+}
+
 TEST(LastKill, IsNeverInTheFuture) {
   oom::LedgerEntry kills;
   kills.last_kill = 600s;  // by a clock that was set back since

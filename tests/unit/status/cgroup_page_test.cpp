@@ -140,6 +140,16 @@ TEST(CgroupPage, ShowsTheKillsOfItsOwner) {
   EXPECT_THAT(text, HasSubstr("<dt>last victim</dt><dd>java</dd>"));
   EXPECT_THAT(text, HasSubstr("<dt>limit of</dt><dd>/x</dd>"));
   EXPECT_THAT(text, HasSubstr("<dt>peak before it</dt><dd>1.00 KiB</dd>"));
+  EXPECT_THAT(text, Not(HasSubstr("its use")));
+}
+
+TEST(CgroupPage, SaysHowTheUseRoseBeforeTheLastKill) {
+  Scene scene;
+  scene.add("/a");
+  scene.set_ledger(
+      {.owners = {{{.cgroup = "/a"}, {.kills = 1, .rise = {2048, std::chrono::seconds(3)}}}}});
+  EXPECT_THAT(page(scene, 0),
+              HasSubstr("<dt>its use</dt><dd>rose from 2.00 KiB to the limit within 3 s</dd>"));
 }
 
 TEST(CgroupPage, SaysThatACgroupIsNotThere) {

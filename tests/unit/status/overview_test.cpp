@@ -132,6 +132,19 @@ TEST(KillsOfTheHost, AreNoSectionIfThereAreNone) {
   EXPECT_EQ(html.str(), "");
 }
 
+TEST(KillsOfTheHost, SayWhatTheMemoryLookedLikeBefore) {
+  Scene scene;
+  scene.set_ledger(
+      {.owners = {{{.unit = "a"}, {.kills = 1, .memory = {.peak = 1024}}},
+                  {{.unit = "b"}, {.kills = 1, .memory = {.peak = 2048}, .rise = {5, 2s}}},
+                  {{.unit = "c"}, {.kills = 1, .rise = {6, 2s}}}}});
+  Html html;
+  add_kills(html, scene.context());
+  EXPECT_THAT(html.str(), HasSubstr("<td>peak 1.00 KiB\n"));
+  EXPECT_THAT(html.str(), HasSubstr("<td>peak 2.00 KiB; rose from 5 B to the limit within 2 s\n"));
+  EXPECT_THAT(html.str(), HasSubstr("<td>rose from 6 B to the limit within 2 s</tbody>"));
+}
+
 TEST(CollectorsOfAPoll, AreOffOrFailedOrRight) {
   Scene scene;
   scene.snapshot.enabled.reset(0);
