@@ -248,6 +248,9 @@ def right_size():
             of_owners("Used", "Highest rate over five minutes in a day, in CPUs.", "short", "owner:cgroup_cpu_usage_seconds:max_1d{@}"),
             of_owners("Throttled by cpu.max", "The most seconds per second that the CPU limit took in a day.", "s",
                       "owner:cgroup_cpu_throttled_seconds:max_1d{@}", ["cpu_throttled_seconds"]),
+            lines("Stalls between the samples", "Windows of pressure.burst_window in which a task waited for long, of the ten with the most; needs the "
+                  "collector pressure_bursts.", "short",
+                  ('topk(10, increase(cgroup_pressure_bursts_total{@, stall="some"}[$__rate_interval]) > 0)', OWNER_LEGEND + " {{resource}}"), bars=True),
             cpu,
         ]),
     ])

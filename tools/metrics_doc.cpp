@@ -131,6 +131,7 @@ std::string field_of(const ValueSource& source) {
     case Select::first_start:
     case Select::process:
     case Select::recent_peak:
+    case Select::pressure_bursts:
     case Select::ledger:
     case Select::network:
       return "";
@@ -223,6 +224,8 @@ std::string source_of(const ValueSource& source) {
     case Select::recent_peak:
       return source.peak == PeakValue::memory ? "resets of `memory.peak`"
                                               : "resets of `memory.swap.peak`";
+    case Select::pressure_bursts:
+      return "`cpu.pressure`, `memory.pressure`, `io.pressure` total, at the end of each window";
     case Select::ledger:
       return ledger_source_of(source.ledger);
     case Select::network:

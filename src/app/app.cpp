@@ -49,6 +49,10 @@ bool watches_peaks(const config::Config& config) {
   return config.collectors.is_on("memory_recent_peak");
 }
 
+bool counts_bursts(const config::Config& config) {
+  return config.collectors.is_on("pressure_bursts");
+}
+
 // `running` is the configuration as of the start, which says what there is a thread for.
 snapshot::Settings to_settings(const config::Config& config, const config::Config& running,
                                base::Log& log) {
@@ -64,11 +68,14 @@ snapshot::Settings to_settings(const config::Config& config, const config::Confi
   settings.takes_interface =
       make_filter(config.network.interfaces_include, config.network.interfaces_exclude);
   const DescriptorBounds descriptors =
-      bound_descriptors(log, watches_peaks(running) ? config.memory.peak_max_cgroups : 0);
+      bound_descriptors(log, watches_peaks(running) ? config.memory.peak_max_cgroups : 0,
+                        counts_bursts(running) ? config.pressure.burst_max_cgroups : 0);
   settings.max_cgroups = std::min<std::size_t>(config.cgroup.max_count, descriptors.cgroups);
   settings.max_networks = descriptors.networks;
   settings.peak_window = config.memory.peak_window;
   settings.max_peak_cgroups = descriptors.peaks;
+  settings.burst = {config.pressure.burst_threshold, config.pressure.burst_window};
+  settings.max_burst_cgroups = descriptors.bursts;
   for (const auto& word : config.cgroup.kinds) {
     if (const auto kind = catalog::find_cgroup_kind(word)) settings.kinds.set(index(*kind));
   }
@@ -168,7 +175,7 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
                       [this](auto mounts) {
                         return filesystems_.ask(std::move(mounts), max_wait_for_filesystems);
                       },
-                      make_peak_opener()),
+                      make_peak_opener(), [this] { sandbox_.enter(sandbox::Role::burst_counter); }),
                   telemetry_, pages_, sandbox_),
               to_timing(config_.poll), logger_) {
   telemetry_.observe_reload(true, std::chrono::system_clock::now());
@@ -253,7 +260,8 @@ std::vector<std::string> App::try_reload() {
     if (!loaded.problems.empty()) return std::move(loaded.problems);
     auto settings = to_settings(loaded.config, config_, logger_);
     // Keeps these as they were, because their threads are made at the start.
-    for (const auto collector : {catalog::Collector::oom, catalog::Collector::memory_recent_peak}) {
+    for (const auto collector : {catalog::Collector::oom, catalog::Collector::memory_recent_peak,
+                                 catalog::Collector::pressure_bursts}) {
       const std::string name(catalog::collectors[index(collector)].name);
       settings.selection.enabled.set(index(collector), config_.collectors.is_on(name));
     }

@@ -24,10 +24,13 @@ struct DescriptorBounds {
   std::size_t cgroups;   ///< two descriptors each
   std::size_t networks;  ///< a process of each network namespace
   std::size_t peaks;     ///< cgroups whose memory.peak and memory.swap.peak are held open
+  std::size_t bursts;    ///< cgroups whose bursts of pressure are counted, three descriptors each
 };
 
 /// Divides the limit on open files, which it raises as far as it may, and leaves what reading,
-/// connections and libraries need. `wanted_peaks` is for how many cgroups peaks are wanted.
-[[nodiscard]] DescriptorBounds bound_descriptors(base::Log& log, std::size_t wanted_peaks);
+/// connections and libraries need. The last two are for how many cgroups peaks and bursts are
+/// wanted.
+[[nodiscard]] DescriptorBounds bound_descriptors(base::Log& log, std::size_t wanted_peaks,
+                                                 std::size_t wanted_bursts);
 
 }  // namespace cgroup2::app

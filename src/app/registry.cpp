@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/registry.h"
 
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/metric_family.h>
+#include <prometheus/registry.h>
 
 #include <string>
 #include <utility>
@@ -67,6 +70,28 @@ Family to_family(const prometheus::MetricFamily& from) {
   Family family{from.name, from.help, to_type(from.type), {}};
   for (const auto& metric : from.metric) append_samples(family, metric);
   return family;
+}
+
+prometheus::Gauge& add_gauge(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+}
+
+Gauges& add_gauges(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+
+prometheus::Counter& add_counter(prometheus::Registry& registry, const char* name,
+                                 const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
+}
+
+void set_states(Gauges& gauges, std::initializer_list<std::pair<const char*, std::size_t>> states) {
+  for (const auto& [state, count] : states)
+    gauges.Add({{"state", state}}).Set(static_cast<double>(count));
+}
+
+void raise(prometheus::Counter& counter, std::uint64_t to) {
+  counter.Increment(static_cast<double>(to) - counter.Value());
 }
 
 }  // namespace cgroup2::app

@@ -25,7 +25,6 @@ namespace cgroup2::app {
 namespace {
 
 using exposition::Family;
-using Gauges = prometheus::Family<prometheus::Gauge>;
 
 double to_seconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double>(duration).count();
@@ -34,29 +33,6 @@ double to_seconds(std::chrono::nanoseconds duration) {
 // From 1 ms (a few cgroups) to 10 s (10,000 cgroups on a slow host).
 const prometheus::Histogram::BucketBoundaries poll_buckets{
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
-
-prometheus::Gauge& add_gauge(prometheus::Registry& registry, const char* name, const char* help) {
-  return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
-}
-
-// With one series for each value of a label.
-Gauges& add_gauges(prometheus::Registry& registry, const char* name, const char* help) {
-  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
-}
-
-prometheus::Counter& add_counter(prometheus::Registry& registry, const char* name,
-                                 const char* help) {
-  return prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({});
-}
-
-void set_states(Gauges& gauges, std::initializer_list<std::pair<const char*, std::size_t>> states) {
-  for (const auto& [state, count] : states)
-    gauges.Add({{"state", state}}).Set(static_cast<double>(count));
-}
-
-void raise(prometheus::Counter& counter, std::uint64_t to) {
-  counter.Increment(static_cast<double>(to) - counter.Value());
-}
 
 }  // namespace
 
@@ -125,6 +101,10 @@ struct Telemetry::Metrics {
       add_gauges(registry, "cgroup_exporter_memory_recent_peaks",
                  "Cgroups by how their recent peak is known: reset, grown (only while it grows), "
                  "dropped beyond the bound.");
+  Gauges& pressure_bursts =
+      add_gauges(registry, "cgroup_exporter_pressure_bursts",
+                 "Cgroups by whether bursts of pressure are counted: watched, dropped beyond the "
+                 "bound.");
   Gauges& sandbox = add_gauges(registry, "cgroup_exporter_sandbox",
                                "Whether a layer of the sandbox holds in all threads of a kind.");
   prometheus::Gauge& reload_successful =
@@ -239,6 +219,11 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
   if (snapshot.enabled.test(index(catalog::Collector::memory_recent_peak))) {
     set_states(metrics_->recent_peaks,
                {{"reset", peaks.reset}, {"grown", peaks.grown}, {"dropped", peaks.dropped}});
+  }
+  const auto& bursts = snapshot.bursts;
+  if (snapshot.enabled.test(index(catalog::Collector::pressure_bursts))) {
+    set_states(metrics_->pressure_bursts,
+               {{"watched", bursts.watched}, {"dropped", bursts.dropped}});
   }
   metrics_->set_features(snapshot.features);
   for (std::size_t i = 0; i < catalog::collector_count; ++i) {

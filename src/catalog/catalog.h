@@ -28,6 +28,7 @@
 #include "catalog/oom.h"
 #include "catalog/pids.h"
 #include "catalog/pressure.h"
+#include "catalog/pressure_bursts.h"
 #include "catalog/processes.h"
 #include "catalog/rdma.h"
 
@@ -46,8 +47,9 @@ template <std::size_t... sizes>
 inline constexpr auto metrics =
     join(identity_metrics, oom_metrics, cgroup_metrics, cpu_metrics, cpuset_metrics, memory_metrics,
          memory_stat_metrics, memory_swap_metrics, memory_recent_peak_metrics, io_metrics,
-         io_control_metrics, pids_metrics, processes_metrics, pressure_metrics, network_metrics,
-         network_socket_metrics, hugetlb_metrics, rdma_metrics, misc_metrics, dmem_metrics);
+         io_control_metrics, pids_metrics, processes_metrics, pressure_metrics,
+         pressure_bursts_metrics, network_metrics, network_socket_metrics, hugetlb_metrics,
+         rdma_metrics, misc_metrics, dmem_metrics);
 
 inline constexpr auto inputs = std::to_array<InputRow>({
     {.input = Input::memory_max, .source = limit(value("memory.max")), .is_of_ancestors = true},

@@ -33,6 +33,7 @@ enum class Collector {
   oom,
   pids,
   pressure,
+  pressure_bursts,
   processes,
   rdma,
 };
@@ -69,6 +70,7 @@ inline constexpr auto collectors = std::to_array<CollectorInfo>({
     {"oom",               true,  "OOM kills by owner, kept when cgroups go and across restarts; victims; the limit that was hit"},
     {"pids",              true,  "pids.*: tasks and their limit"},
     {"pressure",          true,  "cpu, memory, io and irq.pressure: time lost waiting (PSI)"},
+    {"pressure_bursts",   false, "windows of pressure.burst-window in which tasks waited for pressure.burst-threshold"},
     {"processes",         false, "processes, open files, sockets, soft limits; costs time for each descriptor"},
     {"rdma",              false, "rdma.*: RDMA handles and objects by device"},
 });

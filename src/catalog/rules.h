@@ -123,6 +123,7 @@ namespace cgroup2::catalog {
     case Select::first_start:
     case Select::process:
     case Select::recent_peak:
+    case Select::pressure_bursts:
     case Select::ledger:
     case Select::network:
       return true;
@@ -135,8 +136,8 @@ namespace cgroup2::catalog {
 [[nodiscard]] constexpr bool is_of_file(const ValueSource& source) {
   return source.select != Select::identity && source.select != Select::namespaces &&
          source.select != Select::first_start && source.select != Select::process &&
-         source.select != Select::recent_peak && source.select != Select::ledger &&
-         source.select != Select::network;
+         source.select != Select::recent_peak && source.select != Select::pressure_bursts &&
+         source.select != Select::ledger && source.select != Select::network;
 }
 
 /// Finds the row of that name; nullptr if there is none.

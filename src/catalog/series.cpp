@@ -61,8 +61,10 @@ Share share_of(const Metric& metric) {
   Share share{std::string(bearer_of(metric)), 1};
   for (const std::string_view label : label_names(metric)) {
     if (label.empty()) continue;
-    // A word beside its device is one more label of the same series.
-    if (source.select == Select::each_text && label == source.member_label) continue;
+    // A word beside its device is one more label of the same series; of bursts both are counted.
+    const bool is_counted =
+        source.select == Select::each_text || source.select == Select::pressure_bursts;
+    if (is_counted && label == source.member_label) continue;
     if (label == source.label && source.known_values > 0) {
       share.series *= source.known_values;
     } else {

@@ -111,11 +111,12 @@ enum class Select {
   derived,     ///< computed, not read
   identity,    ///< what the resolver says, as labels
   namespaces,  ///< the inodes of the namespaces, as labels
-  first_start,  ///< when the first process of the cgroup began
-  process,      ///< what its processes have
-  recent_peak,  ///< the highest of the last while
-  ledger,       ///< what the ledger of OOM kills has
-  network,      ///< what the network namespace that the cgroup owns has
+  first_start,      ///< when the first process of the cgroup began
+  process,          ///< what its processes have
+  recent_peak,      ///< the highest of the last while
+  pressure_bursts,  ///< in how many windows tasks waited for long
+  ledger,           ///< what the ledger of OOM kills has
+  network,          ///< what the network namespace that the cgroup owns has
 };
 
 /// Says where values come from. The functions below make one.
@@ -251,6 +252,13 @@ struct Members {
 }
 [[nodiscard]] constexpr ValueSource recent_peak(PeakValue value) {
   return {.file = {}, .select = Select::recent_peak, .peak = value};
+}
+[[nodiscard]] constexpr ValueSource pressure_bursts() {
+  return {.file = {},
+          .select = Select::pressure_bursts,
+          .label = "resource",
+          .member_label = "stall",
+          .known_values = 6};  // of both labels together
 }
 /// Takes values from the ledger of OOM kills. `labels` are those that a sample has, for the
 /// documentation.

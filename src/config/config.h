@@ -93,6 +93,16 @@ struct Config {
     friend bool operator==(const Memory&, const Memory&) = default;
   } memory;
 
+  struct Pressure {
+    /// Of which the collector pressure_bursts counts those in which tasks waited for longer than
+    /// the threshold.
+    std::chrono::milliseconds burst_window{2'000};
+    std::chrono::milliseconds burst_threshold{100};
+    unsigned burst_max_cgroups = 200;  ///< whose bursts are counted, with three descriptors each
+
+    friend bool operator==(const Pressure&, const Pressure&) = default;
+  } pressure;
+
   struct Oom {
     std::string state_file = "/var/lib/cgroup2_exporter/oom.json";  ///< empty: none
     std::chrono::milliseconds retention{3'600'000};  ///< of owners that have no cgroup any more

@@ -8,6 +8,7 @@
 #include "catalog/identity_label.h"
 #include "catalog/series.h"
 #include "config/address.h"
+#include "config/option_access.h"
 #include "config/pattern.h"
 
 namespace cgroup2::config {
@@ -15,38 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
-
-template <class Member>
-constexpr bool is_list = false;
-template <class Item>
-constexpr bool is_list<std::vector<Item>> = true;
-
-/// Reaches a member of a group of Config through its parser, which takes (text, member&).
-template <class Group, class Member, class Parser>
-Access member(Group Config::*group, Member Group::*member, Parser parser) {
-  Access access;
-  access.set = [=](Config& config, std::string_view text) -> Problem {
-    return parser(text, (config.*group).*member);
-  };
-  access.show = [=](const Config& config) { return to_text((config.*group).*member); };
-  if constexpr (is_list<Member>) {
-    access.clear = [=](Config& config) { ((config.*group).*member).clear(); };
-  }
-  return access;
-}
-
-Access collector(const std::string& name) {
-  Access access;
-  access.set = [=](Config& config, std::string_view text) {
-    bool is_enabled = true;
-    auto problem = parse_switch(text, is_enabled);
-    if (problem) return problem;
-    config.collectors.switched.insert_or_assign(name, is_enabled);
-    return problem;
-  };
-  access.show = [=](const Config& config) { return to_text(config.collectors.is_on(name)); };
-  return access;
-}
 
 constexpr DurationParser at_most_an_hour{0ms, 1h};
 constexpr bool restart = true;
@@ -175,6 +144,20 @@ std::vector<Option> memory_options() {
   };
 }
 
+std::vector<Option> pressure_options() {
+  return {
+    {"pressure.burst-threshold", "DURATION",
+     "How long tasks must wait in a window for it to count as a burst, 1ms to 1m.",
+     live, member(&C::pressure, &C::Pressure::burst_threshold, DurationParser{1ms, 1min})},
+    {"pressure.burst-window", "DURATION",
+     "Window in which waiting is added up, and a burst counted once, 500ms to 1m.",
+     live, member(&C::pressure, &C::Pressure::burst_window, DurationParser{500ms, 1min})},
+    {"pressure.burst-max-cgroups", "NUMBER",
+     "Maximum number of cgroups whose bursts are counted, 1 to 10000; containers first.",
+     live, member(&C::pressure, &C::Pressure::burst_max_cgroups, NumberParser{1, 10'000})},
+  };
+}
+
 std::vector<Option> oom_options() {
   return {
     {"oom.state-file", "FILE",
@@ -241,7 +224,8 @@ std::vector<Option> collector_options() {
   for (const auto& info : catalog::collectors) {
     const std::string name(info.name);
     // Their threads are made at the start.
-    const bool needs_restart = name == "oom" || name == "memory_recent_peak";
+    const bool needs_restart =
+        name == "oom" || name == "memory_recent_peak" || name == "pressure_bursts";
     rows.push_back({"collector." + name, "", std::string(info.help) + '.', needs_restart,
                     collector(name), catalog::series_text(*catalog::find_collector(name))});
   }
@@ -267,9 +251,10 @@ bool Config::CollectorChoice::is_on(const std::string& name) const {
 
 std::vector<Option> options() {
   std::vector<Option> table;
-  for (const auto& group : {web_options(), path_options(), poll_options(), cgroup_options(),
-                            memory_options(), oom_options(), network_options(), labels_options(),
-                            process_options(), log_options(), collector_options()}) {
+  for (const auto& group :
+       {web_options(), path_options(), poll_options(), cgroup_options(), memory_options(),
+        pressure_options(), oom_options(), network_options(), labels_options(), process_options(),
+        log_options(), collector_options()}) {
     table.insert(table.end(), group.begin(), group.end());
   }
   return table;

@@ -24,6 +24,7 @@ std::vector<cap_value_t> needed_by(Role role) {
     case Role::filesystems:
     case Role::watcher:
       return {CAP_DAC_READ_SEARCH};
+    case Role::burst_counter:
     case Role::http:
       break;
   }

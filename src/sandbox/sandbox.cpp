@@ -66,6 +66,7 @@ std::optional<FileRules> Sandbox::files_of(Role role) const {
       // Its list of mounts. What it asks, it opens without reading (O_PATH), which Landlock leaves
       // alone.
       return FileRules{.readable = {"/proc"}};
+    case Role::burst_counter:
     case Role::http:
       break;
   }

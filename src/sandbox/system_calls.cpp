@@ -170,6 +170,8 @@ int allow_for_role(const Filter& filter, Role role) {
     case Role::http:
       if (const int error = allow_sending(filter)) return error;
       return allow_all(filter, of_http);
+    case Role::burst_counter:
+      return 0;
     case Role::filesystems:
     case Role::prober:
       return allow_reading(filter);

@@ -34,7 +34,7 @@ oom::TrackerSettings with_subtrees(oom::TrackerSettings settings) {
 
 Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log,
                  identity::RunProbe run_probe, machine::AskFilesystems ask,
-                 peaks::RunOpener run_peak_opener)
+                 peaks::RunOpener run_peak_opener, std::function<void()> begin_burst_counter)
     : log_(log),
       errors_(log),
       procfs_(reopen(roots.procfs)),
@@ -51,6 +51,7 @@ Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, b
       start_times_(reopen(procfs_), errors_),
       process_columns_(reopen(procfs_), std::move(run_probe), errors_),
       peak_columns_(interface_, std::move(run_peak_opener), errors_, log),
+      burst_columns_(interface_, std::move(begin_burst_counter), errors_, log),
       runtime_labels_(std::make_shared<const std::vector<std::string>>(settings.runtime_labels)) {
   tree_.set_find_subtree(identity::subtree_of_child);
   resolver_.find_roots(settings.roots);
@@ -68,6 +69,7 @@ void Builder::apply(Settings settings) {
   kinds_ = settings.kinds;
   process_columns_.select(enabled_);
   peak_columns_.select(enabled_, settings.peak_window, settings.max_peak_cgroups);
+  burst_columns_.select(enabled_, settings.burst, settings.max_burst_cgroups);
   tracker_.set_bounds(settings.oom);
   tracker_.set_max_watches(settings.max_cgroups + 1);  // the bound is on those below the root
 }
@@ -90,6 +92,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
                tracker_.report_number());
   note_misses(*snapshot);
   peak_columns_.fill(tree_.nodes(), cgroups_, indices_, *snapshot);
+  burst_columns_.fill({tree_.nodes(), cgroups_, indices_}, reader_.label_table(), *snapshot);
   note_uses(*snapshot);
   network_.collect({to_resolve_, identities_, indices_, resolver_}, reader_.label_table(),
                    snapshot->samples, snapshot->outcomes);

@@ -26,6 +26,7 @@
 #include "machine/machine_reader.h"
 #include "machine/statfs.h"
 #include "oom/kill_tracker.h"
+#include "snapshot/burst_columns.h"
 #include "snapshot/event_texts.h"
 #include "snapshot/feature_judge.h"
 #include "snapshot/kill_observer.h"
@@ -51,15 +52,19 @@ class Builder {
  public:
   /// `tracker` says how OOM kills are tracked, `run_probe` reads the namespaces of processes, `ask`
   /// asks how full file systems are, `run_peak_opener` opens memory.peak to reset it; without it
-  /// nothing is written.
+  /// nothing is written. `begin_burst_counter` is called first by the thread that counts bursts.
   Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log,
           identity::RunProbe run_probe = identity::run_here,
           machine::AskFilesystems ask = machine::ask_filesystems,
-          peaks::RunOpener run_peak_opener = {});
+          peaks::RunOpener run_peak_opener = {}, std::function<void()> begin_burst_counter = {});
 
-  /// Starts the watcher of OOM kills, if `tracker` says so. `wake` is called, also on another
-  /// thread, when scan() should come soon. Called once, before the first build(), or never.
-  void start(std::function<void()> wake) { tracker_.start(std::move(wake)); }
+  /// Starts the watcher of OOM kills, if `tracker` says so, and the thread that counts bursts.
+  /// `wake` is called, also on another thread, when scan() should come soon. Called once, before
+  /// the first build(), or never.
+  void start(std::function<void()> wake) {
+    tracker_.start(std::move(wake));
+    burst_columns_.start();
+  }
 
   /// Takes other settings from the next build() on.
   void apply(Settings settings);
@@ -108,6 +113,7 @@ class Builder {
   StartTimes start_times_;
   ProcessColumns process_columns_;
   PeakColumns peak_columns_;
+  BurstColumns burst_columns_;
   cgroup::CollectorSet enabled_;
   catalog::MetricSet narrowed_;
   catalog::CgroupKindSet kinds_;

@@ -6,9 +6,6 @@
 #include <utility>
 
 #include "catalog/catalog.h"
-#include "catalog/cgroup_kind.h"
-#include "identity/subtrees.h"
-#include "oom/shares.h"
 
 namespace cgroup2::snapshot {
 namespace {
@@ -18,11 +15,6 @@ constexpr std::array<std::size_t, peaks::file_count> rows{catalog::file_index("m
 static_assert(catalog::files[rows[0]].name == peaks::file_names[0] &&
               catalog::files[rows[1]].name == peaks::file_names[1]);
 static_assert(index(catalog::PeakValue::memory) == 0 && index(catalog::PeakValue::swap) == 1);
-
-unsigned tier_of(const Cgroup& cgroup) {
-  if (cgroup.kinds.test(index(catalog::CgroupKind::container))) return 0;
-  return cgroup.kinds.test(index(catalog::CgroupKind::pod)) ? 1 : 2;
-}
 
 }  // namespace
 
@@ -34,7 +26,7 @@ void PeakColumns::select(const cgroup::CollectorSet& enabled, std::chrono::milli
                          std::size_t max_cgroups) {
   is_on_ = enabled.test(index(catalog::Collector::memory_recent_peak));
   recent_peaks_.set_window(window);
-  if (std::exchange(max_cgroups_, max_cgroups) != max_cgroups) decided_ids_.clear();
+  max_cgroups_ = max_cgroups;
   if (is_on_) return;
   recent_peaks_.clear();
   newest_.reset();
@@ -59,7 +51,7 @@ void PeakColumns::fill(std::span<cgroup::Node* const> nodes,
     }
   }
   snapshot.peaks = recent_peaks_.figures();
-  snapshot.peaks.dropped = excess_.size();
+  snapshot.peaks.dropped = wanted_.size() - to_watch_.size();
   snapshot.outcomes[index(catalog::Collector::memory_recent_peak)].duration =
       base::Clock::now() - begin;
 }
@@ -85,42 +77,25 @@ void PeakColumns::choose(std::span<cgroup::Node* const> nodes,
   to_watch_.clear();
   watched_indices_.clear();
   wanted_.clear();
-  wanted_ids_.clear();
   std::uint64_t newest = 0;
   for (const cgroup::Node* node : nodes) {
     newest = std::max(newest, node->id);
     const auto has = files_of(*node);
     if (indices[node->index] == cgroup::no_cgroup || !has[0]) continue;
     wanted_.push_back(node);
-    wanted_ids_.push_back(node->id);
     to_watch_.push_back({node->id, &node->dir, node->path, has, newest_ && node->id > *newest_});
     watched_indices_.push_back(indices[node->index]);
   }
   newest_ = newest;
-  if (wanted_ids_ != decided_ids_) drop_excess(cgroups);
+  const auto& excess = containers_first_.find_excess(wanted_, cgroups, max_cgroups_);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < to_watch_.size(); ++i) {
-    if (i - kept < excess_.size() && excess_[i - kept] == i) continue;
+    if (i - kept < excess.size() && excess[i - kept] == i) continue;
     to_watch_[kept] = to_watch_[i];
     watched_indices_[kept++] = watched_indices_[i];
   }
   to_watch_.resize(kept);
   watched_indices_.resize(kept);
-}
-
-// Only where there are other cgroups than before: it takes long, and names of owners do not count.
-void PeakColumns::drop_excess(std::span<const std::shared_ptr<const Cgroup>> cgroups) {
-  decided_ids_ = wanted_ids_;
-  excess_.clear();
-  if (wanted_.size() <= max_cgroups_) return;
-  std::vector<oom::ShareMember> members;
-  members.reserve(wanted_.size());
-  for (const cgroup::Node* node : wanted_) {
-    const auto subtree = identity::subtree_of(node->path);
-    members.push_back({subtree.consumer, subtree.top, tier_of(*cgroups[node->index]), node->id});
-  }
-  excess_ = oom::find_excess(members, max_cgroups_);
-  std::ranges::sort(excess_);
 }
 
 }  // namespace cgroup2::snapshot

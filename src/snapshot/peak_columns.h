@@ -20,6 +20,7 @@
 #include "cgroup/tree.h"
 #include "peaks/recent_peaks.h"
 #include "snapshot/cgroup.h"
+#include "snapshot/containers_first.h"
 #include "snapshot/snapshot.h"
 
 namespace cgroup2::snapshot {
@@ -52,7 +53,6 @@ class PeakColumns {
   void choose(std::span<cgroup::Node* const> nodes,
               std::span<const std::shared_ptr<const Cgroup>> cgroups,
               std::span<const cgroup::CgroupIndex> indices);
-  void drop_excess(std::span<const std::shared_ptr<const Cgroup>> cgroups);
   [[nodiscard]] std::array<bool, peaks::file_count> files_of(const cgroup::Node& node) const;
 
   const cgroup::Interface& interface_;
@@ -60,11 +60,9 @@ class PeakColumns {
   bool is_on_ = false;
   std::size_t max_cgroups_ = 0;
   std::optional<std::uint64_t> newest_;  // id at the last fill(); the kernel counts ids up
-  // Kept for their memory, and to see whether there are others than before.
+  ContainersFirst containers_first_;
+  // Kept for their memory.
   std::vector<const cgroup::Node*> wanted_;
-  std::vector<std::uint64_t> wanted_ids_;
-  std::vector<std::uint64_t> decided_ids_;
-  std::vector<std::size_t> excess_;  // of those, ascending
   std::vector<peaks::CgroupToWatch> to_watch_;
   std::vector<cgroup::CgroupIndex> watched_indices_;
   std::vector<peaks::RecentValues> values_;

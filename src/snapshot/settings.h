@@ -13,6 +13,7 @@
 #include "identity/runtime_roots.h"
 #include "network/interface_choice.h"
 #include "oom/ledger.h"
+#include "pressure/burst_counter.h"
 
 namespace cgroup2::snapshot {
 
@@ -23,6 +24,8 @@ struct Settings {
   std::size_t max_cgroups = 10'000;               ///< that are exported, and watched for OOM kills
   std::chrono::milliseconds peak_window{60'000};  ///< of the collector memory_recent_peak
   std::size_t max_peak_cgroups = 1'000;           ///< whose peaks are watched
+  pressure::BurstSettings burst;                  ///< of the collector pressure_bursts
+  std::size_t max_burst_cgroups = 200;            ///< whose bursts are counted
   bool skip_unpopulated = false;  ///< leaf cgroups without processes are not exported
   oom::Ledger::Bounds oom;
   identity::RootSettings roots;  ///< of the builder's construction; later ones are not used

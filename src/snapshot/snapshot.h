@@ -21,6 +21,7 @@
 #include "oom/ledger_content.h"
 #include "oom/tracker_figures.h"
 #include "peaks/recent_peaks.h"
+#include "pressure/burst_counter.h"
 #include "snapshot/cgroup.h"
 
 namespace cgroup2::snapshot {
@@ -58,6 +59,7 @@ struct Snapshot {
   oom::TrackerFigures tracker;  ///< of OOM kills
   network::NetworkFigures network;
   peaks::PeakFigures peaks;
+  pressure::BurstFigures bursts;
   /// Facts of the host; never nullptr, the same object while nothing changes.
   std::shared_ptr<const machine::Machine> machine = std::make_shared<const machine::Machine>();
 };

@@ -94,7 +94,7 @@ class AlarmsTest(LabTest):
     def setUpClass(cls):
         """Everything goes wrong that should: it takes the time of a leak from 40 % of the limit on."""
         cls.started = time.time()
-        cls.machine.sh("echo 'collectors: {memory_recent_peak: true}' >/etc/cgroup2_exporter.yaml; kill -HUP $(cat /run/exporter.pid)\n" + START, timeout=60)
+        cls.machine.sh("echo 'collectors: {memory_recent_peak: true, pressure_bursts: true}' >/etc/cgroup2_exporter.yaml; kill -HUP $(cat /run/exporter.pid)\n" + START, timeout=60)
         cls.kill_again_and_again()
         cls.machine.sh(run_in(BATCH, "tail /dev/zero"))
         cls.began_to_leak = time.time()

@@ -20,6 +20,7 @@ main() {
   install -m 755 "$(program busybox)" "$work/bin/busybox"
   add_busybox "$work/lab/rootfs/bin"
   add_program "$binary" cgroup2_exporter
+  add_program "$build/tests/lab_bursts" bursts
   add_program "$build/tests/lab_load" load
   add_program "$build/tests/lab_peaks" peaks
   add_program "$build/tests/lab_writes" writes

@@ -3,6 +3,7 @@
 
 import sys
 
+import bursts_test
 import families_test
 import identity_test
 import interface_test
@@ -20,11 +21,11 @@ import units_test
 import values_test
 import writes_test
 
-# In this order: the last but one stops the exporter.
+# In this order: LifecycleTest stops the exporter.
 CASES = [
     interface_test.InterfaceTest, families_test.FamiliesTest, values_test.ValuesTest, identity_test.IdentityTest, limits_test.LimitsTest,
-    load_test.LoadTest, names_test.NamesTest, network_test.NetworkTest, processes_test.ProcessesTest, peaks_test.PeaksTest, rise_test.RiseTest,
-    swap_test.SwapTest, writes_test.WritesTest,
+    load_test.LoadTest, names_test.NamesTest, network_test.NetworkTest, processes_test.ProcessesTest, peaks_test.PeaksTest,
+    bursts_test.BurstsTest, rise_test.RiseTest, swap_test.SwapTest, writes_test.WritesTest,
     service_test.ExpositionTest, service_test.SandboxTest, service_test.LogTest, service_test.LifecycleTest, units_test.UnitsTest,
 ]
 

@@ -13,8 +13,8 @@ LAYERS = {
     "watcher": ("capabilities", "landlock", "seccomp"),
     "http": ("capabilities", "landlock", "seccomp"),
 }
-# With the collector memory_recent_peak.
-PEAKS = {"peak_opener": ("capabilities", "landlock", "seccomp")}
+# With the collectors memory_recent_peak and pressure_bursts.
+MORE = {thread: ("capabilities", "landlock", "seccomp") for thread in ("peak_opener", "burst_counter")}
 
 
 def said(exposition):

@@ -35,7 +35,7 @@ class SandboxByDefaultTest(LabTest):
 class SandboxTest(SandboxByDefaultTest):
     """Of an exporter with every collector."""
 
-    more = sandboxed.PEAKS
+    more = sandboxed.MORE
 
 
 class LogTest(LabTest):

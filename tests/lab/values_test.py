@@ -6,9 +6,9 @@ import re
 import sources
 from case import LabTest
 
-# What comes from processes and paths: identity_test.py, network_test.py and peaks_test.py compare it with what the runtimes and the kernel say.
+# What comes from processes and paths: identity_test.py, network_test.py, peaks_test.py and bursts_test.py compare it with what the runtimes and the kernel say.
 ELSEWHERE = ("cgroup_info", "cgroup_namespace_info", "cgroup_network_", "cgroup_start_time_seconds", "cgroup_processes", "cgroup_open_files",
-             "cgroup_sockets", "cgroup_memory_recent_peak", "cgroup_memory_swap_recent_peak")
+             "cgroup_sockets", "cgroup_memory_recent_peak", "cgroup_memory_swap_recent_peak", "cgroup_pressure_bursts_total")
 
 # What runs while the files are read here is not what runs while the exporter is asked, nor is its memory. Everybody else sleeps.
 BUSY = ("/", "/system.slice", "/system.slice/control.service", "/system.slice/cgroup2_exporter.service")

@@ -22,7 +22,7 @@ OF_PROMETHEUS = {"up", "scrape_duration_seconds", "scrape_samples_scraped"}
 # Of another exporter, where that is scraped, too.
 OF_KUBE_STATE_METRICS = {"kube_pod_container_resource_requests", "kube_pod_container_resource_limits"}
 # Of a collector that is off by default. Rules record nothing without it, and alerts are silent.
-OF_RIGHT_SIZING = {"cgroup_memory_recent_peak_bytes"}
+OF_RIGHT_SIZING = {"cgroup_memory_recent_peak_bytes", "cgroup_pressure_bursts_total"}
 SECTIONS = ["What it means", "What to look at", "What to do"]
 
 

@@ -28,7 +28,7 @@ class Family(NamedTuple):
 
 
 # What rules and dashboards need besides, where it is switched on: without it they record and show nothing.
-OPTIONAL = "--collector.memory_recent_peak"
+OPTIONAL = "--collector.memory_recent_peak --collector.pressure_bursts"
 
 
 def families(text):

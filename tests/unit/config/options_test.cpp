@@ -85,6 +85,9 @@ TEST(Options, EachSetsAMemberOfItsOwn) {
       {"memory.stat-keys", "c"},
       {"memory.peak-window", "2m"},
       {"memory.peak-max-cgroups", "7"},
+      {"pressure.burst-threshold", "50ms"},
+      {"pressure.burst-window", "4s"},
+      {"pressure.burst-max-cgroups", "7"},
       {"network.interfaces.include", "d"},
       {"network.interfaces.exclude", "e"},
       {"log.level", "debug"},
@@ -213,11 +216,13 @@ TEST(RestartOnlyChanges, LeavesOutWhatAReloadChanges) {
   Config wanted;
   wanted.poll = {1s, 2s, 3s, 4s};
   wanted.cgroup = {"a", "b", 1};
-  wanted.collectors = {SeriesSet::full,
-                       {{"io", false}, {"memory_recent_peak", false}, {"oom", true}}};
+  wanted.collectors = {
+      SeriesSet::full,
+      {{"io", false}, {"memory_recent_peak", false}, {"oom", true}, {"pressure_bursts", false}}};
   wanted.oom = {"/var/lib/cgroup2_exporter/oom.json", 5s, 6};
   wanted.labels.series = {"pod"};
   wanted.memory = {"c", 2min, 7};
+  wanted.pressure = {4s, 50ms, 7};
   wanted.network = {"d", "e"};
   wanted.log.level = base::LogLevel::debug;
   EXPECT_THAT(restart_only_changes(running, wanted), IsEmpty());

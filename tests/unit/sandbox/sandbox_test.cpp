@@ -68,6 +68,12 @@ TEST_F(SandboxTest, LetsThePeakOpenerAloneWriteThere) {
   EXPECT_EQ(as(Role::peak_opener, [&] { return can_open(tree_.path("state/oom.json")); }), 0);
 }
 
+TEST_F(SandboxTest, LetsTheCounterOfBurstsReadWhatIsOpenAndNothingElse) {
+  const int file = ::open(tree_.path("host/a").c_str(), O_RDONLY | O_CLOEXEC);
+  EXPECT_EQ(as(Role::burst_counter, [&] { return ::lseek(file, 0, SEEK_SET) == 0; }), 1);
+  EXPECT_EQ(as(Role::burst_counter, [&] { return can_open(tree_.path("host/a")); }), 0);
+}
+
 TEST_F(SandboxTest, LetsTheProberReadTheNamespacesOfOthers) {
   const auto link = "/proc/" + std::to_string(::getpid()) + "/ns/pid";
   EXPECT_EQ(as(Role::prober, [&] { return test::can_read_link(link); }), 1);
@@ -136,7 +142,7 @@ TEST_F(SandboxThatIsOffTest, TakesNothingAndWarns) {
   EXPECT_TRUE(can_open(tree_.path("other/b")));
   EXPECT_EQ(log_.lines().size(), 1U);
   const auto states = sandbox.states();
-  EXPECT_EQ(states.size(), 19U) << "Landlock is for five of the seven roles";
+  EXPECT_EQ(states.size(), 22U) << "Landlock is for six of the eight roles";
   EXPECT_TRUE(std::ranges::none_of(states, [](const auto& state) { return state.holds; }));
 }
 

@@ -19,8 +19,8 @@ namespace {
 
 using test::in_child;
 
-constexpr Role roles[] = {Role::main,        Role::poller,  Role::prober, Role::filesystems,
-                          Role::peak_opener, Role::watcher, Role::http};
+constexpr Role roles[] = {Role::main,        Role::poller,        Role::prober,  Role::filesystems,
+                          Role::peak_opener, Role::burst_counter, Role::watcher, Role::http};
 
 int after(Role role, const std::function<bool()>& attempt) {
   return in_child([&] { return restrict_system_calls(role) == 0 ? int{attempt()} : 2; });
@@ -111,7 +111,8 @@ TEST_F(SystemCalls, KeepAllButThePollerFromWriting) {
                           O_RDONLY | O_CREAT, O_WRONLY | O_APPEND}) {
     const auto open = [&] { return test::can_open(tree.path("old"), flags); };
     EXPECT_EQ(without(open), 1);
-    for (const Role role : {Role::main, Role::prober, Role::filesystems, Role::watcher, Role::http})
+    for (const Role role : {Role::main, Role::prober, Role::filesystems, Role::burst_counter,
+                            Role::watcher, Role::http})
       EXPECT_EQ(after(role, open), 0) << to_string(role) << ' ' << flags;
     EXPECT_EQ(after(Role::poller, open), 1) << flags;
   }

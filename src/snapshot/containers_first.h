@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// ContainersFirst: for which cgroups there is something that only so many can have.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "cgroup/tree.h"
+#include "snapshot/cgroup.h"
+
+namespace cgroup2::snapshot {
+
+/// Says whether a cgroup is a container's, or else a pod's; 2: neither.
+[[nodiscard]] unsigned tier_of(const Cgroup& cgroup);
+
+/// Belongs to the poller's thread.
+class ContainersFirst {
+ public:
+  /// Returns the places in `wanted` that give way, ascending: users' before services before
+  /// workloads, and in these everything else before containers. `cgroups` is by Node::index.
+  /// Decides anew only where others are wanted than before, or another number: it takes long, and
+  /// names of owners do not count.
+  const std::vector<std::size_t>& find_excess(
+      std::span<const cgroup::Node* const> wanted,
+      std::span<const std::shared_ptr<const Cgroup>> cgroups, std::size_t max);
+
+ private:
+  std::size_t max_ = 0;
+  std::vector<std::uint64_t> ids_;  // of those that it was decided of
+  std::vector<std::size_t> excess_;
+};
+
+}  // namespace cgroup2::snapshot
