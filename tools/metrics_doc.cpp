@@ -225,7 +225,7 @@ std::string source_of(const ValueSource& source) {
       return source.peak == PeakValue::memory ? "resets of `memory.peak`"
                                               : "resets of `memory.swap.peak`";
     case Select::pressure_bursts:
-      return "`cpu.pressure`, `memory.pressure`, `io.pressure` total, at the end of each window";
+      return "windows of `cpu.pressure`, `memory.pressure` and `io.pressure` total";
     case Select::ledger:
       return ledger_source_of(source.ledger);
     case Select::network:

@@ -53,7 +53,7 @@ TEST_F(ResetProbeTest, TellsWhyNothingCanBeWritten) {
 
 TEST(ProbeBytes, AreMoreThanWhatIsChargedAheadOfPagesOfAnySize) {
   EXPECT_EQ(probe_bytes(4096), std::size_t{2} << 20);
-  for (const std::size_t page : {4096, 16384, 65536}) EXPECT_GT(probe_bytes(page), 64 * page);
+  for (const std::size_t page : {4096U, 16384U, 65536U}) EXPECT_GT(probe_bytes(page), 64 * page);
 }
 
 TEST(OwnCgroup, IsTheOneThatListsThisProcess) {
