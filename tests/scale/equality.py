@@ -20,6 +20,7 @@ RESTARTS_PER_HOUR = 1000
 INTERVAL = 15  # seconds between scrapes, as shipped
 EVALUATION = 30  # seconds between two evaluations of rules
 SHARED = 7  # seconds for which an exporter shows what it has read
+ALL_PANELS = ("--collector.memory_recent_peak", "--collector.pressure_bursts")  # what dashboards show and is off by default
 ATTEMPTS = 4  # on a busy machine scrapes and rules come late
 
 # What is compared, by its place in the outcome.
@@ -56,7 +57,7 @@ class Fleet:
             made = stack.enter_context(node.Node(f"host-{number}", sizes[number % len(sizes)], [role, node.ALARMING[0]], has_names=number != count - 1))
             self.nodes.append(made)
             # Servers that scrape at the same time get the same values, also on a busy machine.
-            self.exporters.append(stack.enter_context(node.running(binary, made, f"--poll.min-interval={SHARED}s", "--collector.memory_recent_peak")))
+            self.exporters.append(stack.enter_context(node.running(binary, made, f"--poll.min-interval={SHARED}s", *ALL_PANELS)))
         (self.silent,) = free_ports(1)
         self._thread = threading.Thread(target=self._run, daemon=True)
         stack.callback(self.stop)
