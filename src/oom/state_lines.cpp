@@ -234,6 +234,7 @@ bool take_owner(std::string_view line, const json& object, LedgerContent& ledger
   if (!entry.has_counts() || !is_written(line, object, line_of(owner, entry))) return false;
   const auto [at, is_new] = ledger.owners.try_emplace(std::move(owner), entry);
   if (is_new) return true;
+  if (line_of(at->first, at->second) == line) return false;  // the same record twice
   // A later version may tell apart by a label what is one owner here.
   auto& dead_since = at->second.dead_since;
   const bool is_dead = dead_since.count() > 0 && entry.dead_since.count() > 0;

@@ -34,8 +34,8 @@ struct StateHead {
 [[nodiscard]] std::optional<std::size_t> read_head(std::string_view line, SavedState& state);
 
 /// Reads any other line into `state`. False if it is not exactly what would be written, or there
-/// was one for the same cgroup before. Counts of one owner on several lines are added up: a later
-/// version may have a label that tells them apart.
+/// was one for the same cgroup, or the same one, before. Counts of one owner on several lines are
+/// added up: a later version may have a label that tells them apart.
 [[nodiscard]] bool read_record(std::string_view line, SavedState& state);
 
 }  // namespace cgroup2::oom

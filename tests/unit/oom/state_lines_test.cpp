@@ -139,9 +139,9 @@ TEST(StateLines, AddUpOwnersThatALaterVersionTellsApart) {
   EXPECT_EQ(state.ledger.owners.at(unit("a")), both) << "one of them lives";
 }
 
-TEST(StateLines, TakeEachRecordOfACgroupOnce) {
+TEST(StateLines, TakeEachRecordOnce) {
   SavedState state;
-  for (const auto& line : {line_of("/a", 3), line_of(9, Baseline())}) {
+  for (const auto& line : {line_of(unit("a"), entry()), line_of("/a", 3), line_of(9, Baseline())}) {
     EXPECT_TRUE(read_record(line, state));
     EXPECT_FALSE(read_record(line, state));
   }
