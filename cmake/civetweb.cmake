@@ -9,7 +9,7 @@ endif()
 # Includes civetweb.c.
 add_library(civetweb STATIC ${PROJECT_SOURCE_DIR}/src/http/civetweb_sockets.c)
 target_include_directories(civetweb SYSTEM PUBLIC ${CIVETWEB_SOURCE_DIR}/include PRIVATE ${CIVETWEB_SOURCE_DIR}/src)
-# SOCKET_TIMEOUT_QUANTUM is how often, in milliseconds, a thread that waits for a client looks whether it has waited too long.
+# SOCKET_TIMEOUT_QUANTUM is how often, in milliseconds, a waiting thread wakes up: one for each connection that is kept, and one more.
 # USE_STACK_SIZE is for each thread, of which each connection has one. Scrapes and pages took up to 72 KiB. Sanitizers need more.
 # Not STOP_FLAG_NEEDS_LOCK: its way to set the flag can undo what the server's own thread wrote, and then a stop never ends.
 set(stack_size 262144)
