@@ -60,10 +60,12 @@ class PeaksTest(LabTest):
             self.skipTest("a reset is refused")
         self.eventually(lambda: self.own("reset"), lambda count: count > 10, "cgroups whose peaks are reset")
         self.eventually(lambda: self.scrape()[0], bool, "the cgroup is watched")
-        time.sleep(1.2)  # poll.min_interval
-        lasts = 4 * len(SPIKES) + 6
+        lasts = 4 * len(SPIKES) + 10
         ever = self.run_beside(f"peaks hold {DIRECTORY}/memory.peak 0 {lasts}")
         resetting = self.run_beside(f"peaks hold {DIRECTORY}/memory.peak 1 {lasts}")
+        # Its reset would drop a spike that is not read yet.
+        self.eventually(lambda: self.machine.text("pidof peaks | wc -w"), lambda count: count == "2", "two other readers")
+        time.sleep(1.2)  # also poll.min_interval
         usages, errors = [], []
         for number, share in enumerate(SPIKES):
             begin = time.monotonic()
