@@ -68,14 +68,8 @@ void BurstColumns::choose(const BurstScene& scene) {
     watched_indices_.push_back(scene.indices[node->index]);
   }
   const auto& excess = containers_first_.find_excess(wanted_, scene.cgroups, max_cgroups_);
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < to_watch_.size(); ++i) {
-    if (i - kept < excess.size() && excess[i - kept] == i) continue;
-    to_watch_[kept] = to_watch_[i];
-    watched_indices_[kept++] = watched_indices_[i];
-  }
-  to_watch_.resize(kept);
-  watched_indices_.resize(kept);
+  erase_places(to_watch_, excess);
+  erase_places(watched_indices_, excess);
 }
 
 void BurstColumns::add_samples(cgroup::LabelTable& labels, cgroup::Columns& columns) const {

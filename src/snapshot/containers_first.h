@@ -16,6 +16,17 @@ namespace cgroup2::snapshot {
 /// Says whether a cgroup is a container's, or else a pod's; 2: neither.
 [[nodiscard]] unsigned tier_of(const Cgroup& cgroup);
 
+/// Removes the elements at some places, which ascend.
+template <class Element>
+void erase_places(std::vector<Element>& elements, std::span<const std::size_t> places) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    if (i - kept < places.size() && places[i - kept] == i) continue;
+    elements[kept++] = elements[i];
+  }
+  elements.resize(kept);
+}
+
 /// Belongs to the poller's thread.
 class ContainersFirst {
  public:

@@ -59,5 +59,13 @@ TEST_F(ContainersFirstTest, DecidesAnewWhereOthersAreWanted) {
   EXPECT_EQ(containers_first.find_excess(wanted, cgroups, 1), (Places{0}));
 }
 
+TEST(ErasePlaces, KeepsTheOrderOfTheOthers) {
+  std::vector<int> elements{0, 1, 2, 3, 4};
+  erase_places(elements, std::vector<std::size_t>{0, 2, 4});
+  EXPECT_EQ(elements, (std::vector<int>{1, 3}));
+  erase_places(elements, std::vector<std::size_t>{});
+  EXPECT_EQ(elements, (std::vector<int>{1, 3}));
+}
+
 }  // namespace
 }  // namespace cgroup2::snapshot
