@@ -47,11 +47,12 @@ accept_tls(SSL *tls)
 }
 
 /* CivetWeb wakes up again and again to look whether the server stops, which costs up to 60 us of a core each time. With the event
- * it may do so seldom, and yet stops at once. */
+ * it may do so seldom, and yet stops at once. Who waits to send tries again as often as before: send() takes a little more before
+ * poll() reports room, and a try that is late would count as progress of a client that takes nothing. */
 static int
 poll_until_stop(struct pollfd *sockets, unsigned count, int milliseconds, const volatile void *stop_flag)
 {
-	enum { max_sockets = 64 };
+	enum { max_sockets = 64, max_wait_to_send_ms = 200 };
 	const struct mg_context *ctx = (const void *)((const char *)stop_flag - offsetof(struct mg_context, stop_flag));
 	struct pollfd all[max_sockets + 1];
 	int ready;
@@ -62,6 +63,9 @@ poll_until_stop(struct pollfd *sockets, unsigned count, int milliseconds, const 
 	memcpy(all, sockets, count * sizeof(*all));
 	all[count].fd = cgroup2_stop_event(ctx->user_data);
 	all[count].events = POLLIN;
+	if ((sockets->events & POLLOUT) != 0 && milliseconds > max_wait_to_send_ms) {
+		milliseconds = max_wait_to_send_ms;
+	}
 	ready = (poll)(all, count + 1, milliseconds);
 	memcpy(sockets, all, count * sizeof(*all));
 	return ready > 0 && all[count].revents != 0 ? ready - 1 : ready;
