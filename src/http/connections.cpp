@@ -6,16 +6,19 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace cgroup2::http {
 namespace {
 
-// Whether the client sent any byte, of TLS too; tcp_info has the number since Linux 4.1.
+// Whether the client sent any byte, of TLS too, or may have: tcp_info has the number since Linux
+// 4.1, but not in QEMU's user mode.
 bool has_received(int socket) {
+  constexpr auto needed = offsetof(tcp_info, tcpi_bytes_received) + sizeof(__u64);
   tcp_info info{};
   socklen_t size = sizeof info;
-  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return true;
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || size < needed) return true;
   return info.tcpi_bytes_received > 0;
 }
 

@@ -60,9 +60,9 @@ class ServerTls : public testing::Test {
     tls_ = std::make_shared<TlsContext>(config_);
     server_ = std::make_unique<Server>(ServerOptions{.listen_addresses = {{"127.0.0.1", 0}},
                                                      .max_connections = max_connections,
-                                                     .request_timeout = 400ms,
-                                                     .idle_timeout = 400ms,
-                                                     .first_byte_timeout = 200ms,
+                                                     .request_timeout = TIME_FACTOR * 400ms,
+                                                     .idle_timeout = TIME_FACTOR * 400ms,
+                                                     .first_byte_timeout = TIME_FACTOR * 200ms,
                                                      .tls = tls_},
                                        handler, log_);
     return *server_;
