@@ -5,8 +5,11 @@
     tls.py EXPORTER
 """
 
+import array
 import contextlib
 import http.client
+import itertools
+import os
 import pathlib
 import re
 import socket
@@ -211,11 +214,25 @@ def has_sanitizer(pid):
 
 
 def stacks_of(pid):
-    """KiB that were touched of each mapping that has the size of a stack."""
+    """KiB that were touched of each stack. It is a mapping of its own, or from glibc 2.42 on what is between guard pages of one."""
     text = pathlib.Path(f"/proc/{pid}/smaps").read_text()
-    for size, rss in re.findall(r"^Size:\s+(\d+) kB\n(?:.*\n)*?Rss:\s+(\d+) kB", text, re.MULTILINE):
-        if int(size) == STACK_KIB:
+    mapping = r"^([0-9a-f]+)-[0-9a-f]+ .*\nSize:\s+(\d+) kB\n(?:.*\n)*?Rss:\s+(\d+) kB\n(?:.*\n)*?VmFlags: (.*)"
+    for begin, size, rss, flags in re.findall(mapping, text, re.MULTILINE):
+        if "gu" in flags.split():
+            yield from stacks_between_guards(pid, int(begin, 16), int(size))
+        elif int(size) == STACK_KIB:
             yield int(rss)
+
+
+def stacks_between_guards(pid, begin, kib):
+    page = os.sysconf("SC_PAGESIZE")
+    with open(f"/proc/{pid}/pagemap", "rb") as pagemap:
+        pagemap.seek(begin // page * 8)
+        entries = array.array("Q", pagemap.read(kib * 1024 // page * 8))
+    for is_guard, pages in itertools.groupby(entries, lambda entry: entry >> 58 & 1):
+        is_touched = [entry >> 63 for entry in pages]
+        if not is_guard and len(is_touched) * page == STACK_KIB * 1024:
+            yield sum(is_touched) * page // 1024
 
 
 if __name__ == "__main__":

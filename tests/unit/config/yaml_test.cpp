@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/yaml.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -99,7 +100,7 @@ TEST(ParseYaml, RefusesBinaryFilesAtTheFirstBadByte) {
 }
 
 TEST(ParseYaml, EndsOnEndlessRepetition) {
-  const std::pair<const char*, const char*> rows[] = {
+  const std::pair<const char*, testing::Matcher<std::string>> rows[] = {
       {"[", "1:5 nested too deeply"},
       {"{", "1:8 nested too deeply"},
       {"- ", "1:17 nested too deeply"},
@@ -114,7 +115,8 @@ TEST(ParseYaml, EndsOnEndlessRepetition) {
       {"---\n", "2:1 more than one document"},
       {"%A\n", "a tree"},
       {"#", "a tree"},
-      {"\"", "1:3 more than one document"},
+      // The second is that of yaml-cpp 0.9.
+      {"\"", testing::AnyOf("1:3 more than one document", "1:3 unexpected scalar")},
       {"'", "a tree"},
       {"|\n", "2:1 more than one document"},
       {">\n ", "a tree"},
@@ -127,7 +129,7 @@ TEST(ParseYaml, EndsOnEndlessRepetition) {
   for (const auto& [unit, problem] : rows) {
     std::string text;
     while (text.size() < size) text += unit;
-    EXPECT_EQ(problem_of(text), problem) << unit;
+    EXPECT_THAT(problem_of(text), problem) << unit;
   }
 }
 
