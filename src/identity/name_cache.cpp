@@ -91,9 +91,9 @@ void NameCache::ask_again(const std::shared_ptr<NameEntry>& entry) {
 }
 
 bool NameCache::look(Clock::time_point now, Clock::duration max_time) {
-  const auto end = Clock::now() + max_time;
   next_look_ = Clock::time_point::max();
   find_roots_if_due(now);
+  const auto end = Clock::now() + max_time;  // not for the roots, without which no name is found
   const bool is_changed = take_turns(now, end);
   const bool is_changed_of_users = take_turns_of_users(now, end);
   std::erase_if(entries_, [](const auto& entry) { return entry.second.expired(); });
