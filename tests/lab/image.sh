@@ -53,6 +53,8 @@ add_unit_tests() {
   echo "$top" >"$work/lab/source.path"
   echo 'root:x:0:0::/root:/bin/sh' >"$work/etc/passwd"
   echo 'root:*:20000::::::' >"$work/etc/shadow"
+  printf '%s localhost\n' 127.0.0.1 ::1 >"$work/etc/hosts"
+  echo 'hosts: files' >"$work/etc/nsswitch.conf"
 }
 
 # add_program FILE NAME: the program and the shared libraries that it needs, where its loader looks for them.

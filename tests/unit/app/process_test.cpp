@@ -94,10 +94,11 @@ TEST(Process, GivesPagesBetweenBlocksBack) {
   EXPECT_LT(read_process_stats(0).resident_memory_bytes.value(), held - most);
 }
 
-// What is mapped of files, in kB.
+// What is mapped of files, in kB. Those of a tmpfs are counted as shared memory.
 std::uint64_t resident_file_pages() {
   const auto status = base::Dir::open("/proc/self")->read_all_at("status", 65'536);
-  return base::find_number(*status, "RssFile").value();
+  return base::find_number(*status, "RssFile").value() +
+         base::find_number(*status, "RssShmem").value();
 }
 
 TEST(Process, GivesPagesOfTheProgramBack) {
