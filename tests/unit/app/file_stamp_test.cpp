@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "support/tree.h"
 
@@ -37,6 +39,8 @@ TEST(FileStamp, ChangesWithTheFile) {
   EXPECT_TRUE(is_changed()) << "written";
   std::filesystem::rename(tree.path("new"), tree.path("one/f"));
   EXPECT_TRUE(is_changed()) << "replaced";
+  // Longer than a tick of files' times.
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
   ASSERT_EQ(::chmod(tree.path("one/f").c_str(), 0400), 0);
   EXPECT_TRUE(is_changed()) << "other rights";
   tree.remove("current");
