@@ -47,8 +47,8 @@ accept_tls(SSL *tls)
 }
 
 /* CivetWeb wakes up again and again to look whether the server stops, which costs up to 60 us of a core each time. With the event
- * it may do so seldom, and yet stops at once. Who waits to send tries again as often as before: send() takes a little more before
- * poll() reports room, and a try that is late would count as progress of a client that takes nothing. */
+ * it may do so seldom, and yet stops at once. Who waits to send tries five times a second: send() takes a little more before
+ * poll() reports room, and a late try would count as progress of a client that takes nothing. */
 static int
 poll_until_stop(struct pollfd *sockets, unsigned count, int milliseconds, const volatile void *stop_flag)
 {
