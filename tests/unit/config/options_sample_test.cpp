@@ -5,9 +5,14 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <regex>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "catalog/collector.h"
+#include "catalog/identity_label.h"
 #include "config/load.h"
 #include "config/options.h"
 #include "config/yaml.h"
@@ -41,6 +46,36 @@ std::string with_collectors(const std::string& text) {
   return std::regex_replace(text, commented, "\n  $1");
 }
 
+// The words between `begin` and `end`, in comments of several lines.
+std::vector<std::string> words_between(const std::string& begin, const std::string& end) {
+  const std::string text = std::regex_replace(read_sample(), std::regex("\n *# "), " ");
+  const auto from = text.find(begin) + begin.size();
+  const std::string part = text.substr(from, text.find(end, from) - from);
+  static const std::regex separator(", and |, | and ");
+  return {std::sregex_token_iterator(part.begin(), part.end(), separator, -1), {}};
+}
+
+// A group of which every option needs a restart is named instead of these.
+std::set<std::string> options_that_need_a_restart() {
+  std::map<std::string, std::set<std::string>> all;
+  std::map<std::string, std::set<std::string>> restart;
+  for (const auto& option : options()) {
+    const auto key = file_key(option);
+    const auto group = key.substr(0, key.find('.'));
+    all[group].insert(key);
+    if (option.needs_restart) restart[group].insert(key);
+  }
+  std::set<std::string> names;
+  for (const auto& [group, keys] : restart) {
+    if (keys == all[group]) {
+      names.insert(group);
+    } else {
+      names.insert(keys.begin(), keys.end());
+    }
+  }
+  return names;
+}
+
 TEST(Sample, HasTheDefaults) {
   CommandLine line;
   line.config_file = sample;
@@ -68,6 +103,17 @@ TEST(Sample, NamesTheCollectorsThatAreOn) {
   EXPECT_EQ(loaded.config.collectors.switched.size(), catalog::collector_count);
   for (const auto& [name, is_on] : loaded.config.collectors.switched)
     EXPECT_EQ(is_on, Config().collectors.is_on(name)) << name;
+}
+
+TEST(Sample, NamesWhatNeedsARestart) {
+  EXPECT_THAT(words_between("Changes of ", " need a restart."),
+              testing::UnorderedElementsAreArray(options_that_need_a_restart()));
+}
+
+TEST(Sample, NamesEveryLabel) {
+  std::vector<std::string> expected;
+  for (const auto& label : catalog::identity_labels) expected.emplace_back(label.name);
+  EXPECT_THAT(words_between("All labels: ", "."), testing::ElementsAreArray(expected));
 }
 
 }  // namespace
