@@ -34,7 +34,13 @@ int accept_client(Connections& connections, int listener, sockaddr* address, soc
           ? static_cast<void*>(&reinterpret_cast<sockaddr_in6*>(address)->sin6_addr)
           : &reinterpret_cast<sockaddr_in*>(address)->sin_addr;
   ::inet_ntop(address->sa_family, binary, host.data(), host.size());
-  if (connections.add(socket, client_group(host.data()))) return socket;
+  if (connections.add(socket, client_group(host.data()))) {
+    // Bounds what a client that does not read can make the kernel keep, which is the exporter's
+    // memory: by default 4 MiB. The kernel doubles the number.
+    constexpr int bytes = 256 * 1024;
+    ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    return socket;
+  }
   ::close(socket);
   errno = ECONNABORTED;
   return -1;

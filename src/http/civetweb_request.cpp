@@ -4,6 +4,8 @@
 
 #include <civetweb.h>
 
+#include <algorithm>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +13,26 @@
 #include "http/target.h"
 
 namespace cgroup2::http {
+namespace {
+
+// CivetWeb ends the list of fields at the first line that does not begin with a name, takes blanks
+// before a colon and before the first line, and says nothing. A proxy in front may read such a head
+// otherwise: what it takes for the body of one request would be the next request here.
+bool has_whole_head(const mg_request_info& info, const char* end) {
+  // Ends of lines and colons are 0 by now, but for the last "\r".
+  const char* line_end = info.http_version + std::strlen(info.http_version);
+  for (int i = 0; i < info.num_headers; ++i) {
+    const auto& field = info.http_headers[i];
+    const char* colon = field.name + std::strlen(field.name);
+    if (field.name - line_end > 2) return false;
+    if (std::find(colon + 1, field.value, '\0') != field.value) return false;
+    line_end = field.value + std::strlen(field.value);
+  }
+  return line_end < end && end - line_end <= 4 &&
+         std::all_of(line_end, end, [](char byte) { return byte == '\0' || byte == '\r'; });
+}
+
+}  // namespace
 
 Request copy_head(const mg_request_info& info) {
   Request request;
@@ -31,9 +53,10 @@ Request copy_head(const mg_request_info& info) {
   return request;
 }
 
-BodyFraming framing_of_body(const Request& request, const mg_request_info& info) {
+BodyFraming framing_of_body(const Request& request, const mg_request_info& info, const char* end) {
   // CivetWeb leaves out the fields that do not fit, and one of them may be Content-Length.
   if (info.num_headers >= MG_MAX_HEADERS) return {431};
+  if (!has_whole_head(info, end)) return {400};
   return body_framing(request.headers);
 }
 

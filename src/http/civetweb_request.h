@@ -15,9 +15,10 @@ namespace cgroup2::http {
 /// Copies the head of a request. The path is empty if it is badly encoded.
 [[nodiscard]] Request copy_head(const mg_request_info& info);
 
-/// Tells how long the body is, or the status that refuses the request: see body_framing(), and 431
-/// for more fields than CivetWeb shows.
-[[nodiscard]] BodyFraming framing_of_body(const Request& request, const mg_request_info& info);
+/// Tells how long the body is, or the status that refuses the request: see body_framing(), 431 for
+/// more fields than CivetWeb shows, 400 for a head up to `end` that it did not read to the end.
+[[nodiscard]] BodyFraming framing_of_body(const Request& request, const mg_request_info& info,
+                                          const char* end);
 
 /// Reads the body and drops it. Returns the status that says why it could not be read, or 0.
 [[nodiscard]] int drop_body(mg_connection* connection, long long length,

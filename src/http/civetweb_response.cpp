@@ -13,18 +13,17 @@ namespace cgroup2::http {
 
 bool deliver(mg_connection* connection, Response response, const Delivery& how, base::Log& log) {
   const char* reason = ::mg_get_response_code_text(connection, response.status);
-  const auto deadline = std::chrono::steady_clock::now() + how.timeout;
   Sender sender(response_head(response, reason, how.framing, how.keep_alive, std::time(nullptr)),
                 how.has_body && how.framing == Framing::chunks, [&](std::string_view text) {
-                  const int sent = ::mg_write(connection, text.data(), text.size());
-                  how.note_progress();
-                  return sent == static_cast<int>(text.size()) &&
-                         std::chrono::steady_clock::now() <= deadline;
+                  return ::mg_write(connection, text.data(), text.size()) ==
+                         static_cast<int>(text.size());
                 });
   const auto write = [&sender](std::string_view piece) { return sender.write(piece); };
   if (how.has_body && !write_guarded(response, write, log)) return false;
-  response.held.clear();
-  return sender.finish();
+  return sender.finish([&] {
+    response.held.clear();
+    how.before_last_byte();
+  });
 }
 
 }  // namespace cgroup2::http

@@ -2,7 +2,6 @@
 // Sends a response through CivetWeb.
 #pragma once
 
-#include <chrono>
 #include <functional>
 
 #include "base/log.h"
@@ -18,13 +17,13 @@ struct Delivery {
   Framing framing;
   bool has_body;
   bool keep_alive;
-  std::chrono::milliseconds timeout;
-  std::function<void()> note_progress;  ///< called when the client took a part
+  std::function<void()> before_last_byte;
 };
 
 /// Sends a response and returns whether all of it was sent. CivetWeb's own timeout starts anew with
-/// every byte that the client takes; `how.timeout` is for all of it. What the response holds is let
-/// go before its end is sent: a client that has all of it may ask again.
+/// every byte that the client takes; Connections has one for all of it. Before the last byte
+/// is sent, and not earlier, what the response holds is let go and `how.before_last_byte` called: a
+/// client that has all of it may ask again, one that does not take it may not.
 [[nodiscard]] bool deliver(mg_connection* connection, Response response, const Delivery& how,
                            base::Log& log);
 

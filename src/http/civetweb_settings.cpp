@@ -28,4 +28,12 @@ std::vector<std::pair<const char*, std::string>> civetweb_settings(
   };
 }
 
+ConnectionBounds connection_bounds(const ServerOptions& options) {
+  return {.max_count = std::max(options.max_connections, 1U),
+          .max_per_client = std::max(options.max_connections_per_client, 1U),
+          .first_byte = options.first_byte_timeout,
+          .answer = 3 * options.request_timeout,
+          .progress = options.request_timeout};
+}
+
 }  // namespace cgroup2::http

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration of CivetWeb: names and values as texts.
+// What the server's options are to CivetWeb, names and values as texts, and to Connections.
 #pragma once
 
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "http/connections.h"
 #include "http/server.h"
 
 namespace cgroup2::http {
@@ -14,5 +15,8 @@ namespace cgroup2::http {
 /// resolve_listen_addresses() gives them. Pure.
 [[nodiscard]] std::vector<std::pair<const char*, std::string>> civetweb_settings(
     const ServerOptions& options, const std::vector<std::string>& addresses);
+
+/// Returns the bounds that the server sets. Pure.
+[[nodiscard]] ConnectionBounds connection_bounds(const ServerOptions& options);
 
 }  // namespace cgroup2::http

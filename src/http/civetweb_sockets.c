@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Compiles CivetWeb with additions that its interface lacks: its accept() asks cgroup2_accept(); its handshakes ask
  * cgroup2_begin_tls() for settings, which may be others each time, and report to cgroup2_handshake(); a listener can be
- * replaced by an inherited one; a connection can be asked for its socket, its client and whether its handshake failed; and who
+ * replaced by an inherited one; a connection can be asked for its socket, its client, the end of its request's head and whether its handshake failed; and who
  * waits for a socket waits for cgroup2_stop_event(), too. */
 #define _GNU_SOURCE 1
 #include <fcntl.h>
@@ -89,6 +89,12 @@ int
 cgroup2_socket_of(const struct mg_connection *connection)
 {
 	return connection->client.sock;
+}
+
+const char *
+cgroup2_end_of_head(const struct mg_connection *connection)
+{
+	return connection->buf + connection->request_len;
 }
 
 const char *

@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/connections.h"
 
-#include <linux/tcp.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cstddef>
 #include <utility>
 
+#include "http/tcp_counters.h"
+
 namespace cgroup2::http {
-namespace {
 
-// Whether the client sent any byte, of TLS too, or may have: tcp_info has the number since Linux
-// 4.1, but not in QEMU's user mode.
-bool has_received(int socket) {
-  constexpr auto needed = offsetof(tcp_info, tcpi_bytes_received) + sizeof(__u64);
-  tcp_info info{};
-  socklen_t size = sizeof info;
-  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || size < needed) return true;
-  return info.tcpi_bytes_received > 0;
-}
-
-}  // namespace
+using std::chrono::milliseconds;
 
 Connections::Connections(const ConnectionBounds& bounds, std::function<void()> begin_thread)
     : bounds_(bounds),
@@ -36,45 +24,56 @@ Connections::~Connections() = default;
 bool Connections::add(int socket, const std::string& client) {
   const std::lock_guard lock(mutex_);
   if (!make_way(client)) return false;
-  table_[socket] = {.client = client, .number = ++last_number_, .since = Clock::now()};
+  const auto now = Clock::now();
+  table_[socket] = {.client = client, .number = ++last_number_, .since = now, .progress = now};
   ++counts_[client];
   ++count_;
-  has_new_ = true;
-  changed_.notify_one();
+  changed_.notify_all();
   return true;
 }
 
-// Ends another connection where a bound is reached. A client at its own bound replaces one of its
-// own, if that waits for a request.
+// Ends another connection where a bound is reached.
 bool Connections::make_way(const std::string& client) {
-  const auto own = counts_.contains(client) ? counts_.at(client) : 0;
-  if (own >= bounds_.max_per_client) return end_oldest(client, false);
-  if (count_ < bounds_.max_count) return true;
-  std::map<std::string, unsigned> waiting;
-  for (const auto& [socket, connection] : table_) {
-    if (!connection.is_ending && !connection.is_answering) ++waiting[connection.client];
-  }
-  const auto by_count = [](const auto& a, const auto& b) { return a.second < b.second; };
-  // Of those that have one that waits, the client with the most connections.
-  for (auto& [each, number] : waiting) number = counts_.at(each);
-  const auto most = std::ranges::max_element(waiting, by_count);
-  if (most != waiting.end()) return end_oldest(most->first, false);
-  const auto largest = std::ranges::max_element(counts_, by_count);
-  if (largest == counts_.end() || largest->second < own + 2) return false;
-  return end_oldest(largest->first, true);
+  const auto found = counts_.find(client);
+  const unsigned own = found == counts_.end() ? 0 : found->second;
+  if (own < bounds_.max_per_client && count_ < bounds_.max_count) return true;
+  const auto is_own_that_waits = [&](const auto& each) {
+    return each.second.client == client && !is_busy(each);
+  };
+  if (own >= bounds_.max_per_client) return end_oldest_of_largest(is_own_that_waits);
+  const auto is_waiting = [&](const auto& each) {
+    return (each.second.client == client || counts_.at(each.second.client) > own) && !is_busy(each);
+  };
+  const auto is_one_of_many = [&](const auto& each) {
+    return counts_.at(each.second.client) >= own + 2 && is_busy(each);
+  };
+  const auto is_stalled = [&](auto& each) {
+    return own == 0 && is_busy(each) && took_nothing_for(bounds_.stalled, each.first, each.second);
+  };
+  return end_oldest_of_largest(is_waiting) || end_oldest_of_largest(is_one_of_many) ||
+         end_oldest_of_largest(is_stalled);
 }
 
-bool Connections::end_oldest(const std::string& client, bool is_answering) {
-  Table::iterator oldest = table_.end();
+// Says whether there is an answer that its client has to take yet.
+bool Connections::is_busy(const Table::value_type& each) {
+  if (!each.second.is_finishing) return each.second.is_answering;
+  const auto counters = tcp_counters(each.first);
+  return counters && counters->has_unsent;
+}
+
+// Ends the oldest candidate of the client that has the most connections of all with a candidate.
+bool Connections::end_oldest_of_largest(
+    const std::function<bool(Table::value_type&)>& is_candidate) {
+  const auto rank = [this](const Connection& connection) {
+    return std::pair(counts_.at(connection.client), ~connection.number);
+  };
+  auto first = table_.end();
   for (auto at = table_.begin(); at != table_.end(); ++at) {
-    const Connection& connection = at->second;
-    const bool is_candidate = connection.client == client && !connection.is_ending &&
-                              connection.is_answering == is_answering;
-    if (!is_candidate) continue;
-    if (oldest == table_.end() || connection.number < oldest->second.number) oldest = at;
+    if (at->second.is_ending || !is_candidate(*at)) continue;
+    if (first == table_.end() || rank(at->second) > rank(first->second)) first = at;
   }
-  if (oldest == table_.end()) return false;
-  end(oldest->first, oldest->second);
+  if (first == table_.end()) return false;
+  end(first->first, first->second);
   return true;
 }
 
@@ -87,6 +86,7 @@ void Connections::end(int socket, Connection& connection) {
   const linger now{1, 0};
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
   ::shutdown(socket, SHUT_RDWR);
+  if (connection.is_finishing) changed_.notify_all();
 }
 
 void Connections::remove(int socket) {
@@ -106,33 +106,67 @@ std::uint64_t Connections::begin_answer(int socket) {
   const auto at = table_.find(socket);
   if (at == table_.end()) return 0;
   at->second.is_answering = true;
-  at->second.progress.reset();
   at->second.has_sent = true;
   return at->second.number;
+}
+
+void Connections::begin_sending(int socket) {
+  const std::lock_guard lock(mutex_);
+  const auto at = table_.find(socket);
+  if (at == table_.end()) return;
+  at->second.progress = Clock::now();
+  at->second.deadline = at->second.progress + bounds_.answer;
 }
 
 void Connections::end_answer(int socket) {
   const std::lock_guard lock(mutex_);
   const auto at = table_.find(socket);
-  if (at != table_.end()) at->second.is_answering = false;
+  if (at == table_.end()) return;
+  at->second.is_answering = false;
+  at->second.deadline.reset();
 }
 
-void Connections::note_progress(int socket) {
-  const std::lock_guard lock(mutex_);
-  const auto at = table_.find(socket);
-  if (at != table_.end()) at->second.progress = Clock::now();
-}
-
-bool Connections::hang_up(std::uint64_t number, std::chrono::milliseconds without_progress) {
+bool Connections::hang_up(std::uint64_t number, milliseconds without_progress) {
   const std::lock_guard lock(mutex_);
   const auto at = std::ranges::find_if(
       table_, [number](const auto& each) { return each.second.number == number; });
   if (at == table_.end() || at->second.is_ending || !at->second.is_answering) return false;
-  const auto& progress = at->second.progress;
-  const bool is_taken = progress && Clock::now() - *progress < without_progress;
-  if (without_progress.count() > 0 && (!progress || is_taken)) return false;
+  if (without_progress.count() > 0 && !took_nothing_for(without_progress, at->first, at->second))
+    return false;
   end(at->first, at->second);
   return true;
+}
+
+void Connections::finish(int socket, bool is_tls) {
+  constexpr milliseconds pause{10};
+  if (!is_tls) ::shutdown(socket, SHUT_WR);
+  std::unique_lock lock(mutex_);
+  const auto at = table_.find(socket);
+  if (at == table_.end()) return;
+  auto& connection = at->second;  // only remove() erases it, which this thread calls
+  connection.is_finishing = true;
+  connection.progress = Clock::now();
+  connection.deadline = connection.progress + bounds_.answer;
+  const auto stop = silence_.get_stop_token();
+  while (!connection.is_ending && !stop.stop_requested()) {
+    const auto counters = tcp_counters(socket);
+    if (!counters || !counters->has_untaken) return;
+    if (took_nothing_for(bounds_.progress, socket, connection)) end(socket, connection);
+    changed_.wait_for(lock, stop, pause, [] { return false; });
+  }
+}
+
+// Looks whether the client took something, or could take nothing, since the last look.
+void Connections::note_progress(int socket, Connection& connection) {
+  const auto counters = tcp_counters(socket);
+  if (counters && counters->has_untaken && counters->taken == connection.taken) return;
+  connection.progress = Clock::now();
+  connection.taken = counters ? counters->taken : 0;
+}
+
+bool Connections::took_nothing_for(milliseconds time, int socket, Connection& connection) {
+  note_progress(socket, connection);
+  return Clock::now() - connection.progress >= time;
 }
 
 bool Connections::has_spare() const {
@@ -142,28 +176,26 @@ bool Connections::has_spare() const {
 
 void Connections::watch(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  while (!stop.stop_requested()) {
-    has_new_ = false;
-    if (end_silent_ones()) {
-      changed_.wait_for(lock, stop, bounds_.first_byte / 4, [] { return false; });
-    } else {
-      changed_.wait(lock, stop, [this] { return has_new_; });
-    }
+  while (changed_.wait(lock, stop, [this] { return !table_.empty(); }) && !stop.stop_requested()) {
+    changed_.wait_for(lock, stop, bounds_.first_byte / 4, [] { return false; });
+    end_overdue_ones();
   }
 }
 
-// Returns whether there are others that sent nothing yet.
-bool Connections::end_silent_ones() {
-  bool is_any_left = false;
+void Connections::end_overdue_ones() {
   const auto now = Clock::now();
   for (auto& [socket, connection] : table_) {
-    if (connection.has_sent || connection.is_ending) continue;
-    const bool is_due = now - connection.since >= bounds_.first_byte;
-    if (is_due) connection.has_sent = has_received(socket);
-    if (is_due && !connection.has_sent) end(socket, connection);
-    is_any_left = is_any_left || !is_due;
+    if (connection.is_ending) continue;
+    if (connection.is_answering || connection.is_finishing) note_progress(socket, connection);
+    if (connection.deadline && now >= *connection.deadline) {
+      end(socket, connection);
+      continue;
+    }
+    if (connection.has_sent || now - connection.since < bounds_.first_byte) continue;
+    const auto counters = tcp_counters(socket);
+    connection.has_sent = !counters || counters->received > 0;
+    if (!connection.has_sent) end(socket, connection);
   }
-  return is_any_left;
 }
 
 }  // namespace cgroup2::http

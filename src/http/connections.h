@@ -19,20 +19,25 @@ struct ConnectionBounds {
   unsigned max_count = 64;
   unsigned max_per_client = 32;
   std::chrono::milliseconds first_byte{2'000};  ///< time for the first byte of a connection
+  std::chrono::milliseconds stalled{1'000};     ///< time without progress, see Connections
+  std::chrono::milliseconds answer{30'000};     ///< time for a client to take an answer
+  std::chrono::milliseconds progress{10'000};   ///< time for it to take a part of it, at the end
 };
 
-/// Bounds connections in all and per client (see client_group.h). At a bound the client with the
-/// most connections loses one: its oldest without a complete request, else its oldest answer. A
-/// client without a connection gets one as long as another has two, or one that waits for a
-/// request.
-///
-/// A connection that gives way is shut down, and then ended by its thread of the server. All
-/// methods may be called from many threads at once.
+/// Bounds connections in all and per client (see client_group.h). A client at its own bound
+/// replaces its oldest connection that waits for a request. Where all are used, the first of these
+/// rows that fits gives way to a new connection:
+/// - one that waits for a request, of the client with the most, which has more than the new one's;
+/// - one that is answered, of the client with the most, which has two more than the new one's;
+/// - where the new one's client has none: one whose client took nothing for bounds.stalled.
+/// Of several connections of as large clients the oldest gives way. It is shut down, and then ended
+/// by its thread of the server. All methods may be called from many threads at once.
 class Connections {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Starts a thread that shuts down connections that send nothing. It calls `begin_thread` first.
+  /// Starts a thread that shuts down connections that send nothing, or do not take their answer in
+  /// time. It calls `begin_thread` first.
   explicit Connections(
       const ConnectionBounds& bounds, std::function<void()> begin_thread = [] {});
   ~Connections();
@@ -49,16 +54,26 @@ class Connections {
   /// it is not known.
   std::uint64_t begin_answer(int socket);
 
+  /// Notes that the answer is sent from now on: the client has bounds.answer to take it.
+  void begin_sending(int socket);
+
   /// Notes that the connection waits for another request.
   void end_answer(int socket);
 
-  /// Notes that the client took a part of the answer.
-  void note_progress(int socket);
-
   /// Shuts down the connection with this number, if it is still being answered and its client took
-  /// nothing since `without_progress`, after it had taken something where that is not 0: an answer
-  /// that is still made waits for nobody. Returns whether it is shut down.
+  /// nothing since `without_progress` although there was something to take: an answer that is still
+  /// made waits for nobody. Returns whether it is shut down.
   bool hang_up(std::uint64_t number, std::chrono::milliseconds without_progress);
+
+  /// Waits until the client took what was sent on a connection that is about to be closed. What it
+  /// does not take in time is dropped: the kernel would keep it for minutes, in memory that no
+  /// bound knows any more. The connection counts as one that is answered while there is something
+  /// that could not be sent, and then as one that waits: an end is harmless to what is on its way.
+  /// Tells the client that nothing follows, unless TLS does so afterwards.
+  void finish(int socket, bool is_tls);
+
+  /// Ends what finish() waits for, and leaves the rest to the kernel.
+  void stop() { silence_.request_stop(); }
 
   /// Whether a quarter of all connections is free, so that an idle one may stay.
   [[nodiscard]] bool has_spare() const;
@@ -69,16 +84,22 @@ class Connections {
     std::uint64_t number = 0;  // rises with each
     Clock::time_point since{};
     bool is_answering = false;
-    std::optional<Clock::time_point> progress{};  // of the answer, once there is some
-    bool has_sent = false;                        // at least a byte
+    bool is_finishing = false;
+    std::optional<Clock::time_point> deadline{};  // of the answer, once it is sent
+    std::uint64_t taken = 0;                      // bytes, when the thread looked last
+    Clock::time_point progress{};  // when it was seen last that bytes were taken, or none were left
+    bool has_sent = false;         // at least a byte
     bool is_ending = false;
   };
   using Table = std::map<int, Connection>;
 
   bool make_way(const std::string& client);
-  bool end_oldest(const std::string& client, bool is_answering);
+  bool end_oldest_of_largest(const std::function<bool(Table::value_type&)>& is_candidate);
+  static bool is_busy(const Table::value_type& each);
   void end(int socket, Connection& connection);
-  bool end_silent_ones();
+  void note_progress(int socket, Connection& connection);
+  bool took_nothing_for(std::chrono::milliseconds time, int socket, Connection& connection);
+  void end_overdue_ones();
   void watch(const std::stop_token& stop);
 
   const ConnectionBounds bounds_;
@@ -88,7 +109,6 @@ class Connections {
   std::map<std::string, unsigned> counts_;  // by client, of those that are not ending
   unsigned count_ = 0;                      // of all that are not ending
   std::uint64_t last_number_ = 0;
-  bool has_new_ = false;  // since the thread looked last
   std::jthread silence_;  // last: it ends before the rest goes
 };
 

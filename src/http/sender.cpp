@@ -17,9 +17,15 @@ bool Sender::write(std::string_view piece) {
   return is_open_;
 }
 
-bool Sender::finish() {
+bool Sender::finish(const std::function<void()>& before_last_byte) {
   if (is_chunked_) add("0\r\n\r\n");
-  send(pending_);
+  std::string_view rest = pending_;  // not empty: add() keeps at least a byte
+  if (before_last_byte) {
+    if (rest.size() > 1) send(rest.substr(0, rest.size() - 1));
+    rest.remove_prefix(rest.size() - 1);
+    before_last_byte();
+  }
+  send(rest);
   return is_open_;
 }
 

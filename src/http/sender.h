@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sender: sends one response in writes of bounded size, between which a deadline can be checked.
-// The first write has the head and as much of the body as fits: a short response is one packet.
+// Sender: sends one response in writes of bounded size. The first write has the head and as much of
+// the body as fits: a short response is one packet.
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,8 +26,9 @@ class Sender {
   /// Writes a piece of the body. Returns whether more can be written.
   bool write(std::string_view piece);
 
-  /// Writes the end of the body and what is still buffered. Returns whether all was sent.
-  [[nodiscard]] bool finish();
+  /// Writes the end of the body and what is still buffered. If `before_last_byte` is not empty, it
+  /// is called when all but one byte was sent. Returns whether all was sent.
+  [[nodiscard]] bool finish(const std::function<void()>& before_last_byte = {});
 
  private:
   void add(std::string_view text);

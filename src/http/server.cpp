@@ -28,6 +28,7 @@
 
 // Of civetweb_sockets.c.
 extern "C" int cgroup2_socket_of(const mg_connection* connection);
+extern "C" const char* cgroup2_end_of_head(const mg_connection* connection);
 extern "C" int cgroup2_replace_listener(mg_context* civetweb, unsigned index, int socket);
 
 namespace cgroup2::http {
@@ -92,10 +93,7 @@ Server::Context::Context(const ServerOptions& options, Handler handler_, base::L
       request_timeout(options.request_timeout),
       inherited(options.inherited_listeners),
       tls(options.tls),
-      connections({.max_count = std::max(options.max_connections, 1U),
-                   .max_per_client = std::max(options.max_connections_per_client, 1U),
-                   .first_byte = options.first_byte_timeout},
-                  options.begin_thread) {
+      connections(connection_bounds(options), options.begin_thread) {
   start(options);
 }
 
@@ -103,6 +101,7 @@ Server::Context::~Context() {
   // Waits first, because mg_stop() cuts off what is being written.
   if (!drain.close(drain_timeout)) log.warn("HTTP server stops while requests are being answered");
   stop.set();
+  connections.stop();
   ::mg_stop(civetweb);
 }
 
@@ -206,7 +205,7 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
     const std::string reason = ::mg_get_response_code_text(connection, status);
     auto& context = of(connection);
     (void)deliver(connection, plain_text(status, reason + "\n"),
-                  {Framing::length, true, false, context.request_timeout, [] {}}, context.log);
+                  {Framing::length, true, false, [] {}}, context.log);
     ::mg_set_user_connection_data(connection, &context);  // it is answered
   } catch (...) {
     // Ends the connection without an answer: there is no memory for one.
@@ -220,6 +219,7 @@ void Server::Context::close_connection(const mg_connection* connection) noexcept
   auto* own = const_cast<mg_connection*>(connection);
   if (!note_failed_handshake(own, context.tls.get(), context.log) && is_unanswered(connection))
     begin_request(own);
+  context.connections.finish(::cgroup2_socket_of(connection), context.tls != nullptr);
   context.connections.remove(::cgroup2_socket_of(connection));
 }
 
@@ -228,7 +228,7 @@ int Server::Context::serve(mg_connection* connection) {
   const auto& info = *::mg_get_request_info(connection);
   const int socket = ::cgroup2_socket_of(connection);
   Request request = copy_head(info);
-  const auto body = framing_of_body(request, info);
+  const auto body = framing_of_body(request, info, ::cgroup2_end_of_head(connection));
   const int refusal =
       body.refusal != 0 ? body.refusal : drop_body(connection, body.length, request_timeout);
   const auto number = connections.begin_answer(socket);
@@ -240,10 +240,10 @@ int Server::Context::serve(mg_connection* connection) {
   const bool keep_alive = refusal == 0 && framing != Framing::end_of_connection &&
                           info.local_uri_raw != nullptr && wants_keep_alive(connection, info) &&
                           !drain.is_closing() && connections.has_spare();
-  const bool has_body = request.method != "HEAD";
-  const Delivery how{framing, has_body, keep_alive, 3 * request_timeout,
-                     [this, socket] { connections.note_progress(socket); }};
+  const Delivery how{framing, request.method != "HEAD", keep_alive,
+                     [this, socket] { connections.end_answer(socket); }};
   const int status = response.status;
+  connections.begin_sending(socket);
   if (!deliver(connection, std::move(response), how, log) || !keep_alive)
     ::mg_disable_connection_keep_alive(connection);
   connections.end_answer(socket);

@@ -54,6 +54,16 @@ TEST_F(Accept, TakesAClient) {
   connections_.remove(socket.number());
 }
 
+TEST_F(Accept, BoundsWhatTheKernelKeepsForAClientThatDoesNotRead) {
+  const test::Client client(port());
+  const base::Fd socket(accept());
+  int bytes = 0;
+  socklen_t size = sizeof bytes;
+  ASSERT_EQ(::getsockopt(socket.number(), SOL_SOCKET, SO_SNDBUF, &bytes, &size), 0);
+  EXPECT_LE(bytes, 512 * 1024);
+  connections_.remove(socket.number());
+}
+
 TEST_F(Accept, ClosesWhatHasNoPlace) {
   test::Client first(port());
   const base::Fd socket(accept());

@@ -42,6 +42,38 @@ TEST_F(CivetWebRequest, AnswersWhateverHostATargetNames) {
   }
 }
 
+TEST_F(CivetWebRequest, RefusesAHeadOfWhichCivetWebSeesAPartOnly) {
+  const std::string body = "GET /metrics HTTP/1.1\r\n\r\n";
+  const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n";
+  for (const std::string& fields : {
+           ": x\r\n" + length,
+           "A: b\r\n: x\r\n" + length,
+           "A: b\r\n \xe9: x\r\n" + length,
+           "A: b\r\n folded\r\n" + length,
+           "A: b\r\n\rB: c\r\n" + length,
+           "Content-Length : " + std::to_string(body.size()) + "\r\n",
+           " Content-Length: " + std::to_string(body.size()) + "\r\n",
+           std::string("A :\r\n"),
+       }) {
+    auto client = this->client();
+    client.send("GET / HTTP/1.1\r\n" + fields + "\r\n" + body);
+    const auto answer = client.rest();
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 Bad Request\r\n")) << fields;
+    EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos) << fields;
+  }
+}
+
+TEST_F(CivetWebRequest, TakesEveryHeadThatIsWhole) {
+  for (const std::string head :
+       {"GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\n\n", "\r\nGET / HTTP/1.1\r\nA: b\r\n\r\n",
+        "GET / HTTP/1.1\r\nA:\r\nB:\r\n\r\n", "GET / HTTP/1.1\nA: b\nB:c\n\n",
+        "GET / HTTP/1.1\r\nA:  b \r\nB: \xe9\r\n\r\n"}) {
+    auto client = this->client();
+    client.send(head);
+    EXPECT_THAT(client.response(), StartsWith("HTTP/1.1 200 OK\r\n")) << head;
+  }
+}
+
 TEST_F(CivetWebRequest, HasNoQueryOfTheConnectionsLastRequest) {
   Server server(
       ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}},

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/connections.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -13,45 +12,21 @@
 #include <vector>
 
 #include "base/fd.h"
-#include "unit/http/received_bytes.h"
+#include "unit/http/connected_pair.h"
+#include "unit/http/counts_tcp.h"
 
 namespace cgroup2::http {
 namespace {
 
 using namespace std::chrono_literals;
-using base::Fd;
 
-/// Both ends of a TCP connection on the loopback.
-struct Pair {
-  Fd client{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  Fd server;
-
-  Pair() {
-    const Fd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const plain = reinterpret_cast<sockaddr*>(&address);
-    EXPECT_EQ(::bind(listener.number(), plain, size), 0);
-    EXPECT_EQ(::listen(listener.number(), 1), 0);
-    EXPECT_EQ(::getsockname(listener.number(), plain, &size), 0);
-    EXPECT_EQ(::connect(client.number(), plain, size), 0);
-    server = Fd(::accept(listener.number(), nullptr, nullptr));
-  }
-
-  [[nodiscard]] bool is_ended() const {
-    char byte = 0;
-    return ::recv(server.number(), &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 0;
-  }
-};
-
-constexpr ConnectionBounds patient{.max_count = 4, .max_per_client = 2, .first_byte = 1h};
+constexpr ConnectionBounds patient{
+    .max_count = 4, .max_per_client = 2, .first_byte = 1h, .stalled = 20ms};
 
 class ConnectionsTest : public testing::Test {
  protected:
   bool add(const std::string& client) {
-    pairs.push_back(std::make_unique<Pair>());
+    pairs.push_back(std::make_unique<test::ConnectedPair>());
     const bool is_added = connections.add(socket_of(pairs.size() - 1), client);
     if (!is_added) pairs.pop_back();
     return is_added;
@@ -64,7 +39,7 @@ class ConnectionsTest : public testing::Test {
     return text;
   }
 
-  std::vector<std::unique_ptr<Pair>> pairs;
+  std::vector<std::unique_ptr<test::ConnectedPair>> pairs;
   Connections connections{patient};
 };
 
@@ -93,7 +68,7 @@ TEST_F(ConnectionsTest, TakeFromTheClientWithTheMostWhenAllAreUsed) {
   EXPECT_EQ(ended(), "01000");
   connections.remove(socket_of(1));
   EXPECT_TRUE(add("e"));
-  EXPECT_EQ(ended(), "010100") << "all have one";
+  EXPECT_EQ(ended(), "110000") << "all have one: the oldest";
 }
 
 TEST_F(ConnectionsTest, TakeAnAnswerOnlyFromAClientWithTwoMore) {
@@ -104,6 +79,27 @@ TEST_F(ConnectionsTest, TakeAnAnswerOnlyFromAClientWithTwoMore) {
   EXPECT_EQ(ended(), "10000");
   (void)connections.begin_answer(socket_of(4));
   EXPECT_FALSE(add("e")) << "all have one";
+}
+
+TEST_F(ConnectionsTest, DoNotTakeTheOnlyOneOfAClientForOneThatHasAsMany) {
+  for (const auto* client : {"a", "b", "b"}) EXPECT_TRUE(add(client));
+  for (std::size_t i = 0; i < 3; ++i) (void)connections.begin_answer(socket_of(i));
+  EXPECT_TRUE(add("v"));
+  EXPECT_FALSE(add("a"));
+  EXPECT_EQ(ended(), "0000");
+}
+
+TEST_F(ConnectionsTest, TakeAnAnswerThatNobodyTakesForAClientWithout) {
+  if (!test::counts_tcp()) GTEST_SKIP() << "tcp_info has no confirmed bytes here";
+  for (const auto* client : {"a", "b", "c", "d"}) EXPECT_TRUE(add(client));
+  for (std::size_t i = 0; i < 4; ++i) (void)connections.begin_answer(socket_of(i));
+  pairs[2]->fill();
+  connections.begin_sending(socket_of(2));
+  (void)connections.hang_up(3, 1h);  // looks
+  std::this_thread::sleep_for(2 * patient.stalled);
+  EXPECT_FALSE(add("a")) << "has one";
+  EXPECT_TRUE(add("e"));
+  EXPECT_EQ(ended(), "00100");
 }
 
 TEST_F(ConnectionsTest, AreForgottenWhenTheyAreRemoved) {
@@ -133,18 +129,21 @@ TEST_F(ConnectionsTest, HangUpOnceWhileTheyAreAnswered) {
 
 TEST_F(ConnectionsTest, HangUpWhereNothingIsTakenAnyMore) {
   EXPECT_TRUE(add("a"));
+  if (!test::counts_tcp()) GTEST_SKIP() << "tcp_info has no confirmed bytes here";
   const auto number = connections.begin_answer(socket_of(0));
+  std::this_thread::sleep_for(2ms);
   EXPECT_FALSE(connections.hang_up(number, 1ms)) << "is still made";
-  connections.note_progress(socket_of(0));
+  connections.begin_sending(socket_of(0));
+  pairs[0]->fill();
   EXPECT_FALSE(connections.hang_up(number, 1h));
   std::this_thread::sleep_for(2ms);
   EXPECT_TRUE(connections.hang_up(number, 1ms));
 }
 
 TEST(Connections, EndThoseThatSendNothingInTime) {
-  if (!test::knows_received_bytes()) GTEST_SKIP() << "tcp_info has no received bytes here";
+  if (!test::counts_tcp()) GTEST_SKIP() << "tcp_info has no received bytes here";
   Connections connections({.max_count = 4, .max_per_client = 4, .first_byte = 50ms});
-  const Pair silent, slow;
+  const test::ConnectedPair silent, slow;
   EXPECT_TRUE(connections.add(silent.server.number(), "a"));
   EXPECT_TRUE(connections.add(slow.server.number(), "a"));
   ASSERT_EQ(::send(slow.client.number(), "G", 1, 0), 1);
@@ -154,6 +153,62 @@ TEST(Connections, EndThoseThatSendNothingInTime) {
   EXPECT_FALSE(slow.is_ended());
   connections.remove(silent.server.number());
   connections.remove(slow.server.number());
+}
+
+TEST(Connections, EndAnswersThatAreNotTakenInTime) {
+  Connections connections(
+      {.max_count = 4, .max_per_client = 4, .first_byte = 20ms, .answer = 50ms});
+  const test::ConnectedPair made, sent;
+  for (const auto* pair : {&made, &sent}) {
+    EXPECT_TRUE(connections.add(pair->server.number(), "a"));
+    (void)connections.begin_answer(pair->server.number());
+  }
+  connections.begin_sending(sent.server.number());
+  char byte = 0;
+  EXPECT_LE(::recv(sent.client.number(), &byte, 1, 0), 0) << "waits for the end";
+  EXPECT_FALSE(made.is_ended()) << "is still made";
+  connections.remove(made.server.number());
+  connections.remove(sent.server.number());
+}
+
+class FinishedConnection : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!test::counts_tcp()) GTEST_SKIP() << "tcp_info has no confirmed bytes here";
+    EXPECT_TRUE(connections.add(pair.server.number(), "a"));
+  }
+
+  void close() {
+    connections.finish(pair.server.number(), false);
+    connections.remove(pair.server.number());
+    pair.server = base::Fd();
+  }
+
+  test::ConnectedPair pair;
+  Connections connections{{.max_count = 4, .max_per_client = 4, .progress = 50ms}};
+};
+
+TEST_F(FinishedConnection, LeavesNothingToTheKernelThatItsClientDoesNotTake) {
+  const auto bytes = pair.fill();
+  close();
+  EXPECT_LT(pair.read_to_end(), bytes);
+  EXPECT_EQ(errno, ECONNRESET);
+}
+
+TEST_F(FinishedConnection, WaitsForAClientThatTakesAllOfIt) {
+  const auto bytes = pair.fill();
+  std::size_t taken = 0;
+  std::jthread reader([&] { taken = pair.read_to_end(); });
+  close();
+  reader.join();
+  EXPECT_EQ(taken, bytes);
+}
+
+TEST_F(FinishedConnection, WaitsNoLongerWhereTheServerStops) {
+  const auto bytes = pair.fill();
+  connections.stop();
+  close();
+  EXPECT_EQ(pair.read_to_end(), bytes) << "the kernel keeps it";
 }
 
 }  // namespace

@@ -69,6 +69,18 @@ TEST_F(SenderTest, CutsWhatIsLarge) {
   }
 }
 
+TEST_F(SenderTest, TellsWhenAllButOneByteIsSent) {
+  for (const std::size_t size : {0UL, 5UL, Sender::max_write_bytes - 1, Sender::max_write_bytes}) {
+    writes.clear();
+    Sender sender("h", false, wire());
+    sender.write(std::string(size, 'x'));
+    std::size_t before = 0;
+    EXPECT_TRUE(sender.finish([&] { before = joined().size(); }));
+    EXPECT_EQ(before, size) << "and the head";
+    EXPECT_EQ(joined().size(), 1 + size);
+  }
+}
+
 TEST_F(SenderTest, SendsNothingAfterAFailure) {
   max_writes = 1;
   Sender sender("", false, wire());

@@ -16,7 +16,7 @@
 #include "http/server.h"
 #include "support/log.h"
 #include "unit/http/client.h"
-#include "unit/http/received_bytes.h"
+#include "unit/http/counts_tcp.h"
 
 namespace cgroup2::http {
 namespace {
@@ -90,7 +90,7 @@ TEST_F(ServerSafety, SpeaksNoOtherVersionOfHttp) {
 }
 
 TEST(ServerConnections, EndThoseThatSendNothing) {
-  if (!test::knows_received_bytes()) GTEST_SKIP() << "tcp_info has no received bytes here";
+  if (!test::counts_tcp()) GTEST_SKIP() << "tcp_info has no received bytes here";
   test::RecordingLog log;
   const Server server(
       ServerOptions{.listen_addresses = {{"127.0.0.1", 0}}, .first_byte_timeout = 100ms}, hello,
