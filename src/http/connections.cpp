@@ -50,8 +50,11 @@ bool Connections::make_way(const std::string& client) {
   const auto is_stalled = [&](auto& each) {
     return own == 0 && is_busy(each) && took_nothing_for(bounds_.stalled, each.first, each.second);
   };
-  return end_oldest_of_largest(is_waiting) || end_oldest_of_largest(is_one_of_many) ||
-         end_oldest_of_largest(is_stalled);
+  const auto is_late = [&, now = Clock::now()](const auto& each) {
+    return now - each.second.since >= bounds_.head && is_waiting(each);
+  };
+  return end_oldest_of_largest(is_late) || end_oldest_of_largest(is_stalled) ||
+         end_oldest_of_largest(is_waiting) || end_oldest_of_largest(is_one_of_many);
 }
 
 // Says whether there is an answer that its client has to take yet.
@@ -123,6 +126,7 @@ void Connections::end_answer(int socket) {
   const auto at = table_.find(socket);
   if (at == table_.end()) return;
   at->second.is_answering = false;
+  at->second.since = Clock::now();
   at->second.deadline.reset();
 }
 

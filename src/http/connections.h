@@ -19,6 +19,7 @@ struct ConnectionBounds {
   unsigned max_count = 64;
   unsigned max_per_client = 32;
   std::chrono::milliseconds first_byte{2'000};  ///< time for the first byte of a connection
+  std::chrono::milliseconds head{500};          ///< time for a request, see Connections
   std::chrono::milliseconds stalled{1'000};     ///< time without progress, see Connections
   std::chrono::milliseconds answer{30'000};     ///< time for a client to take an answer
   std::chrono::milliseconds progress{10'000};   ///< time for it to take a part of it, at the end
@@ -27,11 +28,12 @@ struct ConnectionBounds {
 /// Bounds connections in all and per client (see client_group.h). A client at its own bound
 /// replaces its oldest connection that waits for a request. Where all are used, the first of these
 /// rows that fits gives way to a new connection:
-/// - one that waits for a request, of the client with the most, which has more than the new one's;
-/// - one that is answered, of the client with the most, which has two more than the new one's;
-/// - where the new one's client has none: one whose client took nothing for bounds.stalled.
-/// Of several connections of as large clients the oldest gives way. It is shut down, and then ended
-/// by its thread of the server. All methods may be called from many threads at once.
+/// - one that waits for a request for bounds.head, of a client that has more than the new one's;
+/// - where the new one's client has none: one whose client took nothing for bounds.stalled;
+/// - one that waits for a request, of a client that has more than the new one's;
+/// - one that is answered, of a client that has two more than the new one's.
+/// Of several the oldest of the client with the most gives way. It is shut down, and then ended by
+/// its thread of the server. All methods may be called from many threads at once.
 class Connections {
  public:
   using Clock = std::chrono::steady_clock;
@@ -81,8 +83,8 @@ class Connections {
  private:
   struct Connection {
     std::string client;
-    std::uint64_t number = 0;  // rises with each
-    Clock::time_point since{};
+    std::uint64_t number = 0;   // rises with each
+    Clock::time_point since{};  // when it began to wait for a request
     bool is_answering = false;
     bool is_finishing = false;
     std::optional<Clock::time_point> deadline{};  // of the answer, once it is sent

@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr ConnectionBounds patient{
-    .max_count = 4, .max_per_client = 2, .first_byte = 1h, .stalled = 20ms};
+    .max_count = 4, .max_per_client = 2, .first_byte = 1h, .head = 0ms, .stalled = 20ms};
 
 class ConnectionsTest : public testing::Test {
  protected:
@@ -100,6 +100,25 @@ TEST_F(ConnectionsTest, TakeAnAnswerThatNobodyTakesForAClientWithout) {
   EXPECT_FALSE(add("a")) << "has one";
   EXPECT_TRUE(add("e"));
   EXPECT_EQ(ended(), "00100");
+}
+
+TEST(Connections, LetClientsAskBeforeTheyGiveWay) {
+  if (!test::counts_tcp()) GTEST_SKIP() << "tcp_info has no confirmed bytes here";
+  Connections connections({.max_count = 2, .first_byte = 1h, .head = 1h, .stalled = 20ms});
+  const test::ConnectedPair lazy, asking, next, last;
+  EXPECT_TRUE(connections.add(lazy.server.number(), "a"));
+  (void)connections.begin_answer(lazy.server.number());
+  connections.begin_sending(lazy.server.number());
+  lazy.fill();
+  (void)connections.hang_up(1, 1h);  // looks
+  std::this_thread::sleep_for(40ms);
+  EXPECT_TRUE(connections.add(asking.server.number(), "b"));
+  EXPECT_TRUE(connections.add(next.server.number(), "c"));
+  EXPECT_TRUE(lazy.is_ended());
+  EXPECT_FALSE(asking.is_ended());
+  EXPECT_TRUE(connections.add(last.server.number(), "d"));
+  EXPECT_TRUE(asking.is_ended()) << "nobody else can give way";
+  for (const auto* pair : {&lazy, &asking, &next, &last}) connections.remove(pair->server.number());
 }
 
 TEST_F(ConnectionsTest, AreForgottenWhenTheyAreRemoved) {
