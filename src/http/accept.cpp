@@ -35,10 +35,12 @@ int accept_client(Connections& connections, int listener, sockaddr* address, soc
           : &reinterpret_cast<sockaddr_in*>(address)->sin_addr;
   ::inet_ntop(address->sa_family, binary, host.data(), host.size());
   if (connections.add(socket, client_group(host.data()))) {
-    // Bounds what a client that does not read can make the kernel keep, which is the exporter's
-    // memory: by default 4 MiB. The kernel doubles the number.
-    constexpr int bytes = 256 * 1024;
-    ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    // Bounds what a client can make the kernel keep in the exporter's memory: by default 4 MiB that
+    // it does not read, and 6 MiB that it sends. The kernel doubles the numbers.
+    constexpr int sent = 256 * 1024;
+    constexpr int received = 32 * 1024;
+    ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &sent, sizeof sent);
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &received, sizeof received);
     return socket;
   }
   ::close(socket);

@@ -16,8 +16,9 @@ namespace cgroup2::http {
 namespace {
 
 // CivetWeb ends the list of fields at the first line that does not begin with a name, takes blanks
-// before a colon and before the first line, and says nothing. A proxy in front may read such a head
-// otherwise: what it takes for the body of one request would be the next request here.
+// before a colon and before the first field, and says nothing. A proxy in front may read such a
+// head otherwise: what it takes for the body of one request would be the next request here. (A
+// blank before the first field cannot be told from a "\r", if the request line ends with one byte.)
 bool has_whole_head(const mg_request_info& info, const char* end) {
   // Ends of lines and colons are 0 by now, but for the last "\r".
   const char* line_end = info.http_version + std::strlen(info.http_version);

@@ -22,7 +22,7 @@ bool deliver(mg_connection* connection, Response response, const Delivery& how, 
   if (how.has_body && !write_guarded(response, write, log)) return false;
   return sender.finish([&] {
     response.held.clear();
-    how.before_last_byte();
+    how.before_end();
   });
 }
 

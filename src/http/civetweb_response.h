@@ -17,13 +17,13 @@ struct Delivery {
   Framing framing;
   bool has_body;
   bool keep_alive;
-  std::function<void()> before_last_byte;
+  std::function<void()> before_end = [] {};
 };
 
 /// Sends a response and returns whether all of it was sent. CivetWeb's own timeout starts anew with
-/// every byte that the client takes; Connections has one for all of it. Before the last byte
-/// is sent, and not earlier, what the response holds is let go and `how.before_last_byte` called: a
-/// client that has all of it may ask again, one that does not take it may not.
+/// every byte that the client takes; Connections has one for all of it. Before its end is sent (see
+/// Sender), what the response holds is let go and `how.before_end` called: a client that has all of
+/// it may ask again. Of a long answer a client that does not take it may not.
 [[nodiscard]] bool deliver(mg_connection* connection, Response response, const Delivery& how,
                            base::Log& log);
 

@@ -28,7 +28,7 @@ bool Connections::add(int socket, const std::string& client) {
   table_[socket] = {.client = client, .number = ++last_number_, .since = now, .progress = now};
   ++counts_[client];
   ++count_;
-  changed_.notify_all();
+  changed_.notify_one();
   return true;
 }
 
@@ -57,9 +57,8 @@ bool Connections::make_way(const std::string& client) {
          end_oldest_of_largest(is_waiting) || end_oldest_of_largest(is_one_of_many);
 }
 
-// Says whether there is an answer that its client has to take yet.
 bool Connections::is_busy(const Table::value_type& each) {
-  if (!each.second.is_finishing) return each.second.is_answering;
+  if (each.second.is_answering) return true;
   const auto counters = tcp_counters(each.first);
   return counters && counters->has_unsent;
 }
@@ -89,7 +88,7 @@ void Connections::end(int socket, Connection& connection) {
   const linger now{1, 0};
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
   ::shutdown(socket, SHUT_RDWR);
-  if (connection.is_finishing) changed_.notify_all();
+  if (connection.is_finishing) ended_.notify_all();
 }
 
 void Connections::remove(int socket) {
@@ -116,9 +115,7 @@ std::uint64_t Connections::begin_answer(int socket) {
 void Connections::begin_sending(int socket) {
   const std::lock_guard lock(mutex_);
   const auto at = table_.find(socket);
-  if (at == table_.end()) return;
-  at->second.progress = Clock::now();
-  at->second.deadline = at->second.progress + bounds_.answer;
+  if (at != table_.end()) begin_deadline(socket, at->second);
 }
 
 void Connections::end_answer(int socket) {
@@ -127,7 +124,6 @@ void Connections::end_answer(int socket) {
   if (at == table_.end()) return;
   at->second.is_answering = false;
   at->second.since = Clock::now();
-  at->second.deadline.reset();
 }
 
 bool Connections::hang_up(std::uint64_t number, milliseconds without_progress) {
@@ -142,28 +138,36 @@ bool Connections::hang_up(std::uint64_t number, milliseconds without_progress) {
 }
 
 void Connections::finish(int socket, bool is_tls) {
-  constexpr milliseconds pause{10};
+  constexpr milliseconds max_pause{160};
   if (!is_tls) ::shutdown(socket, SHUT_WR);
   std::unique_lock lock(mutex_);
   const auto at = table_.find(socket);
   if (at == table_.end()) return;
   auto& connection = at->second;  // only remove() erases it, which this thread calls
   connection.is_finishing = true;
+  connection.is_answering = false;
+  begin_deadline(socket, connection);
+  const auto stop = silence_.get_stop_token();
+  for (milliseconds pause{10}; is_busy(*at) && !stop.stop_requested();
+       pause = std::min(2 * pause, max_pause)) {
+    if (took_nothing_for(bounds_.progress, socket, connection)) end(socket, connection);
+    if (connection.is_ending) return;
+    ended_.wait_for(lock, stop, pause, [&] { return connection.is_ending; });
+  }
+}
+
+// Leaves the deadline of an answer before this one, of which something is still to be taken.
+void Connections::begin_deadline(int socket, Connection& connection) const {
+  const auto counters = tcp_counters(socket);
+  if (connection.deadline && counters && counters->has_unsent) return;
   connection.progress = Clock::now();
   connection.deadline = connection.progress + bounds_.answer;
-  const auto stop = silence_.get_stop_token();
-  while (!connection.is_ending && !stop.stop_requested()) {
-    const auto counters = tcp_counters(socket);
-    if (!counters || !counters->has_untaken) return;
-    if (took_nothing_for(bounds_.progress, socket, connection)) end(socket, connection);
-    changed_.wait_for(lock, stop, pause, [] { return false; });
-  }
 }
 
 // Looks whether the client took something, or could take nothing, since the last look.
 void Connections::note_progress(int socket, Connection& connection) {
   const auto counters = tcp_counters(socket);
-  if (counters && counters->has_untaken && counters->taken == connection.taken) return;
+  if (counters && counters->has_unsent && counters->taken == connection.taken) return;
   connection.progress = Clock::now();
   connection.taken = counters ? counters->taken : 0;
 }
@@ -188,17 +192,18 @@ void Connections::watch(const std::stop_token& stop) {
 
 void Connections::end_overdue_ones() {
   const auto now = Clock::now();
-  for (auto& [socket, connection] : table_) {
+  for (auto& each : table_) {
+    auto& [socket, connection] = each;
     if (connection.is_ending) continue;
-    if (connection.is_answering || connection.is_finishing) note_progress(socket, connection);
+    note_progress(socket, connection);
     if (connection.deadline && now >= *connection.deadline) {
-      end(socket, connection);
-      continue;
+      connection.deadline.reset();
+      if (is_busy(each)) end(socket, connection);
+    } else if (!connection.has_sent && now - connection.since >= bounds_.first_byte) {
+      const auto counters = tcp_counters(socket);
+      connection.has_sent = !counters || counters->received > 0;
+      if (!connection.has_sent) end(socket, connection);
     }
-    if (connection.has_sent || now - connection.since < bounds_.first_byte) continue;
-    const auto counters = tcp_counters(socket);
-    connection.has_sent = !counters || counters->received > 0;
-    if (!connection.has_sent) end(socket, connection);
   }
 }
 

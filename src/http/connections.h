@@ -25,13 +25,15 @@ struct ConnectionBounds {
   std::chrono::milliseconds progress{10'000};   ///< time for it to take a part of it, at the end
 };
 
-/// Bounds connections in all and per client (see client_group.h). A client at its own bound
-/// replaces its oldest connection that waits for a request. Where all are used, the first of these
-/// rows that fits gives way to a new connection:
-/// - one that waits for a request for bounds.head, of a client that has more than the new one's;
-/// - where the new one's client has none: one whose client took nothing for bounds.stalled;
-/// - one that waits for a request, of a client that has more than the new one's;
-/// - one that is answered, of a client that has two more than the new one's.
+/// Bounds connections in all and per client (see client_group.h). A connection is busy while a
+/// request is answered, and while the kernel could not send all of the answer. Otherwise it waits
+/// for a request. A client at its own bound replaces its oldest connection that waits. Where all
+/// are used, the first of these rows that fits gives way to a new connection:
+/// - one that waits for bounds.head, of a client that has more than the new one's, or its own;
+/// - where the new one's client has none: one that is busy and whose client took nothing for
+///   bounds.stalled;
+/// - one that waits, of a client that has more than the new one's, or its own;
+/// - one that is busy, of a client that has two more than the new one's.
 /// Of several the oldest of the client with the most gives way. It is shut down, and then ended by
 /// its thread of the server. All methods may be called from many threads at once.
 class Connections {
@@ -56,7 +58,8 @@ class Connections {
   /// it is not known.
   std::uint64_t begin_answer(int socket);
 
-  /// Notes that the answer is sent from now on: the client has bounds.answer to take it.
+  /// Notes that the answer is sent from now on: the client has bounds.answer to take it and what it
+  /// did not take of the one before.
   void begin_sending(int socket);
 
   /// Notes that the connection waits for another request.
@@ -67,11 +70,10 @@ class Connections {
   /// made waits for nobody. Returns whether it is shut down.
   bool hang_up(std::uint64_t number, std::chrono::milliseconds without_progress);
 
-  /// Waits until the client took what was sent on a connection that is about to be closed. What it
-  /// does not take in time is dropped: the kernel would keep it for minutes, in memory that no
-  /// bound knows any more. The connection counts as one that is answered while there is something
-  /// that could not be sent, and then as one that waits: an end is harmless to what is on its way.
-  /// Tells the client that nothing follows, unless TLS does so afterwards.
+  /// Waits until the kernel could send all that was written to a connection that is about to be
+  /// closed. What the client does not take in time is dropped: the kernel would keep it for
+  /// minutes, in memory that no bound knows any more. Tells the client that nothing follows, unless
+  /// TLS does so afterwards.
   void finish(int socket, bool is_tls);
 
   /// Ends what finish() waits for, and leaves the rest to the kernel.
@@ -98,6 +100,7 @@ class Connections {
   bool make_way(const std::string& client);
   bool end_oldest_of_largest(const std::function<bool(Table::value_type&)>& is_candidate);
   static bool is_busy(const Table::value_type& each);
+  void begin_deadline(int socket, Connection& connection) const;
   void end(int socket, Connection& connection);
   void note_progress(int socket, Connection& connection);
   bool took_nothing_for(std::chrono::milliseconds time, int socket, Connection& connection);
@@ -106,7 +109,8 @@ class Connections {
 
   const ConnectionBounds bounds_;
   mutable std::mutex mutex_;
-  std::condition_variable_any changed_;
+  std::condition_variable_any changed_;     // there is a connection
+  std::condition_variable_any ended_;       // one that is finishing
   Table table_;                             // by socket
   std::map<std::string, unsigned> counts_;  // by client, of those that are not ending
   unsigned count_ = 0;                      // of all that are not ending

@@ -17,16 +17,21 @@ bool Sender::write(std::string_view piece) {
   return is_open_;
 }
 
-bool Sender::finish(const std::function<void()>& before_last_byte) {
+bool Sender::finish(const std::function<void()>& before_end) {
   if (is_chunked_) add("0\r\n\r\n");
   std::string_view rest = pending_;  // not empty: add() keeps at least a byte
-  if (before_last_byte) {
-    if (rest.size() > 1) send(rest.substr(0, rest.size() - 1));
+  if (has_sent_ && rest.size() > 1) {
+    send(rest.substr(0, rest.size() - 1));
     rest.remove_prefix(rest.size() - 1);
-    before_last_byte();
   }
+  before_end();
   send(rest);
   return is_open_;
+}
+
+void Sender::send(std::string_view text) {
+  has_sent_ = true;
+  is_open_ = is_open_ && send_(text);
 }
 
 // Copies only what is smaller than a write.

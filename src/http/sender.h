@@ -26,17 +26,19 @@ class Sender {
   /// Writes a piece of the body. Returns whether more can be written.
   bool write(std::string_view piece);
 
-  /// Writes the end of the body and what is still buffered. If `before_last_byte` is not empty, it
-  /// is called when all but one byte was sent. Returns whether all was sent.
-  [[nodiscard]] bool finish(const std::function<void()>& before_last_byte = {});
+  /// Writes the end of the body and what is still buffered. Calls `before_end` before all of an
+  /// answer that is one write is sent, and when all but a byte of another one was sent. Returns
+  /// whether all was sent.
+  [[nodiscard]] bool finish(const std::function<void()>& before_end = [] {});
 
  private:
   void add(std::string_view text);
-  void send(std::string_view text) { is_open_ = is_open_ && send_(text); }
+  void send(std::string_view text);
 
   std::string pending_;
   bool is_chunked_;
   bool is_open_ = true;
+  bool has_sent_ = false;
   base::Sink send_;
 };
 

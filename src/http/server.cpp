@@ -204,8 +204,8 @@ int Server::Context::send_error(mg_connection* connection, int status, const cha
     // Replaces CivetWeb's own page, which would repeat what the client sent as the HTTP version.
     const std::string reason = ::mg_get_response_code_text(connection, status);
     auto& context = of(connection);
-    (void)deliver(connection, plain_text(status, reason + "\n"),
-                  {Framing::length, true, false, [] {}}, context.log);
+    (void)deliver(connection, plain_text(status, reason + "\n"), {Framing::length, true, false},
+                  context.log);
     ::mg_set_user_connection_data(connection, &context);  // it is answered
   } catch (...) {
     // Ends the connection without an answer: there is no memory for one.

@@ -14,9 +14,10 @@ std::optional<TcpCounters> tcp_counters(int socket) {
   tcp_info info{};
   socklen_t size = sizeof info;
   if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || size < needed) return {};
-  const bool has_unsent = info.tcpi_notsent_bytes > 0;
-  return TcpCounters{info.tcpi_bytes_received, info.tcpi_bytes_acked, has_unsent,
-                     has_unsent || info.tcpi_unacked > 0};
+  // Of a connection that the peer reset, the kernel still counts what it has dropped.
+  constexpr auto closed = 7;  // TCP_CLOSE of netinet/tcp.h, which linux/tcp.h excludes
+  return TcpCounters{info.tcpi_bytes_received, info.tcpi_bytes_acked,
+                     info.tcpi_state != closed && info.tcpi_notsent_bytes > 0};
 }
 
 }  // namespace cgroup2::http

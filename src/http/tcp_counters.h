@@ -11,8 +11,7 @@ namespace cgroup2::http {
 struct TcpCounters {
   std::uint64_t received = 0;  ///< bytes, those of TLS handshakes included
   std::uint64_t taken = 0;     ///< bytes that the peer's kernel confirmed
-  bool has_unsent = false;     ///< bytes wait here for room at the peer
-  bool has_untaken = false;    ///< bytes were not confirmed, sent or unsent
+  bool has_unsent = false;     ///< bytes wait here for room at the peer, which is still there
 };
 
 /// Asks the kernel. nullopt where it does not count these: in QEMU's user mode tcp_info is shorter.

@@ -38,7 +38,6 @@ class Client(threading.Thread):
     """Connects from its address, again whenever the server ends the connection, until it is told to stop."""
 
     is_flood = False
-    asks_often = False
 
     def __init__(self, port, address, stop):
         super().__init__(daemon=True)
@@ -133,7 +132,7 @@ class NoReaderOfLittle(SmallWindow):
 class LeavesAnswers(Client):
     """Asks for an answer twice a second, takes none, and keeps its ends of the connections."""
 
-    asks_often = True
+    is_flood = True
 
     def run(self):
         with contextlib.ExitStack() as kept:
@@ -277,8 +276,7 @@ def main(binary, clients):
                     probes, scrapes, mib = attack(exporter.port, kind, addresses, count, quiet, patience)
                     print(f"| {name} | {count} | {addresses} | {probes} | {scrapes} | {mib:.1f} |", flush=True)
                     is_flood = kind.is_flood and addresses > ADDRESSES
-                    is_slow = is_sanitized and kind.asks_often  # takes longer for an answer than these wait for the next
-                    few = SCRAPES if is_slow or (is_flood and addresses == EACH) else addresses > 1
+                    few = SCRAPES if is_flood else addresses > 1
                     if probes < PROBES - 2 * is_flood or scrapes < SCRAPES - few or mib > KERNEL_MIB:
                         failures.append((name, addresses))
             assert exporter.process.poll() is None

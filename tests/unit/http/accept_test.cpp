@@ -54,13 +54,15 @@ TEST_F(Accept, TakesAClient) {
   connections_.remove(socket.number());
 }
 
-TEST_F(Accept, BoundsWhatTheKernelKeepsForAClientThatDoesNotRead) {
+TEST_F(Accept, BoundsWhatTheKernelKeepsForAClient) {
   const test::Client client(port());
   const base::Fd socket(accept());
   int bytes = 0;
   socklen_t size = sizeof bytes;
   ASSERT_EQ(::getsockopt(socket.number(), SOL_SOCKET, SO_SNDBUF, &bytes, &size), 0);
   EXPECT_LE(bytes, 512 * 1024);
+  ASSERT_EQ(::getsockopt(socket.number(), SOL_SOCKET, SO_RCVBUF, &bytes, &size), 0);
+  EXPECT_LE(bytes, 64 * 1024);
   connections_.remove(socket.number());
 }
 

@@ -121,6 +121,17 @@ TEST(Connections, LetClientsAskBeforeTheyGiveWay) {
   for (const auto* pair : {&lazy, &asking, &next, &last}) connections.remove(pair->server.number());
 }
 
+TEST_F(ConnectionsTest, AreBusyUntilTheKernelSentAllOfAnAnswer) {
+  if (!test::counts_tcp()) GTEST_SKIP() << "tcp_info has no confirmed bytes here";
+  EXPECT_TRUE(add("a"));
+  EXPECT_TRUE(add("a"));
+  pairs[0]->fill();
+  EXPECT_TRUE(add("a"));
+  EXPECT_EQ(ended(), "010") << "the oldest that waits";
+  pairs[2]->fill();
+  EXPECT_FALSE(add("a"));
+}
+
 TEST_F(ConnectionsTest, AreForgottenWhenTheyAreRemoved) {
   for (const auto* client : {"a", "a", "b", "b"}) EXPECT_TRUE(add(client));
   EXPECT_FALSE(connections.has_spare());
@@ -188,6 +199,25 @@ TEST(Connections, EndAnswersThatAreNotTakenInTime) {
   EXPECT_FALSE(made.is_ended()) << "is still made";
   connections.remove(made.server.number());
   connections.remove(sent.server.number());
+}
+
+TEST(Connections, HaveOneDeadlineForAnswersThatFollowOneThatIsNotTaken) {
+  if (!test::counts_tcp()) GTEST_SKIP() << "tcp_info has no confirmed bytes here";
+  Connections connections({.max_count = 4, .first_byte = 20ms, .answer = 500ms});
+  const test::ConnectedPair pair;
+  EXPECT_TRUE(connections.add(pair.server.number(), "a"));
+  (void)connections.begin_answer(pair.server.number());
+  connections.begin_sending(pair.server.number());
+  pair.fill();
+  connections.end_answer(pair.server.number());
+  for (int i = 0; i < 500 && !pair.is_ended(); ++i) {
+    (void)connections.begin_answer(pair.server.number());
+    connections.begin_sending(pair.server.number());
+    connections.end_answer(pair.server.number());
+    std::this_thread::sleep_for(20ms);
+  }
+  EXPECT_TRUE(pair.is_ended());
+  connections.remove(pair.server.number());
 }
 
 class FinishedConnection : public testing::Test {

@@ -65,12 +65,15 @@ TEST_F(SenderTest, CutsWhatIsLarge) {
     sender.write(body);
     EXPECT_TRUE(sender.finish());
     EXPECT_EQ(joined(), "head " + body) << size;
-    EXPECT_EQ(writes.size(), (5 + size + Sender::max_write_bytes - 1) / Sender::max_write_bytes);
+    const auto count = (5 + size + Sender::max_write_bytes - 1) / Sender::max_write_bytes;
+    if (count > 1) EXPECT_EQ(writes.back().size(), 1U);
+    const bool has_one_more = count > 1 && (5 + size) % Sender::max_write_bytes != 1;
+    EXPECT_EQ(writes.size(), count + (has_one_more ? 1 : 0));
   }
 }
 
-TEST_F(SenderTest, TellsWhenAllButOneByteIsSent) {
-  for (const std::size_t size : {0UL, 5UL, Sender::max_write_bytes - 1, Sender::max_write_bytes}) {
+TEST_F(SenderTest, TellsWhenAllButOneByteOfALongAnswerIsSent) {
+  for (const std::size_t size : {Sender::max_write_bytes, 3 * Sender::max_write_bytes + 5}) {
     writes.clear();
     Sender sender("h", false, wire());
     sender.write(std::string(size, 'x'));
@@ -79,6 +82,15 @@ TEST_F(SenderTest, TellsWhenAllButOneByteIsSent) {
     EXPECT_EQ(before, size) << "and the head";
     EXPECT_EQ(joined().size(), 1 + size);
   }
+}
+
+TEST_F(SenderTest, KeepsAnAnswerTogetherThatIsOneWrite) {
+  Sender sender("h", false, wire());
+  sender.write(std::string(Sender::max_write_bytes - 1, 'x'));
+  std::size_t before = 1;
+  EXPECT_TRUE(sender.finish([&] { before = joined().size(); }));
+  EXPECT_EQ(before, 0U);
+  EXPECT_EQ(writes.size(), 1U);
 }
 
 TEST_F(SenderTest, SendsNothingAfterAFailure) {

@@ -22,15 +22,24 @@ TEST(TcpCounters, AreOfBothDirections) {
   const auto before = tcp_counters(pair.server.number());
   ASSERT_TRUE(before.has_value());
   EXPECT_EQ(before->received, 0U);
-  EXPECT_FALSE(before->has_untaken);
+  EXPECT_FALSE(before->has_unsent);
   ASSERT_EQ(::send(pair.client.number(), "abc", 3, 0), 3);
   EXPECT_EQ(tcp_counters(pair.server.number())->received, 3U);
   const auto bytes = pair.fill();
   const auto full = tcp_counters(pair.server.number());
   EXPECT_TRUE(full->has_unsent);
-  EXPECT_TRUE(full->has_untaken);
   EXPECT_GT(full->taken, before->taken);
   EXPECT_LT(full->taken, bytes);
+}
+
+// The kernel still counts what it dropped.
+TEST(TcpCounters, HaveNothingUnsentOfAConnectionThatThePeerReset) {
+  if (!test::counts_tcp()) GTEST_SKIP() << "tcp_info is too short here";
+  test::ConnectedPair pair;
+  pair.fill();
+  EXPECT_TRUE(tcp_counters(pair.server.number())->has_unsent);
+  pair.client = base::Fd();  // has unread bytes
+  EXPECT_FALSE(tcp_counters(pair.server.number())->has_unsent);
 }
 
 TEST(TcpCounters, AreAbsentWithoutAConnection) { EXPECT_FALSE(tcp_counters(-1)); }
