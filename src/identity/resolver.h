@@ -31,7 +31,7 @@
 
 namespace cgroup2::identity {
 
-/// A cgroup to resolve. What it refers to must stay for one call.
+/// A cgroup to resolve. What it refers to must stay for one call, and `dir` until the next one.
 struct ResolverInput {
   static constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
 
@@ -77,7 +77,8 @@ class Resolver {
   [[nodiscard]] Clock::time_point next_look() const { return next_look_; }
 
   /// Returns whose a cgroup was that was removed before it was resolved, by its path and the files
-  /// that are left.
+  /// that are left. By its unit alone if a service or scope above it is gone, too, and nobody saw
+  /// who could make cgroups in that.
   [[nodiscard]] Identity describe(const base::SharedText& path);
 
   /// Returns how often each source was asked since the start.
@@ -107,11 +108,13 @@ class Resolver {
     std::unique_ptr<const Workload> other_owner;  // who owns it instead of path_owner; often nobody
     IdentitySource source = IdentitySource::none;
     std::shared_ptr<NameEntry> entry;  // may be nullptr
+    const base::Dir* dir = nullptr;    // of the last call's input
     std::optional<std::uint32_t> directory_owner;
     base::SharedText maker;  // uid of who may have made it; empty: root
     base::SharedText user;   // uid of who chose its name; empty: root
     base::SharedText user_name;
     std::shared_ptr<const Identity> identity;
+    std::uint64_t first_call = 0;
     std::uint64_t last_call = 0;
 
     [[nodiscard]] const Workload& owner() const { return other_owner ? *other_owner : path_owner; }
@@ -128,8 +131,8 @@ class Resolver {
                                                    const Workload& owner) const;
   [[nodiscard]] base::SharedText user_name_of(std::string_view path, const Workload& owner,
                                               const base::SharedText& user, Clock::time_point now);
-  [[nodiscard]] base::SharedText user_of_removed(std::string_view path,
-                                                 const Workload& owner) const;
+  [[nodiscard]] std::optional<base::SharedText> user_of_removed(std::string_view path,
+                                                                const Workload& owner);
   void look_at_due(std::span<const ResolverInput> inputs, Clock::time_point now);
   std::optional<NamespaceProbe> probe(CgroupRecord& record, const ResolverInput& input);
   void note_look(CgroupRecord& record, const std::optional<NamespaceProbe>& probe,

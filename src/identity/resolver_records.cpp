@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "identity/components.h"
 #include "identity/paths.h"
 #include "identity/resolver.h"
 #include "identity/users.h"
@@ -21,6 +22,17 @@ bool is_below(std::string_view path, std::string_view top) {
          (path.size() > top.size() && path.starts_with(top) && path[top.size()] == '/');
 }
 
+// Whether one of the directories above the last component is called like a unit that systemd can
+// give to a user: it does that with services and scopes (User= and Delegate=), not with slices.
+bool has_unit_above(std::string_view path) {
+  auto name = next_component(path);
+  while (name && !path.empty()) {
+    if (name->ends_with(".service") || name->ends_with(".scope")) return true;
+    name = next_component(path);
+  }
+  return false;
+}
+
 }  // namespace
 
 Resolver::CgroupRecord& Resolver::find_or_make(const ResolverInput& input,
@@ -29,6 +41,7 @@ Resolver::CgroupRecord& Resolver::find_or_make(const ResolverInput& input,
   if (record.last_call == 0 || record.path != input.path) {
     record = CgroupRecord();
     record.path = input.path;
+    record.first_call = call_;
     take_maker(record, input, inputs);
     take_path(record, input);
     counts_->add(IdentitySource::path,
@@ -37,6 +50,7 @@ Resolver::CgroupRecord& Resolver::find_or_make(const ResolverInput& input,
   }
   if (record.last_call != call_) ++known_in_call_;
   record.last_call = call_;
+  record.dir = input.dir;
   return record;
 }
 
@@ -125,11 +139,14 @@ base::SharedText Resolver::user_name_of(std::string_view path, const Workload& o
 Identity Resolver::describe(const base::SharedText& path) {
   Identity identity;
   identity.owner = parse_path(path);
+  const auto user = user_of_removed(path, identity.owner);
+  // What it is called says nothing where nobody knows who called it so. Its unit is root's.
+  if (!user) identity.owner = {.unit = identity.owner.unit};
   identity.source =
       identity.owner.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
-  const base::SharedText user = user_of_removed(path, identity.owner);
-  identity.user = user_name_of(path, identity.owner, user, Clock::now());
-  const auto entry = name_cache_.open(identity.owner, path, user);
+  if (!user) return identity;
+  identity.user = user_name_of(path, identity.owner, *user, Clock::now());
+  const auto entry = name_cache_.open(identity.owner, path, *user);
   if (entry) {
     if (entry->looks == 0) is_dirty_ = name_cache_.look(Clock::now()) || is_dirty_;
     identity.names = entry->names;
@@ -139,18 +156,30 @@ Identity Resolver::describe(const base::SharedText& path) {
   return identity;
 }
 
-// The lowest directory above it that is known tells who could make it.
-base::SharedText Resolver::user_of_removed(std::string_view path, const Workload& owner) const {
+// The lowest directory above it that is known tells who could make it, and its owner is asked now:
+// it was given away before somebody else could make anything in it. Nothing if a unit between the
+// two is gone, which may have been given away. A directory that is new may have been made again
+// after that, and not be given away yet.
+std::optional<base::SharedText> Resolver::user_of_removed(std::string_view path,
+                                                          const Workload& owner) {
   if (const auto manager = user_of_owner(path, owner.subpath)) return *manager;
-  if (owner.kind == WorkloadKind::other) return {};
+  if (owner.kind == WorkloadKind::other) return base::SharedText();
   const auto top = path_of_owner(path, owner);
-  const CgroupRecord* lowest = nullptr;
-  for (const auto& [id, record] : records_) {
+  CgroupRecord* lowest = nullptr;
+  for (auto& [id, record] : records_) {
     if (record.path == top) return record.user;
     const bool is_lower = lowest == nullptr || record.path.size() > lowest->path.size();
     if (is_lower && is_below(top, record.path)) lowest = &record;
   }
-  return lowest == nullptr ? base::SharedText() : maker_below(*lowest);
+  base::SharedText user;
+  std::string_view unknown = top;
+  if (lowest != nullptr) {
+    note_directory_owner(*lowest, *lowest->dir);
+    user = maker_below(*lowest);
+    if (lowest->first_call < call_) unknown.remove_prefix(lowest->path.size());
+  }
+  if (user.empty() && has_unit_above(unknown)) return std::nullopt;
+  return user;
 }
 
 }  // namespace cgroup2::identity

@@ -140,6 +140,56 @@ TEST_F(ResolverOwnerTest, UserOfWhatIsRemovedComesFromTheLowestDirectoryThatIsKn
   EXPECT_EQ(scene_.describe("/system.slice/x.service/a").user, "");
 }
 
+TEST_F(ResolverOwnerTest, DelegatedServiceThatIsGoneCannotSpeakForRootsContainer) {
+  const auto victim = scene_.add("/system.slice/docker-" + id_a + ".scope", "", slice_);
+  scene_.poll();
+  EXPECT_EQ(scene_[victim]->names.container, "roots");
+  const std::string gone = "/system.slice/gone.service";
+  const std::string pod = "/kubepods/burstable/pod2942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
+  for (const std::string& below :
+       {"/docker-" + id_a + ".scope", "/docker-" + id_a + ".scope/a", pod + "/" + id_a,
+        std::string("/slurm/uid_1000/job_42"), "/x.scope/docker-" + id_a + ".scope"}) {
+    const auto identity = scene_.describe(gone + below);
+    EXPECT_EQ(identity.names, Names()) << below;
+    EXPECT_TRUE(identity.owner == Workload{.unit = "gone.service"}) << below;
+    EXPECT_EQ(identity.user, "") << below;
+  }
+  EXPECT_EQ(scene_.describe("/system.slice/x-1.scope/docker-" + id_a + ".scope").owner.unit,
+            "x-1.scope")
+      << "systemd can give scopes away, too";
+}
+
+TEST_F(ResolverOwnerTest, WhatSystemdGaveAwaySinceTheWalkIsNotRoots) {
+  scene_.poll();
+  scene_.give_away(service_, uid);
+  EXPECT_EQ(scene_.describe(in_service_).user, "app");
+  EXPECT_EQ(scene_.describe(in_service_).names.container, "");
+}
+
+TEST_F(ResolverOwnerTest, DelegatedServiceThatWasMadeAgainCannotSpeakForRootsContainer) {
+  scene_.poll();
+  scene_.add("/system.slice/again.service", "", slice_);
+  scene_.poll();
+  const std::string imitation = "/system.slice/again.service/docker-" + id_a + ".scope";
+  EXPECT_EQ(scene_.describe(imitation).owner.kind, WorkloadKind::other)
+      << "systemd has not given it away yet, as the one before";
+  scene_.poll();
+  EXPECT_EQ(scene_.describe(imitation).names.container, "roots") << "it is root's";
+}
+
+TEST_F(ResolverOwnerTest, RootsContainerThatIsGoneKeepsItsNameWhereOnlyRootCouldMakeIt) {
+  scene_.poll();
+  scene_.poll();
+  const std::string scope = "/docker-" + id_a + ".scope";
+  for (const std::string& above :
+       {std::string("/system.slice"), std::string("/system.slice/x.service"),
+        std::string("/system.slice/x.service/not/seen"), std::string("/lab.slice/lab-a.slice"),
+        std::string("/lab")}) {
+    EXPECT_EQ(scene_.describe(above + scope).names.container, "roots") << above;
+    EXPECT_EQ(scene_.describe(above + scope + "/init.scope").names.container, "roots") << above;
+  }
+}
+
 TEST_F(ResolverOwnerTest, OwnerOfTheTopmostCgroupCountsAsRoot) {
   for (const auto index : {root_, slice_, service_}) scene_.give_away(index, 65'534);
   const auto container = scene_.add(in_service_, "", service_);

@@ -166,6 +166,14 @@ TEST_F(KillObserverTest, AsksWhoseAPathIsAndNotAheadWithoutTime) {
   EXPECT_TRUE(PathOwners(resolver, {}, now + 1h).has_time());
 }
 
+TEST_F(KillObserverTest, TakesWhatWasInAServiceThatNobodySawForTheServices) {
+  identity::Resolver resolver(open("proc"), base::Dir(), {}, errors_);
+  PathOwners owners(resolver, {}, base::Clock::now());
+  const std::string imitation = "/system.slice/a.service/docker-" + std::string(64, 'a') + ".scope";
+  EXPECT_EQ(owners.owner_of(imitation), (oom::Owner{.unit = "a.service"}));
+  EXPECT_EQ(owners.start_of(imitation), oom::ContainerStart::none);
+}
+
 TEST_F(KillObserverTest, TellsWithWhichCgroupsContainersBegin) {
   using oom::ContainerStart;
   identity::Resolver resolver(open("proc"), base::Dir(), {}, errors_);
