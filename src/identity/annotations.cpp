@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sources of the keys: containerd internal/cri/annotations, CRI-O pkg/annotations, kubelet
-// kuberuntime labels.go, cri-dockerd core/labels.go, nerdctl pkg/labels.
+// kuberuntime labels.go, cri-dockerd core/labels.go, nerdctl pkg/labels. Podman adds those of the
+// image in pkg/specgen/generate/container.go, which its newest release does not do any more.
 #include "identity/annotations.h"
 
 #include <algorithm>
 
+#include "identity/components.h"
 #include "identity/json_strings.h"
 
 namespace cgroup2::identity {
@@ -50,7 +52,25 @@ constexpr Mark sandbox_marks[] = {
 // CRI-O keeps the labels that the kubelet sets as JSON in an annotation.
 constexpr std::string_view nested_labels = "io.kubernetes.cri-o.Labels";
 
+// Podman states the sandbox of a pod of its own by the key of CRI-O.
+constexpr std::string_view sandbox_of_podman = "io.kubernetes.cri-o.SandboxID";
+
+// Whether a container may be Docker's or Podman's, and is in no pod of Kubernetes: that has its uid
+// in the path, or is CRI-O's, as those of Kata are, whose path names no runtime. An id that is a
+// word was chosen by whoever called crun, runc or containerd, and so were the annotations.
+bool may_have_labels_of_image(const Workload& workload) {
+  if (!workload.pod_uid.empty()) return false;
+  if (workload.runtime == Runtime::crio || workload.runtime == Runtime::none) return false;
+  return is_container_id(workload.container_id) || workload.runtime == Runtime::buildah;
+}
+
 }  // namespace
+
+Annotations Annotations::of(const Workload& workload) const {
+  Annotations annotations(*this);
+  annotations.may_be_of_image_ = may_have_labels_of_image(workload);
+  return annotations;
+}
 
 bool Annotations::take(std::string_view key, const std::string& value, Names& names) const {
   bool is_known = false;
@@ -61,6 +81,7 @@ bool Annotations::take(std::string_view key, const std::string& value, Names& na
     if (label.empty()) label = value;
     is_known = true;
   }
+  if (may_be_of_image_ && key != sandbox_of_podman) return is_known;
   for (const auto& meaning : meanings) {
     if (meaning.key != key) continue;
     auto& member = names.*meaning.member;

@@ -18,12 +18,19 @@ class Annotations {
   /// Puts the values of these keys into Names::labels, in this order.
   explicit Annotations(std::vector<std::string> wanted) : wanted_(std::move(wanted)) {}
 
+  /// Returns what counts of the labels or annotations of this workload. Docker copies the labels of
+  /// its image among them, and older releases of Podman the annotations, so that the image's author
+  /// could choose a pod: of their containers outside of Kubernetes only the keys that the user asks
+  /// for count, and the one by which Podman states the sandbox of its own pods.
+  [[nodiscard]] Annotations of(const Workload& workload) const;
+
   /// Copies one annotation into `names` unless they have it already. Returns whether the key is one
   /// of those that this has.
   bool take(std::string_view key, const std::string& value, Names& names) const;
 
  private:
   std::vector<std::string> wanted_;
+  bool may_be_of_image_ = false;
 };
 
 }  // namespace cgroup2::identity

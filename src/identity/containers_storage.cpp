@@ -75,9 +75,10 @@ std::optional<Lookup> look_at_containers_storage(const HostFiles& files, const N
   };
   std::vector<HostFile> roots = run_roots;
   roots.insert(roots.end(), graph_roots.begin(), graph_roots.end());
+  const Annotations annotations = files.annotations.of(query.owner);
   const Lookup config = look_at_first(
       files, places_in(roots, id + "/userdata/config.json"),
-      [&](const std::string& text) { return parse_oci_config(text, files.annotations, names); });
+      [&](const std::string& text) { return parse_oci_config(text, annotations, names); });
   // CRI-O's annotations have the names of Kubernetes, the list has others.
   if (config == Lookup::found && !names.container.empty() && !names.image.empty()) return config;
   const auto from_list = [&](const std::string& text) {

@@ -43,8 +43,9 @@ std::optional<Lookup> look_at_docker(const HostFiles& files, const NameQuery& qu
   } else {
     for (const auto& root : files.roots.docker) places.push_back({root + '/' + file});
   }
+  const Annotations annotations = files.annotations.of(query.owner);
   const Lookup lookup = look_at_first(files, places, [&](const std::string& text) {
-    return parse_docker_config(text, files.annotations, names);
+    return parse_docker_config(text, annotations, names);
   });
   if (lookup == Lookup::found) fill(names, {.runtime = Runtime::docker});
   return lookup;

@@ -37,8 +37,11 @@ const Names* Pods::find(const Workload& owner, const Names& names, std::uint64_t
     const auto by_uid = by_uid_.find(owner.pod_uid.view());
     return by_uid == by_uid_.end() ? nullptr : &by_uid->second;
   }
+  // The containers of a Kubernetes pod have its uid, as its sandbox does. Without one, that sandbox
+  // may be stated by an image.
   const auto by_sandbox = by_sandbox_.find(names.sandbox_id.view());
-  if (by_sandbox != by_sandbox_.end()) return &by_sandbox->second;
+  if (by_sandbox != by_sandbox_.end() && by_sandbox->second.pod_uid.empty())
+    return &by_sandbox->second;
   const auto by_network = by_network_.find(network);
   if (network == 0 || by_network == by_network_.end() || !by_network->second) return nullptr;
   const Names& pod = *by_network->second;

@@ -178,8 +178,9 @@ std::optional<Lookup> RuntimeStates::look(const NameQuery& query, Names& names) 
   if (bundle.empty()) return Lookup::absent;
   // Whoever called the runtime chose where the bundle is, for example in a user's directory.
   const HostFile config{"config.json", base::OwnedDirectory{bundle, files_.root.owner()}};
+  const Annotations annotations = files_.annotations.of(query.owner);
   return look_at_first(files_, {config}, [&](const std::string& text) {
-    return parse_oci_config(text, files_.annotations, names);
+    return parse_oci_config(text, annotations, names);
   });
 }
 

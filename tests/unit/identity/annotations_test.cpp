@@ -86,6 +86,43 @@ TEST(Annotations, MayBeWantedAndMeanANameToo) {
   EXPECT_EQ(describe(names), " container=web [] [web]");
 }
 
+TEST(Annotations, OfAnImageMeanNoNames) {
+  const Annotations annotations({"app", "io.kubernetes.pod.name"});
+  const std::string id(64, 'a');
+  const std::string of_image = " sandbox_id=s [shop] [web]";
+  const std::string of_runtime = " pod=web container=c sandbox_id=s sandbox [shop] [web]";
+  const struct {
+    Runtime runtime;
+    std::string id, pod_uid, expected;
+  } rows[] = {
+      {Runtime::docker, id, "", of_image},
+      {Runtime::libpod, id, "", of_image},
+      {Runtime::unknown, id, "", of_image},
+      {Runtime::crun, id, "", of_image},
+      {Runtime::buildah, "buildah-buildah1", "", of_image},
+      {Runtime::docker, id, "u", of_runtime},
+      {Runtime::unknown, id, "u", of_runtime},
+      {Runtime::crio, id, "", of_runtime},
+      {Runtime::none, id, "", of_runtime},
+      {Runtime::runc, "web", "", of_runtime},
+      {Runtime::containerd, "etcd", "", of_runtime},
+  };
+  for (const auto& row : rows) {
+    Workload workload = make_workload(WorkloadKind::container, row.runtime, row.id);
+    workload.pod_uid = row.pod_uid;
+    const Annotations counting = annotations.of(workload);
+    Names names;
+    for (const auto& [key, value] : Pairs{{"app", "shop"},
+                                          {"io.kubernetes.pod.name", "web"},
+                                          {"nerdctl/name", "c"},
+                                          {"io.kubernetes.docker.type", "podsandbox"},
+                                          {"io.kubernetes.cri-o.SandboxID", "s"},
+                                          {of_crio, R"({"io.kubernetes.pod.name":"other"})"}})
+      (void)counting.take(key, value, names);
+    EXPECT_EQ(describe(names), row.expected) << to_string(row.runtime) << ' ' << row.pod_uid;
+  }
+}
+
 TEST(Annotations, AreNotKeptUnlessTheyAreWanted) {
   const Annotations annotations({});
   Names names;

@@ -68,6 +68,7 @@ class ContainersStorageTest : public testing::Test {
   base::Rooted host = root.open();
   Annotations annotations{{"app"}};
   const std::string podman = "/machine.slice/libpod-" + id_a + ".scope";
+  const std::string crio = "/system.slice/crio-" + id_a + ".scope";
   const std::string rootless = my_session + "/user.slice/libpod-" + id_a + ".scope";
   const std::string list = '[' + item(id_a, "web", "nginx:1") + ']';
   const std::string config = id_a + "/userdata/config.json";
@@ -115,7 +116,24 @@ TEST_F(ContainersStorageTest, AddsTheListToTheConfiguration) {
   root.write(
       directory + config,
       R"({"annotations":{"io.kubernetes.container.name":"a","io.kubernetes.cri-o.Image":"b"}})");
-  EXPECT_EQ(find(podman), "found container=a image=b") << "CRI-O's annotations come first";
+  EXPECT_EQ(find(crio), "found container=a image=b") << "CRI-O's annotations come first";
+}
+
+TEST_F(ContainersStorageTest, AnnotationsOfAnImageChooseNoPodAndNoContainer) {
+  const std::string directory = "run/containers/storage/overlay-containers/";
+  root.write("var/lib/containers/storage/overlay-containers/containers.json", list);
+  root.write(directory + config,
+             R"({"annotations":{"app":"shop","io.kubernetes.pod.namespace":"kube-system",
+                 "io.kubernetes.cri-o.KubeName":"P","io.kubernetes.pod.uid":"u",
+                 "io.kubernetes.container.name":"C","nerdctl/name":"N",
+                 "io.kubernetes.cri-o.ContainerType":"sandbox",
+                 "io.kubernetes.cri-o.Labels":"{\"io.kubernetes.pod.name\":\"Q\"}",
+                 "io.kubernetes.cri-o.SandboxID":"s"}})");
+  for (const std::string& path : {podman, "/lab/" + id_a})
+    EXPECT_EQ(find(path), "found container=web image=nginx:1 sandbox_id=s [shop]") << path;
+  EXPECT_EQ(find(crio),
+            "found namespace=kube-system pod=P uid=u container=C image=nginx:1 sandbox_id=s "
+            "sandbox [shop]");
 }
 
 TEST_F(ContainersStorageTest, NamesThoseOfTheUserInTheUsersOwnFiles) {

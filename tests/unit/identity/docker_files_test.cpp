@@ -90,6 +90,31 @@ TEST(DockerFiles, AreThoseOfRootOrOfTheUser) {
   EXPECT_EQ(find("/lxc/web"), "-");
 }
 
+TEST(DockerFiles, LabelsOfAnImageChooseNoPodAndNoContainer) {
+  const Root root;
+  const base::Rooted host = root.open();
+  root.write("var/lib/docker/containers/" + id + "/config.v2.json",
+             R"({"Name":"/web","Config":{"Image":"i","Labels":{"com.docker.compose.service":"w",
+                 "io.kubernetes.pod.namespace":"kube-system","io.kubernetes.pod.name":"P",
+                 "io.kubernetes.pod.uid":"u","io.kubernetes.container.name":"C",
+                 "nerdctl/name":"N","io.kubernetes.sandbox.id":"s",
+                 "io.kubernetes.docker.type":"podsandbox"}}})");
+  const auto find = [&](const std::string& path) {
+    return find_names(IdentitySource::docker, path, HostFiles{host, annotations});
+  };
+  for (const std::string& path :
+       {"/docker/" + id, "/system.slice/docker-" + id + ".scope", "/lab/" + id})
+    EXPECT_EQ(find(path), "found container=web image=i runtime=docker [w]") << path;
+  const std::string of_pod =
+      "found namespace=kube-system pod=P uid=u container=C image=i "
+      "runtime=docker sandbox_id=s sandbox [w]";
+  const std::string uid = "2942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
+  EXPECT_EQ(find("/kubepods/burstable/pod" + uid + "/" + id), of_pod);
+  EXPECT_EQ(find("/kubepods.slice/kubepods-pod2942c55e_c9cb_428a_93f4_eaf89c1f3ce0.slice/docker-" +
+                 id + ".scope"),
+            of_pod);
+}
+
 TEST(DockerFiles, AreInTheDataRoot) {
   const Root root;
   const base::Rooted host = root.open();

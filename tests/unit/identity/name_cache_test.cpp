@@ -200,8 +200,8 @@ TEST_F(NameCacheTest, LooksUpAgainAtAskAgain) {
   EXPECT_EQ(counts.get(IdentitySource::docker, Lookup::found), before + 1) << "once";
 }
 
-std::string libpod(const std::string& session, char digit) {
-  return session + "/libpod-" + std::string(64, digit) + ".scope";
+std::string crio(const std::string& session, char digit) {
+  return session + "/crio-" + std::string(64, digit) + ".scope";
 }
 
 // Each of the user's containers has a configuration of three quarters of a mebibyte.
@@ -220,12 +220,12 @@ TEST_F(NameCacheTest, ReadsOnlySoMuchForAUserInOnePass) {
   write_large_files(root, "12345");
   std::vector<std::shared_ptr<NameEntry>> entries;
   for (const char digit : {'1', '2', '3', '4', '5'})
-    entries.push_back(open(libpod(my_session, digit)));
+    entries.push_back(open(crio(my_session, digit)));
   const auto named = [&] {
     return std::ranges::count_if(entries,
                                  [](const auto& entry) { return entry->names.container == "web"; });
   };
-  const auto of_other = open(libpod("/user.slice/user-4001.slice/user@4001.service", '1'));
+  const auto of_other = open(crio("/user.slice/user-4001.slice/user@4001.service", '1'));
   const auto of_root = open(docker_path);
   name("web", "nginx");
   EXPECT_TRUE(look());
@@ -242,7 +242,7 @@ TEST_F(NameCacheTest, ReadsOnlySoMuchForAUserInOnePass) {
 
 TEST_F(NameCacheTest, LooksUpWhatIsLeftInTheNextPassWhenTheTimeIsOver) {
   const auto of_root = open(docker_path);
-  const auto of_user = open(libpod(my_session, '1'));
+  const auto of_user = open(crio(my_session, '1'));
   cache.look(now, seconds(0));
   EXPECT_EQ(of_root->looks + of_user->looks, 0u);
   EXPECT_EQ(cache.next_look(), now);
@@ -260,7 +260,7 @@ TEST_F(NameCacheTest, GivesUpOnTheFilesOfOneContainerThatAreTooLargeTogether) {
           "home/u/.local/share/containers/storage/" + driver + "-containers/" + file + ".json",
           large);
   }
-  const auto entry = open(libpod(my_session, '1'));
+  const auto entry = open(crio(my_session, '1'));
   for (int i = 0; i < 3; ++i) look(seconds(1000));
   EXPECT_EQ(entry->looks, 3u) << "with back-off, not for ever";
   EXPECT_GT(cache.next_look(), now);

@@ -64,6 +64,8 @@ TEST(Pods, AreFoundByTheirSandbox) {
   EXPECT_EQ(find(pods, "", 7, {.sandbox_id = "x"}), " pod=web") << "by the network then";
   EXPECT_EQ(find(pods, "u", 7, {.sandbox_id = "s"}), "nobody") << "the uid decides";
   EXPECT_EQ(find(pods, "", 0, {.sandbox_id = "t"}), "nobody") << "no sandbox";
+  pods.add(owner_of("u", "k"), sandbox, 0);
+  EXPECT_EQ(find(pods, "", 0, {.sandbox_id = "k"}), "nobody") << "one of Kubernetes";
   EXPECT_EQ(find(pods, "", 0), "nobody");
 }
 

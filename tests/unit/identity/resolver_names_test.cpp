@@ -222,6 +222,19 @@ TEST_F(ResolverNames, NameContainersOfDocker) {
   EXPECT_EQ(text_of(plain), "docker container container=plain image=i runtime=docker");
 }
 
+TEST_F(ResolverNames, DoNotLetTheLabelsOfAnImageChooseAPod) {
+  write("var/lib/docker/containers/" + id_b + "/config.v2.json",
+        R"({"Name":"/job","Config":{"Image":"i","Labels":{"io.kubernetes.pod.name":"web",
+            "io.kubernetes.pod.namespace":"shop","io.kubernetes.container.name":"nginx",
+            "io.kubernetes.pod.uid":")" +
+            uid + R"("}}})");
+  const auto guest = add(path_b);
+  const auto pod = add("/kubepods/pod" + uid);
+  scene.poll();
+  EXPECT_EQ(text_of(guest), "docker container container=job image=i runtime=docker");
+  EXPECT_EQ(text_of(pod), "path pod uid=" + uid) << "nor name the pod's own cgroup";
+}
+
 TEST_F(ResolverNames, NameContainersOfPodman) {
   scene.runtime_labels = {"org.opencontainers.image.title", "app"};
   write("var/lib/containers/storage/overlay-containers/" + id_a + "/userdata/config.json",

@@ -245,6 +245,22 @@ TEST_F(RuntimeStatesTest, TakeTheNamesOfTheBundle) {
   EXPECT_EQ(look("crun", ""), "-");
 }
 
+TEST_F(RuntimeStatesTest, AnnotationsOfAnImageChooseNoPod) {
+  const std::string id(64, 'a');
+  const std::string annotations_of_pod =
+      R"({"annotations":{"app":"shop","io.kubernetes.pod.name":"P","nerdctl/name":"N"}})";
+  write(id, "/build/17");
+  write("buildah-buildah1", "/build/18");
+  write("web", "/build/19");
+  root.write("run/b/config.json", annotations_of_pod);
+  EXPECT_TRUE(states.refresh());
+  for (const char* runtime : {"libpod", "docker", "unknown", "crun"})
+    EXPECT_EQ(look(runtime, id), "found [shop]") << runtime;
+  EXPECT_EQ(look("buildah", "buildah-buildah1"), "found [shop]");
+  EXPECT_EQ(look("crio", id), "found pod=P container=N [shop]");
+  EXPECT_EQ(look("crun", "web"), "found pod=P container=N [shop]") << "root wrote them";
+}
+
 TEST_F(RuntimeStatesTest, AreNotTakenForWhatOnlyHasTheSameName) {
   const std::string id(64, 'a');
   write("42", "/build/17");
