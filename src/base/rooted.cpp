@@ -82,11 +82,10 @@ Result<Fd> Rooted::open(const std::string& path, int flags) const {
 
 Result<Fd> Rooted::open_top(const OwnedDirectory& top) const {
   if (!root_.is_open()) return Error{ENOENT, "open"};
-  auto place = open_in_steps_of(root_, top.path, owner_);
+  auto place = open_in_steps_of(root_, top.path, {.owner = owner_, .device = device_});
   if (!place) return place;
   const auto facts = facts_of(*place);
   if (!facts) return facts.error();
-  if (facts->device != device_ && may_hang(*place)) return Error{EXDEV, "open"};
   if (!S_ISDIR(facts->mode)) return Error{ENOTDIR, "open"};
   if (facts->owner != top.owner) return Error{EACCES, "owner"};
   return place;

@@ -37,10 +37,10 @@ class Rooted {
   [[nodiscard]] Result<std::string> read(const std::string& path, std::size_t limit) const;
 
   /// Reads a regular file that belongs to the owner of `top`, by its path below that. On the way to
-  /// `top` only links of the root's owner are followed. `top` must be a directory of its owner
-  /// (EACCES) in a file system that does not hang (EXDEV). Below it no link is followed (ELOOP) and
-  /// no other mount is entered (EXDEV), so that the owner can neither name a file of others nor
-  /// make the caller wait.
+  /// `top` only links of the root's owner are followed, and nothing is looked up in a file system
+  /// that may hang (EXDEV). `top` must be a directory of its owner (EACCES). Below it no link is
+  /// followed (ELOOP) and no other mount is entered (EXDEV), so that the owner can neither name a
+  /// file of others nor make the caller wait.
   [[nodiscard]] Result<std::string> read_below(const OwnedDirectory& top, const std::string& path,
                                                std::size_t limit) const;
 

@@ -30,8 +30,8 @@ constexpr std::size_t max_directories = 64;  // each of them is a descriptor
 class Walk {
  public:
   Walk(const Dir& root, const std::string& path, int flags,
-       std::optional<uid_t> owner = std::nullopt)
-      : root_(root), rest_(path), flags_(flags), owner_(owner) {}
+       std::optional<RootFacts> root_facts = std::nullopt)
+      : root_(root), rest_(path), flags_(flags), root_facts_(root_facts) {}
 
   Result<Fd> finish() {
     while (true) {
@@ -50,10 +50,17 @@ class Walk {
   }
 
  private:
-  [[nodiscard]] int place() const { return way_.empty() ? root_.number() : way_.back().number(); }
+  struct PassedDirectory {
+    Fd fd;
+    std::uint64_t device = 0;
+  };
+
+  [[nodiscard]] int place() const {
+    return way_.empty() ? root_.number() : way_.back().fd.number();
+  }
 
   Result<Fd> here() {
-    if (!way_.empty()) return std::move(way_.back());
+    if (!way_.empty()) return std::move(way_.back().fd);
     return open_here(".");
   }
 
@@ -72,7 +79,9 @@ class Walk {
     if (!facts) return facts.error();
     const bool is_last = rest_.empty();
     const bool leads_on = S_ISLNK(facts->mode) || !is_last;
-    if (owner_ && leads_on && facts->owner != *owner_) return Error{EACCES, "owner"};
+    if (root_facts_ && leads_on && facts->owner != root_facts_->owner)
+      return Error{EACCES, "owner"};
+    if (root_facts_ && enters_what_may_hang(*fd, facts->device)) return Error{EXDEV, "open"};
     if (S_ISLNK(facts->mode)) {
       if (is_last && (flags_ & O_NOFOLLOW) != 0) return fd;
       const int error = take_over_target(*fd);
@@ -80,11 +89,17 @@ class Walk {
     }
     if (S_ISDIR(facts->mode)) {
       if (way_.size() == max_directories) return Error{ENAMETOOLONG, "open"};
-      way_.push_back(std::move(*fd));
+      way_.push_back({std::move(*fd), facts->device});
       return Fd();
     }
     if (!is_last || (flags_ & O_DIRECTORY) != 0) return Error{ENOTDIR, "open"};
     return fd;
+  }
+
+  // The root directory of a FUSE that nobody has asked anything shows uid 0, whoever mounted it.
+  [[nodiscard]] bool enters_what_may_hang(const Fd& fd, std::uint64_t device) const {
+    const bool is_same_as_before = !way_.empty() && device == way_.back().device;
+    return !is_same_as_before && device != root_facts_->device && may_hang(fd);
   }
 
   // The path that is left is the link's target and what came after the link; 0 or an errno.
@@ -104,8 +119,8 @@ class Walk {
   const Dir& root_;
   std::string rest_;
   const int flags_;
-  const std::optional<uid_t> owner_;  // nothing: it does not matter
-  std::vector<Fd> way_;
+  const std::optional<RootFacts> root_facts_;  // nothing: they do not matter
+  std::vector<PassedDirectory> way_;
   int links_ = 0;
 };
 
@@ -132,11 +147,11 @@ Result<Fd> open_in_steps(const Dir& root, const std::string& path, int flags) {
   return Walk(root, path, flags).finish();
 }
 
-Result<Fd> open_in_steps_of(const Dir& root, const std::string& path, uid_t owner) {
+Result<Fd> open_in_steps_of(const Dir& root, const std::string& path, const RootFacts& root_facts) {
   if (path.empty()) return Error{ENOENT, "open"};
   if (path.size() >= PATH_MAX) return Error{ENAMETOOLONG, "open"};
   // A slash at the end does not make the last place one on the way.
-  return Walk(root, path.substr(0, path.find_last_not_of('/') + 1), 0, owner).finish();
+  return Walk(root, path.substr(0, path.find_last_not_of('/') + 1), 0, root_facts).finish();
 }
 
 }  // namespace cgroup2::base

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -29,8 +30,18 @@ namespace cgroup2::base {
 /// ELOOP for every link on procfs, ENAMETOOLONG deeper than 64 directories.
 [[nodiscard]] Result<Fd> open_in_steps(const Dir& root, const std::string& path, int flags);
 
-/// The same where only `owner` may decide where the path leads: every directory on the way and
-/// every link must belong to that user, else EACCES. The last place may belong to anybody.
-[[nodiscard]] Result<Fd> open_in_steps_of(const Dir& root, const std::string& path, uid_t owner);
+/// What is known of a root directory.
+struct RootFacts {
+  uid_t owner = 0;
+  std::uint64_t device = 0;
+};
+
+/// The same where only the root's owner may decide where the path leads: every directory on the way
+/// and every link must belong to that user, else EACCES. The last place may belong to anybody.
+/// EXDEV where a place, the last one too, is in another file system than the root and that may
+/// hang: nothing is looked up in it. Each other file system on the way costs a read of the list of
+/// mounts.
+[[nodiscard]] Result<Fd> open_in_steps_of(const Dir& root, const std::string& path,
+                                          const RootFacts& root_facts);
 
 }  // namespace cgroup2::base

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/file_facts.h"
 #include "support/tree.h"
 
 namespace cgroup2::base {
@@ -219,6 +221,51 @@ TEST(Rooted, ReadsWhatBelongsToTheOwnerOfADirectory) {
   EXPECT_EQ(read_below(host, {"home/u", me + 1}, "dir/file"), "EACCES") << "the home of another";
   EXPECT_EQ(read_below(host, {std::string("home\0/u", 7), me}, "dir/file"), "EINVAL");
   EXPECT_EQ(read_below(Rooted{Dir()}, {"home/u", me}, "dir/file"), "ENOENT");
+}
+
+// A FUSE of a user whose daemon is gone: who asks it anything gets ENOTCONN, and need not wait.
+class DeadFuse {
+ public:
+  explicit DeadFuse(const std::string& place) : place_(place) {
+    const Fd device(::open("/dev/fuse", O_RDWR | O_CLOEXEC));
+    const std::string options = "fd=" + std::to_string(device.number()) +
+                                ",rootmode=40000,user_id=1000,group_id=1000,allow_other";
+    is_mounted_ = device.is_open() &&
+                  ::mount("none", place.c_str(), "fuse.x", MS_NODEV, options.c_str()) == 0;
+  }
+  DeadFuse(const DeadFuse&) = delete;
+  DeadFuse& operator=(const DeadFuse&) = delete;
+  ~DeadFuse() {
+    if (is_mounted_) (void)::umount2(place_.c_str(), MNT_DETACH);
+  }
+  [[nodiscard]] bool is_mounted() const { return is_mounted_; }
+
+ private:
+  std::string place_;
+  bool is_mounted_ = false;
+};
+
+TEST(Rooted, AsksNoFuseOnTheWayToTheDirectoryOfAUser) {
+  const Tree tree{{"root/srv/alice/", ""}};
+  tree.link("root/srv/linked", "alice/x");
+  const DeadFuse fuse(tree.path("root/srv/alice"));
+  if (::geteuid() != 0 || !fuse.is_mounted()) GTEST_SKIP() << "may not mount a FUSE";
+  const Fd mounted(::open(tree.path("root/srv/alice").c_str(), O_PATH | O_CLOEXEC));
+  ASSERT_EQ(facts_of(mounted)->owner, 0U) << "shown as root's, as long as nobody asked it";
+  const Rooted host = at(tree);
+  for (const char* top : {"srv/alice", "srv/alice/x", "srv/alice/x/y", "srv/alice/../alice/x",
+                          "srv/linked", "srv/alice/."})
+    EXPECT_EQ(read_below(host, {top, 1000}, "file"), "EXDEV") << top;
+}
+
+TEST(Rooted, ReadsBelowOtherFileSystemsThatAnswer) {
+  const Tree tree{{"root/a/", ""}};
+  if (::mount("none", tree.path("root/a").c_str(), "tmpfs", 0, nullptr) != 0)
+    GTEST_SKIP() << "may not mount: " << ::strerrorname_np(errno);
+  tree.write("root/a/b/file", "text");
+  EXPECT_EQ(read_below(at(tree), {"a/b", ::geteuid()}, "file"), "text");
+  EXPECT_EQ(read_below(at(tree), {"a", ::geteuid()}, "b/file"), "text");
+  EXPECT_EQ(::umount2(tree.path("root/a").c_str(), MNT_DETACH), 0);
 }
 
 TEST(Rooted, ReadsNoFileOfOthersInTheDirectoryOfAUser) {
