@@ -24,6 +24,9 @@ namespace {
 constexpr std::size_t max_mountinfo = std::size_t{1} << 20;
 constexpr std::size_t max_mountinfo_of_host = std::size_t{8} << 20;
 
+// Nobody needs more of them for a name, and each may cost both lists.
+constexpr std::size_t max_mounts = 8;
+
 // Those that need no server and no daemon. Without privileges on the host only tmpfs can be mounted
 // (FS_USERNS_MOUNT), which is memory.
 constexpr auto local_types = std::to_array<std::string_view>(
@@ -39,6 +42,23 @@ void for_each_mount(const base::Dir& process, std::size_t limit, Visit visit) {
     const auto mount = base::parse_mount_line(*line);
     if (number && mount) visit(*number, *mount);
   }
+}
+
+// Returns the type that the list gives for the number of a mount; empty if it does not have it.
+std::string type_of_mount(const base::Dir& process, std::uint64_t wanted) {
+  std::string type;
+  for_each_mount(process, max_mountinfo, [&](std::uint64_t number, const base::MountLine& mount) {
+    if (type.empty() && number == wanted) type = mount.type;
+  });
+  return type;
+}
+
+bool has_overlay(const base::Dir& process, std::uint64_t device) {
+  bool is_found = false;
+  for_each_mount(process, max_mountinfo_of_host, [&](std::uint64_t, const base::MountLine& mount) {
+    is_found = is_found || (mount.type == "overlay" && mount.device == device);
+  });
+  return is_found;
 }
 
 bool is_in(const base::Dir& process, std::uint64_t mount_namespace) {
@@ -70,39 +90,41 @@ base::Dir find_in(const base::Dir& cgroup, const base::Dir& procfs, std::uint64_
 
 base::Result<MemberRoot> MemberRoot::open(const base::Dir& cgroup, const base::Dir& procfs,
                                           std::uint64_t mount_namespace) {
-  const base::Dir process = find_in(cgroup, procfs, mount_namespace);
+  base::Dir process = find_in(cgroup, procfs, mount_namespace);
   if (!process.is_open()) return base::Error{ENOENT, "open"};
   MemberRoot root;
   root.root_.fd = base::Fd(::openat(process.number(), "root", O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!root.root_.fd.is_open()) return base::Error{errno, "root"};
-  for_each_mount(process, max_mountinfo, [&](std::uint64_t number, const base::MountLine& mount) {
-    root.types_.emplace(number, mount.type);
-  });
-  if (const auto init = base::open_process(procfs, 1)) {
-    for_each_mount(*init, max_mountinfo_of_host, [&](std::uint64_t, const base::MountLine& mount) {
-      if (mount.type == "overlay") root.overlays_.insert(mount.device);
-    });
-  }
+  root.process_ = std::move(process);
+  if (auto init = base::open_process(procfs, 1)) root.init_ = *std::move(init);
   const auto facts = base::facts_of(root.root_.fd);
   const auto mount = base::mount_of(root.root_.fd);
   if (!facts || !mount) return base::Error{ENOTSUP, "fdinfo"};
   root.root_.device = facts->device;
   root.root_.mount = *mount;
-  if (!root.may_enter(*mount, facts->device)) return base::Error{EXDEV, "root"};
+  if (!root.may_enter(root.root_)) return base::Error{EXDEV, "root"};
   return root;
 }
 
-bool MemberRoot::may_enter(std::uint64_t mount, std::uint64_t device) const {
-  const auto type = types_.find(mount);
-  if (type == types_.end()) return false;
-  if (type->second == "overlay") return overlays_.contains(device);
-  return std::ranges::find(local_types, type->second) != local_types.end();
+// Reads the lists while a descriptor holds the mount, and keeps that for as long as the answer: the
+// kernel gives the numbers of mounts and devices that are gone to the next ones.
+bool MemberRoot::may_enter(const Passed& place) {
+  const auto known = std::ranges::find(judged_, place.mount, &JudgedMount::number);
+  if (known != judged_.end()) return known->may_enter;
+  if (judged_.size() == max_mounts) return false;
+  base::Fd holder(::fcntl(place.fd.number(), F_DUPFD_CLOEXEC, 0));
+  if (!holder.is_open()) return false;
+  const std::string type = type_of_mount(process_, place.mount);
+  const bool may_enter = type == "overlay"
+                             ? has_overlay(init_, place.device)
+                             : std::ranges::find(local_types, type) != local_types.end();
+  judged_.push_back({std::move(holder), place.mount, may_enter});
+  return may_enter;
 }
 
 // O_PATH neither starts an automount nor asks the file system of what it finds, and neither do
 // facts_of() and mount_of().
-base::Result<MemberRoot::Passed> MemberRoot::step(const Passed& from,
-                                                  const std::string& name) const {
+base::Result<MemberRoot::Passed> MemberRoot::step(const Passed& from, const std::string& name) {
   if (name == "..") return base::Error{EXDEV, "open"};
   Passed next;
   next.fd = base::Fd(::openat(from.fd.number(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
@@ -115,11 +137,11 @@ base::Result<MemberRoot::Passed> MemberRoot::step(const Passed& from,
   next.device = facts->device;
   next.mount = *mount;
   const bool is_same = next.device == from.device || next.mount == from.mount;
-  if (!is_same && !may_enter(next.mount, next.device)) return base::Error{EXDEV, "open"};
+  if (!is_same && !may_enter(next)) return base::Error{EXDEV, "open"};
   return next;
 }
 
-base::Result<std::string> MemberRoot::read(const std::string& path, std::size_t limit) const {
+base::Result<std::string> MemberRoot::read(const std::string& path, std::size_t limit) {
   const Passed* here = &root_;
   Passed last;
   std::string_view rest = path;

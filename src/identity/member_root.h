@@ -4,9 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "base/dir.h"
 #include "base/fd.h"
@@ -18,7 +17,8 @@ namespace cgroup2::identity {
 /// make a reader wait for them (FUSE, and an overlay of FUSE). So no symbolic link is followed, and
 /// a mount is entered only if its file system answers by itself: a local one that only the host's
 /// root can mount, a tmpfs, or an overlay that the host has in its own list of mounts, where
-/// runtimes mount the root directories of containers. Belongs to one thread.
+/// runtimes mount the root directories of containers. Eight mounts are looked at, the first of them
+/// that of the root; all others are not entered. Belongs to one thread.
 class MemberRoot {
  public:
   /// Opens that of one of the cgroup's processes that lives in that mount namespace, after trying
@@ -32,7 +32,7 @@ class MemberRoot {
   /// Reads a regular file by its path below the directory, without a leading slash, up to `limit`
   /// bytes (EFBIG beyond). A link is ELOOP, a mount that may not be entered and ".." are EXDEV,
   /// anything else that is no regular file is EINVAL and not opened for reading.
-  [[nodiscard]] base::Result<std::string> read(const std::string& path, std::size_t limit) const;
+  [[nodiscard]] base::Result<std::string> read(const std::string& path, std::size_t limit);
 
  private:
   // A place that may be looked into, and what tells that the next one is in the same file system.
@@ -42,13 +42,21 @@ class MemberRoot {
     std::uint64_t mount = 0;
   };
 
-  MemberRoot() = default;
-  [[nodiscard]] bool may_enter(std::uint64_t mount, std::uint64_t device) const;
-  [[nodiscard]] base::Result<Passed> step(const Passed& from, const std::string& name) const;
+  // No other mount gets the number while the holder is open.
+  struct JudgedMount {
+    base::Fd holder;
+    std::uint64_t number = 0;
+    bool may_enter = false;
+  };
 
+  MemberRoot() = default;
+  [[nodiscard]] bool may_enter(const Passed& place);
+  [[nodiscard]] base::Result<Passed> step(const Passed& from, const std::string& name);
+
+  base::Dir process_;
+  base::Dir init_;  // of the host
   Passed root_;
-  std::map<std::uint64_t, std::string> types_;  // of the process's mounts, by their numbers
-  std::set<std::uint64_t> overlays_;            // devices of the host's
+  std::vector<JudgedMount> judged_;
 };
 
 }  // namespace cgroup2::identity

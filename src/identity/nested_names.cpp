@@ -37,8 +37,7 @@ constexpr UsualFile usual_files[] = {
     {"run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/", "/config.json", false},
 };
 
-std::optional<FoundFile> read_first(const MemberRoot& root, const std::string& id,
-                                    std::size_t limit) {
+std::optional<FoundFile> read_first(MemberRoot& root, const std::string& id, std::size_t limit) {
   for (const UsualFile& file : usual_files) {
     auto text = root.read(file.before + id + file.after, limit);
     if (text) return FoundFile{file.is_of_docker, *std::move(text)};
@@ -97,7 +96,7 @@ bool NestedNames::look_in(const std::string& outer, Clock::time_point now, const
   }
   std::vector<std::optional<FoundFile>> found;
   run([&] {
-    const auto root = open(outer);
+    auto root = open(outer);
     std::size_t left = max_bytes_of_outer;
     for (const auto& each : due) {
       if (left == 0) break;

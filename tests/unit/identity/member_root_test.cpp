@@ -2,8 +2,10 @@
 #include "identity/member_root.h"
 
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <string>
 
 #include "support/tree.h"
@@ -36,7 +38,7 @@ class MemberRootTest : public testing::Test {
 
   // The text, or the name of the error.
   [[nodiscard]] std::string read(const std::string& path, std::size_t limit = 100) const {
-    const auto root = open();
+    auto root = open();
     if (!root) return std::string("open: ") + ::strerrorname_np(root.error().code);
     const auto text = root->read(path, limit);
     return text ? *text : ::strerrorname_np(text.error().code);
@@ -106,6 +108,67 @@ TEST_F(MemberRootTest, LooksIntoOverlaysThatTheHostMounted) {
   EXPECT_EQ(read("a/file"), "open: EXDEV");
   set_mounts_of_host(overlay);
   EXPECT_EQ(read("a/file"), "text");
+}
+
+// The kernel gives the number of a mount that is gone to the next one.
+TEST_F(MemberRootTest, TakesNoMountForTheOneThatHadItsNumberBefore) {
+  set_root("/");
+  const auto top = mount_line("/", "ext4");
+  const auto read_after = [&](const std::string& before, const std::string& after) {
+    set_mounts(top + before);
+    auto root = open();
+    set_mounts(top + after);
+    const auto text = root->read("proc/version", 100);
+    return text ? *text : ::strerrorname_np(text.error().code);
+  };
+  const auto memory = mount_line("/proc", "tmpfs");
+  EXPECT_EQ(read_after(memory, mount_line("/proc", "fuse.x")), "EXDEV");
+  EXPECT_EQ(read_after(memory, ""), "EXDEV") << "it is not in the list any more";
+  EXPECT_EQ(read_after("", memory), "") << "nothing is read of what has no size";
+}
+
+// As with the device of an overlay.
+TEST_F(MemberRootTest, TakesNoOverlayForTheHostsThatHadItsDeviceBefore) {
+  set_root("/");
+  const auto overlay = mount_line("/proc", "overlay");
+  set_mounts(mount_line("/", "ext4") + overlay);
+  set_mounts_of_host(overlay);
+  auto root = open();
+  set_mounts_of_host("");
+  const auto text = root->read("proc/version", 100);
+  ASSERT_FALSE(text);
+  EXPECT_EQ(text.error().code, EXDEV);
+}
+
+// While it holds the mount, nothing else has its number.
+TEST_F(MemberRootTest, ReadsTheListOnceForEachMount) {
+  set_root("/");
+  set_mounts(mount_line("/", "ext4") + mount_line("/proc", "tmpfs"));
+  auto root = open();
+  EXPECT_TRUE(root->read("proc/version", 100));
+  set_mounts("");
+  EXPECT_TRUE(root->read("proc/version", 100));
+}
+
+TEST_F(MemberRootTest, LooksAtEightMountsAtMost) {
+  std::string path = "outer", lines = mount_line(tree.path(path), "ext4");
+  int mounts = 1;
+  for (; mounts <= 8; ++mounts) {
+    path += "/m";
+    tree.write(path + '/', "");
+    if (::mount("none", tree.path(path).c_str(), "tmpfs", 0, nullptr) != 0) break;
+    lines += mount_line(tree.path(path), "tmpfs");
+    tree.write(path + "/file", "text");
+  }
+  if (mounts > 8) {
+    set_mounts(lines);
+    EXPECT_EQ(read("m/m/m/m/m/m/m/file"), "text");
+    EXPECT_EQ(read("m/m/m/m/m/m/m/m/file"), "EXDEV");
+  }
+  if (mounts > 1) {
+    EXPECT_EQ(::umount2(tree.path("outer/m").c_str(), MNT_DETACH), 0);
+  }
+  if (mounts <= 8) GTEST_SKIP() << "may not mount";
 }
 
 TEST_F(MemberRootTest, EntersAnotherFileSystemByItsOwnType) {
