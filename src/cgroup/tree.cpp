@@ -180,8 +180,16 @@ int Tree::list_children(Node& node, std::size_t& listed) {
   });
 }
 
-void Tree::report(int error, const Node& node) {
-  has_failed_ = true;
+// Says whether the error is the doing of the directory's owner, who may forbid its own cgroups to
+// others and nest them as deep as it likes: for the host that is no failure.
+bool Tree::is_doing_of_user(int error, Node& node) const {
+  if (error != EACCES && error != EPERM && error != ENAMETOOLONG) return false;
+  if (!node.owner) (void)look_at(node);  // it is being listed for the first time
+  return node.owner && node.owner != root_->owner;
+}
+
+void Tree::report(int error, Node& node) {
+  has_failed_ = has_failed_ || !is_doing_of_user(error, node);
   errors_.add("directory", base::errno_name(error), node.path, base::hint_for(error));
 }
 
@@ -196,20 +204,20 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
   const std::string_view name = entry.name;
   const std::size_t path_size = node.path.size() + 1 + name.size();
   if (path_size > max_path_size) {
-    drop(entry);
+    drop(entry, !is_doing_of_user(ENAMETOOLONG, node));
     report(ENAMETOOLONG, node);
     return;
   }
   const Place place = fair_share_.find(node, name);
   if (!fair_share_.admit(place, path_size) || node.gives_way) {
-    drop(entry);
+    drop(entry, true);
     report_cut(*place.share);
     return;
   }
   auto dir = node.dir.open_to_list_at(entry.name);
   if (!dir) {
     if (base::is_absence(dir.error().code)) return;
-    drop(entry);
+    drop(entry, !is_doing_of_user(dir.error().code, node));
     const bool is_forbidden = dir.error().code == EACCES || dir.error().code == EPERM;
     if (!is_forbidden) ++out_of_sight_;
     report(dir.error().code, node);
@@ -232,8 +240,8 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
 }
 
 // Once, although the directory may be listed again.
-void Tree::drop(const base::DirEntry& entry) {
-  ++dropped_;
+void Tree::drop(const base::DirEntry& entry, bool is_counted) {
+  if (is_counted) ++dropped_;
   left_out_.insert(entry.inode);
 }
 

@@ -89,7 +89,9 @@ class Tree {
   [[nodiscard]] bool has_same_count() const;
 
   /// Counts the cgroups that the last walk left out, each with all that is below it: because of the
-  /// bound, for want of descriptors, or because their path is longer than 4096 bytes.
+  /// bound, for want of descriptors, or because they may not be opened or their path is longer than
+  /// 4096 bytes. The latter two do not count in a directory whose owner is not the root
+  /// directory's.
   [[nodiscard]] std::size_t dropped() const { return dropped_; }
   /// Counts those of them that a later walk may see: they were too many, or there was no descriptor
   /// for them.
@@ -99,7 +101,9 @@ class Tree {
   /// the most of them first. Valid until the next refresh().
   [[nodiscard]] std::vector<const Consumer*> cut() const { return fair_share_.cut(); }
 
-  /// Says whether a directory could not be read in the last walk; one that vanished is no failure.
+  /// Says whether a directory could not be read in the last walk. One that vanished is no failure,
+  /// nor is what its owner may do who is not the root directory's: forbid it, or make paths too
+  /// long.
   [[nodiscard]] bool has_failed() const { return has_failed_; }
 
  private:
@@ -107,9 +111,10 @@ class Tree {
   void visit_children(Node& node);
   [[nodiscard]] bool is_same_leaf(Node& node) const;
   int list_children(Node& node, std::size_t& listed);
-  void report(int error, const Node& node);
+  [[nodiscard]] bool is_doing_of_user(int error, Node& node) const;
+  void report(int error, Node& node);
   void add_child(Node& node, const base::DirEntry& entry);
-  void drop(const base::DirEntry& entry);
+  void drop(const base::DirEntry& entry, bool is_counted);
   void report_cut(const Consumer& share);
   void remove(std::unique_ptr<Node> node);
 

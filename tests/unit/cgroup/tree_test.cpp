@@ -13,6 +13,7 @@
 
 #include "support/log.h"
 #include "support/tree.h"
+#include "support/unprivileged.h"
 
 namespace cgroup2::cgroup {
 namespace {
@@ -212,6 +213,52 @@ TEST(Tree, LeavesOutPathsThatAreTooLong) {
   EXPECT_EQ(walk.tree.dropped(), 1U);
   EXPECT_TRUE(walk.tree.has_failed());
   EXPECT_EQ(walk.errors.counts().count({"directory", "ENAMETOOLONG"}), 1U);
+}
+
+TEST(Tree, DoesNotFailForPathsThatAUserMakesTooLong) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root gives a directory away";
+  const test::Tree files;
+  const std::string name(200, 'd');
+  auto dir = *base::Dir::open(files.path());
+  for (int i = 0; i < 25; ++i) {
+    ASSERT_EQ(::mkdirat(dir.number(), name.c_str(), 0755), 0);
+    ASSERT_EQ(::fchownat(dir.number(), name.c_str(), 1234, 0, 0), 0);
+    dir = *dir.open_at(name.c_str());
+  }
+  Walk walk(files);
+  for (int walks = 0; walks < 2; ++walks) {
+    EXPECT_EQ(walk.refresh().size(), 21U);
+    EXPECT_FALSE(walk.tree.has_failed());
+    EXPECT_EQ(walk.tree.dropped(), 0U);
+  }
+  EXPECT_EQ(walk.errors.counts().at({"directory", "ENAMETOOLONG"}), 2U);
+}
+
+TEST(Tree, DoesNotFailForADirectoryThatItsUserForbids) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root gives a directory away";
+  const struct {
+    uid_t owner;
+    mode_t mode;  // of a directory with a child
+    bool has_failed;
+    std::size_t dropped;
+  } rows[] = {{0, 0755, false, 0},   {0, 0, true, 0},        {0, 0744, true, 1},
+              {1234, 0, false, 0},   {1234, 0744, false, 0}, {1234, 0711, false, 0},
+              {1234, 0755, false, 0}};
+  for (const auto& row : rows) {
+    const test::Tree files{{"a/b/", ""}};
+    for (const char* name : {"", "a/b"}) ASSERT_EQ(::chmod(files.path(name).c_str(), 0755), 0);
+    ASSERT_EQ(::chown(files.path("a").c_str(), row.owner, 0), 0);
+    ASSERT_EQ(::chmod(files.path("a").c_str(), row.mode), 0);
+    Walk walk(files);
+    const test::Unprivileged unprivileged;
+    for (int walks = 1; walks < 3; ++walks) {
+      const auto paths = walk.refresh();
+      EXPECT_EQ(paths.size(), row.mode == 0755 ? 3U : 2U);
+      EXPECT_EQ(walk.tree.has_failed(), row.has_failed) << row.owner << ' ' << row.mode;
+      EXPECT_EQ(walk.tree.dropped(), row.dropped) << row.owner << ' ' << row.mode;
+      EXPECT_EQ(walk.errors.total() > 0, row.mode != 0755) << "an error counts, whosever it is";
+    }
+  }
 }
 
 TEST(Tree, LeavesOutNewCgroupsBeyondTheBound) {
