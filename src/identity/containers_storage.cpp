@@ -57,7 +57,7 @@ std::optional<Lookup> look_at_containers_storage(const HostFiles& files, const N
   if (!query.user.empty()) {
     if (auto directory = runtime_directory_of_user(query.user))
       run_roots.push_back({"containers", *std::move(directory)});
-    if (auto root = rootless_graph_of(files.root, files.roots, query.user))
+    if (auto root = rootless_graph_of(files, query.user))
       graph_roots.push_back({".", *std::move(root)});
     if (auto home = home_of_user(files.root, query.user))
       graph_roots.push_back({".local/share/containers/storage", *std::move(home)});

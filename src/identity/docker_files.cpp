@@ -36,7 +36,7 @@ std::optional<Lookup> look_at_docker(const HostFiles& files, const NameQuery& qu
   const std::string file = "containers/" + id + "/config.v2.json";
   std::vector<HostFile> places;
   if (!query.user.empty()) {
-    if (auto root = rootless_docker_of(files.root, query.user))
+    if (auto root = rootless_docker_of(files, query.user))
       places.push_back({file, *std::move(root)});
     if (auto home = home_of_user(files.root, query.user))
       places.push_back({".local/share/docker/" + file, *std::move(home)});

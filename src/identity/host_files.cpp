@@ -8,18 +8,23 @@ namespace cgroup2::identity {
 namespace {
 
 base::Result<std::string> read(const HostFiles& files, const HostFile& file) {
-  if (!file.top) return files.root.read(file.path, max_runtime_file);
-  ReadBudget* const budget = files.budget;
-  const std::size_t left = budget != nullptr ? budget->left : max_file_of_user;
-  auto text = files.root.read_below(*file.top, file.path, std::min(left, max_file_of_user));
-  if (budget == nullptr) return text;
-  if (text) budget->left -= text->size();
-  const bool is_too_large = !text && text.error().code == EFBIG;
-  budget->is_exceeded = budget->is_exceeded || (is_too_large && left < max_file_of_user);
-  return text;
+  return file.top ? read_of_user(files, *file.top, file.path, max_file_of_user)
+                  : files.root.read(file.path, max_runtime_file);
 }
 
 }  // namespace
+
+base::Result<std::string> read_of_user(const HostFiles& files, const base::OwnedDirectory& top,
+                                       const std::string& path, std::size_t limit) {
+  ReadBudget* const budget = files.budget;
+  const std::size_t left = budget != nullptr ? budget->left : limit;
+  auto text = files.root.read_below(top, path, std::min(left, limit));
+  if (budget == nullptr) return text;
+  if (text) budget->left -= text->size();
+  const bool is_too_large = !text && text.error().code == EFBIG;
+  budget->is_exceeded = budget->is_exceeded || (is_too_large && left < limit);
+  return text;
+}
 
 Lookup look_at_first(const HostFiles& files, const std::vector<HostFile>& places,
                      const std::function<Lookup(const std::string&)>& parse) {

@@ -44,6 +44,12 @@ inline constexpr std::size_t max_runtime_file = std::size_t{4} << 20;
 /// parse it takes some milliseconds.
 inline constexpr std::size_t max_file_of_user = std::size_t{1} << 20;
 
+/// Reads a file below a directory of somebody else (see Rooted::read_below), up to `limit` bytes
+/// and what is left of the budget, which it lessens.
+[[nodiscard]] base::Result<std::string> read_of_user(const HostFiles& files,
+                                                     const base::OwnedDirectory& top,
+                                                     const std::string& path, std::size_t limit);
+
 /// Reads these files, one after the other, until `parse` returns `found`; else returns the worst
 /// result.
 [[nodiscard]] Lookup look_at_first(const HostFiles& files, const std::vector<HostFile>& places,

@@ -10,6 +10,7 @@
 
 #include "base/pid_list.h"
 #include "base/text.h"
+#include "identity/host_files.h"
 #include "identity/json_strings.h"
 #include "identity/toml_strings.h"
 #include "identity/users.h"
@@ -145,15 +146,14 @@ std::optional<base::OwnedDirectory> owned(const std::string& path, const HomeOfU
 
 }  // namespace
 
-std::optional<base::OwnedDirectory> rootless_graph_of(const base::Rooted& host,
-                                                      const RuntimeRoots& roots,
+std::optional<base::OwnedDirectory> rootless_graph_of(const HostFiles& files,
                                                       std::string_view user) {
-  const auto home = find_home(host, user);
+  const auto home = find_home(files.root, user);
   if (!home) return std::nullopt;
-  std::string path = roots.rootless_graph;
-  const auto own = host.read_below(home->directory, ".config/containers/storage.conf",
-                                   max_file_of_user_configuration);
-  if (own) {
+  std::string path = files.roots.rootless_graph;
+  const auto own = read_of_user(files, home->directory, ".config/containers/storage.conf",
+                                max_file_of_user_configuration);
+  if (own && has_few_toml_tables(*own)) {
     (void)for_each_toml_string(*own, [&](auto table, auto key, const std::string& value) {
       const bool is_graph = key == "graphroot" || key == "rootless_storage_path";
       if (table == "storage" && is_graph) path = value;
@@ -162,12 +162,12 @@ std::optional<base::OwnedDirectory> rootless_graph_of(const base::Rooted& host,
   return owned(expand(path, *home, user), *home);
 }
 
-std::optional<base::OwnedDirectory> rootless_docker_of(const base::Rooted& host,
+std::optional<base::OwnedDirectory> rootless_docker_of(const HostFiles& files,
                                                        std::string_view user) {
-  const auto home = find_home(host, user);
+  const auto home = find_home(files.root, user);
   if (!home) return std::nullopt;
-  const auto own = host.read_below(home->directory, ".config/docker/daemon.json",
-                                   max_file_of_user_configuration);
+  const auto own = read_of_user(files, home->directory, ".config/docker/daemon.json",
+                                max_file_of_user_configuration);
   std::string path;
   if (own) {
     (void)for_each_string(*own, [&](JsonPath keys, const std::string& value) {

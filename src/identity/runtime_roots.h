@@ -13,6 +13,8 @@
 
 namespace cgroup2::identity {
 
+struct HostFiles;
+
 /// Holds paths of the host. Those of a configuration stand before those that are usual.
 struct RuntimeRoots {
   std::vector<std::string> docker{"var/lib/docker", "var/snap/docker/common/var-lib-docker"};
@@ -50,13 +52,13 @@ struct RootSettings {
 
 /// Returns the graph root of a user without rights: of the user's own storage.conf, or else of the
 /// host's, with $HOME, $UID and $USER replaced. Nothing if neither says one, or the user is not in
-/// the host's /etc/passwd. Only that user's files below it may be read.
-[[nodiscard]] std::optional<base::OwnedDirectory> rootless_graph_of(const base::Rooted& host,
-                                                                    const RuntimeRoots& roots,
+/// the host's /etc/passwd. Only that user's files below it may be read. Charges the user's file to
+/// the budget of `files`, and ignores one that takes long to parse (see has_few_toml_tables()).
+[[nodiscard]] std::optional<base::OwnedDirectory> rootless_graph_of(const HostFiles& files,
                                                                     std::string_view user);
 
 /// Returns the data root of a user's own Docker daemon, from its daemon.json, in the same way.
-[[nodiscard]] std::optional<base::OwnedDirectory> rootless_docker_of(const base::Rooted& host,
+[[nodiscard]] std::optional<base::OwnedDirectory> rootless_docker_of(const HostFiles& files,
                                                                      std::string_view user);
 
 /// Adds to `roots` those of the storage.conf text: graphroot, runroot and driver. Pure.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/toml_strings.h"
 
+#include <algorithm>
+#include <cstddef>
+
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
 #define TOML_MAX_NESTED_VALUES 32
@@ -23,6 +26,11 @@ bool for_each_toml_string(std::string_view text,
     if (const auto* const table = value.as_table()) visit_strings(key.str(), *table);
   }
   return true;
+}
+
+bool has_few_toml_tables(std::string_view text) {
+  constexpr std::ptrdiff_t max_marks = 1000;
+  return std::ranges::count_if(text, [](char c) { return c == '.' || c == '['; }) <= max_marks;
 }
 
 }  // namespace cgroup2::identity

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "identity/host_files.h"
 #include "unit/identity/host_root.h"
 
 namespace cgroup2::identity {
@@ -120,21 +121,36 @@ TEST(DataRoot, IsFoundInTheArguments) {
 TEST_F(RuntimeRootsTest, OfAUserAreInTheUsersOwnConfiguration) {
   root.write("etc/passwd", my_passwd);
   root.write("home/u/", "");
-  EXPECT_FALSE(rootless_graph_of(host, usual, my_uid));
-  EXPECT_FALSE(rootless_docker_of(host, my_uid));
-  RuntimeRoots roots;
-  roots.rootless_graph = "/scratch/$USER/$UID$HOME";
-  const auto of_host = rootless_graph_of(host, roots, my_uid);
+  const Annotations annotations({});
+  HostFiles files{host, annotations};
+  EXPECT_FALSE(rootless_graph_of(files, my_uid));
+  EXPECT_FALSE(rootless_docker_of(files, my_uid));
+  files.roots.rootless_graph = "/scratch/$USER/$UID$HOME";
+  const auto of_host = rootless_graph_of(files, my_uid);
   ASSERT_TRUE(of_host);
   EXPECT_EQ(of_host->path, "scratch/u/" + my_uid + "/home/u");
   root.write("home/u/.config/containers/storage.conf", "[storage]\ngraphroot = \"$HOME/data\"\n");
   root.write("home/u/.config/docker/daemon.json", R"({"data-root":"/fast/docker"})");
-  EXPECT_EQ(rootless_graph_of(host, roots, my_uid)->path, "home/u/data");
-  EXPECT_EQ(rootless_docker_of(host, my_uid)->path, "fast/docker");
-  EXPECT_EQ(std::to_string(rootless_docker_of(host, my_uid)->owner), my_uid);
+  EXPECT_EQ(rootless_graph_of(files, my_uid)->path, "home/u/data");
+  EXPECT_EQ(rootless_docker_of(files, my_uid)->path, "fast/docker");
+  EXPECT_EQ(std::to_string(rootless_docker_of(files, my_uid)->owner), my_uid);
   root.write("home/u/.config/containers/storage.conf", "[storage]\ngraphroot = \"data\"\n");
-  EXPECT_FALSE(rootless_graph_of(host, roots, my_uid));
-  EXPECT_FALSE(rootless_graph_of(host, roots, "4711"));
+  EXPECT_FALSE(rootless_graph_of(files, my_uid));
+  EXPECT_FALSE(rootless_graph_of(files, "4711"));
+}
+
+TEST_F(RuntimeRootsTest, OfAUserAreNotInAConfigurationThatTakesLong) {
+  root.write("etc/passwd", my_passwd);
+  const Annotations annotations({});
+  const HostFiles files{host, annotations};
+  const std::string storage = "[storage]\ngraphroot = \"/data\"\n";
+  std::string keys;
+  for (int i = 0; i < 900; ++i) keys += "a.";
+  root.write("home/u/.config/containers/storage.conf", storage + keys + "b = 1\n");
+  EXPECT_EQ(rootless_graph_of(files, my_uid)->path, "data");
+  root.write("home/u/.config/containers/storage.conf",
+             storage + keys + "b = 1\n" + keys + "c = 1\n");
+  EXPECT_FALSE(rootless_graph_of(files, my_uid));
 }
 
 }  // namespace

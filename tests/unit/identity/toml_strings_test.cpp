@@ -47,5 +47,12 @@ TEST(TomlStrings, AreNotLookedForWithoutEnd) {
   (void)for_each_toml_string(tables + "]\n", [](auto, auto, const std::string&) {});
 }
 
+TEST(TomlStrings, AreQuickToFindWhereThereAreFewTables) {
+  EXPECT_TRUE(has_few_toml_tables(""));
+  EXPECT_TRUE(has_few_toml_tables("[storage]\n" + std::string(999, '.')));
+  EXPECT_FALSE(has_few_toml_tables("[storage]\n" + std::string(1000, '.')));
+  EXPECT_FALSE(has_few_toml_tables(std::string(1001, '[')));
+}
+
 }  // namespace
 }  // namespace cgroup2::identity
