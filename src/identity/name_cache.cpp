@@ -15,6 +15,10 @@ namespace {
 // What is read for a user in one pass: a list of the greatest size and some configurations.
 constexpr std::size_t max_bytes_of_user = 2 * max_file_of_user;
 
+// How many containers that no walk saw, because they ended too soon, are looked up for a user in
+// one pass. Each costs some file names, also where it reads nothing.
+constexpr unsigned max_removed_of_user = 16;
+
 // Bounds the lookups for a container that has a name but not all others, for example because the
 // right to read bundles is missing. The back-off makes it half a minute. Runtimes write their files
 // before a container starts, the kubelet makes its link after that.
@@ -92,12 +96,37 @@ void NameCache::ask_again(const std::shared_ptr<NameEntry>& entry) {
 
 bool NameCache::look(Clock::time_point now, Clock::duration max_time) {
   next_look_ = Clock::time_point::max();
+  removed_.clear();
+  looks_of_users_.clear();
+  time_of_users_ = {};
   find_roots_if_due(now);
   const auto end = Clock::now() + max_time;  // not for the roots, without which no name is found
   const bool is_changed = take_turns(now, end);
   const bool is_changed_of_users = take_turns_of_users(now, end);
   std::erase_if(entries_, [](const auto& entry) { return entry.second.expired(); });
   return is_changed || is_changed_of_users;
+}
+
+bool NameCache::look_at_removed(const std::shared_ptr<NameEntry>& entry, Clock::time_point now,
+                                Clock::duration max_time) {
+  if (entry->looks > 0 || entry->is_done) return false;
+  find_roots_if_due(now);
+  const base::SharedText& user = entry->query.user;
+  budget_ = {.left = std::numeric_limits<std::size_t>::max()};
+  if (user.empty()) {
+    removed_.push_back(entry);
+    return look_up(*entry, now);
+  }
+  LooksAtRemoved& looks = looks_of_users_[std::string(user)];
+  if (looks.count == max_removed_of_user || time_of_users_ >= max_time) return false;
+  ++looks.count;
+  removed_.push_back(entry);
+  budget_.left = max_bytes_of_user - looks.bytes;
+  const auto begun = Clock::now();
+  const bool is_changed = look_up(*entry, now);
+  time_of_users_ += Clock::now() - begun;
+  looks.bytes = max_bytes_of_user - budget_.left;
+  return is_changed;
 }
 
 // A runtime that was configured anew is restarted, which makes new containers.
@@ -140,7 +169,7 @@ bool NameCache::take_turns(Clock::time_point now, Clock::time_point end) {
   for (; next != pending_.end() && Clock::now() < end; ++next) {
     const auto entry = next->lock();
     if (!entry) continue;
-    if (next_of(*entry) <= now) is_changed = look_up(*entry, now) || is_changed;
+    if (!entry->is_done && next_of(*entry) <= now) is_changed = look_up(*entry, now) || is_changed;
     if (entry->is_done) {
       next->reset();
     } else {
@@ -180,7 +209,7 @@ bool NameCache::take_turns_of_users(Clock::time_point now, Clock::time_point end
 bool NameCache::take_one(Turn& turn, Clock::time_point now) {
   for (; turn.next < turn.entries.size(); ++turn.next) {
     const auto entry = turn.entries[turn.next].lock();
-    if (!entry || next_of(*entry) > now) continue;
+    if (!entry || entry->is_done || next_of(*entry) > now) continue;
     budget_ = {.left = turn.left};
     const bool had_all = turn.left == max_bytes_of_user;
     last_user_ = turn.user;

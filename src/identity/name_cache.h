@@ -78,6 +78,14 @@ class NameCache {
   /// user; the entries that are left come first in the next call.
   bool look(Clock::time_point now, Clock::duration max_time = std::chrono::milliseconds(100));
 
+  /// Looks up the entry of a container or pod whose cgroup is gone, unless it was looked up
+  /// already, and returns whether its names changed. Holds it until the next look(), so that all
+  /// cgroups of the container share one lookup. Until then, of each user 16 are looked up and 2 MiB
+  /// are read, and of all users as many as begin within `max_time`: the entries beyond that keep no
+  /// names. What is root's is looked up always.
+  bool look_at_removed(const std::shared_ptr<NameEntry>& entry, Clock::time_point now,
+                       Clock::duration max_time = std::chrono::milliseconds(100));
+
   /// Whether the files had a minute to name the entry.
   [[nodiscard]] static bool had_a_minute(const NameEntry& entry);
 
@@ -111,6 +119,11 @@ class NameCache {
 
   struct Turn;  // the lookups of one user in a pass
 
+  struct LooksAtRemoved {  // of one user, since the last look()
+    unsigned count = 0;
+    std::size_t bytes = 0;
+  };
+
   Entries& queue_of(const NameEntry& entry) {
     const base::SharedText& user = entry.query.user;
     return user.empty() ? pending_ : pending_of_users_[std::string(user)];
@@ -143,6 +156,9 @@ class NameCache {
   std::map<std::string, Entries> pending_of_users_;
   std::string last_user_;  // who had the last turn
   Clock::time_point next_look_ = Clock::time_point::min();
+  std::vector<std::shared_ptr<NameEntry>> removed_;       // looked up since the last look()
+  std::map<std::string, LooksAtRemoved> looks_of_users_;  // of these
+  Clock::duration time_of_users_{};                       // that they took
   std::optional<std::string> nameless_pod_;
   bool has_pod_names_ = false;  // some pod had a name
 };

@@ -148,7 +148,7 @@ Identity Resolver::describe(const base::SharedText& path) {
   identity.user = user_name_of(path, identity.owner, *user, Clock::now());
   const auto entry = name_cache_.open(identity.owner, path, *user);
   if (entry) {
-    if (entry->looks == 0) is_dirty_ = name_cache_.look(Clock::now()) || is_dirty_;
+    is_dirty_ = name_cache_.look_at_removed(entry, Clock::now()) || is_dirty_;
     identity.names = entry->names;
     identity.may_get_name =
         identity.owner.kind == WorkloadKind::container && NameCache::may_get_name(*entry);

@@ -354,7 +354,31 @@ TEST_F(ResolverNames, TellWhoseACgroupWasThatIsGone) {
   EXPECT_EQ(identity.source, IdentitySource::path);
   EXPECT_EQ(scene.describe("/system.slice/a.service").owner.unit, "a.service");
   scene.poll(milliseconds(1));
-  EXPECT_EQ(scene[container]->names.container, "nginx") << "found in the same call";
+  EXPECT_EQ(scene[container]->names.container, "") << "nothing else is looked up for it";
+}
+
+TEST_F(ResolverNames, OfOtherCgroupsThatAreGoneComeHoweverManyAUserMade) {
+  write("etc/passwd", my_passwd + "eve:x:4001:4001::/home/eve:/bin/sh\n");
+  write("var/lib/docker/containers/" + id_b + "/config.v2.json",
+        R"({"Name":"/roots","Config":{"Image":"i"}})");
+  write("home/u/.local/share/docker/containers/" + id_a + "/config.v2.json",
+        R"({"Name":"/mine","Config":{"Image":"i"}})");
+  scene.poll();
+  for (int i = 0; i < 200; ++i) {
+    const auto number = std::to_string(i);
+    const auto id = std::string(64 - number.size(), '0') + number;
+    const auto gone =
+        scene.describe("/user.slice/user-4001.slice/user@4001.service/docker-" + id + ".scope");
+    EXPECT_EQ(gone.user, "eve") << "whose kills they are is known always";
+    EXPECT_EQ(gone.owner.container_id, id);
+  }
+  EXPECT_LE(scene.asked(IdentitySource::docker), 16U);
+  EXPECT_GT(scene.asked(IdentitySource::docker), 0U);
+  EXPECT_EQ(scene.describe(my_session + "/docker-" + id_a + ".scope").names.container, "mine");
+  EXPECT_EQ(scene.describe(path_b).names.container, "roots");
+  const auto asked = scene.asked(IdentitySource::docker);
+  EXPECT_EQ(scene.describe(path_b + "/below").names.container, "roots");
+  EXPECT_EQ(scene.asked(IdentitySource::docker), asked) << "one lookup for all of its cgroups";
 }
 
 TEST_F(ResolverNames, GiveNoPodANetworkThatTwoPodsHave) {

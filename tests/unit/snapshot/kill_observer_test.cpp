@@ -174,6 +174,18 @@ TEST_F(KillObserverTest, TakesWhatWasInAServiceThatNobodySawForTheServices) {
   EXPECT_EQ(owners.start_of(imitation), oom::ContainerStart::none);
 }
 
+TEST_F(KillObserverTest, KnowsWhoseKillsTheyAreHoweverManyAUserMakes) {
+  files_.write("root/etc/passwd", "eve:x:4001:4001::/home/eve:/bin/sh\n");
+  identity::Resolver resolver(open("proc"), open("root"), {}, errors_);
+  PathOwners gone(resolver, {}, base::Clock::now());
+  for (int i = 100; i < 200; ++i) {
+    const std::string scope = "docker-" + std::string(61, 'a') + std::to_string(i) + ".scope";
+    const auto owner = gone.owner_of("/user.slice/user-4001.slice/user@4001.service/" + scope);
+    EXPECT_EQ(owner.user, "eve");
+    EXPECT_EQ(owner.unit, scope);
+  }
+}
+
 TEST_F(KillObserverTest, TellsWithWhichCgroupsContainersBegin) {
   using oom::ContainerStart;
   identity::Resolver resolver(open("proc"), base::Dir(), {}, errors_);
