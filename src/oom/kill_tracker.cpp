@@ -100,8 +100,8 @@ void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& look
     uses_.note_kills(beside.killed);
   }
   take_owners(owners, lookup);
+  take_late_names(lookup);  // first: a user can make any number of late cgroups, but no unnamed one
   take_late(beside.late, lookup);
-  take_late_names(lookup);
   const auto logged = take_victims(lookup);
   const bool happened_since = attribution_.has_earlier_pass();
   if (is_partial != attribution_.was_partial()) is_dirty_ = true;

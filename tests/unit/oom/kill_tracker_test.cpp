@@ -607,6 +607,25 @@ TEST_F(KillTrackerTest, TakesKillsAndTheirLimitAlongToANameThatComesAfterTheEndO
   EXPECT_EQ(run.asked.size(), 1U);
 }
 
+TEST_F(KillTrackerTest, AsksForLateNamesBeforeWhatAUserCanMakeInAnyNumber) {
+  TrackerSettings settings;
+  settings.is_watching = true;
+  host.make("/a");
+  auto& run = start(std::move(settings)).pass({});
+  host.kill("/a");
+  run.pass({}, until_certain);
+  host.remove("/a");
+  run.pass({});
+  run.names["/a"] = container("web");
+  run.pass_by(1s);
+  const int wakes = run.wakes();
+  host.make("/b");
+  run.wait_for_wakes(wakes + 1);
+  host.remove("/b");
+  while (run.asked.size() < 2) run.pass({});
+  EXPECT_EQ(run.asked, (std::vector<std::string>{"/a", "/b"}));
+}
+
 TEST_F(KillTrackerTest, DoesNotTakeKillsFromAnOwnerThatHasAnotherCgroup) {
   host.make("/a");
   host.make("/b");
