@@ -30,14 +30,13 @@ class RemovedTest : public testing::Test {
     root.write("var/lib/docker/containers/" + std::string(64, 'a') + "/config.v2.json",
                R"({"Name":"/roots","Config":{"Image":"i"}})");
   }
-  // The configuration of a container of the user's, with a name and of that size at least.
+  // The configuration of a container of the user's, with an annotation and of that size at least.
   void write_config(int number, std::size_t size) const {
     const std::string path = libpod("", number);
     const std::string id = path.substr(path.find('-') + 1, 64);
     root.write(
         "home/u/.local/share/containers/storage/overlay-containers/" + id + "/userdata/config.json",
-        R"({"annotations":{"io.kubernetes.container.name":"web","io.kubernetes.cri-o.Image":"i"}})" +
-            std::string(size, ' '));
+        R"({"annotations":{"app":"web"}})" + std::string(size, ' '));
   }
   // Returns the entry after the lookup for a cgroup at that path.
   std::shared_ptr<NameEntry> look_at(const std::string& path,
@@ -50,6 +49,10 @@ class RemovedTest : public testing::Test {
   std::string name_of(const std::string& path) {
     return std::string(look_at(path)->names.container);
   }
+  std::string label_of(const std::string& path) {
+    const auto entry = look_at(path);
+    return entry->names.labels.empty() ? "" : std::string(entry->names.labels.front());
+  }
   // How many of these containers of a user get a lookup.
   unsigned count_looks(const std::string& session, int count) {
     unsigned looks = 0;
@@ -60,14 +63,14 @@ class RemovedTest : public testing::Test {
 
   Root root;
   LookupCounts counts;
-  NameCache cache{*base::Dir::open(root.path("")), {}, counts};
+  NameCache cache{*base::Dir::open(root.path("")), {"app"}, counts};
   NameCache::Clock::time_point now{};
 };
 
 TEST_F(RemovedTest, AUserHasAShareOfLookupsBetweenTwoPasses) {
   EXPECT_EQ(count_looks(other_session, 1000), 16U);
   write_config(1, 0);
-  EXPECT_EQ(name_of(libpod(my_session, 1)), "web") << "another has an own share";
+  EXPECT_EQ(label_of(libpod(my_session, 1)), "web") << "another has an own share";
   EXPECT_EQ(name_of(docker_path), "roots");
   begin_pass();
   EXPECT_EQ(count_looks(other_session, 1000), 16U);
@@ -77,7 +80,7 @@ TEST_F(RemovedTest, AUserHasAShareOfBytesBetweenTwoPasses) {
   for (int i = 0; i < 8; ++i) write_config(i, 768 << 10);
   const auto count_named = [&] {
     int named = 0;
-    for (int i = 0; i < 8; ++i) named += name_of(libpod(my_session, i)) == "web" ? 1 : 0;
+    for (int i = 0; i < 8; ++i) named += label_of(libpod(my_session, i)) == "web" ? 1 : 0;
     return named;
   };
   EXPECT_EQ(count_named(), 2) << "2 MiB";
@@ -90,8 +93,8 @@ TEST_F(RemovedTest, ConfigurationsOfUsersCountAmongTheBytes) {
   const std::string comment = '#' + std::string(60 << 10, ' ') + '\n';
   root.write("home/u/.config/containers/storage.conf", comment);
   for (int i = 0; i < 2; ++i) write_config(i, (1 << 20) - 200);
-  EXPECT_EQ(name_of(libpod(my_session, 0)), "web");
-  EXPECT_EQ(name_of(libpod(my_session, 1)), "") << "60 KiB of the 2 MiB are used twice";
+  EXPECT_EQ(label_of(libpod(my_session, 0)), "web");
+  EXPECT_EQ(label_of(libpod(my_session, 1)), "") << "60 KiB of the 2 MiB are used twice";
 }
 
 TEST_F(RemovedTest, OnlyRootsAreLookedUpWhenTheTimeIsOver) {
