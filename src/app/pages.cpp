@@ -76,11 +76,11 @@ http::Response Pages::answer_cgroup(const http::Request& request) const {
     if (!asked.problem.empty()) return http::plain_text(400, asked.problem + "\n");
     auto snapshot = latest_();
     if (!snapshot) return html(503, status::render_waiting(host_), query);
-    const auto owner = status::find_cgroup(*snapshot, asked);
-    if (!owner) return html(404, status::render_no_cgroup(host_), query);
-    const auto write = [owner = *owner, refresh_seconds = asked.refresh_seconds](
+    const auto cgroup = status::find_cgroup(*snapshot, asked);
+    if (!cgroup) return html(404, status::render_no_cgroup(host_), query);
+    const auto write = [cgroup = *cgroup, refresh_seconds = asked.refresh_seconds](
                            const base::Sink& sink, const status::PageContext& context) {
-      status::write_cgroup(sink, context, owner, refresh_seconds);
+      status::write_cgroup(sink, context, cgroup, refresh_seconds);
     };
     return html(200, stream(std::move(snapshot), write), query);
   });

@@ -2,6 +2,7 @@
 #include "status/cgroup_page.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -21,18 +22,20 @@ namespace {
 constexpr std::size_t max_children = 200;
 
 // From the root down to the cgroup itself, as far as they are exported.
-std::vector<std::size_t> find_chain(const snapshot::Snapshot& snapshot, std::size_t owner) {
-  const std::string_view path = snapshot.cgroups[owner]->path;
-  std::vector<std::size_t> chain;
-  for (std::size_t i = 0; i <= owner; ++i) {
-    if (i == owner || base::is_below(path, snapshot.cgroups[i]->path)) chain.push_back(i);
+std::vector<cgroup::CgroupIndex> find_chain(const snapshot::Snapshot& snapshot,
+                                            cgroup::CgroupIndex cgroup) {
+  const std::string_view path = snapshot.cgroups[cgroup]->path;
+  std::vector<cgroup::CgroupIndex> chain;
+  for (cgroup::CgroupIndex i = 0; i <= cgroup; ++i) {
+    if (i == cgroup || base::is_below(path, snapshot.cgroups[i]->path)) chain.push_back(i);
   }
   return chain;
 }
 
-void add_crumbs(Html& html, const PageContext& context, const std::vector<std::size_t>& chain) {
+void add_crumbs(Html& html, const PageContext& context,
+                const std::vector<cgroup::CgroupIndex>& chain) {
   html.add("<nav class=crumbs aria-label=Hierarchy><a href=\"./\">Status</a>");
-  for (const std::size_t each : chain) {
+  for (const cgroup::CgroupIndex each : chain) {
     const snapshot::Cgroup& cgroup = *context.snapshot.cgroups[each];
     html.add(" › ");
     if (each == chain.back()) {
@@ -164,8 +167,8 @@ void add_table_head(Html& html, Markup id) {
       "</thead>\n<tbody>");
 }
 
-void add_relative(Html& html, const PageContext& context, std::size_t owner) {
-  const Row row = make_row(context, owner);
+void add_relative(Html& html, const PageContext& context, cgroup::CgroupIndex cgroup) {
+  const Row row = make_row(context, cgroup);
   const Values& now = *row.now;
   html.add("\n<tr><th scope=row><a href=\"cgroup?id=").number(row.cgroup->id).add("\">");
   html.text(leaf_of(row.cgroup->path)).add("</a>");
@@ -182,20 +185,21 @@ void add_relative(Html& html, const PageContext& context, std::size_t owner) {
   add(now[PageMetric::pids_limit], whole);
 }
 
-void add_limits(Html& html, const PageContext& context, const std::vector<std::size_t>& chain) {
+void add_limits(Html& html, const PageContext& context,
+                const std::vector<cgroup::CgroupIndex>& chain) {
   html.add("<section aria-labelledby=limits><h2 id=limits>Limits on its path</h2>\n");
   add_table_head(html, "limits");
-  for (const std::size_t each : chain) add_relative(html, context, each);
+  for (const cgroup::CgroupIndex each : chain) add_relative(html, context, each);
   html.add(
       "</tbody></table></div>\n<p class=quiet>The smallest one on the path binds; what is not "
       "shown is no limit.</p></section>\n");
 }
 
-void add_children(Html& html, const PageContext& context, std::size_t owner) {
+void add_children(Html& html, const PageContext& context, cgroup::CgroupIndex cgroup) {
   const auto& all = context.snapshot.cgroups;
-  std::vector<std::size_t> children;
-  for (std::size_t i = owner + 1; i < all.size(); ++i) {
-    if (base::is_child(all[i]->path, all[owner]->path)) children.push_back(i);
+  std::vector<cgroup::CgroupIndex> children;
+  for (cgroup::CgroupIndex i = cgroup + 1; i < all.size(); ++i) {
+    if (base::is_child(all[i]->path, all[cgroup]->path)) children.push_back(i);
   }
   if (children.empty()) return;
   html.add("<section aria-labelledby=below><h2 id=below>Below it</h2>\n");
@@ -232,20 +236,20 @@ CgroupQuery parse_cgroup_query(Parameters parameters) {
   return query;
 }
 
-std::optional<std::size_t> find_cgroup(const snapshot::Snapshot& snapshot,
-                                       const CgroupQuery& query) {
+std::optional<cgroup::CgroupIndex> find_cgroup(const snapshot::Snapshot& snapshot,
+                                               const CgroupQuery& query) {
   const auto is_it = [&](const auto& cgroup) {
     return query.id ? cgroup->id == *query.id : cgroup->path == query.path;
   };
   const auto found = std::ranges::find_if(snapshot.cgroups, is_it);
   if (found == snapshot.cgroups.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - snapshot.cgroups.begin());
+  return static_cast<cgroup::CgroupIndex>(found - snapshot.cgroups.begin());
 }
 
-void write_cgroup(const base::Sink& sink, const PageContext& context, std::size_t owner,
+void write_cgroup(const base::Sink& sink, const PageContext& context, cgroup::CgroupIndex cgroup,
                   unsigned refresh_seconds) {
-  const Row row = make_row(context, owner);
-  const auto chain = find_chain(context.snapshot, owner);
+  const Row row = make_row(context, cgroup);
+  const auto chain = find_chain(context.snapshot, cgroup);
   Html html(sink);
   begin_page(html, row.title.name, refresh_seconds);
   add_crumbs(html, context, chain);
@@ -262,8 +266,8 @@ void write_cgroup(const base::Sink& sink, const PageContext& context, std::size_
   add_kills_section(html, context, row);
   html.add("</div>\n");
   add_limits(html, context, chain);
-  add_children(html, context, owner);
-  add_samples(html, context.snapshot, owner);
+  add_children(html, context, cgroup);
+  add_samples(html, context.snapshot, cgroup);
   end_page(html, context.host.version);
   html.flush();
 }

@@ -2,12 +2,12 @@
 // CgroupPage: everything that is known of one cgroup, at "/cgroup".
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "base/sink.h"
+#include "cgroup/samples.h"
 #include "status/page_context.h"
 #include "status/view.h"
 
@@ -25,12 +25,12 @@ struct CgroupQuery {
 /// Reads the parameters id, path and refresh. Pure.
 [[nodiscard]] CgroupQuery parse_cgroup_query(Parameters parameters);
 
-/// Returns the cgroup's place in the snapshot, or nothing.
-[[nodiscard]] std::optional<std::size_t> find_cgroup(const snapshot::Snapshot& snapshot,
-                                                     const CgroupQuery& query);
+/// Finds the cgroup in the snapshot.
+[[nodiscard]] std::optional<cgroup::CgroupIndex> find_cgroup(const snapshot::Snapshot& snapshot,
+                                                             const CgroupQuery& query);
 
 /// Writes the page in pieces. Pure: the time is in the context.
-void write_cgroup(const base::Sink& sink, const PageContext& context, std::size_t owner,
+void write_cgroup(const base::Sink& sink, const PageContext& context, cgroup::CgroupIndex cgroup,
                   unsigned refresh_seconds);
 
 /// Renders the page of a cgroup that is not there (any more).

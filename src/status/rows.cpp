@@ -34,13 +34,13 @@ std::size_t index(Choice choice) { return static_cast<std::size_t>(choice); }
 struct Key {
   std::optional<double> value;
   std::pair<std::string, std::string> name;  // with the context
-  std::size_t owner;
+  cgroup::CgroupIndex cgroup;
 };
 
-Key make_key(const Row& row, std::size_t owner, Column column) {
-  if (column != Column::name) return {row.value(column), {}, owner};
+Key make_key(const Row& row, cgroup::CgroupIndex cgroup, Column column) {
+  if (column != Column::name) return {row.value(column), {}, cgroup};
   const auto begin_of = [](const std::string& text) { return text.substr(0, sorted_bytes); };
-  return {{}, {begin_of(row.title.name), begin_of(row.title.context)}, owner};
+  return {{}, {begin_of(row.title.name), begin_of(row.title.context)}, cgroup};
 }
 
 // Keys come in the order of the tree.
@@ -88,14 +88,14 @@ std::optional<double> Row::value(Column column) const {
   return std::nullopt;
 }
 
-Row make_row(const PageContext& context, std::size_t owner) {
-  const snapshot::Cgroup& cgroup = *context.snapshot.cgroups[owner];
-  return {&cgroup,
-          &context.values[owner],
-          &context.rates.per_second[owner],
-          find_kills(*context.snapshot.ledger, cgroup.owner),
-          title_of(cgroup),
-          group_of(cgroup)};
+Row make_row(const PageContext& context, cgroup::CgroupIndex cgroup) {
+  const snapshot::Cgroup& shown = *context.snapshot.cgroups[cgroup];
+  return {&shown,
+          &context.values[cgroup],
+          &context.rates.per_second[cgroup],
+          find_kills(*context.snapshot.ledger, shown.owner),
+          title_of(shown),
+          group_of(shown)};
 }
 
 bool matches(const Row& row, const TextFilter& filter) {
@@ -128,7 +128,7 @@ Rows choose_rows(const PageContext& context, const View& view, Choice choice) {
   const auto& all = context.snapshot.cgroups;
   const TextFilter filter(view.filter);
   std::vector<Key> keys;
-  for (std::size_t i = 0; i < all.size(); ++i) {
+  for (cgroup::CgroupIndex i = 0; i < all.size(); ++i) {
     if (choice != Choice::all && choice_of(group_of(*all[i])) != choice) continue;
     const Row row = make_row(context, i);
     if (matches(row, filter)) keys.push_back(make_key(row, i, view.sort));
@@ -137,7 +137,7 @@ Rows choose_rows(const PageContext& context, const View& view, Choice choice) {
   Rows chosen;
   chosen.matching = keys.size();
   for (std::size_t i = 0; i < std::min(keys.size(), max_rows); ++i)
-    chosen.owners.push_back(keys[i].owner);
+    chosen.cgroups.push_back(keys[i].cgroup);
   return chosen;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "cgroup/samples.h"
 #include "oom/ledger_content.h"
 #include "status/page_context.h"
 #include "status/text_filter.h"
@@ -31,7 +32,7 @@ struct Row {
   [[nodiscard]] std::optional<double> value(Column column) const;
 };
 
-[[nodiscard]] Row make_row(const PageContext& context, std::size_t owner);
+[[nodiscard]] Row make_row(const PageContext& context, cgroup::CgroupIndex cgroup);
 
 /// Whether the text is in a name, the path, the id, the image or the unit; the case of ASCII
 /// letters does not count.
@@ -45,8 +46,8 @@ using ChoiceCounts = std::array<std::size_t, 4>;
 [[nodiscard]] Choice take_choice(const View& view, const ChoiceCounts& counts);
 
 struct Rows {
-  std::vector<std::size_t> owners;  ///< places in the snapshot, at most max_rows
-  std::size_t matching = 0;         ///< with those that are not among `owners`
+  std::vector<cgroup::CgroupIndex> cgroups;  ///< at most max_rows
+  std::size_t matching = 0;                  ///< with those that are not among `cgroups`
 };
 
 /// Chooses the rows of the table. Cgroups without a value in the sorted column come last, whatever

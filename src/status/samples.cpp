@@ -27,7 +27,7 @@ void add_sample(Html& html, const catalog::Metric& metric, const snapshot::Snaps
 
 }  // namespace
 
-void add_samples(Html& html, const snapshot::Snapshot& snapshot, std::size_t owner) {
+void add_samples(Html& html, const snapshot::Snapshot& snapshot, cgroup::CgroupIndex cgroup) {
   html.add("<section aria-labelledby=values><h2 id=values>All values</h2>\n");
   html.add(
       "<p class=quiet>All that was read: base units, exact. The page for Prometheus has what the "
@@ -38,7 +38,7 @@ void add_samples(Html& html, const snapshot::Snapshot& snapshot, std::size_t own
       const catalog::Metric& metric = catalog::metrics[m];
       if (!metric.collector || index(*metric.collector) != c) continue;
       for (const cgroup::Sample& sample : snapshot.samples.columns[m]) {
-        if (sample.cgroup != owner) continue;
+        if (sample.cgroup != cgroup) continue;
         if (found++ == 0) {
           html.add("<details><summary><b>").text(catalog::collectors[c].name).add("</b> <small>");
           html.text(catalog::collectors[c].help);

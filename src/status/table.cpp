@@ -91,8 +91,8 @@ void add_row(Html& html, const PageContext& context, const Row& row) {
 
 void add_table(Html& html, const PageContext& context, const View& view, const Rows& rows) {
   html.add("<table class=cg>\n<caption>");
-  if (rows.owners.size() < rows.matching) {
-    html.add("The first ").number(rows.owners.size()).add(" of ").number(rows.matching);
+  if (rows.cgroups.size() < rows.matching) {
+    html.add("The first ").number(rows.cgroups.size()).add(" of ").number(rows.matching);
     html.add(" cgroups in this order; the filter finds the others. ");
   } else {
     html.number(rows.matching).add(rows.matching == 1 ? Markup(" cgroup. ") : Markup(" cgroups. "));
@@ -107,9 +107,9 @@ void add_table(Html& html, const PageContext& context, const View& view, const R
   html.add("</caption>\n<thead><tr>");
   for (std::size_t i = 0; i < column_count; ++i) add_heading(html, view, i);
   html.add("</tr></thead>\n<tbody>");
-  for (const std::size_t owner : rows.owners) {
+  for (const cgroup::CgroupIndex cgroup : rows.cgroups) {
     if (!html.is_wanted()) return;
-    add_row(html, context, make_row(context, owner));
+    add_row(html, context, make_row(context, cgroup));
   }
   html.add("</tbody></table>\n");
 }

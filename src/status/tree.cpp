@@ -15,7 +15,7 @@ namespace cgroup2::status {
 namespace {
 
 struct ShownCgroup {
-  std::size_t owner;
+  cgroup::CgroupIndex cgroup;
   std::size_t level;
 };
 
@@ -23,10 +23,10 @@ struct ShownCgroup {
 // below them. A cgroup that is not exported is left out, and what is below it moves up.
 std::vector<ShownCgroup> find_shown(const PageContext& context, const TextFilter& filter) {
   const auto& all = context.snapshot.cgroups;
-  std::vector<std::size_t> above;  // the chain from the top to the cgroup at hand
+  std::vector<cgroup::CgroupIndex> above;  // the chain from the top to the cgroup at hand
   std::vector<std::size_t> levels(all.size());
   std::vector<bool> is_shown(all.size());
-  for (std::size_t i = 0; i < all.size(); ++i) {
+  for (cgroup::CgroupIndex i = 0; i < all.size(); ++i) {
     while (!above.empty() && !base::is_below(all[i]->path, all[above.back()]->path))
       above.pop_back();
     levels[i] = std::min(above.size(), max_level);
@@ -37,15 +37,15 @@ std::vector<ShownCgroup> find_shown(const PageContext& context, const TextFilter
       is_shown[*each] = true;
   }
   std::vector<ShownCgroup> shown;
-  for (std::size_t i = 0; i < all.size(); ++i) {
+  for (cgroup::CgroupIndex i = 0; i < all.size(); ++i) {
     if (is_shown[i]) shown.push_back({i, levels[i]});
   }
   return shown;
 }
 
 // Returns its name.
-std::string add_node(Html& html, const PageContext& context, std::size_t owner) {
-  Row row = make_row(context, owner);
+std::string add_node(Html& html, const PageContext& context, cgroup::CgroupIndex cgroup) {
+  Row row = make_row(context, cgroup);
   if (row.group == Group::none) row.title.name = leaf_of(row.cgroup->path);
   html.add("<span class=n><span>");
   add_name(html, row);
@@ -101,7 +101,7 @@ void add_tree(Html& html, const PageContext& context, const View& view) {
     for (; level > shown[i].level; --level) html.add("</ul></details>\n");
     const bool has_below = i + 1 < shown.size() && shown[i + 1].level > shown[i].level;
     html.add("<li>");
-    const std::string name = add_node(html, context, shown[i].owner);
+    const std::string name = add_node(html, context, shown[i].cgroup);
     if (has_below) {
       // The link is not inside the summary: a control in a control is hidden from screen readers.
       const bool is_open = !view.filter.empty() || shown[i].level < open_levels;

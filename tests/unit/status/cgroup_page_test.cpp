@@ -18,7 +18,7 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 CgroupQuery parse(Pairs parameters) { return parse_cgroup_query(parameters); }
 
-std::string page(const Scene& scene, std::size_t owner) {
+std::string page(const Scene& scene, cgroup::CgroupIndex cgroup) {
   const auto context = scene.context();
   std::string text;
   write_cgroup(
@@ -26,7 +26,7 @@ std::string page(const Scene& scene, std::size_t owner) {
         text += piece;
         return true;
       },
-      context, owner, 0);
+      context, cgroup, 0);
   return text;
 }
 
@@ -58,8 +58,8 @@ TEST(CgroupPage, SaysWhoseItIsAndWhoSaidSo) {
   Scene scene;
   auto names = names_of("web-1", "app");
   names.image = "registry.example/<app>:1";
-  const auto owner = scene.add(container_path('a'), names, identity::IdentitySource::log_links);
-  const auto text = page(scene, owner);
+  const auto cgroup = scene.add(container_path('a'), names, identity::IdentitySource::log_links);
+  const auto text = page(scene, cgroup);
   EXPECT_THAT(text, HasSubstr("<h1>app</h1>"));
   EXPECT_THAT(text, HasSubstr(">namespace</dt><dd>shop</dd>"));
   EXPECT_THAT(text, HasSubstr(">image</dt><dd>registry.example/&lt;app&gt;:1</dd>"));
@@ -103,15 +103,14 @@ TEST(CgroupPage, SaysWhoSharesItsNamespaces) {
 TEST(CgroupPage, HasEveryValueAsTheExpositionHasIt) {
   Scene scene;
   scene.add("/a");
-  const auto owner = scene.add("/b");
+  const auto cgroup = scene.add("/b");
   scene.snapshot.labels =
       std::make_shared<std::vector<std::string>>(std::vector<std::string>{"<sda>"});
   scene.set("cgroup_cpu_usage_seconds_total", 0, 999);
-  scene.set("cgroup_cpu_usage_seconds_total", owner, 1'500'000);
+  scene.set("cgroup_cpu_usage_seconds_total", cgroup, 1'500'000);
   scene.snapshot.samples.columns.at(catalog::metric_index("cgroup_io_read_bytes_total"))
-      .push_back(
-          {static_cast<cgroup::CgroupIndex>(owner), {0, cgroup::no_label}, 18446744073709551615U});
-  const auto text = page(scene, owner);
+      .push_back({cgroup, {0, cgroup::no_label}, 18446744073709551615U});
+  const auto text = page(scene, cgroup);
   EXPECT_THAT(text, HasSubstr("cgroup_cpu_usage_seconds_total</code><td>1.5\n"));
   EXPECT_THAT(text, HasSubstr("cgroup_io_read_bytes_total{device=&quot;&lt;sda&gt;&quot;}</"
                               "code><td>18446744073709551615\n"));

@@ -16,19 +16,19 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string identity(const Scene& scene, std::size_t owner) {
+std::string identity(const Scene& scene, cgroup::CgroupIndex cgroup) {
   Html html;
-  add_identity(html, scene.snapshot, *scene.snapshot.cgroups[owner]);
+  add_identity(html, scene.snapshot, *scene.snapshot.cgroups[cgroup]);
   return html.take();
 }
 
-std::string namespaces(const Scene& scene, std::size_t owner) {
+std::string namespaces(const Scene& scene, cgroup::CgroupIndex cgroup) {
   Html html;
-  add_namespaces(html, scene.snapshot, *scene.snapshot.cgroups[owner]);
+  add_namespaces(html, scene.snapshot, *scene.snapshot.cgroups[cgroup]);
   return html.take();
 }
 
-std::size_t add_with_namespaces(Scene& scene, const std::string& path, std::uint64_t net) {
+cgroup::CgroupIndex add_with_namespaces(Scene& scene, const std::string& path, std::uint64_t net) {
   auto identity = std::make_shared<identity::Identity>();
   identity->namespaces.emplace();
   (*identity->namespaces)[identity::Namespace::net] = net;
@@ -37,9 +37,9 @@ std::size_t add_with_namespaces(Scene& scene, const std::string& path, std::uint
 
 TEST(Origin, ShowsTheLabelsThatHaveAValueAndWhoToldThem) {
   Scene scene;
-  const auto owner = scene.add(container_path('a'), names_of("web-1", "<app>"),
-                               identity::IdentitySource::containerd);
-  const auto text = identity(scene, owner);
+  const auto cgroup = scene.add(container_path('a'), names_of("web-1", "<app>"),
+                                identity::IdentitySource::containerd);
+  const auto text = identity(scene, cgroup);
   EXPECT_THAT(text, HasSubstr(">pod</dt><dd>web-1</dd>"));
   EXPECT_THAT(text, HasSubstr(">container</dt><dd>&lt;app&gt;</dd>"));
   EXPECT_THAT(text, HasSubstr("<b>containerd</b> <small>containerd’s OCI bundles."));
@@ -52,10 +52,10 @@ TEST(Origin, ShowsLabelsOfTheRuntimeUnderTheirNames) {
   Scene scene;
   identity::Names names;
   names.labels = {"blue"};
-  const auto owner = scene.add("/a", std::move(names));
+  const auto cgroup = scene.add("/a", std::move(names));
   scene.snapshot.runtime_labels =
       std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"my.team", "more"});
-  const auto text = identity(scene, owner);
+  const auto text = identity(scene, cgroup);
   EXPECT_THAT(text, HasSubstr("<dt>label_my_team</dt><dd>blue</dd>"));
   EXPECT_THAT(text, Not(HasSubstr("label_more")));
 }

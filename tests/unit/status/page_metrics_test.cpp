@@ -11,10 +11,10 @@ namespace {
 
 TEST(PageMetrics, AreInBaseUnits) {
   Scene scene;
-  const auto owner = scene.add("/a");
-  scene.set("cgroup_cpu_usage_seconds_total", owner, 1'500'000);
-  scene.set("cgroup_memory_usage_bytes", owner, 4096);
-  scene.set("cgroup_cpu_limit_cores", owner, cgroup::to_bits(0.5));
+  const auto cgroup = scene.add("/a");
+  scene.set("cgroup_cpu_usage_seconds_total", cgroup, 1'500'000);
+  scene.set("cgroup_memory_usage_bytes", cgroup, 4096);
+  scene.set("cgroup_cpu_limit_cores", cgroup, cgroup::to_bits(0.5));
   const auto values = take_values(scene.snapshot.samples, 1);
   EXPECT_EQ(values[0][PageMetric::cpu_usage], 1.5);
   EXPECT_EQ(values[0][PageMetric::memory_usage], 4096);

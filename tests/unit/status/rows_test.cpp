@@ -15,8 +15,8 @@ using testing::IsEmpty;
 std::vector<std::string> names(const PageContext& context, const View& view,
                                Choice choice = Choice::all) {
   std::vector<std::string> names;
-  for (const std::size_t owner : choose_rows(context, view, choice).owners)
-    names.push_back(make_row(context, owner).title.name);
+  for (const cgroup::CgroupIndex cgroup : choose_rows(context, view, choice).cgroups)
+    names.push_back(make_row(context, cgroup).title.name);
   return names;
 }
 
@@ -96,7 +96,7 @@ TEST(Rows, ShowsABoundedNumber) {
   for (std::size_t i = 0; i < max_rows + 5; ++i) scene.add("/c" + std::to_string(i));
   const auto context = scene.context();
   const Rows rows = choose_rows(context, {}, Choice::all);
-  EXPECT_EQ(rows.owners.size(), max_rows);
+  EXPECT_EQ(rows.cgroups.size(), max_rows);
   EXPECT_EQ(rows.matching, max_rows + 5);
 }
 

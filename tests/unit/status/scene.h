@@ -18,9 +18,9 @@ class Scene {
  public:
   Scene() { snapshot.enabled.set(); }
 
-  /// Adds a cgroup whose owner is what its path says; returns its place. Ids count from 100.
-  std::size_t add(const std::string& path, identity::Names names = {},
-                  identity::IdentitySource source = identity::IdentitySource::path) {
+  /// Adds a cgroup of the workload that its path says; returns its index. Ids count from 100.
+  cgroup::CgroupIndex add(const std::string& path, identity::Names names = {},
+                          identity::IdentitySource source = identity::IdentitySource::path) {
     auto identity = std::make_shared<identity::Identity>();
     identity->owner = identity::parse_path(path);
     const auto units = identity::parse_units(path);
@@ -31,22 +31,23 @@ class Scene {
     return add(path, std::move(identity));
   }
 
-  std::size_t add(const std::string& path, std::shared_ptr<const identity::Identity> identity) {
+  cgroup::CgroupIndex add(const std::string& path,
+                          std::shared_ptr<const identity::Identity> identity) {
     snapshot.cgroups.push_back(
         snapshot::make_cgroup(path, std::move(identity), 100 + snapshot.cgroups.size()));
-    return snapshot.cgroups.size() - 1;
+    return static_cast<cgroup::CgroupIndex>(snapshot.cgroups.size() - 1);
   }
 
   /// Sets a value in the unit of the kernel.
-  void set(std::string_view metric, std::size_t owner, std::uint64_t number) {
+  void set(std::string_view metric, cgroup::CgroupIndex cgroup, std::uint64_t number) {
     snapshot.samples.columns.at(catalog::metric_index(metric))
-        .push_back({static_cast<cgroup::CgroupIndex>(owner), cgroup::no_labels, number});
+        .push_back({cgroup, cgroup::no_labels, number});
   }
-  void set_memory(std::size_t owner, std::uint64_t usage, std::uint64_t unreclaimable,
+  void set_memory(cgroup::CgroupIndex cgroup, std::uint64_t usage, std::uint64_t unreclaimable,
                   std::uint64_t limit) {
-    set("cgroup_memory_usage_bytes", owner, usage);
-    set("cgroup_memory_unreclaimable_bytes", owner, unreclaimable);
-    set("cgroup_memory_effective_limit_bytes", owner, limit);
+    set("cgroup_memory_usage_bytes", cgroup, usage);
+    set("cgroup_memory_unreclaimable_bytes", cgroup, unreclaimable);
+    set("cgroup_memory_effective_limit_bytes", cgroup, limit);
   }
 
   void set_ledger(oom::LedgerContent content) {

@@ -44,15 +44,15 @@ TEST(Table, ShowsNothingForWhatIsNotKnown) {
 TEST(Table, SaysWhatRatesAreOf) {
   Scene scene;
   scene.snapshot.begun = base::TimePoint(std::chrono::seconds(10));
-  const auto owner = scene.add("/a");
-  scene.set("cgroup_cpu_usage_seconds_total", owner, 1'000'000);
-  scene.set("cgroup_io_pressure_waiting_seconds_total", owner, 0);
+  const auto cgroup = scene.add("/a");
+  scene.set("cgroup_cpu_usage_seconds_total", cgroup, 1'000'000);
+  scene.set("cgroup_io_pressure_waiting_seconds_total", cgroup, 0);
   EXPECT_THAT(table(scene), HasSubstr("take two readings"));
   scene.history.note(scene.snapshot);
   scene.snapshot.begun += std::chrono::seconds(4);
   scene.snapshot.samples = {};
-  scene.set("cgroup_cpu_usage_seconds_total", owner, 3'000'000);
-  scene.set("cgroup_io_pressure_waiting_seconds_total", owner, 400'000);
+  scene.set("cgroup_cpu_usage_seconds_total", cgroup, 3'000'000);
+  scene.set("cgroup_io_pressure_waiting_seconds_total", cgroup, 400'000);
   const auto text = table(scene);
   EXPECT_THAT(text, HasSubstr("average of the last 4.0 s"));
   EXPECT_THAT(text, HasSubstr("<td>0.50<td><td><td><td>10 %<td>"));

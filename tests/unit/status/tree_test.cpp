@@ -103,10 +103,10 @@ TEST(Tree, ShowsABoundedNumber) {
 
 TEST(Tree, SaysWhatACgroupUses) {
   Scene scene;
-  const auto owner = scene.add("/<i>");
-  scene.set_memory(owner, 100, 50, 200);
-  scene.set("cgroup_pids", owner, 1);
-  scene.set("cgroup_memory_oom_kills_total", owner, 3);
+  const auto cgroup = scene.add("/<i>");
+  scene.set_memory(cgroup, 100, 50, 200);
+  scene.set("cgroup_pids", cgroup, 1);
+  scene.set("cgroup_memory_oom_kills_total", cgroup, 3);
   const auto text = tree(scene);
   EXPECT_THAT(
       text,
