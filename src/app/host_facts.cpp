@@ -16,26 +16,16 @@
 #include "base/procfs.h"
 #include "base/text.h"
 #include "cgroup/mount.h"
-#include "machine/os_release.h"
 #include "version.h"
 
 namespace cgroup2::app {
 namespace {
-
-constexpr std::size_t max_file_bytes = std::size_t{64} << 10;
 
 std::string read_line(const std::string& directory, const char* name) {
   const auto dir = base::Dir::open(directory);
   char buffer[4096];
   const auto text = dir ? dir->read_at(name, buffer) : base::Result<std::string_view>(dir.error());
   return text ? base::to_text(text->substr(0, text->find('\n'))) : std::string();
-}
-
-std::optional<std::uint64_t> read_memory(const std::string& procfs) {
-  const auto dir = base::Dir::open(procfs);
-  if (!dir) return std::nullopt;
-  const auto text = dir->read_all_at("meminfo", max_file_bytes);
-  return text ? base::find_total_memory(*text) : std::nullopt;
 }
 
 // Describes the mount that open_roots() finds or the configuration names. A directory that is no
@@ -62,12 +52,6 @@ status::HostFacts describe_host(const config::Config& config) {
   // Prefers the file: in a container the UTS namespace has another name than the host.
   host.name = read_line(config.path.rootfs, "etc/hostname");
   if (host.name.empty()) host.name = read_line(config.path.procfs, "sys/kernel/hostname");
-  host.kernel = read_line(config.path.procfs, "sys/kernel/osrelease");
-  if (const auto root = base::Dir::open(config.path.rootfs))
-    host.system = machine::read_os_name(*root);
-  const long cpus = ::sysconf(_SC_NPROCESSORS_ONLN);
-  host.cpus = cpus > 0 ? static_cast<unsigned>(cpus) : 0;
-  host.memory = read_memory(config.path.procfs);
   describe_mount(config.path, host);
   host.version = version;
   host.telemetry_path = config.web.telemetry_path;

@@ -10,8 +10,8 @@
 
 namespace cgroup2::app {
 
-/// Names of the host, its memory and where the hierarchy is mounted. Reads a few files; a fact that
-/// they do not tell stays empty.
+/// The name of the host and where the hierarchy is mounted, with what the exporter is. Reads a few
+/// files; a fact that they do not tell stays empty.
 [[nodiscard]] status::HostFacts describe_host(const config::Config& config);
 
 /// Returns the effective capabilities of the main thread, from /proc/self. Nothing if that cannot

@@ -44,11 +44,12 @@ void add_host_cards(Html& html, const PageContext& context) {
   if (cgroups.empty() || cgroups.front()->path != "/") return;
   const Values& now = context.values.front();
   const Values& rates = context.rates.per_second.front();
+  const machine::Machine& machine = *context.snapshot.machine;
   if (const auto usage = now[PageMetric::memory_usage]) {
     begin_card(html, "Memory in use");
     html.add("<b>").text(format_bytes(*usage)).add("</b>");
-    if (context.host.memory) {
-      const auto all = static_cast<double>(*context.host.memory);
+    if (machine.memory) {
+      const auto all = static_cast<double>(*machine.memory);
       html.add(" <small>of ").text(format_bytes(all)).add("</small>");
       add_bar(html, usage, std::nullopt, all);
     }
@@ -57,9 +58,9 @@ void add_host_cards(Html& html, const PageContext& context) {
   if (const auto cpu = rates[PageMetric::cpu_usage]) {
     begin_card(html, "CPUs in use");
     html.add("<b>").text(format_cores(*cpu)).add("</b>");
-    if (context.host.cpus > 0) {
-      html.add(" <small>of ").number(context.host.cpus).add("</small>");
-      add_bar(html, cpu, cpu, context.host.cpus);
+    if (machine.cpus > 0) {
+      html.add(" <small>of ").number(machine.cpus).add("</small>");
+      add_bar(html, cpu, cpu, static_cast<double>(machine.cpus));
     }
     html.add("</dd></div>\n");
   }
@@ -104,16 +105,20 @@ void add_head(Html& html, const HostFacts& host) {
   html.add("<a href=\".").text(host.telemetry_path).add("\">").text(host.telemetry_path);
   html.add(
       "</a> <a href=\"./-/healthy\">healthy</a> <a href=\"./-/ready\">ready</a></nav></div>\n");
+}
+
+void add_facts(Html& html, const machine::Machine& machine) {
   html.add("<p class=facts>");
   bool is_first = true;
   const auto next = [&]() -> Html& {
     return std::exchange(is_first, false) ? html : html.add(" · ");
   };
-  if (!host.kernel.empty()) next().add("Linux ").text(host.kernel);
-  if (!host.system.empty()) next().text(host.system);
-  if (host.cpus > 0)
-    next().number(host.cpus).add(host.cpus == 1 ? Markup(" CPU") : Markup(" CPUs"));
-  if (host.memory) next().text(format_bytes(static_cast<double>(*host.memory))).add(" of memory");
+  if (!machine.kernel.empty()) next().add("Linux ").text(machine.kernel);
+  if (!machine.system.empty()) next().text(machine.system);
+  if (machine.cpus > 0)
+    next().number(machine.cpus).add(machine.cpus == 1 ? Markup(" CPU") : Markup(" CPUs"));
+  if (machine.memory)
+    next().text(format_bytes(static_cast<double>(*machine.memory))).add(" of memory");
   html.add("</p>\n");
 }
 

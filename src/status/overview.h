@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "machine/machine.h"
 #include "status/html.h"
 #include "status/page_context.h"
 
@@ -12,8 +13,11 @@ namespace cgroup2::status {
 /// Returns the name of the host, or "this host".
 [[nodiscard]] std::string title_of_host(const HostFacts& host);
 
-/// Appends name, kernel and links: the inside of <header>.
+/// Appends the name of the host and links: the inside of <header>.
 void add_head(Html& html, const HostFacts& host);
+
+/// Appends what is known of kernel, distribution, CPUs and memory: a line below the head.
+void add_facts(Html& html, const machine::Machine& machine);
 
 /// Appends the cards: the host, the number of cgroups, and what a poll and the exporter cost.
 void add_cards(Html& html, const PageContext& context);

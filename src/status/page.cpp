@@ -120,6 +120,7 @@ void write_page(const base::Sink& sink, const PageContext& context, const View& 
   Html html(sink);
   begin_page(html, title_of_host(context.host), view.refresh_seconds);
   add_head(html, context.host);
+  add_facts(html, *context.snapshot.machine);
   begin_main(html);
   add_cards(html, context);
   add_checks(html, make_checks(context));

@@ -16,15 +16,11 @@
 
 namespace cgroup2::status {
 
-/// What does not change while the exporter runs. Empty or 0: not known.
+/// What was read at the start, and is not in a snapshot. Empty: not known.
 struct HostFacts {
   std::string name;
-  std::string kernel;  ///< release
-  std::string system;  ///< PRETTY_NAME of its os-release
-  unsigned cpus = 0;
-  std::optional<std::uint64_t> memory;  ///< bytes
-  std::string mount_point;              ///< of the hierarchy
-  std::string mount_root;               ///< the part of the hierarchy that is mounted there
+  std::string mount_point;  ///< of the hierarchy
+  std::string mount_root;   ///< the part of the hierarchy that is mounted there
   std::string mount_options;
   std::vector<std::string> v1_controllers;  ///< that cgroup v1 has
   std::string version;                      ///< of the exporter

@@ -32,6 +32,7 @@ export class Host {
     this.write("proc/sys/kernel/osrelease", "6.12.48-amd64\n");
     this.write("proc/meminfo", "MemTotal:       32768000 kB\nMemFree:        9216000 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n");
     this.write("proc/vmstat", "nr_free_pages 100\noom_kill 0\n");
+    this.write("sys/devices/system/cpu/online", "0-1\n");
     this.write("etc/hostname", "node-7.example\n");
     this.write("usr/lib/os-release", 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n');
     this.write("kmsg", "");

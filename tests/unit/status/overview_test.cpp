@@ -22,6 +22,12 @@ std::string head(const HostFacts& host) {
   return html.take();
 }
 
+std::string facts(const machine::Machine& machine) {
+  Html html;
+  add_facts(html, machine);
+  return html.take();
+}
+
 std::string cards(const Scene& scene) {
   Html html;
   add_cards(html, scene.context());
@@ -31,34 +37,32 @@ std::string cards(const Scene& scene) {
 TEST(Head, SaysWhichHostItIs) {
   HostFacts host;
   host.name = "node-<7>";
-  host.kernel = "6.12.0";
-  host.system = "Debian";
-  host.cpus = 4;
-  host.memory = std::uint64_t{16} << 30;
   host.telemetry_path = "/<m>";
   EXPECT_EQ(title_of_host(host), "node-<7>");
   EXPECT_THAT(head(host), HasSubstr("<h1>node-&lt;7&gt;</h1>"));
-  EXPECT_THAT(head(host), HasSubstr("<p class=facts>Linux 6.12.0 · Debian · 4 CPUs · 16.0 GiB of "
-                                    "memory</p>"));
   EXPECT_THAT(head(host), HasSubstr("<a href=\"./&lt;m&gt;\">/&lt;m&gt;</a>"));
 }
 
-TEST(Head, LeavesOutWhatIsNotKnown) {
-  HostFacts host;
-  EXPECT_EQ(title_of_host(host), "this host");
-  EXPECT_THAT(head(host), HasSubstr("<h1>this host</h1>"));
-  EXPECT_THAT(head(host), HasSubstr("<p class=facts></p>"));
-  host.kernel = "6.1";
-  EXPECT_THAT(head(host), HasSubstr("<p class=facts>Linux 6.1</p>"));
-  host.cpus = 1;
-  EXPECT_THAT(head(host), HasSubstr("<p class=facts>Linux 6.1 · 1 CPU</p>"));
+TEST(Head, HasATitleForAHostWithoutAName) {
+  EXPECT_EQ(title_of_host({}), "this host");
+  EXPECT_THAT(head({}), HasSubstr("<h1>this host</h1>"));
 }
 
-TEST(Head, BeginsItsFactsWithWhatIsKnown) {
-  HostFacts host;
-  host.system = "Debian";
-  host.memory = 1024;
-  EXPECT_THAT(head(host), HasSubstr("<p class=facts>Debian · 1.00 KiB of memory</p>"));
+TEST(Facts, AreThoseOfTheMachine) {
+  EXPECT_EQ(facts({.cpus = 4,
+                   .cores = 2,
+                   .memory = std::uint64_t{16} << 30,
+                   .kernel = "6.12.0",
+                   .system = "Debian <x>"}),
+            "<p class=facts>Linux 6.12.0 · Debian &lt;x&gt; · 4 CPUs · 16.0 GiB of memory</p>\n");
+}
+
+TEST(Facts, LeaveOutWhatIsNotKnown) {
+  EXPECT_EQ(facts({}), "<p class=facts></p>\n");
+  EXPECT_EQ(facts({.kernel = "6.1"}), "<p class=facts>Linux 6.1</p>\n");
+  EXPECT_EQ(facts({.cpus = 1, .kernel = "6.1"}), "<p class=facts>Linux 6.1 · 1 CPU</p>\n");
+  EXPECT_EQ(facts({.memory = 1024, .system = "Debian"}),
+            "<p class=facts>Debian · 1.00 KiB of memory</p>\n");
 }
 
 TEST(Cards, SayNothingOfTheHostWithoutItsRoot) {
@@ -73,7 +77,7 @@ TEST(Cards, ShowTheMemoryOfTheHost) {
   Scene scene;
   scene.set("cgroup_memory_usage_bytes", scene.add("/"), 400);
   EXPECT_THAT(cards(scene), HasSubstr("<dt>Memory in use</dt><dd><b>400 B</b><div><small>cache"));
-  scene.host.memory = 1000;
+  scene.set_machine({.memory = 1000});
   EXPECT_THAT(cards(scene),
               HasSubstr("<b>400 B</b> <small>of 1000 B</small><svg class=m aria-hidden=true><rect "
                         "class=c x=\"0%\" width=\"40%\"/></svg><div>"));
@@ -99,7 +103,7 @@ TEST(Cards, ShowRatesOnceThereAreTwoReadings) {
   EXPECT_THAT(cards(scene), HasSubstr("<dt>Waiting (PSI)</dt><dd><b>50 %</b><br><small> · memory "
                                       "10 % · I/O 50 %</small>"))
       << "the worst of them first";
-  scene.host.cpus = 2;
+  scene.set_machine({.cpus = 2});
   EXPECT_THAT(cards(scene),
               HasSubstr("<b>0.50</b> <small>of 2</small><svg class=m aria-hidden=true><rect "
                         "class=u width=\"25%\"/></svg></dd>"));

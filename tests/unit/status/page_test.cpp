@@ -77,8 +77,26 @@ TEST(Page, NamesTheUserOfAnOwnerOfKills) {
   EXPECT_THAT(text, HasSubstr("<small>container</small> db <small>user</small> eve<td>2<td>"));
 }
 
+// A CPU that goes offline, or memory that is added, is on the page after the next reading.
+TEST(Page, ShowsTheMachineAsItsSnapshotHasIt) {
+  Scene scene;
+  scene.host.name = "node-7";
+  const auto header = [&scene] {
+    const auto text = page(scene);
+    return text.substr(0, text.find("</header>"));
+  };
+  scene.set_machine({.cpus = 4, .memory = 2048, .kernel = "6.1"});
+  EXPECT_THAT(header(), HasSubstr("Linux 6.1 · 4 CPUs · 2.00 KiB of memory</p>"));
+  scene.set_machine({.cpus = 3, .memory = 4096, .kernel = "6.1"});
+  EXPECT_THAT(header(), HasSubstr("Linux 6.1 · 3 CPUs · 4.00 KiB of memory</p>"));
+}
+
 TEST(Page, SaysThatThereIsNoPollYet) {
-  EXPECT_THAT(render_waiting({}), HasSubstr("No poll is finished yet."));
+  HostFacts host;
+  host.name = "node-7";
+  EXPECT_THAT(render_waiting(host), HasSubstr("No poll is finished yet."));
+  EXPECT_THAT(render_waiting(host), HasSubstr("<h1>node-7</h1>"));
+  EXPECT_THAT(render_waiting(host), Not(HasSubstr("class=facts")));
 }
 
 }  // namespace

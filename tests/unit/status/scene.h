@@ -10,6 +10,7 @@
 #include "catalog/catalog.h"
 #include "identity/paths.h"
 #include "identity/units.h"
+#include "machine/machine.h"
 #include "status/page_context.h"
 
 namespace cgroup2::status {
@@ -48,6 +49,10 @@ class Scene {
     set("cgroup_memory_usage_bytes", cgroup, usage);
     set("cgroup_memory_unreclaimable_bytes", cgroup, unreclaimable);
     set("cgroup_memory_effective_limit_bytes", cgroup, limit);
+  }
+
+  void set_machine(machine::Machine machine) {
+    snapshot.machine = std::make_shared<const machine::Machine>(std::move(machine));
   }
 
   void set_ledger(oom::LedgerContent content) {
