@@ -145,6 +145,15 @@ bool looks_cut(std::string_view label) {
 
 std::string to_text(std::string_view bytes) { return escape(bytes, false); }
 
+bool is_text(std::string_view bytes) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t length = visible_length(bytes, at);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
 std::string to_label(std::string_view bytes) {
   std::string label = escape(bytes, true);
   if (label.size() <= max_label_size && !looks_cut(label)) return label;

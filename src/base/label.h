@@ -18,6 +18,10 @@ inline constexpr std::size_t max_label_size = 512;
 /// other text stays as it is.
 [[nodiscard]] std::string to_text(std::string_view bytes);
 
+/// Whether to_text() returns the text as it is, which it does with its own results and those of
+/// to_label().
+[[nodiscard]] bool is_text(std::string_view bytes);
+
 /// Makes a label value: as to_text(), and '%' before two hex digits becomes "%25". A value longer
 /// than max_label_size is cut: "~", 32 hex digits of the SHA-256 of `bytes`, "~" and the end of the
 /// text that fits. Different bytes give different labels: a value that looks as if it was cut gets

@@ -3,36 +3,10 @@
 
 #include <charconv>
 
+#include "base/label.h"
+
 namespace cgroup2::status {
 namespace {
-
-std::uint8_t byte_at(std::string_view text, std::size_t at) {
-  return at < text.size() ? static_cast<std::uint8_t>(text[at]) : 0;
-}
-
-// The code point of a sequence of two or three bytes, or 0.
-unsigned decode(std::string_view text, std::size_t at) {
-  const unsigned lead = byte_at(text, at);
-  const unsigned second = byte_at(text, at + 1) & 0x3fU;
-  const unsigned third = byte_at(text, at + 2) & 0x3fU;
-  if ((lead & 0xe0U) == 0xc0U) return (lead & 0x1fU) << 6 | second;
-  if ((lead & 0xf0U) == 0xe0U) return (lead & 0x0fU) << 12 | second << 6 | third;
-  return 0;
-}
-
-// Format characters and separators (Unicode categories Cf, Zl, Zp) that reorder, join or hide text.
-bool is_invisible(unsigned point) {
-  return point == 0x00ad || point == 0x061c || point == 0x180e ||
-         (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
-         (point >= 0x2060 && point <= 0x206f) || point == 0xfeff;
-}
-
-void append_point(std::string& out, unsigned point) {
-  constexpr char digits[] = "0123456789ABCDEF";
-  out += "[U+";
-  for (int shift = 12; shift >= 0; shift -= 4) out += digits[point >> shift & 15U];
-  out += ']';
-}
 
 std::string_view entity_of(char c) {
   switch (c) {
@@ -59,21 +33,18 @@ bool stays_in_parameter(char c) {
 }  // namespace
 
 Html& Html::text(std::string_view text) {
+  return base::is_text(text) ? escape(text) : escape(base::to_text(text));
+}
+
+Html& Html::escape(std::string_view text) {
   std::size_t begin = 0;  // of what is not copied yet
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
     const auto entity = entity_of(text[at]);
-    const unsigned point = byte_at(text, at) >= 0xc2 ? decode(text, at) : 0;
-    const bool is_hidden = is_invisible(point);
-    if (entity.empty() && !is_hidden) {
-      ++at;
-      continue;
-    }
+    if (entity.empty()) continue;
     append(text.substr(begin, at - begin)).append(entity);
-    if (is_hidden) append_point(text_, point);
-    at += !is_hidden ? 1 : point < 0x800 ? 2 : 3;
-    begin = at;
+    begin = at + 1;
   }
-  return append(text.substr(std::min(begin, text.size())));
+  return append(text.substr(begin));
 }
 
 Html& Html::parameter(std::string_view value) {

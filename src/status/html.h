@@ -38,8 +38,9 @@ class Html {
   Html& add(Markup markup) { return append(markup.text()); }
 
   /// Appends text that is shown as it is: in an element, or in an attribute between double quotes.
-  /// Expects UTF-8 without control characters (base::to_text). Characters that are not seen but
-  /// change how others are shown, U+202E for example, become "[U+202E]".
+  /// Callers pass what base::to_text() or base::to_label() returned, and words of the source. What
+  /// comes otherwise all the same, names in a state file of another version for example, goes
+  /// through base::to_text().
   Html& text(std::string_view text);
 
   /// Appends the value of a parameter of a query, percent-encoded; '/' stays as it is.
@@ -57,6 +58,7 @@ class Html {
   [[nodiscard]] bool is_wanted() const { return is_wanted_; }
 
  private:
+  Html& escape(std::string_view text);
   Html& append(std::string_view text) {
     text_ += text;
     if (sink_ != nullptr && text_.size() >= piece_bytes) flush();

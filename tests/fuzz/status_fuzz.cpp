@@ -17,6 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Html shown;
   shown.text(text).text(cgroup2::base::to_label(text));
   if (shown.str().find_first_of("<>\"'") != std::string::npos) std::abort();
+  if (!cgroup2::base::is_text(shown.str())) std::abort();
   Html parameter;
   parameter.parameter(text);
   if (parameter.str().find_first_of("<>\"'&=#+ ") != std::string::npos) std::abort();

@@ -15,6 +15,7 @@ TEST(Label, KeepsCleanText) {
         "\xf0\x9f\x90\xa7", "\xef\xbf\xbd", "100%", "%", "%4", "%4g", "%%", "~/x", "a\xcc\x81"}) {
     EXPECT_EQ(to_label(text), text);
     EXPECT_EQ(to_text(text), text);
+    EXPECT_TRUE(is_text(text)) << text;
   }
 }
 
@@ -42,6 +43,9 @@ TEST(Label, ReplacesBytesThatMayNotBeThere) {
     EXPECT_EQ(to_label(row.bytes), row.label);
     EXPECT_EQ(to_text(row.bytes), row.label);
     EXPECT_EQ(to_text(row.label), row.label) << "once is enough";
+    EXPECT_FALSE(is_text(row.bytes)) << row.label;
+    EXPECT_FALSE(is_text("a" + row.bytes)) << row.label;
+    EXPECT_TRUE(is_text(row.label));
   }
 }
 
