@@ -5,7 +5,7 @@
 
 #include "app/app.h"
 #include "app/health.h"
-#include "app/process.h"
+#include "app/resident_memory.h"
 #include "app/signals.h"
 #include "app/web_settings.h"
 #include "config/load.h"

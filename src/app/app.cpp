@@ -13,7 +13,7 @@
 #include "app/host.h"
 #include "app/host_facts.h"
 #include "app/host_source.h"
-#include "app/process.h"
+#include "app/resident_memory.h"
 #include "app/routes.h"
 #include "catalog/collector.h"
 #include "catalog/identity_label.h"

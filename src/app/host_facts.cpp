@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "app/process.h"
+#include "app/process_stats.h"
 #include "base/dir.h"
 #include "base/label.h"
 #include "base/procfs.h"

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "app/pages.h"
-#include "app/process.h"
+#include "app/resident_memory.h"
 #include "app/telemetry.h"
 #include "sandbox/sandbox.h"
 #include "snapshot/builder.h"

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "app/cold_files.h"
-#include "app/process.h"
+#include "app/process_stats.h"
 #include "app/registry.h"
 #include "catalog/collector.h"
 #include "exposition/number.h"

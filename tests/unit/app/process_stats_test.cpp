@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/process.h"
+#include "app/process_stats.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <malloc.h>
-
-#include <cstdint>
-#include <memory>
-#include <stdexcept>
-#include <vector>
-
-#include "base/dir.h"
-#include "base/procfs.h"
 
 namespace cgroup2::app {
 namespace {
@@ -76,36 +67,6 @@ TEST(Process, CountsDescriptorsWithoutItsOwn) {
   int count = 0;
   for (int fd = 0; fd < 1024; ++fd) count += is_open(fd) ? 1 : 0;
   EXPECT_EQ(read_process_stats({}).open_fds, count);
-}
-
-TEST(Process, GivesPagesBetweenBlocksBack) {
-  constexpr std::size_t count = 4096, large = 8192;
-  const auto before = ::mallinfo2().uordblks;
-  std::vector<std::unique_ptr<char[]>> freed, kept;
-  for (std::size_t i = 0; i < count; ++i) {
-    freed.push_back(std::make_unique<char[]>(large));
-    kept.push_back(std::make_unique<char[]>(16));
-  }
-  if (::mallinfo2().uordblks < before + count * large) GTEST_SKIP() << "a sanitizer's allocator";
-  freed.clear();
-  const double held = read_process_stats(0).resident_memory_bytes.value();
-  give_memory_back();
-  constexpr double most = 0.4 * count * large;  // blocks are not aligned with pages
-  EXPECT_LT(read_process_stats(0).resident_memory_bytes.value(), held - most);
-}
-
-// What is mapped of files, in kB. Those of a tmpfs are counted as shared memory.
-std::uint64_t resident_file_pages() {
-  const auto status = base::Dir::open("/proc/self")->read_all_at("status", 65'536);
-  return base::find_number(*status, "RssFile").value() +
-         base::find_number(*status, "RssShmem").value();
-}
-
-TEST(Process, GivesPagesOfTheProgramBack) {
-  const auto before = resident_file_pages();
-  give_memory_back();
-  EXPECT_LT(resident_file_pages(), before);
-  EXPECT_THROW(throw std::runtime_error("code comes back"), std::runtime_error);
 }
 
 }  // namespace
