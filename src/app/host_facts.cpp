@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <charconv>
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -26,6 +26,13 @@ std::string read_line(const std::string& directory, const char* name) {
   char buffer[4096];
   const auto text = dir ? dir->read_at(name, buffer) : base::Result<std::string_view>(dir.error());
   return text ? base::to_text(text->substr(0, text->find('\n'))) : std::string();
+}
+
+// By the clock that /proc/PID/stat has the start of a process in.
+double seconds_since_boot() {
+  timespec time{};
+  ::clock_gettime(CLOCK_BOOTTIME, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
 // Describes the mount that open_roots() finds or the configuration names. A directory that is no
@@ -72,10 +79,10 @@ std::optional<std::uint64_t> read_capabilities() {
 
 status::Self describe_self(std::optional<std::uint64_t> capabilities) {
   status::Self self;
-  const auto stats = read_process_stats(read_boot_time());
-  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
-  if (stats.cpu_seconds && stats.start_time_seconds && now.count() > *stats.start_time_seconds)
-    self.cpu_share = *stats.cpu_seconds / (now.count() - *stats.start_time_seconds);
+  const auto stats = read_process_stats();
+  const double now = seconds_since_boot();
+  if (stats.cpu_seconds && stats.start_seconds && now > *stats.start_seconds)
+    self.cpu_share = *stats.cpu_seconds / (now - *stats.start_seconds);
   self.resident_bytes = stats.resident_memory_bytes;
   self.user_id = ::geteuid();
   self.capabilities = capabilities;

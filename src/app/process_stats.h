@@ -17,23 +17,21 @@ struct ProcessStats {
   std::optional<double> resident_memory_bytes;
   std::optional<double> virtual_memory_bytes;
   std::optional<double> threads;
-  std::optional<double> start_time_seconds;  ///< Unix time
+  std::optional<double> start_seconds;  ///< when it started, since the boot of the host
   std::optional<double> open_fds;
   std::optional<double> max_fds;  ///< the soft limit
 };
 
-/// Parses /proc/self/stat with the given sizes of a clock tick and a page. `boot_time` is the btime
-/// of /proc/stat, in seconds. The command (second field) may hold blanks and parentheses. Pure.
+/// Parses /proc/self/stat with the given sizes of a clock tick and a page. Pure.
 [[nodiscard]] ProcessStats parse_process_stat(std::string_view stat, double ticks_per_second,
-                                              double page_size, std::optional<double> boot_time);
-
-/// Unix time at which the host started, from /proc/stat, which is long on hosts with many CPUs.
-[[nodiscard]] std::optional<double> read_boot_time();
+                                              double page_size);
 
 /// Reads all figures of this process. Any thread.
-[[nodiscard]] ProcessStats read_process_stats(std::optional<double> boot_time);
+[[nodiscard]] ProcessStats read_process_stats();
 
-/// The figures as families. What could not be read is left out. Pure.
-[[nodiscard]] std::vector<exposition::Family> process_families(const ProcessStats& stats);
+/// The figures as families. What could not be read is left out. `boot_time` is the Unix time of the
+/// boot, in seconds. Pure.
+[[nodiscard]] std::vector<exposition::Family> process_families(const ProcessStats& stats,
+                                                               std::optional<double> boot_time);
 
 }  // namespace cgroup2::app

@@ -17,6 +17,8 @@
 #include "app/cold_files.h"
 #include "app/process_stats.h"
 #include "app/registry.h"
+#include "base/boot_time.h"
+#include "base/dir.h"
 #include "catalog/collector.h"
 #include "exposition/number.h"
 #include "version.h"
@@ -28,6 +30,14 @@ using exposition::Family;
 
 double to_seconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double>(duration).count();
+}
+
+// Unix time, in seconds.
+std::optional<double> read_boot_time() {
+  const auto proc = base::Dir::open("/proc");
+  if (!proc) return std::nullopt;
+  const auto boot = base::read_boot_time(*proc);
+  return boot ? std::optional(to_seconds(*boot)) : std::nullopt;
 }
 
 // From 1 ms (a few cgroups) to 10 s (10,000 cgroups on a slow host).
@@ -124,7 +134,7 @@ struct Telemetry::Metrics {
                   "Handshakes of TLS that failed, were given up or were not TLS.");
   std::shared_ptr<const http::TlsContext> tls;  // nullptr: plain HTTP
   const std::optional<double> boot_time = read_boot_time();
-  ProcessStats process = read_process_stats(boot_time);  // as of the last poll, as what follows
+  ProcessStats process = read_process_stats();  // as of the last poll, as what follows
   cgroup::ColdFileMisses cold_file_misses{};
   std::mutex mutex;  // observe() and collect() change several metrics that belong together
   std::set<std::string_view> features;  // that have a series
@@ -199,7 +209,7 @@ Telemetry::Telemetry() : metrics_(std::make_unique<Metrics>()) {
 Telemetry::~Telemetry() = default;
 
 void Telemetry::observe(const snapshot::Snapshot& snapshot) {
-  const auto process = read_process_stats(metrics_->boot_time);
+  const auto process = read_process_stats();
   const std::lock_guard lock(metrics_->mutex);
   metrics_->process = process;
   metrics_->poll_duration.Observe(to_seconds(snapshot.duration));
@@ -276,7 +286,8 @@ std::vector<Family> Telemetry::collect(std::chrono::nanoseconds age) const {
   }
   // These are read, not counted, so they do not pass through the registry.
   append_cold_file_misses(metrics_->cold_file_misses, families);
-  for (auto& family : process_families(metrics_->process)) families.push_back(std::move(family));
+  for (auto& family : process_families(metrics_->process, metrics_->boot_time))
+    families.push_back(std::move(family));
   return families;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/boot_time.h"
 
+#include <cerrno>
 #include <cstddef>
 #include <ctime>
 
@@ -19,20 +20,28 @@ std::chrono::seconds read_clock(clockid_t clock) {
 
 }  // namespace
 
+Result<std::chrono::seconds> read_boot_time(const Dir& procfs) {
+  // A line of interrupts has a number for each of thousands, before the boot time.
+  const auto stat = procfs.read_all_at("stat", std::size_t{4} << 20);
+  if (!stat) return stat.error();
+  const auto seconds = find_number(*stat, "btime");
+  if (!seconds) return Error{EBADMSG, "parse stat"};
+  return std::chrono::seconds(*seconds);
+}
+
 std::optional<std::chrono::seconds> BootTime::since_1970() {
   return since_1970(read_clock(CLOCK_REALTIME) - read_clock(CLOCK_BOOTTIME));
 }
 
 std::optional<std::chrono::seconds> BootTime::since_1970(std::chrono::seconds ahead) {
   if (boot_ && std::chrono::abs(ahead - ahead_) <= max_step) return boot_;
-  // A line of interrupts has a number for each of thousands, before the boot time.
-  const auto stat = procfs_.read_all_at("stat", std::size_t{4} << 20);
-  const auto seconds = stat ? find_number(*stat, "btime") : std::nullopt;
-  if (!seconds) {
-    errors_.add("stat", stat ? "malformed" : errno_name(stat.error().code), "procfs");
+  const auto boot = read_boot_time(procfs_);
+  if (!boot) {
+    const int code = boot.error().code;
+    errors_.add("stat", code == EBADMSG ? "malformed" : errno_name(code), "procfs");
     return boot_;
   }
-  boot_ = std::chrono::seconds(*seconds);
+  boot_ = *boot;
   ahead_ = ahead;
   return boot_;
 }

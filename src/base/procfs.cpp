@@ -36,4 +36,14 @@ std::optional<std::uint64_t> find_total_memory(std::string_view meminfo) {
   return value ? parse_size(*value) : std::nullopt;
 }
 
+std::optional<std::string_view> find_stat_field(std::string_view stat, int number) {
+  constexpr int first = 3;  // the state, which follows the name
+  const auto name_end = stat.rfind(')');
+  if (number < first || name_end == std::string_view::npos) return std::nullopt;
+  auto rest = stat.substr(name_end + 1);
+  auto field = next_token(rest);
+  for (int i = first; field && i < number; ++i) field = next_token(rest);
+  return field;
+}
+
 }  // namespace cgroup2::base

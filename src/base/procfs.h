@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lookups by key in files of /proc and of cgroups that have one key a line, with a colon after it
-// or without: meminfo, stat, vmstat, self/status, memory.stat. Pure, no allocation, no locale.
+// or without: meminfo, stat, vmstat, self/status, memory.stat; and by number in /proc/PID/stat.
+// Pure, no allocation, no locale.
 #pragma once
 
 #include <cstdint>
@@ -28,5 +29,11 @@ namespace cgroup2::base {
 /// Finds the host's memory in meminfo, in bytes. Nothing if it is not there or does not parse.
 ///   MemTotal:        1009464 kB
 [[nodiscard]] std::optional<std::uint64_t> find_total_memory(std::string_view meminfo);
+
+/// Finds a field of /proc/PID/stat by its number, 3 or more, in proc_pid_stat(5). Nothing if there
+/// are fewer. The name of the command, field 2, may hold anything: fields are counted from the last
+/// parenthesis.
+///   4711 (a) R 1 b) S 1 4711 4711 0 -1 4194560 …
+[[nodiscard]] std::optional<std::string_view> find_stat_field(std::string_view stat, int number);
 
 }  // namespace cgroup2::base

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "base/pid_list.h"
+#include "base/procfs.h"
 #include "base/text.h"
 
 namespace cgroup2::identity {
@@ -25,14 +26,7 @@ std::optional<std::uint64_t> read_start(const base::Dir& process) {
 }  // namespace
 
 std::optional<std::uint64_t> parse_start(std::string_view stat) {
-  constexpr int fields_before = 19;  // from the state, field 3, to field 21
-  const auto name_end = stat.rfind(')');
-  if (name_end == std::string_view::npos) return std::nullopt;
-  auto fields = stat.substr(name_end + 1);
-  for (int i = 0; i < fields_before; ++i) {
-    if (!base::next_token(fields)) return std::nullopt;
-  }
-  const auto start = base::next_token(fields);
+  const auto start = base::find_stat_field(stat, 22);
   return start ? base::parse_u64(*start) : std::nullopt;
 }
 

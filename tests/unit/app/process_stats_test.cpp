@@ -13,31 +13,37 @@ constexpr const char* stat =
 
 TEST(ProcessStat, IsEmptyForWhatIsNoStat) {
   for (const char* text : {"", "1", "1 (a", "1 (a) R", "1 (a) R x y z\n"}) {
-    const auto stats = parse_process_stat(text, 100, 4096, 1000);
+    const auto stats = parse_process_stat(text, 100, 4096);
     EXPECT_FALSE(stats.cpu_seconds) << text;
     EXPECT_FALSE(stats.resident_memory_bytes) << text;
   }
 }
 
 TEST(ProcessStat, SurvivesParenthesesInTheCommand) {
-  const auto stats = parse_process_stat(stat, 100, 4096, 5000);
+  const auto stats = parse_process_stat(stat, 100, 4096);
   EXPECT_EQ(stats.cpu_seconds, 2.0);
   EXPECT_EQ(stats.threads, 3);
-  EXPECT_EQ(stats.start_time_seconds, 5010);
+  EXPECT_EQ(stats.start_seconds, 10);
   EXPECT_EQ(stats.virtual_memory_bytes, 3133440);
   EXPECT_EQ(stats.resident_memory_bytes, 380.0 * 4096);
 }
 
-TEST(ProcessStat, HasNoStartTimeWithoutTheBootTime) {
-  EXPECT_FALSE(parse_process_stat(stat, 100, 4096, {}).start_time_seconds);
+TEST(ProcessStat, LeavesOutWhatIsNoNumber) {
+  const auto stats =
+      parse_process_stat("1 (a) R 1 1 1 0 -1 0 0 0 0 0 7 x 0 0 20 0 3 0 -5 1 y", 1, 1);
+  EXPECT_FALSE(stats.cpu_seconds);
+  EXPECT_EQ(stats.threads, 3);
+  EXPECT_FALSE(stats.start_seconds);
+  EXPECT_EQ(stats.virtual_memory_bytes, 1);
+  EXPECT_FALSE(stats.resident_memory_bytes);
 }
 
 TEST(ProcessFamilies, LeaveOutWhatCouldNotBeRead) {
-  EXPECT_TRUE(process_families({}).empty());
+  EXPECT_TRUE(process_families({}, 1000).empty());
   ProcessStats stats;
   stats.threads = 3;
   stats.max_fds = 0;
-  const auto families = process_families(stats);
+  const auto families = process_families(stats, 1000);
   ASSERT_EQ(families.size(), 2U);
   EXPECT_EQ(families[0].name, "process_threads");
   EXPECT_EQ(families[0].samples.at(0).value, 3);
@@ -46,7 +52,7 @@ TEST(ProcessFamilies, LeaveOutWhatCouldNotBeRead) {
 }
 
 TEST(ProcessFamilies, HaveATypeThatFitsTheirName) {
-  const auto families = process_families({1, 2, 3, 4, 5, 6, 7});
+  const auto families = process_families({1, 2, 3, 4, 5, 6, 7}, 1000);
   EXPECT_EQ(families.size(), 7U);
   for (const auto& family : families) {
     EXPECT_TRUE(family.name.starts_with("process_")) << family.name;
@@ -55,18 +61,28 @@ TEST(ProcessFamilies, HaveATypeThatFitsTheirName) {
   }
 }
 
+TEST(ProcessFamilies, HaveTheStartInUnixTime) {
+  ProcessStats stats;
+  stats.start_seconds = 10.5;
+  EXPECT_TRUE(process_families(stats, {}).empty()) << "the time of the boot is not known";
+  const auto families = process_families(stats, 1000);
+  ASSERT_EQ(families.size(), 1U);
+  EXPECT_EQ(families[0].name, "process_start_time_seconds");
+  EXPECT_EQ(families[0].samples.at(0).value, 1010.5);
+}
+
 TEST(Process, ReadsItself) {
-  const auto stats = read_process_stats(read_boot_time());
+  const auto stats = read_process_stats();
   EXPECT_GT(stats.resident_memory_bytes.value_or(0), 1e6);
   EXPECT_GT(stats.max_fds.value_or(0), 3);
-  EXPECT_GT(stats.start_time_seconds.value_or(0), 1e9);
+  EXPECT_GT(stats.start_seconds.value_or(0), 0);
 }
 
 TEST(Process, CountsDescriptorsWithoutItsOwn) {
   const auto is_open = [](int fd) { return ::fcntl(fd, F_GETFD) >= 0; };
   int count = 0;
   for (int fd = 0; fd < 1024; ++fd) count += is_open(fd) ? 1 : 0;
-  EXPECT_EQ(read_process_stats({}).open_fds, count);
+  EXPECT_EQ(read_process_stats().open_fds, count);
 }
 
 }  // namespace

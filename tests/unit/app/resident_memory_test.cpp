@@ -27,10 +27,10 @@ TEST(ResidentMemory, LosesPagesBetweenBlocks) {
   }
   if (::mallinfo2().uordblks < before + count * large) GTEST_SKIP() << "a sanitizer's allocator";
   freed.clear();
-  const double held = read_process_stats(0).resident_memory_bytes.value();
+  const double held = read_process_stats().resident_memory_bytes.value();
   give_memory_back();
   constexpr double most = 0.4 * count * large;  // blocks are not aligned with pages
-  EXPECT_LT(read_process_stats(0).resident_memory_bytes.value(), held - most);
+  EXPECT_LT(read_process_stats().resident_memory_bytes.value(), held - most);
 }
 
 // What is mapped of files, in kB. Those of a tmpfs are counted as shared memory.

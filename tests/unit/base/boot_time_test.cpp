@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <chrono>
 
 #include "support/log.h"
@@ -35,6 +36,15 @@ TEST_F(BootTimeTest, FollowsAClockThatWasWrong) {
   EXPECT_EQ(boot.since_1970(seconds(42)), seconds(42));
   files.write("stat", "btime 1764354240\n");
   EXPECT_EQ(boot.since_1970(seconds(1764354240)), seconds(1764354240));
+}
+
+TEST_F(BootTimeTest, IsReadAtOnce) {
+  const auto procfs = *Dir::open(files.path());
+  EXPECT_EQ(*read_boot_time(procfs), seconds(1764354240));
+  files.write("stat", "cpu 1\n");
+  EXPECT_EQ(read_boot_time(procfs).error().code, EBADMSG);
+  files.remove("stat");
+  EXPECT_EQ(read_boot_time(procfs).error().code, ENOENT);
 }
 
 TEST_F(BootTimeTest, IsUnknownAndCountedWithoutTheFile) {

@@ -53,5 +53,21 @@ TEST(TotalMemory, IsNothingWithoutASize) {
     EXPECT_EQ(find_total_memory(text), std::nullopt) << text;
 }
 
+TEST(StatField, IsCountedFromTheLastParenthesis) {
+  for (const char* stat : {"7 (a) S 1 22 333", "7 (a) R 5 (b) S 1 22 333", "7 () S 1 22 333",
+                           "7 (a\nb)) S 1 22 333"}) {
+    EXPECT_EQ(find_stat_field(stat, 3), "S") << stat;
+    EXPECT_EQ(find_stat_field(stat, 4), "1") << stat;
+    EXPECT_EQ(find_stat_field(stat, 6), "333") << stat;
+    EXPECT_EQ(find_stat_field(stat, 7), std::nullopt) << stat;
+  }
+}
+
+TEST(StatField, IsNothingBeforeTheStateOrWithoutAName) {
+  EXPECT_EQ(find_stat_field("7 (a) S 1", 2), std::nullopt);
+  for (const char* stat : {"", "7 a S 1", "7 (a", "7 (a)"})
+    EXPECT_EQ(find_stat_field(stat, 3), std::nullopt) << stat;
+}
+
 }  // namespace
 }  // namespace cgroup2::base
