@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/app.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <chrono>
 #include <functional>
@@ -9,6 +11,7 @@
 #include <ostream>
 #include <utility>
 
+#include "app/descriptor_bounds.h"
 #include "app/filter.h"
 #include "app/host.h"
 #include "app/host_facts.h"
@@ -105,6 +108,15 @@ oom::TrackerSettings to_tracker(const config::Config& config, std::function<void
   tracker.kernel_log = config.path.kmsg;
   tracker.is_watching = true;
   return tracker;
+}
+
+// Makes the directory of a file if there is none, and returns it.
+std::string make_directory_of(const std::string& file) {
+  const auto slash = file.rfind('/');
+  if (slash == std::string::npos) return ".";
+  std::string directory = file.substr(0, slash + 1);
+  ::mkdir(directory.c_str(), 0700);  // if it fails, saving fails and says so
+  return directory;
 }
 
 // What the poller and the watcher may open, and who resets peaks. The hierarchy is named by its
