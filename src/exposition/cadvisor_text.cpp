@@ -3,25 +3,19 @@
 
 #include <array>
 #include <cstddef>
-#include <cstring>
 #include <optional>
 #include <string_view>
 
 #include "catalog/cadvisor.h"
+#include "exposition/body_buffer.h"
 #include "exposition/cadvisor_values.h"
 #include "exposition/header.h"
 #include "exposition/number.h"
-#include "exposition/page.h"
 
 namespace cgroup2::exposition {
 namespace {
 
 using catalog::CadvisorRow;
-
-char* put(char* at, std::string_view text) {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
-}
 
 // Writes the samples of one row. What they share is prepared once.
 class RowWriter {
@@ -40,16 +34,9 @@ class RowWriter {
   }
 
   // `own` is the value of the label that each sample has of its own, if the row has one.
-  void add(Page& page, const CadvisorLabels& labels, std::string_view own,
+  void add(BodyBuffer& body, const CadvisorLabels& labels, std::string_view own,
            std::uint64_t bits) const {
-    const std::size_t bound = bound_of(labels, own);
-    if (bound <= Page::size) [[likely]] {
-      page.written_to(write(page.reserve(bound), labels, own, bits));
-    } else {
-      std::string line(bound, '\0');
-      line.resize(static_cast<std::size_t>(write(line.data(), labels, own, bits) - line.data()));
-      page.add(line);
-    }
+    body.add(bound_of(labels, own), [&](char* at) { return write(at, labels, own, bits); });
   }
 
  private:
@@ -103,16 +90,16 @@ class RowWriter {
 
 class CadvisorWriter {
  public:
-  CadvisorWriter(Page& page, const snapshot::Snapshot& snapshot, const CadvisorBlocks& blocks,
+  CadvisorWriter(BodyBuffer& body, const snapshot::Snapshot& snapshot, const CadvisorBlocks& blocks,
                  std::chrono::seconds now)
-      : page_(page), snapshot_(snapshot), blocks_(blocks), now_(now) {}
+      : body_(body), snapshot_(snapshot), blocks_(blocks), now_(now) {}
 
   void add(const CadvisorRow& row) {
     if (!row.help.empty()) help_ = row.help;
     if (row.source.value == catalog::CadvisorValue::zero) {
       add_header(row);
-      page_.add(row.name);
-      page_.add(" 0\n");
+      body_.add(row.name);
+      body_.add(" 0\n");
     } else if (!row.source.label.empty()) {
       add_each(row);
     } else {
@@ -131,7 +118,7 @@ class CadvisorWriter {
       const auto value = values.of(cgroup);
       if (!value) continue;
       add_header(row);
-      writer.add(page_, labels, {}, *value);
+      writer.add(body_, labels, {}, *value);
     }
   }
 
@@ -143,7 +130,7 @@ class CadvisorWriter {
       const CadvisorLabels& labels = *blocks_[sample.cgroup];
       if (labels.text.empty() || !wanted.takes(sample)) continue;
       add_header(row);
-      writer.add(page_, labels, (*snapshot_.labels)[sample.labels[0]], sample.bits);
+      writer.add(body_, labels, (*snapshot_.labels)[sample.labels[0]], sample.bits);
     }
   }
 
@@ -154,10 +141,10 @@ class CadvisorWriter {
     const bool is_counter = row.type == catalog::MetricType::counter;
     std::string header;
     append_header(header, row.name, is_counter ? "counter" : "gauge", help_, Format::text);
-    page_.add(header);
+    body_.add(header);
   }
 
-  Page& page_;
+  BodyBuffer& body_;
   const snapshot::Snapshot& snapshot_;
   const CadvisorBlocks& blocks_;
   std::chrono::seconds now_;
@@ -175,13 +162,13 @@ bool is_wanted(const CadvisorRow& row, const cgroup::CollectorSet& wanted) {
 void write_cadvisor(const base::Sink& sink, const snapshot::Snapshot& snapshot,
                     const CadvisorBlocks& blocks, const cgroup::CollectorSet& wanted,
                     std::chrono::seconds now) {
-  Page page(sink);
-  CadvisorWriter writer(page, snapshot, blocks, now);
+  BodyBuffer body(sink);
+  CadvisorWriter writer(body, snapshot, blocks, now);
   for (const CadvisorRow& row : catalog::cadvisor_rows) {
-    if (!page.is_wanted()) break;
+    if (!body.is_wanted()) break;
     if (is_wanted(row, wanted & snapshot.enabled)) writer.add(row);
   }
-  page.flush();
+  body.flush();
 }
 
 void append_cadvisor(std::string& out, const snapshot::Snapshot& snapshot,

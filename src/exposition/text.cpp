@@ -3,12 +3,12 @@
 
 #include <array>
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 #include <vector>
 
 #include "base/label.h"
 #include "catalog/catalog.h"
+#include "exposition/body_buffer.h"
 #include "exposition/header.h"
 #include "exposition/number.h"
 #include "exposition/series_choice.h"
@@ -46,15 +46,10 @@ std::string_view type_word(FamilyType type) {
   return "unknown";
 }
 
-void add_header(Page& page, const catalog::Metric& metric, Format format) {
+void add_header(BodyBuffer& body, const catalog::Metric& metric, Format format) {
   std::string header;
   append_header(header, metric.name, type_word(metric.type), metric.help, format);
-  page.add(header);
-}
-
-char* put(char* at, std::string_view text) {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
+  body.add(header);
 }
 
 // Writes the samples of one column. What they share is prepared once.
@@ -69,15 +64,8 @@ class ColumnWriter {
       label_heads_[i].append(",").append(names[i]).append("=\"");
   }
 
-  void add(Page& page, const cgroup::Sample& sample) const {
-    const std::size_t bound = bound_of(sample);
-    if (bound <= Page::size) [[likely]] {
-      page.written_to(write(page.reserve(bound), sample));
-    } else {
-      std::string line(bound, '\0');
-      line.resize(static_cast<std::size_t>(write(line.data(), sample) - line.data()));
-      page.add(line);
-    }
+  void add(BodyBuffer& body, const cgroup::Sample& sample) const {
+    body.add(bound_of(sample), [&](char* at) { return write(at, sample); });
   }
 
  private:
@@ -116,16 +104,16 @@ class ColumnWriter {
   const std::vector<std::string>* values_;    // by cgroup::LabelId
 };
 
-void add_ledger(Page& page, const catalog::Metric& metric, const LedgerText& ledger,
+void add_ledger(BodyBuffer& body, const catalog::Metric& metric, const LedgerText& ledger,
                 Format format) {
   const std::string& lines = ledger.at(index(metric.source.ledger));
   if (lines.empty()) return;
-  add_header(page, metric, format);
-  page.add(lines);
+  add_header(body, metric, format);
+  body.add(lines);
 }
 
 // Families whose values are the labels themselves; the value is 1.
-void add_info(Page& page, const catalog::Metric& metric, const SampleChoice& choice,
+void add_info(BodyBuffer& body, const catalog::Metric& metric, const SampleChoice& choice,
               const LabelBlocks& labels, Format format) {
   bool has_header = false;
   cgroup::CgroupIndex cgroup = 0;
@@ -134,24 +122,24 @@ void add_info(Page& page, const catalog::Metric& metric, const SampleChoice& cho
     const bool is_identity = metric.source.select == Select::identity;
     const std::string& more = is_identity ? of_cgroup->on_info : of_cgroup->on_namespaces;
     if (more.empty()) continue;
-    if (!has_header) add_header(page, metric, format);
+    if (!has_header) add_header(body, metric, format);
     has_header = true;
-    page.add(metric.name);
-    page.add("{");
-    page.add(of_cgroup->on_series);
-    page.add(more);
-    page.add("} 1\n");
+    body.add(metric.name);
+    body.add("{");
+    body.add(of_cgroup->on_series);
+    body.add(more);
+    body.add("} 1\n");
   }
 }
 
-void add_column(Page& page, const catalog::Metric& metric, const SampleChoice& choice,
+void add_column(BodyBuffer& body, const catalog::Metric& metric, const SampleChoice& choice,
                 std::span<const cgroup::Sample> column, const ColumnWriter& writer, Format format) {
   bool has_header = false;
   for (const cgroup::Sample& sample : column) {
     if (!choice.takes(sample)) continue;
-    if (!has_header) add_header(page, metric, format);
+    if (!has_header) add_header(body, metric, format);
     has_header = true;
-    writer.add(page, sample);
+    writer.add(body, sample);
   }
 }
 
@@ -160,26 +148,26 @@ void add_column(Page& page, const catalog::Metric& metric, const SampleChoice& c
 void write_snapshot(const base::Sink& sink, const snapshot::Snapshot& snapshot,
                     const LabelBlocks& labels, const LedgerText& ledger,
                     const cgroup::CollectorSet& wanted, Format format) {
-  Page page(sink);
+  BodyBuffer body(sink);
   const SeriesChoice series(snapshot, wanted);
-  for (std::size_t i = 0; i < catalog::metric_count && page.is_wanted(); ++i) {
+  for (std::size_t i = 0; i < catalog::metric_count && body.is_wanted(); ++i) {
     const catalog::Metric& metric = catalog::metrics[i];
     const SampleChoice choice = series.of(i);
     if (choice.is_empty()) continue;
     if (metric.source.select == Select::identity || metric.source.select == Select::namespaces) {
-      add_info(page, metric, choice, labels, format);
+      add_info(body, metric, choice, labels, format);
       continue;
     }
     if (metric.source.select == Select::ledger) {
-      add_ledger(page, metric, ledger, format);
+      add_ledger(body, metric, ledger, format);
       continue;
     }
     const auto& column = snapshot.samples.columns[i];
     if (column.empty()) continue;
     const ColumnWriter writer(metric, labels.on_series(), snapshot.labels.get());
-    add_column(page, metric, choice, column, writer, format);
+    add_column(body, metric, choice, column, writer, format);
   }
-  page.flush();
+  body.flush();
 }
 
 void append_snapshot(std::string& out, const snapshot::Snapshot& snapshot,

@@ -11,14 +11,13 @@
 #include "exposition/format.h"
 #include "exposition/label_blocks.h"
 #include "exposition/ledger.h"
-#include "exposition/page.h"
 #include "snapshot/snapshot.h"
 
 namespace cgroup2::exposition {
 
 /// Hands over the families of the catalog that have samples, in the order of the catalog, in pieces
-/// of any size up to that of a page. `labels` and `ledger` are of the snapshot; `wanted` narrows
-/// them to some collectors. Ends early when `sink` says so.
+/// of at most BodyBuffer::size. `labels` and `ledger` are of the snapshot; `wanted` narrows them to
+/// some collectors. Ends early when `sink` says so.
 void write_snapshot(const base::Sink& sink, const snapshot::Snapshot& snapshot,
                     const LabelBlocks& labels, const LedgerText& ledger,
                     const cgroup::CollectorSet& wanted, Format format);

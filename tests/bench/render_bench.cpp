@@ -12,6 +12,7 @@
 
 #include "bench/fake_host.h"
 #include "bench/oracle.h"
+#include "exposition/body_buffer.h"
 #include "exposition/cadvisor_text.h"
 #include "exposition/text.h"
 #include "http/gzip.h"
@@ -36,11 +37,11 @@ Nanoseconds time_of(int repetitions, const Action& action) {
   return times[static_cast<std::size_t>(repetitions / 2)];
 }
 
-// Takes pages and drops them, as write_snapshot()'s taker here: neither side pays for memory that
+// Takes pieces and drops them, as write_snapshot()'s taker here: neither side pays for memory that
 // holds the whole text.
-class Pages : public std::streambuf {
+class Pieces : public std::streambuf {
  public:
-  Pages() : text_(exposition::Page::size) { rewind(); }
+  Pieces() : text_(exposition::BodyBuffer::size) { rewind(); }
 
  protected:
   int_type overflow(int_type next) override {
@@ -96,12 +97,12 @@ void render_of_1000_cgroups(benchmark::State& state) {
   if (std::ranges::count(oracle, '\n') != std::ranges::count(body, '\n'))
     state.SkipWithError("the oracle has other lines");
 
-  Nanoseconds pages{0};
+  Nanoseconds ours{0};
   Nanoseconds packed{0};
   Nanoseconds theirs{0};
   std::string gzip;
   for (auto _ : state) {
-    pages = time_of(41, [&] {
+    ours = time_of(41, [&] {
       write([](std::string_view piece) {
         benchmark::DoNotOptimize(piece.data());
         return true;
@@ -109,7 +110,7 @@ void render_of_1000_cgroups(benchmark::State& state) {
     });
     packed = time_of(5, [&] { gzip = http::gzip(write); });
     theirs = time_of(3, [&] {
-      Pages buffer;
+      Pieces buffer;
       std::ostream out(&buffer);
       serializer.Serialize(out, families);
     });
@@ -125,11 +126,11 @@ void render_of_1000_cgroups(benchmark::State& state) {
   state.counters["series_per_container"] = containers.samples / container_count;
   state.counters["bytes_per_container"] = containers.bytes / container_count;
   state.counters["gzip_bytes_per_cgroup"] = static_cast<double>(gzip.size()) / cgroups;
-  state.counters["ns_per_sample"] = pages.count() / samples;
+  state.counters["ns_per_sample"] = ours.count() / samples;
   state.counters["gzip_ns_per_sample"] = packed.count() / samples;
   state.counters["oracle_ns_per_sample"] = theirs.count() / samples;
-  state.counters["share_of_oracle"] = pages / theirs;
-  state.counters["gzip_ratio"] = packed / pages;
+  state.counters["share_of_oracle"] = ours / theirs;
+  state.counters["gzip_ratio"] = packed / ours;
 }
 BENCHMARK(render_of_1000_cgroups)->Unit(benchmark::kMillisecond)->Iterations(1);
 
@@ -148,9 +149,9 @@ void cadvisor_of_1000_cgroups(benchmark::State& state) {
   for (std::size_t at = 0; at < body.size(); at = body.find('\n', at) + 1)
     samples += body[at] != '#' ? 1.0 : 0.0;
 
-  Nanoseconds pages{0};
+  Nanoseconds ours{0};
   for (auto _ : state) {
-    pages = time_of(41, [&] {
+    ours = time_of(41, [&] {
       const auto drop = [](std::string_view piece) {
         benchmark::DoNotOptimize(piece.data());
         return true;
@@ -161,7 +162,7 @@ void cadvisor_of_1000_cgroups(benchmark::State& state) {
   const auto cgroups = static_cast<double>(snapshot->cgroups.size());
   state.counters["series_per_cgroup"] = samples / cgroups;
   state.counters["bytes_per_cgroup"] = static_cast<double>(body.size()) / cgroups;
-  state.counters["ns_per_sample"] = pages.count() / samples;
+  state.counters["ns_per_sample"] = ours.count() / samples;
 }
 BENCHMARK(cadvisor_of_1000_cgroups)->Unit(benchmark::kMillisecond)->Iterations(1);
 

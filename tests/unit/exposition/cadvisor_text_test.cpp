@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "catalog/catalog.h"
-#include "exposition/page.h"
+#include "exposition/body_buffer.h"
 
 namespace cgroup2::exposition {
 namespace {
@@ -136,12 +136,12 @@ TEST_F(CadvisorTextTest, HasNothingOfACollectorThatIsOff) {
   EXPECT_EQ(render_only(catalog::Collector::pids), "");
 }
 
-TEST_F(CadvisorTextTest, WritesALineThatIsLongerThanAPage) {
+TEST_F(CadvisorTextTest, WritesALineThatIsLongerThanTheBuffer) {
   auto identity = std::make_shared<identity::Identity>();
   identity->owner.kind = identity::WorkloadKind::container;
   snapshot.cgroups.front() = snapshot::make_cgroup("/", identity);
   const auto labels = std::make_shared<CadvisorLabels>();
-  labels->text = std::string(2 * Page::size, 'x');
+  labels->text = std::string(2 * BodyBuffer::size, 'x');
   labels->cuts = {1, 2, 3};
   std::string out;
   append_cadvisor(out, snapshot, {labels, labels}, {}, std::chrono::seconds(1));

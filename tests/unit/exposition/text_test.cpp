@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "catalog/catalog.h"
+#include "exposition/body_buffer.h"
 
 namespace cgroup2::exposition {
 namespace {
@@ -155,19 +156,19 @@ TEST(Text, PiecesAreNoLargerThanAPage) {
   std::string joined;
   write_snapshot(
       [&](std::string_view piece) {
-        EXPECT_LE(piece.size(), Page::size);
+        EXPECT_LE(piece.size(), BodyBuffer::size);
         EXPECT_EQ(piece.back(), '\n');
         joined += piece;
         return true;
       },
       snapshot, LabelBlocks(two_cgroups()), {}, cgroup::CollectorSet().set(), Format::text);
-  EXPECT_GT(joined.size(), 5 * Page::size);
+  EXPECT_GT(joined.size(), 5 * BodyBuffer::size);
   EXPECT_EQ(joined, render(snapshot, Format::text));
 }
 
 TEST(Text, ALineMayBeLongerThanAPage) {
   auto snapshot = make_snapshot();
-  const std::string path(2 * Page::size, 'x');
+  const std::string path(2 * BodyBuffer::size, 'x');
   auto labels = two_cgroups();
   labels.push_back(on_series("cgroup=\"" + path + '"'));
   push(snapshot, "cgroup_pids", {0, cgroup::no_labels, 1});
