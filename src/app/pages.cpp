@@ -59,7 +59,7 @@ http::Response Pages::answer_status(const http::Request& request) const {
   return answer(request, [this](const PageQuery& query) {
     auto asked = status::parse_view(query.parameters);
     if (!asked.problem.empty()) return http::plain_text(400, asked.problem + "\n");
-    auto snapshot = latest_();
+    auto snapshot = fresh_or_latest_();
     if (!snapshot) return html(503, status::render_waiting(host_), query);
     const auto write = [view = std::move(asked.view)](const base::Sink& sink,
                                                       const status::PageContext& context) {
@@ -74,7 +74,7 @@ http::Response Pages::answer_cgroup(const http::Request& request) const {
   return answer(request, [this](const PageQuery& query) {
     const auto asked = status::parse_cgroup_query(query.parameters);
     if (!asked.problem.empty()) return http::plain_text(400, asked.problem + "\n");
-    auto snapshot = latest_();
+    auto snapshot = fresh_or_latest_();
     if (!snapshot) return html(503, status::render_waiting(host_), query);
     const auto cgroup = status::find_cgroup(*snapshot, asked);
     if (!cgroup) return html(404, status::render_no_cgroup(host_), query);

@@ -22,11 +22,12 @@ namespace cgroup2::app {
 /// switched off. Any thread. Outlives its responses, which may be streams that it makes.
 class Pages {
  public:
-  /// Returns a snapshot as a scrape gets it, or else an older one, or nothing.
-  using LatestSnapshot = std::function<std::shared_ptr<const snapshot::Snapshot>()>;
+  /// Polls if need be, as for a scrape, and returns the snapshot; if that takes too long the latest
+  /// one, or nothing before the first.
+  using FreshOrLatest = std::function<std::shared_ptr<const snapshot::Snapshot>()>;
 
-  Pages(status::HostFacts host, LatestSnapshot latest, bool is_on = true)
-      : host_(std::move(host)), latest_(std::move(latest)), is_on_(is_on) {}
+  Pages(status::HostFacts host, FreshOrLatest fresh_or_latest, bool is_on = true)
+      : host_(std::move(host)), fresh_or_latest_(std::move(fresh_or_latest)), is_on_(is_on) {}
 
   /// Notes the counters of each poll, for rates, and what the process costs: where there is a
   /// sandbox, the thread that polls may read that alone.
@@ -44,7 +45,7 @@ class Pages {
                                     WritePage write) const;
 
   const status::HostFacts host_;
-  const LatestSnapshot latest_;
+  const FreshOrLatest fresh_or_latest_;
   const bool is_on_;
   const std::optional<std::uint64_t> capabilities_ = read_capabilities();  // of the start
   status::History history_;
