@@ -114,10 +114,10 @@ std::vector<Option> cgroup_options() {
   return {
     {"cgroup.include", "REGEX",
      "Cgroups to read: a regular expression (RE2) that matches the whole path below the mount.",
-     live, member(&C::cgroup, &C::CgroupChoice::include, parse_include)},
+     live, member(&C::cgroup, &C::CgroupChoice::include, parse_pattern)},
     {"cgroup.exclude", "REGEX",
      "Cgroups to exclude, even if they are included: RE2 that matches the whole path; empty: none.",
-     live, member(&C::cgroup, &C::CgroupChoice::exclude, parse_exclude)},
+     live, member(&C::cgroup, &C::CgroupChoice::exclude, parse_optional_pattern)},
     {"cgroup.kinds", "KIND",
      "A kind of cgroups to read, such as container, pod, machine, job or service; repeatable.",
      live, member(&C::cgroup, &C::CgroupChoice::kinds, append_cgroup_kind), {}, true},
@@ -134,7 +134,7 @@ std::vector<Option> memory_options() {
   return {
     {"memory.stat-keys", "REGEX",
      "Keys of memory.stat and memory.numa_stat to export: RE2 on the whole key; empty: the set's.",
-     live, member(&C::memory, &C::Memory::stat_keys, parse_exclude)},
+     live, member(&C::memory, &C::Memory::stat_keys, parse_optional_pattern)},
     {"memory.peak-window", "DURATION",
      "Time of which memory_recent_peak tells the highest use, 1s to 1d; no scraper may be slower.",
      live, member(&C::memory, &C::Memory::peak_window, DurationParser{1s, 24h})},
@@ -176,10 +176,10 @@ std::vector<Option> network_options() {
   return {
     {"network.interfaces.include", "REGEX",
      "Network interfaces to export: RE2 that matches the whole name.",
-     live, member(&C::network, &C::Network::interfaces_include, parse_include)},
+     live, member(&C::network, &C::Network::interfaces_include, parse_pattern)},
     {"network.interfaces.exclude", "REGEX",
      "Interfaces to leave out, even if they are included: RE2 on the whole name; empty: none.",
-     live, member(&C::network, &C::Network::interfaces_exclude, parse_exclude)},
+     live, member(&C::network, &C::Network::interfaces_exclude, parse_optional_pattern)},
   };
 }
 

@@ -22,7 +22,7 @@ RE2::Options bytewise() {
 
 }  // namespace
 
-Problem parse_exclude(std::string_view text, std::string& value) {
+Problem parse_optional_pattern(std::string_view text, std::string& value) {
   // The kernel refuses a newline in a cgroup's name, so it can only be the end of a YAML block ("|"
   // or ">" without "-"), and the pattern would silently match nothing.
   if (text.find('\n') != std::string_view::npos) return "must not contain a newline";
@@ -35,9 +35,9 @@ Problem parse_exclude(std::string_view text, std::string& value) {
   return std::nullopt;
 }
 
-Problem parse_include(std::string_view text, std::string& value) {
+Problem parse_pattern(std::string_view text, std::string& value) {
   if (text.empty()) return "must not be empty (.* matches everything)";
-  return parse_exclude(text, value);
+  return parse_optional_pattern(text, value);
 }
 
 std::function<bool(std::string_view)> make_matcher(const std::string& pattern) {

@@ -21,8 +21,8 @@ TEST(Pattern, RefusesWithTheReasonOfRe2) {
   };
   std::string value = "kept";
   for (const auto& row : rows) {
-    EXPECT_EQ(parse_include(row.text, value), row.problem);
-    EXPECT_EQ(parse_exclude(row.text, value), row.problem);
+    EXPECT_EQ(parse_pattern(row.text, value), row.problem);
+    EXPECT_EQ(parse_optional_pattern(row.text, value), row.problem);
   }
   EXPECT_EQ(value, "kept");
 }
@@ -31,24 +31,24 @@ TEST(Pattern, RefusesWhatWouldCostTooMuchQuickly) {
   std::string value = "kept";
   for (const auto& text : {std::string(1'000'000, '('), std::string("((a{100}){100}){100}"),
                            std::string("a{1001}"), std::string(1'000'000, 'a')}) {
-    const auto problem = parse_exclude(text, value);
+    const auto problem = parse_optional_pattern(text, value);
     ASSERT_TRUE(problem.has_value()) << text.size();
     EXPECT_LT(problem->size(), 500U);
   }
   EXPECT_EQ(value, "kept");
 }
 
-TEST(Pattern, MayBeEmptyOnlyToExclude) {
+TEST(Pattern, MayBeEmptyOnlyWhereItIsOptional) {
   std::string value = "kept";
-  EXPECT_EQ(parse_include("", value), "must not be empty (.* matches everything)");
+  EXPECT_EQ(parse_pattern("", value), "must not be empty (.* matches everything)");
   EXPECT_EQ(value, "kept");
-  EXPECT_EQ(parse_exclude("", value), std::nullopt);
+  EXPECT_EQ(parse_optional_pattern("", value), std::nullopt);
   EXPECT_EQ(value, "");
 }
 
 TEST(Pattern, IsKeptAsWritten) {
   std::string value;
-  EXPECT_EQ(parse_include("/kubepods(/.*)?|/system\\.slice/[a-z]+", value), std::nullopt);
+  EXPECT_EQ(parse_pattern("/kubepods(/.*)?|/system\\.slice/[a-z]+", value), std::nullopt);
   EXPECT_EQ(value, "/kubepods(/.*)?|/system\\.slice/[a-z]+");
 }
 
