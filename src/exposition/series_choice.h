@@ -29,7 +29,8 @@ class SampleChoice {
     place_ = place;
   }
 
-  /// Says whether there may be anything to show.
+  /// Says that nothing can be shown: of a collector that is not wanted, or of a metric that the set
+  /// `lean` shows nowhere.
   [[nodiscard]] bool is_empty() const { return !is_whole_ && lean_ == catalog::Lean::nowhere; }
 
   [[nodiscard]] bool takes(cgroup::CgroupIndex cgroup) const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Server: HTTP over TCP by CivetWeb, which server.cpp and the two files civetweb_* see alone.
+// Server: HTTP over TCP by CivetWeb, which only server.cpp and the files civetweb_* see.
 #pragma once
 
 #include <chrono>
