@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "catalog/cadvisor.h"
@@ -169,16 +170,6 @@ void write_cadvisor(const base::Sink& sink, const snapshot::Snapshot& snapshot,
     if (is_wanted(row, wanted & snapshot.enabled)) writer.add(row);
   }
   body.flush();
-}
-
-void append_cadvisor(std::string& out, const snapshot::Snapshot& snapshot,
-                     const CadvisorBlocks& blocks, const cgroup::CollectorSet& wanted,
-                     std::chrono::seconds now) {
-  const auto append = [&out](std::string_view text) {
-    out += text;
-    return true;
-  };
-  write_cadvisor(append, snapshot, blocks, wanted, now);
 }
 
 }  // namespace cgroup2::exposition

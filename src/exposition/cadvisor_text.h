@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <string>
 
 #include "base/sink.h"
 #include "cgroup/selection.h"
@@ -18,10 +17,5 @@ namespace cgroup2::exposition {
 void write_cadvisor(const base::Sink& sink, const snapshot::Snapshot& snapshot,
                     const CadvisorBlocks& blocks, const cgroup::CollectorSet& wanted,
                     std::chrono::seconds now);
-
-/// Appends the same.
-void append_cadvisor(std::string& out, const snapshot::Snapshot& snapshot,
-                     const CadvisorBlocks& blocks, const cgroup::CollectorSet& wanted,
-                     std::chrono::seconds now);
 
 }  // namespace cgroup2::exposition

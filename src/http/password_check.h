@@ -48,7 +48,7 @@ class PasswordCheck {
   [[nodiscard]] PasswordAnswer check(const Users& users, const std::string& user,
                                      std::string_view password, const std::string& client);
 
-  /// Returns how many comparisons run or wait.
+  /// Returns how many comparisons run or wait, which tests cannot see otherwise.
   [[nodiscard]] std::size_t waiting();
 
  private:

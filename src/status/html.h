@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/sink.h"
 
@@ -48,7 +49,6 @@ class Html {
 
   Html& number(std::uint64_t value);
 
-  [[nodiscard]] const std::string& str() const { return text_; }
   [[nodiscard]] std::string take() { return std::move(text_); }
 
   /// Hands on what the sink has not got yet.

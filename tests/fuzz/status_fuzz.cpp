@@ -16,11 +16,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   Html shown;
   shown.text(text).text(cgroup2::base::to_label(text));
-  if (shown.str().find_first_of("<>\"'") != std::string::npos) std::abort();
-  if (!cgroup2::base::is_text(shown.str())) std::abort();
+  const std::string written = shown.take();
+  if (written.find_first_of("<>\"'") != std::string::npos) std::abort();
+  if (!cgroup2::base::is_text(written)) std::abort();
   Html parameter;
   parameter.parameter(text);
-  if (parameter.str().find_first_of("<>\"'&=#+ ") != std::string::npos) std::abort();
+  if (parameter.take().find_first_of("<>\"'&=#+ ") != std::string::npos) std::abort();
 
   for (const char* name : {"by", "sort", "order", "view", "filter", "refresh"}) {
     const std::pair<std::string, std::string> pairs[] = {{name, text}};
@@ -28,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (asked.problem.find('<') != std::string::npos) std::abort();
     Html address;
     add_address(address, asked.view);
-    if (address.str().find_first_of("<>\"' ") != std::string::npos) std::abort();
+    if (address.take().find_first_of("<>\"' ") != std::string::npos) std::abort();
   }
   return 0;
 }

@@ -34,13 +34,20 @@ class CadvisorTextTest : public testing::Test {
     snapshot.samples.columns[catalog::metric_index(metric)].push_back(sample);
   }
 
+  std::string render(const CadvisorBlocks& blocks, const cgroup::CollectorSet& wanted) {
+    std::string out;
+    const auto append = [&out](std::string_view piece) {
+      out += piece;
+      return true;
+    };
+    write_cadvisor(append, snapshot, blocks, wanted, std::chrono::seconds(1'700'000'000));
+    return out;
+  }
+
   std::string render(std::initializer_list<catalog::Collector> collectors) {
     cgroup::CollectorSet wanted;
     for (const auto collector : collectors) wanted.set(index(collector));
-    std::string out;
-    append_cadvisor(out, snapshot, *prepared.of(snapshot, CadvisorProfile::kubelet), wanted,
-                    std::chrono::seconds(1'700'000'000));
-    return out;
+    return render(*prepared.of(snapshot, CadvisorProfile::kubelet), wanted);
   }
 
   // Without what every answer has.
@@ -143,9 +150,9 @@ TEST_F(CadvisorTextTest, WritesALineThatIsLongerThanTheBuffer) {
   const auto labels = std::make_shared<CadvisorLabels>();
   labels->text = std::string(2 * BodyBuffer::size, 'x');
   labels->cuts = {1, 2, 3};
-  std::string out;
-  append_cadvisor(out, snapshot, {labels, labels}, {}, std::chrono::seconds(1));
-  EXPECT_NE(out.find("container_last_seen{" + labels->text + "} 1\n"), std::string::npos);
+  EXPECT_NE(
+      render({labels, labels}, {}).find("container_last_seen{" + labels->text + "} 1700000000\n"),
+      std::string::npos);
 }
 
 TEST_F(CadvisorTextTest, EndsWhenNoMoreIsWanted) {

@@ -89,7 +89,7 @@ TEST(Bar, OfACgroupIsOfItsEffectiveLimit) {
   values.set(static_cast<std::size_t>(PageMetric::memory_limit), 1'000);
   Html html;
   add_bar(html, values);
-  EXPECT_EQ(html.str(), bar(75, 25, 100));
+  EXPECT_EQ(html.take(), bar(75, 25, 100));
 }
 
 TEST(Memory, IsNothingWithoutAUsage) {
@@ -105,9 +105,10 @@ TEST(Memory, IsShownWithTheLimitIfThereIsOne) {
 TEST(Legend, ExplainsEveryClassOfABar) {
   Html html;
   add_legend(html);
+  const auto text = html.take();
   for (const char* part : {"class=u", "class=h", "class=c", "<svg class=m aria-hidden=true></svg>"})
-    EXPECT_THAT(html.str(), HasSubstr(part));
-  EXPECT_THAT(html.str(), HasSubstr("90 %"));
+    EXPECT_THAT(text, HasSubstr(part));
+  EXPECT_THAT(text, HasSubstr("90 %"));
   EXPECT_EQ(hot_share, 0.9) << "the text above says it";
 }
 

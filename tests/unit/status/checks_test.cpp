@@ -45,7 +45,7 @@ TEST(Checks, AllWorkOnAHostWithEverything) {
     EXPECT_EQ(check.state, CheckState::works) << check.what;
   Html html;
   add_checks(html, make_checks(context));
-  EXPECT_THAT(html.str(), HasSubstr("everything that was asked for"));
+  EXPECT_THAT(html.take(), HasSubstr("everything that was asked for"));
 }
 
 TEST(Checks, ShowWhatNeedsALookBeforeTheFold) {
@@ -53,13 +53,14 @@ TEST(Checks, ShowWhatNeedsALookBeforeTheFold) {
   add_checks(html, {{"<a>", CheckState::partly, "<why>"},
                     {"b", CheckState::missing, ""},
                     {"c", CheckState::off, ""}});
-  const auto fold = html.str().find("<details>");
-  EXPECT_LT(html.str().find("! partly"), fold);
-  EXPECT_LT(html.str().find("✗ missing"), fold);
-  EXPECT_GT(html.str().find("– not here"), fold);
-  EXPECT_THAT(html.str(), HasSubstr("2 of 3 need a look"));
-  EXPECT_THAT(html.str(), HasSubstr("&lt;a&gt;"));
-  EXPECT_THAT(html.str(), HasSubstr("&lt;why&gt;"));
+  const auto text = html.take();
+  const auto fold = text.find("<details>");
+  EXPECT_LT(text.find("! partly"), fold);
+  EXPECT_LT(text.find("✗ missing"), fold);
+  EXPECT_GT(text.find("– not here"), fold);
+  EXPECT_THAT(text, HasSubstr("2 of 3 need a look"));
+  EXPECT_THAT(text, HasSubstr("&lt;a&gt;"));
+  EXPECT_THAT(text, HasSubstr("&lt;why&gt;"));
 }
 
 TEST(Checks, TellThatOnlyAPartOfTheHierarchyIsSeen) {

@@ -27,7 +27,7 @@ std::string parameter_of(std::string_view value) {
 TEST(Html, KeepsMarkupAndEscapesText) {
   Html html;
   html.add("<td title=\"").text("a\"b").add("\">").text("<&'>").number(18446744073709551615U);
-  EXPECT_EQ(html.str(), "<td title=\"a&quot;b\">&lt;&amp;&#39;&gt;18446744073709551615");
+  EXPECT_EQ(html.take(), "<td title=\"a&quot;b\">&lt;&amp;&#39;&gt;18446744073709551615");
 }
 
 TEST(Html, LeavesOrdinaryTextAsItIs) {

@@ -133,7 +133,7 @@ TEST(KillsOfTheHost, AreNoSectionIfThereAreNone) {
   const Scene scene;
   Html html;
   add_kills(html, scene.context());
-  EXPECT_EQ(html.str(), "");
+  EXPECT_EQ(html.take(), "");
 }
 
 TEST(KillsOfTheHost, SayWhatTheMemoryLookedLikeBefore) {
@@ -144,9 +144,10 @@ TEST(KillsOfTheHost, SayWhatTheMemoryLookedLikeBefore) {
                   {{.unit = "c"}, {.kills = 1, .rise = {6, 2s}}}}});
   Html html;
   add_kills(html, scene.context());
-  EXPECT_THAT(html.str(), HasSubstr("<td>peak 1.00 KiB\n"));
-  EXPECT_THAT(html.str(), HasSubstr("<td>peak 2.00 KiB; rose from 5 B to the limit within 2 s\n"));
-  EXPECT_THAT(html.str(), HasSubstr("<td>rose from 6 B to the limit within 2 s</tbody>"));
+  const auto text = html.take();
+  EXPECT_THAT(text, HasSubstr("<td>peak 1.00 KiB\n"));
+  EXPECT_THAT(text, HasSubstr("<td>peak 2.00 KiB; rose from 5 B to the limit within 2 s\n"));
+  EXPECT_THAT(text, HasSubstr("<td>rose from 6 B to the limit within 2 s</tbody>"));
 }
 
 TEST(CollectorsOfAPoll, AreOffOrFailedOrRight) {
@@ -163,9 +164,10 @@ TEST(CollectorsOfAPoll, AreOffOrFailedOrRight) {
     return HasSubstr("<tr><th scope=row>" + std::string(collector.name) + "<td>" + state + "<td>" +
                      std::string(collector.help) + "\n");
   };
-  EXPECT_THAT(html.str(), row(0, "<span class=off>off</span><td>"));
-  EXPECT_THAT(html.str(), row(1, "<span class=bad>! errors, see the log</span><td>1.0 ms"));
-  EXPECT_THAT(html.str(), row(2, "<span class=ok>✓ ok</span><td>2.0 ms"));
+  const auto text = html.take();
+  EXPECT_THAT(text, row(0, "<span class=off>off</span><td>"));
+  EXPECT_THAT(text, row(1, "<span class=bad>! errors, see the log</span><td>1.0 ms"));
+  EXPECT_THAT(text, row(2, "<span class=ok>✓ ok</span><td>2.0 ms"));
 }
 
 }  // namespace
