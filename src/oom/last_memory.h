@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LastMemory: what the memory of a cgroup looked like when its limit was reached.
+// Reads what the memory of a cgroup looks like now. The watcher asks for it when a limit was
+// reached, which is shortly before a kill: LastMemory.
 #pragma once
 
 #include "base/dir.h"
