@@ -14,7 +14,7 @@ void append_cold_file_misses(const cgroup::ColdFileMisses& misses,
   exposition::Family family{
       "cgroup_exporter_cold_file_misses_total",
       "Times that what an earlier poll had read of a file was found to be wrong although nothing "
-      "told that it changed: it was shown for up to 30 polls.",
+      "told that it changed: it was shown in fewer than 20 polls.",
       exposition::FamilyType::counter,
       {}};
   for (std::size_t i = 0; i < misses.size(); ++i) {
