@@ -12,7 +12,7 @@ enum class ConsumerClass { user, service, workload };
 /// The cgroup that a cgroup's share belongs to. Everybody who may make cgroups makes them below one
 /// such top.
 struct Subtree {
-  ConsumerClass consumer = ConsumerClass::service;
+  ConsumerClass consumer_class = ConsumerClass::service;
   std::string_view top = "/";  ///< path of its top, raw bytes; points into the path of the cgroup
   bool is_closed = false;      ///< everything below the cgroup belongs to the same subtree
 };

@@ -34,11 +34,11 @@ Place FairShare::find(const Node& parent, std::string_view name) {
   if (parent.place.is_closed) return {parent.place.share, true, false};
   const Consumer& above = *parent.place.share;
   const std::string path = base::child_path(parent.path, name);
-  const auto subtree = find_({above.consumer, above.top, false}, path);
+  const auto subtree = find_({above.consumer_class, above.top, false}, path);
   auto share = consumers_.find(subtree.top);
   if (share == consumers_.end()) {
     share = consumers_.try_emplace(std::string(subtree.top)).first;
-    share->second.consumer = subtree.consumer;
+    share->second.consumer_class = subtree.consumer_class;
     share->second.top = share->first;
   }
   return {&share->second, subtree.is_closed, !subtree.is_closed && subtree.top == path};
@@ -98,8 +98,9 @@ bool FairShare::must_give_way(const Consumer& larger, const Place& place,
                               std::size_t weight) const {
   const Consumer& own = *place.share;
   const bool is_smaller = larger.weight > own.weight + weight;
-  if (place.is_top) return is_smaller || larger.consumer == base::ConsumerClass::user;
-  return larger.consumer == own.consumer ? is_smaller : larger.consumer < own.consumer;
+  if (place.is_top) return is_smaller || larger.consumer_class == base::ConsumerClass::user;
+  return larger.consumer_class == own.consumer_class ? is_smaller
+                                                     : larger.consumer_class < own.consumer_class;
 }
 
 bool FairShare::make_room(const Place& place, std::size_t weight) {
@@ -132,8 +133,8 @@ Consumer* FairShare::find_largest() {
   for (auto& [top, share] : consumers_) {
     if (share.members.empty()) continue;
     const bool is_before =
-        largest_ == nullptr || share.consumer < largest_->consumer ||
-        (share.consumer == largest_->consumer && share.weight > largest_->weight);
+        largest_ == nullptr || share.consumer_class < largest_->consumer_class ||
+        (share.consumer_class == largest_->consumer_class && share.weight > largest_->weight);
     if (is_before) largest_ = &share;
   }
   return largest_;

@@ -23,7 +23,7 @@ using FindSubtree =
 
 /// What one subtree takes of the bound.
 struct Consumer {
-  base::ConsumerClass consumer = base::ConsumerClass::service;
+  base::ConsumerClass consumer_class = base::ConsumerClass::service;
   std::string_view top{};        ///< its path; the key in the map of all consumers
   std::size_t weight = 0;        ///< of its known cgroups that stay
   std::size_t dropped = 0;       ///< cgroups that the last pass left out

@@ -38,7 +38,7 @@ bool is_workload(WorkloadKind kind) {
 
 Subtree subtree_of_child(const Subtree& parent, std::string_view path) {
   const auto parents_top = path.substr(0, parent.top.size());
-  if (parent.is_closed) return {parent.consumer, parents_top, true};
+  if (parent.is_closed) return {parent.consumer_class, parents_top, true};
 
   const auto slash = path.rfind('/');
   const auto above = path.substr(0, slash);

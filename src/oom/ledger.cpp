@@ -146,7 +146,7 @@ void Ledger::merge_unattributed() {
   std::map<Subtree, std::vector<std::string>> members;
   for (const auto& [cgroup, count] : kills) {
     const auto subtree = subtree_of_(cgroup);
-    members[{subtree.consumer, std::string(subtree.top)}].push_back(cgroup);
+    members[{subtree.consumer_class, std::string(subtree.top)}].push_back(cgroup);
   }
   std::vector<std::pair<Subtree, std::vector<std::string>>> order(members.begin(), members.end());
   std::ranges::sort(order, [](const auto& a, const auto& b) {

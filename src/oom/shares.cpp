@@ -25,7 +25,7 @@ std::vector<std::size_t> find_excess(const std::vector<ShareMember>& members, st
   std::iota(indices.begin(), indices.end(), std::size_t{0});
   std::ranges::sort(indices, {}, [&](std::size_t index) {
     const ShareMember& each = members[index];
-    return std::tuple(each.consumer, each.top, each.tier, each.order, index);
+    return std::tuple(each.consumer_class, each.top, each.tier, each.order, index);
   });
   // Larger subtrees give way first, until all are equal: so a member's number in its subtree
   // decides.
@@ -33,12 +33,12 @@ std::vector<std::size_t> find_excess(const std::vector<ShareMember>& members, st
   for (std::size_t i = 1; i < indices.size(); ++i) {
     const ShareMember& before = members[indices[i - 1]];
     const ShareMember& each = members[indices[i]];
-    const bool is_same = before.consumer == each.consumer && before.top == each.top;
+    const bool is_same = before.consumer_class == each.consumer_class && before.top == each.top;
     numbers[indices[i]] = is_same ? numbers[indices[i - 1]] + 1 : 0;
   }
   std::ranges::sort(indices, [&](std::size_t a, std::size_t b) {
-    if (members[a].consumer != members[b].consumer)
-      return members[a].consumer > members[b].consumer;
+    if (members[a].consumer_class != members[b].consumer_class)
+      return members[a].consumer_class > members[b].consumer_class;
     const auto key = [&](std::size_t index) {
       return std::tuple(members[index].tier, numbers[index], members[index].order, index);
     };

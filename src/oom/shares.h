@@ -25,7 +25,7 @@ using SubtreeOf = std::function<base::Subtree(std::string_view path)>;
 
 /// One that takes up a place of a bound.
 struct ShareMember {
-  base::ConsumerClass consumer = base::ConsumerClass::service;
+  base::ConsumerClass consumer_class = base::ConsumerClass::service;
   std::string_view top{};   ///< names the subtree; points to what the caller has
   unsigned tier = 0;        ///< the lowest of a class stay longest, whatever their subtrees are
   std::uint64_t order = 0;  ///< the lowest of a subtree stay longest

@@ -26,9 +26,9 @@ struct StateRecord {
 
 RecordRank rank_of(const Owner& owner, const LedgerEntry& entry) {
   if (!entry.was_killed()) return RecordRank::never_killed;
-  const auto consumer = share_of(owner).consumer;
-  if (consumer == base::ConsumerClass::workload) return RecordRank::workload;
-  return consumer == base::ConsumerClass::service ? RecordRank::service : RecordRank::other;
+  const auto consumer_class = share_of(owner).consumer_class;
+  if (consumer_class == base::ConsumerClass::workload) return RecordRank::workload;
+  return consumer_class == base::ConsumerClass::service ? RecordRank::service : RecordRank::other;
 }
 
 // Calls visit(StateRecord, make) for each, in one order; make() gives its line.

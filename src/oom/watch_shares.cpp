@@ -10,7 +10,7 @@ namespace cgroup2::oom {
 using base::ConsumerClass;
 
 bool WatchShares::is_users(std::string_view path) const {
-  return subtree_of_(path).consumer == ConsumerClass::user;
+  return subtree_of_(path).consumer_class == ConsumerClass::user;
 }
 
 std::size_t WatchShares::limit_for(std::string_view path) const {
@@ -39,7 +39,7 @@ WatchExcess WatchShares::find_excess(const WatchList& list,
 ShareMember WatchShares::member(std::string_view path, std::uint64_t id, bool is_observed) const {
   const auto subtree = subtree_of_(path);
   if (!subtree.is_closed) return {ConsumerClass::workload, "/", 0, id};
-  return {subtree.consumer, subtree.top, is_observed ? 1U : 2U, id};
+  return {subtree.consumer_class, subtree.top, is_observed ? 1U : 2U, id};
 }
 
 }  // namespace cgroup2::oom

@@ -30,7 +30,8 @@ const std::vector<std::size_t>& ContainersFirst::find_excess(
   members.reserve(wanted.size());
   for (const cgroup::Node* node : wanted) {
     const auto subtree = identity::subtree_of(node->path);
-    members.push_back({subtree.consumer, subtree.top, tier_of(*cgroups[node->index]), node->id});
+    members.push_back(
+        {subtree.consumer_class, subtree.top, tier_of(*cgroups[node->index]), node->id});
   }
   excess_ = oom::find_excess(members, max);
   std::ranges::sort(excess_);

@@ -23,7 +23,7 @@ using Paths = std::vector<std::string>;
 // "/u1/…" is of a user, "/w1/…" a workload; all else belongs to its top-level directory, which root
 // made.
 base::Subtree find_subtree(const base::Subtree& parent, std::string_view path) {
-  if (parent.top != "/") return {parent.consumer, path.substr(0, parent.top.size()), true};
+  if (parent.top != "/") return {parent.consumer_class, path.substr(0, parent.top.size()), true};
   if (path.starts_with("/u")) return {base::ConsumerClass::user, path, true};
   if (path.starts_with("/w")) return {base::ConsumerClass::workload, path, true};
   return {base::ConsumerClass::service, path, false};

@@ -19,7 +19,7 @@ const std::string pod_slice =
 
 std::string to_text(const base::Subtree& subtree) {
   const char* const words[] = {"user ", "service ", "workload "};
-  return words[static_cast<int>(subtree.consumer)] + std::string(subtree.top);
+  return words[static_cast<int>(subtree.consumer_class)] + std::string(subtree.top);
 }
 
 // Asks for the path, and from the root down as a walk does, and expects the same.

@@ -62,8 +62,8 @@ TEST(Shares, TakeTheHighestTierOfAClassFirst) {
 TEST(Shares, AreThoseOfWhoChoseTheName) {
   Owner owner;
   owner.cgroup = "/x";
-  const auto expect = [&](ConsumerClass consumer, const std::string& top) {
-    EXPECT_EQ(share_of(owner).consumer, consumer) << top;
+  const auto expect = [&](ConsumerClass consumer_class, const std::string& top) {
+    EXPECT_EQ(share_of(owner).consumer_class, consumer_class) << top;
     EXPECT_EQ(share_of(owner).top, top);
   };
   expect(ConsumerClass::user, "/x");
