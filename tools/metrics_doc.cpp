@@ -423,7 +423,7 @@ void print_telemetry() {
   cgroup2::snapshot::Snapshot snapshot;
   snapshot.enabled.set();
   snapshot.features = {{"psi", true}};
-  snapshot.cut = {{"/user.slice/user-1000.slice", 1}};
+  snapshot.dropped_by_subtree = {{"/user.slice/user-1000.slice", 1}};
   telemetry.observe({{cgroup2::sandbox::Role::http, cgroup2::sandbox::Layer::seccomp, true}});
   snapshot.lookups.add(cgroup2::identity::IdentitySource::path, cgroup2::identity::Lookup::found);
   snapshot.read_errors[{"memory.stat", "EACCES"}] = 1;

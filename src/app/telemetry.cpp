@@ -137,11 +137,11 @@ struct Telemetry::Metrics {
   ProcessStats process = read_process_stats();  // as of the last poll, as what follows
   cgroup::ColdFileMisses cold_file_misses{};
   std::mutex mutex;  // observe() and collect() change several metrics that belong together
-  std::set<std::string_view> features;  // that have a series
-  std::set<std::string> cut;            // subtrees that have a series
+  std::set<std::string_view> features;     // that have a series
+  std::set<std::string> dropped_subtrees;  // that have a series
 
   void set_features(const std::vector<cgroup::FeatureState>& states);
-  void set_cut(const std::vector<snapshot::CutSubtree>& subtrees);
+  void set_dropped(const std::vector<snapshot::DroppedBySubtree>& subtrees);
   void set_lookups(const identity::LookupCounts& lookups);
   void set_tracker(const oom::TrackerFigures& tracker);
   void set_networks(const network::NetworkFigures& figures);
@@ -159,11 +159,11 @@ void Telemetry::Metrics::set_features(const std::vector<cgroup::FeatureState>& s
     kernel_feature.Remove(&kernel_feature.Add({{"feature", std::string(name)}}));
 }
 
-void Telemetry::Metrics::set_cut(const std::vector<snapshot::CutSubtree>& subtrees) {
-  auto gone = std::exchange(cut, {});
+void Telemetry::Metrics::set_dropped(const std::vector<snapshot::DroppedBySubtree>& subtrees) {
+  auto gone = std::exchange(dropped_subtrees, {});
   for (const auto& subtree : subtrees) {
     cgroups_dropped.Add({{"subtree", subtree.top}}).Set(static_cast<double>(subtree.dropped));
-    cut.insert(subtree.top);
+    dropped_subtrees.insert(subtree.top);
     gone.erase(subtree.top);
   }
   for (const std::string& top : gone)
@@ -220,7 +220,7 @@ void Telemetry::observe(const snapshot::Snapshot& snapshot) {
   for (const auto& [key, count] : snapshot.read_errors)
     raise(metrics_->read_errors.Add({{"file", key.first}, {"reason", key.second}}), count);
   metrics_->cold_file_misses = snapshot.cold_file_misses;
-  metrics_->set_cut(snapshot.cut);
+  metrics_->set_dropped(snapshot.dropped_by_subtree);
   metrics_->set_lookups(snapshot.lookups);
   metrics_->nameless_containers.Set(static_cast<double>(snapshot.nameless));
   metrics_->set_tracker(snapshot.tracker);

@@ -23,22 +23,22 @@ constexpr std::size_t max_path_size = 4096;
 // would stand (kernfs_dir_next_pos, seen on 6.1).
 constexpr int max_lists = 3;
 
-// The first pass finds what has to give way, the second has what stays. Another one is needed where
-// descriptors were missing in between.
+// The first pass finds what has to be dropped, the second has what stays. Another one is needed
+// where descriptors were missing in between.
 constexpr int max_passes = 4;
 
 // Spreads the lists of leaves that nothing asks for: each is listed in one of so many walks.
 constexpr std::uint64_t walks_between_lists = 4;
 
 // Finds the first child whose name is not before `name`.
-auto find_place(std::vector<std::unique_ptr<Node>>& children, std::string_view name) {
+auto first_not_before(std::vector<std::unique_ptr<Node>>& children, std::string_view name) {
   return std::ranges::lower_bound(children, name, {},
                                   [](const auto& child) { return child->name; });
 }
 
-// Removes the cgroups that gave way, which have nothing below them that stays.
+// Removes the cgroups that were dropped, which have nothing below them that stays.
 void prune(Node& node) {
-  std::erase_if(node.children, [](const auto& child) { return child->gives_way; });
+  std::erase_if(node.children, [](const auto& child) { return child->is_leaving; });
   for (const auto& child : node.children) prune(*child);
 }
 
@@ -100,7 +100,7 @@ void Tree::refresh(const std::function<void()>& begin_pass,
 void Tree::walk(const std::function<void(const Node&)>& before_listing) {
   ++walk_;
   dropped_ = 0;
-  out_of_sight_ = 0;
+  dropped_for_now_ = 0;
   has_failed_ = false;
   descendants_ = count_descendants(root_->dir);
   nodes_.clear();
@@ -108,7 +108,7 @@ void Tree::walk(const std::function<void(const Node&)>& before_listing) {
   while (!pending_.empty()) {
     Node* node = pending_.back();
     pending_.pop_back();
-    if (node->gives_way) continue;
+    if (node->is_leaving) continue;
     node->index = nodes_.size();
     if (node->asked_of != filter_number_) node->is_selected = filter_(node->path);
     node->asked_of = filter_number_;
@@ -138,7 +138,7 @@ void Tree::visit_children(Node& node) {
   const auto listed_before = std::exchange(node.listed_for, std::nullopt);
   int error = 0;
   std::size_t listed = 0;
-  left_out_.clear();
+  dropped_inodes_.clear();
   for (int lists = 0; lists < max_lists; ++lists) {
     error = list_children(node, listed);
     const auto count = look_at(node);
@@ -169,12 +169,12 @@ int Tree::list_children(Node& node, std::size_t& listed) {
       return;
     }
     ++listed;
-    const auto place = find_place(node.children, entry.name);
-    const bool is_known = place != node.children.end() && (*place)->name == entry.name &&
-                          (*place)->entry_inode == entry.inode;
+    const auto child = first_not_before(node.children, entry.name);
+    const bool is_known = child != node.children.end() && (*child)->name == entry.name &&
+                          (*child)->entry_inode == entry.inode;
     if (is_known) {
-      (*place)->seen_in = walk_;
-    } else if (!left_out_.contains(entry.inode)) {
+      (*child)->seen_in = walk_;
+    } else if (!dropped_inodes_.contains(entry.inode)) {
       add_child(node, entry);
     }
   });
@@ -196,7 +196,7 @@ void Tree::report(int error, Node& node) {
 void Tree::add_child(Node& node, const base::DirEntry& entry) {
   // Removes the old cgroup of a name that was made again: two of one path would make one series
   // twice.
-  const auto old = find_place(node.children, entry.name);
+  const auto old = first_not_before(node.children, entry.name);
   if (old != node.children.end() && (*old)->name == entry.name) {
     remove(std::move(*old));
     node.children.erase(old);
@@ -208,10 +208,10 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
     report(ENAMETOOLONG, node);
     return;
   }
-  const Place place = fair_share_.find(node, name);
-  if (!fair_share_.admit(place, path_size) || node.gives_way) {
+  const SubtreeOfNode subtree = fair_share_.subtree_of_child(node, name);
+  if (!fair_share_.admit(subtree, path_size) || node.is_leaving) {
     drop(entry, true);
-    report_cut(*place.share);
+    report_beyond_bound(*subtree.use);
     return;
   }
   auto dir = node.dir.open_to_list_at(entry.name);
@@ -219,7 +219,7 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
     if (base::is_absence(dir.error().code)) return;
     drop(entry, !is_doing_of_user(dir.error().code, node));
     const bool is_forbidden = dir.error().code == EACCES || dir.error().code == EPERM;
-    if (!is_forbidden) ++out_of_sight_;
+    if (!is_forbidden) ++dropped_for_now_;
     report(dir.error().code, node);
     return;
   }
@@ -234,21 +234,21 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
   child->parent = &node;
   child->entry_inode = entry.inode;
   child->seen_in = walk_;
-  child->place = place;
+  child->subtree = subtree;
   fair_share_.add(*child);
-  node.children.insert(find_place(node.children, entry.name), std::move(child));
+  node.children.insert(first_not_before(node.children, entry.name), std::move(child));
 }
 
 // Once, although the directory may be listed again.
 void Tree::drop(const base::DirEntry& entry, bool is_counted) {
   if (is_counted) ++dropped_;
-  left_out_.insert(entry.inode);
+  dropped_inodes_.insert(entry.inode);
 }
 
-void Tree::report_cut(const Consumer& share) {
-  ++out_of_sight_;
-  if (share.dropped > 1) return;  // is told once for a subtree and walk
-  errors_.add("directory", "too_many_cgroups", share.top,
+void Tree::report_beyond_bound(const SubtreeUse& use) {
+  ++dropped_for_now_;
+  if (use.dropped > 1) return;  // is told once for a subtree and walk
+  errors_.add("directory", "too_many_cgroups", use.top,
               "raise cgroup.max_count, or the limit on open files (two per cgroup)");
 }
 

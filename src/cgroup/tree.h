@@ -44,8 +44,8 @@ struct Node {
   std::optional<std::size_t> listed_for;        ///< the parent's `given` when `files` was listed
   bool is_list_confirmed = false;               ///< two lists for that had the same files
   std::vector<std::unique_ptr<Node>> children;  ///< sorted by name
-  Place place;                                  ///< whose share it takes
-  bool gives_way = false;                       ///< it goes when the pass ends
+  SubtreeOfNode subtree;                        ///< whose share of the bound it takes
+  bool is_leaving = false;                      ///< removed or dropped: it goes when the pass ends
 };
 
 /// Says whether a cgroup is exported; called once per path.
@@ -64,7 +64,7 @@ class Tree {
   void set_find_subtree(FindSubtree find) { fair_share_.set_find(std::move(find)); }
 
   /// Bounds the number of cgroups below the root, from the next refresh() on. A path of more than
-  /// 400 bytes counts for several. Those beyond are left out and counted: see FairShare.
+  /// 400 bytes counts for several. Those beyond are dropped and counted: see FairShare.
   void set_max_count(std::size_t max_count) { fair_share_.set_max_count(max_count); }
 
   /// Walks the hierarchy: new cgroups come in, removed ones go, and so do the files of controllers
@@ -72,7 +72,7 @@ class Tree {
   /// cgroup.pressure and cgroup.type of its own, is seen in one of four walks.
   /// Directories that vanish during the walk are normal. `before_listing` is
   /// called for every cgroup, in the order of nodes(), before its children are listed. If some have
-  /// to give way, the walk takes another pass; `begin_pass` is called before each.
+  /// to be dropped, the walk takes another pass; `begin_pass` is called before each.
   void refresh(const std::function<void()>& begin_pass,
                const std::function<void(const Node&)>& before_listing);
   void refresh() {
@@ -88,18 +88,20 @@ class Tree {
   /// kernel does not count.
   [[nodiscard]] bool has_same_count() const;
 
-  /// Counts the cgroups that the last walk left out, each with all that is below it: because of the
+  /// Counts the cgroups that the last walk dropped, each with all that is below it: because of the
   /// bound, for want of descriptors, or because they may not be opened or their path is longer than
   /// 4096 bytes. The latter two do not count in a directory whose owner is not the root
   /// directory's.
   [[nodiscard]] std::size_t dropped() const { return dropped_; }
   /// Counts those of them that a later walk may see: they were too many, or there was no descriptor
   /// for them.
-  [[nodiscard]] std::size_t out_of_sight() const { return out_of_sight_; }
+  [[nodiscard]] std::size_t dropped_for_now() const { return dropped_for_now_; }
 
-  /// Returns the subtrees of which the last walk left out cgroups because of the bound, those with
+  /// Returns the subtrees of which the last walk dropped cgroups because of the bound, those with
   /// the most of them first. Valid until the next refresh().
-  [[nodiscard]] std::vector<const Consumer*> cut() const { return fair_share_.cut(); }
+  [[nodiscard]] std::vector<const SubtreeUse*> dropped_by_subtree() const {
+    return fair_share_.dropped_by_subtree();
+  }
 
   /// Says whether a directory could not be read in the last walk. One that vanished is no failure,
   /// nor is what its owner may do who is not the root directory's: forbid it, or make paths too
@@ -115,7 +117,7 @@ class Tree {
   void report(int error, Node& node);
   void add_child(Node& node, const base::DirEntry& entry);
   void drop(const base::DirEntry& entry, bool is_counted);
-  void report_cut(const Consumer& share);
+  void report_beyond_bound(const SubtreeUse& use);
   void remove(std::unique_ptr<Node> node);
 
   Interface& interface_;
@@ -124,7 +126,7 @@ class Tree {
   Filter filter_;
   std::uint64_t filter_number_ = 1;
   std::size_t dropped_ = 0;
-  std::size_t out_of_sight_ = 0;
+  std::size_t dropped_for_now_ = 0;
   bool has_failed_ = false;
   std::optional<std::uint64_t> descendants_;  // as the kernel counted before the walk
   FairShare fair_share_;
@@ -134,7 +136,7 @@ class Tree {
   std::vector<Node*> pending_;  // of the walk; kept for its memory
   // Of the directory that is being listed; kept for their memory.
   std::vector<FileId> files_;
-  std::unordered_set<std::uint64_t> left_out_;  // inodes of children
+  std::unordered_set<std::uint64_t> dropped_inodes_;  // of children
 };
 
 }  // namespace cgroup2::cgroup

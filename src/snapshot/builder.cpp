@@ -18,8 +18,8 @@ base::Dir reopen(const base::Dir& dir) {
   return opened ? std::move(*opened) : base::Dir();
 }
 
-constexpr std::size_t max_cut = 10;
-constexpr std::size_t max_logged_cuts = 1000;
+constexpr std::size_t max_subtrees = 10;  // of which a snapshot tells what was dropped
+constexpr std::size_t max_logged_subtrees = 1000;
 
 // What nobody tells: a controller that is switched on, a kill outside of all cgroups. Who scrapes
 // does not wait for it, since each poll walks.
@@ -104,7 +104,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   snapshot->labels = reader_.labels();
   snapshot->features = feature_judge_.judge(tree_.nodes(), snapshot->begun);
   snapshot->dropped = tree_.dropped();
-  note_cut(*snapshot);
+  note_dropped(*snapshot);
   snapshot->read_errors = errors_.counts();
   snapshot->lookups = resolver_.lookups();
   snapshot->nameless = resolver_.nameless();
@@ -157,7 +157,7 @@ cgroup::Outcome Builder::track_kills(bool is_shown) {
   owners_.clear();
   for (const auto& cgroup : cgroups_) owners_.push_back(&cgroup->owner);
   PathOwners lookup(resolver_, cgroups_, begin + to_ask_ahead);
-  tracker_.settle(owners_, lookup, tree_.out_of_sight() > 0, base::Time::now());
+  tracker_.settle(owners_, lookup, tree_.dropped_for_now() > 0, base::Time::now());
   if (is_shown) tracker_.save_now();
   return {tracker_.has_failed(), base::Clock::now() - begin};
 }
@@ -260,14 +260,15 @@ void Builder::prepare_cgroups() {
 }
 
 // The log names each subtree once.
-void Builder::note_cut(Snapshot& snapshot) {
-  for (const cgroup::Consumer* const share : tree_.cut()) {
-    if (snapshot.cut.size() == max_cut) return;
-    const auto& cut = snapshot.cut.emplace_back(
-        CutSubtree{.top = base::to_label(share->top), .dropped = share->dropped});
-    if (logged_cuts_.size() == max_logged_cuts || !logged_cuts_.insert(cut.top).second) continue;
-    log_.warn("too many cgroups, some are left out", {{"subtree", cut.top},
-                                                      {"dropped", std::to_string(cut.dropped)},
+void Builder::note_dropped(Snapshot& snapshot) {
+  for (const cgroup::SubtreeUse* const use : tree_.dropped_by_subtree()) {
+    if (snapshot.dropped_by_subtree.size() == max_subtrees) return;
+    const auto& [top, dropped] = snapshot.dropped_by_subtree.emplace_back(
+        DroppedBySubtree{.top = base::to_label(use->top), .dropped = use->dropped});
+    if (logged_subtrees_.size() == max_logged_subtrees || !logged_subtrees_.insert(top).second)
+      continue;
+    log_.warn("too many cgroups, some are left out", {{"subtree", top},
+                                                      {"dropped", std::to_string(dropped)},
                                                       {"hint", "raise cgroup.max_count"}});
   }
 }

@@ -88,7 +88,7 @@ class Builder {
 
   [[nodiscard]] bool is_settled() const;
   void walk();
-  void note_cut(Snapshot& snapshot);
+  void note_dropped(Snapshot& snapshot);
   cgroup::Outcome resolve();
   void prepare_cgroups();
   cgroup::Outcome track_kills(bool is_shown);
@@ -120,7 +120,7 @@ class Builder {
   bool skips_unpopulated_ = false;
   std::shared_ptr<const std::vector<std::string>> runtime_labels_;
 
-  std::set<std::string> logged_cuts_;      // paths of subtrees
+  std::set<std::string> logged_subtrees_;  // of which cgroups were dropped: paths
   std::set<std::size_t> logged_misses_;    // rows of files
   std::optional<base::TimePoint> walked_;  // when the last walk began
 

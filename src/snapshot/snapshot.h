@@ -26,8 +26,8 @@
 
 namespace cgroup2::snapshot {
 
-/// A subtree of which cgroups were left out because of the bound.
-struct CutSubtree {
+/// How many cgroups of a subtree were dropped because of the bound.
+struct DroppedBySubtree {
   std::string top;  ///< path, as a label value
   std::size_t dropped = 0;
 };
@@ -48,8 +48,8 @@ struct Snapshot {
   std::size_t excluded = 0;     ///< cgroups that the filter left out
   std::size_t unpopulated = 0;  ///< cgroups that were left out because they have no processes
   std::size_t dropped = 0;      ///< cgroups beyond the bound
-  std::vector<CutSubtree> cut;  ///< those with the most of them, ten at most
-  std::size_t nameless = 0;     ///< containers that should have a pod name (Resolver::nameless)
+  std::vector<DroppedBySubtree> dropped_by_subtree;  ///< those with the most of them, ten at most
+  std::size_t nameless = 0;  ///< containers that should have a pod name (Resolver::nameless)
   /// By file and reason, since the start.
   std::map<std::pair<std::string, std::string>, std::uint64_t> read_errors;
   cgroup::ColdFileMisses cold_file_misses{};  ///< since the start

@@ -198,8 +198,8 @@ Check bounds(const snapshot::Snapshot& snapshot) {
   if (snapshot.dropped == 0) return {"Bounds", CheckState::works, std::move(why)};
   why += " " + counted(snapshot.dropped, "is", "are") +
          " left out: beyond cgroup.max_count or the limit on open files";
-  for (std::size_t i = 0; i < snapshot.cut.size(); ++i)
-    why += (i == 0 ? ", below " : ", ") + snapshot.cut[i].top;
+  for (std::size_t i = 0; i < snapshot.dropped_by_subtree.size(); ++i)
+    why += (i == 0 ? ", below " : ", ") + snapshot.dropped_by_subtree[i].top;
   return {"Bounds", CheckState::partly, why + "."};
 }
 

@@ -76,12 +76,12 @@ TEST(Telemetry, ShowsFeaturesAsLongAsSomethingCanBeSaid) {
 TEST(Telemetry, NamesSubtreesAsLongAsTheyAreCut) {
   Telemetry telemetry;
   snapshot::Snapshot snapshot;
-  snapshot.cut = {{"/u", 7}, {"/w", 2}};
+  snapshot.dropped_by_subtree = {{"/u", 7}, {"/w", 2}};
   telemetry.observe(snapshot);
   const auto text = text_of(telemetry);
   EXPECT_TRUE(contains(text, "cgroup_exporter_cgroups_dropped{subtree=\"/u\"} 7\n")) << text;
   EXPECT_TRUE(contains(text, "cgroup_exporter_cgroups_dropped{subtree=\"/w\"} 2\n"));
-  snapshot.cut = {{"/u", 6}};
+  snapshot.dropped_by_subtree = {{"/u", 6}};
   telemetry.observe(snapshot);
   const auto later = text_of(telemetry);
   EXPECT_TRUE(contains(later, "cgroup_exporter_cgroups_dropped{subtree=\"/u\"} 6\n")) << later;

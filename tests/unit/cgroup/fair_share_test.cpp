@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests the rules on a tree: what gives way, and that it stays away.
+// Tests the rules on a tree: what is dropped, and that it stays away.
 #include "cgroup/fair_share.h"
 
 #include <gtest/gtest.h>
@@ -43,7 +43,7 @@ class FairShareTest : public testing::Test {
     tree_.refresh([this] { ++passes_; }, [](const Node&) {});
     Paths paths;
     for (const Node* node : tree_.nodes()) {
-      EXPECT_FALSE(node->gives_way);
+      EXPECT_FALSE(node->is_leaving);
       EXPECT_TRUE(node->dir.is_open());
       if (node->parent != nullptr) paths.emplace_back(node->path);
     }
@@ -51,10 +51,10 @@ class FairShareTest : public testing::Test {
   }
 
   // "TOP=DROPPED …"
-  [[nodiscard]] std::string cut() const {
+  [[nodiscard]] std::string dropped() const {
     std::string text;
-    for (const Consumer* share : tree_.cut())
-      text += std::string(share->top) + "=" + std::to_string(share->dropped) + " ";
+    for (const SubtreeUse* use : tree_.dropped_by_subtree())
+      text += std::string(use->top) + "=" + std::to_string(use->dropped) + " ";
     return text;
   }
 
@@ -70,7 +70,7 @@ TEST_F(FairShareTest, TakesOnePassWhileThereIsRoom) {
   make("u1", 2);
   EXPECT_EQ(refresh(), (Paths{"/u1", "/u1/0", "/u1/1"}));
   EXPECT_EQ(passes_, 1);
-  EXPECT_EQ(cut(), "");
+  EXPECT_EQ(dropped(), "");
 }
 
 // A directory in which others appear while it is listed is listed again.
@@ -95,15 +95,15 @@ TEST_F(FairShareTest, AKnownCgroupOfAUserGivesWayToAPodWithAllThatIsInIt) {
   tree_.set_max_count(6);
   make("u1", 10);
   EXPECT_EQ(refresh().size(), 6U);
-  EXPECT_EQ(cut(), "/u1=5 ");
+  EXPECT_EQ(dropped(), "/u1=5 ");
   make("w1", 2);
   EXPECT_EQ(refresh().size(), 6U);
   EXPECT_EQ(tree_.nodes().back()->path, "/w1/1");
   EXPECT_EQ(tree_.nodes()[4]->path, "/w1");
   EXPECT_EQ(tree_.nodes()[1]->path, "/u1") << "the top of a subtree goes last";
   EXPECT_EQ(tree_.dropped(), 8U);
-  EXPECT_EQ(tree_.out_of_sight(), 8U);
-  EXPECT_EQ(cut(), "/u1=8 ");
+  EXPECT_EQ(tree_.dropped_for_now(), 8U);
+  EXPECT_EQ(dropped(), "/u1=8 ");
 }
 
 TEST_F(FairShareTest, UsersGiveWayBeforeServicesAndTheseBeforeWorkloads) {
@@ -111,12 +111,12 @@ TEST_F(FairShareTest, UsersGiveWayBeforeServicesAndTheseBeforeWorkloads) {
   make("s1", 6);
   refresh();
   make("u1", 3);
-  EXPECT_EQ(cut(), "");
+  EXPECT_EQ(dropped(), "");
   refresh();
-  EXPECT_EQ(cut(), "/u1=1 ") << "a service does not give way to a user";
+  EXPECT_EQ(dropped(), "/u1=1 ") << "a service is not dropped for a user";
   make("w1", 3);
   EXPECT_EQ(refresh().size(), 7U);
-  EXPECT_EQ(cut(), "/s1=4 /u1=1 ");
+  EXPECT_EQ(dropped(), "/s1=4 /u1=1 ");
 }
 
 TEST_F(FairShareTest, TheLargestSubtreeOfAClassGivesWayUntilTheyAreEqual) {
@@ -125,10 +125,10 @@ TEST_F(FairShareTest, TheLargestSubtreeOfAClassGivesWayUntilTheyAreEqual) {
   refresh();
   make("u2", 20);
   refresh();
-  EXPECT_EQ(cut(), "/u1=17 /u2=17 ");
+  EXPECT_EQ(dropped(), "/u1=17 /u2=17 ");
   make("u3", 1);
   refresh();
-  EXPECT_EQ(cut(), "/u1=18 /u2=18 ") << "two cgroups are fewer than three";
+  EXPECT_EQ(dropped(), "/u1=18 /u2=18 ") << "two cgroups are fewer than three";
 }
 
 TEST_F(FairShareTest, NothingGoesBackAndForth) {
@@ -147,7 +147,7 @@ TEST_F(FairShareTest, WhatGaveWayComesBackWhenThereIsRoom) {
   refresh();
   make("w1", 1);
   refresh();
-  EXPECT_EQ(cut(), "/u1=2 ");
+  EXPECT_EQ(dropped(), "/u1=2 ");
   files_.remove("w1");
   EXPECT_EQ(refresh(), (Paths{"/u1", "/u1/0", "/u1/1", "/u1/2"}));
 }
@@ -183,7 +183,7 @@ TEST_F(FairShareTest, ALowerBoundHoldsAtOnce) {
   refresh();
   tree_.set_max_count(4);
   EXPECT_EQ(refresh().size(), 4U);
-  EXPECT_EQ(cut(), "/u1=1 /w1=1 ");
+  EXPECT_EQ(dropped(), "/u1=1 /w1=1 ");
   tree_.set_max_count(1);
   EXPECT_EQ(refresh().size(), 1U) << "not even the tops fit";
   EXPECT_EQ(refresh().size(), 1U);

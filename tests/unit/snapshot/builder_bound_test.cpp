@@ -82,9 +82,9 @@ TEST_F(BuilderBoundTest, TheSubtreeThatWasCutIsNamedInTheSnapshotAndOnceInTheLog
   Builder builder = make_builder();
   for (int i = 0; i < 3; ++i) {
     const auto snapshot = builder.build();
-    ASSERT_EQ(snapshot->cut.size(), 1U);
-    EXPECT_EQ(snapshot->cut[0].top, user);
-    EXPECT_EQ(snapshot->cut[0].dropped, 52U);
+    ASSERT_EQ(snapshot->dropped_by_subtree.size(), 1U);
+    EXPECT_EQ(snapshot->dropped_by_subtree[0].top, user);
+    EXPECT_EQ(snapshot->dropped_by_subtree[0].dropped, 52U);
     EXPECT_EQ(snapshot->dropped, 52U);
   }
   const auto lines = log_.lines();
@@ -104,7 +104,7 @@ TEST_F(BuilderBoundTest, TenSubtreesAreNamed) {
           "");
     }
   }
-  EXPECT_EQ(make_builder().build()->cut.size(), 10U);
+  EXPECT_EQ(make_builder().build()->dropped_by_subtree.size(), 10U);
 }
 
 }  // namespace

@@ -161,7 +161,7 @@ TEST(Checks, TellThatCgroupsAreLeftOut) {
   scene.snapshot.dropped = 1;
   EXPECT_EQ(find(scene, "Bounds").state, CheckState::partly);
   EXPECT_THAT(find(scene, "Bounds").why, HasSubstr("1 is left out"));
-  scene.snapshot.cut = {{"/u", 7}, {"/w", 2}};
+  scene.snapshot.dropped_by_subtree = {{"/u", 7}, {"/w", 2}};
   EXPECT_THAT(find(scene, "Bounds").why, HasSubstr("open files, below /u, /w."));
 }
 
