@@ -24,10 +24,11 @@ KillTracker::KillTracker(TrackerSettings settings, const base::Dir& root, const 
       procfs_(procfs),
       ledger_(settings.bounds, settings.subtree_of),
       kill_log_(log),
-      owners_cut_(log, "too many owners of OOM kills: some of this subtree are forgotten",
-                  "raise oom.max_owners"),
-      watches_cut_(log, "not enough watches for OOM kills: some cgroups of this subtree have none",
-                   "raise fs.inotify.max_user_watches"),
+      evicted_log_(log, "too many owners of OOM kills: some of this subtree are forgotten",
+                   "raise oom.max_owners"),
+      unwatched_log_(log,
+                     "not enough watches for OOM kills: some cgroups of this subtree have none",
+                     "raise fs.inotify.max_user_watches"),
       file_(std::move(settings.state_file), log),
       begin_watcher_(std::move(settings.begin_watcher)) {
   char buffer[64];
@@ -96,7 +97,7 @@ void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& look
     watch_figures_ = beside.figures;
     report_number_ = beside.number;
     unwritten_since_ = std::move(beside.unwritten_since);
-    watches_cut_.write(beside.cut);
+    unwatched_log_.write(beside.unwatched_subtrees);
     uses_.note_kills(beside.killed);
   }
   take_owners(owners, lookup);
@@ -281,7 +282,7 @@ void KillTracker::forget(base::TimePoint now) {
   ledger_.note_living(living_owners_, living_paths_, now);
   if (forgotten != content.forgotten || unattributed != content.unattributed.size())
     is_dirty_ = true;
-  owners_cut_.write(ledger_.take_cut());
+  evicted_log_.write(ledger_.take_evicted_subtrees());
 }
 
 TrackerFigures KillTracker::figures() const {

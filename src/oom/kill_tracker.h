@@ -29,6 +29,7 @@
 #include "oom/shares.h"
 #include "oom/start_counts.h"
 #include "oom/state_file.h"
+#include "oom/subtree_log.h"
 #include "oom/tracker_figures.h"
 #include "oom/unnamed_owners.h"
 #include "oom/watcher.h"
@@ -129,8 +130,8 @@ class KillTracker {
   Ledger ledger_;
   std::optional<KernelLog> kernel_log_;
   KillLog kill_log_;
-  CutLog owners_cut_;
-  CutLog watches_cut_;
+  SubtreeLog evicted_log_;    // subtrees of which owners were evicted
+  SubtreeLog unwatched_log_;  // subtrees of which cgroups have no watch
   StateFile file_;
 
   std::uint64_t pass_ = 0;

@@ -99,7 +99,7 @@ milliseconds Ledger::retention_of(const LedgerEntry& entry) const {
 // them go the dead that were never killed, which is no loss to tell of.
 void Ledger::evict_owners() {
   constexpr auto max = std::numeric_limits<std::uint64_t>::max();
-  std::size_t left_out = 0;  // of the living
+  std::size_t evicted_living = 0;
   if (content_.owners.size() > bounds_.max_owners) {
     std::vector<Entry> entries;
     std::vector<ShareMember> members;
@@ -115,14 +115,14 @@ void Ledger::evict_owners() {
     for (const auto index : find_excess(members, bounds_.max_owners)) {
       const auto tier = members[index].tier;
       if (tier < 2) {
-        ++(tier == 0 ? left_out : evicted_);
-        cut_.emplace(members[index].top);
+        ++(tier == 0 ? evicted_living : evicted_);
+        evicted_subtrees_.emplace(members[index].top);
       }
       forget(entries[index]);
     }
   }
-  if (left_out > left_out_) evicted_ += left_out - left_out_;
-  left_out_ = left_out;
+  if (evicted_living > evicted_living_) evicted_ += evicted_living - evicted_living_;
+  evicted_living_ = evicted_living;
 }
 
 void Ledger::forget_unattributed(const std::set<std::string_view>& cgroups, milliseconds now) {
@@ -156,7 +156,7 @@ void Ledger::merge_unattributed() {
   for (const auto& [subtree, cgroups] : order) {
     if (kills.size() <= bounds_.max_owners) return;
     for (const auto& cgroup : cgroups) move_unattributed(cgroup, subtree.second);
-    cut_.insert(base::to_label(subtree.second));
+    evicted_subtrees_.insert(base::to_label(subtree.second));
   }
   for (const auto& [subtree, cgroups] : order) {
     if (kills.size() <= bounds_.max_owners) return;

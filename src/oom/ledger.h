@@ -61,9 +61,11 @@ class Ledger {
   void note_living(const std::set<Owner>& owners, const std::set<std::string_view>& cgroups,
                    base::TimePoint now);
 
-  /// Takes out the subtrees that gave way since the last call: the labels of share_of() for owners,
-  /// paths for unattributed kills.
-  [[nodiscard]] std::set<std::string> take_cut() { return std::exchange(cut_, {}); }
+  /// Takes out the subtrees of which something was evicted since the last call: the labels of
+  /// share_of() for owners, paths for unattributed kills.
+  [[nodiscard]] std::set<std::string> take_evicted_subtrees() {
+    return std::exchange(evicted_subtrees_, {});
+  }
 
   [[nodiscard]] const LedgerContent& content() const { return content_; }
   /// Kills whose limit was not decided before the restart are taken for Limit::unknown.
@@ -88,9 +90,9 @@ class Ledger {
   LedgerContent content_;
   std::map<std::string, std::chrono::milliseconds> unattributed_dead_since_;  // steady clock
   const SubtreeOf subtree_of_;
-  std::set<std::string> cut_;  // label values
+  std::set<std::string> evicted_subtrees_;  // label values
   std::uint64_t evicted_ = 0;
-  std::size_t left_out_ = 0;  // of the living, in the last pass
+  std::size_t evicted_living_ = 0;  // in the last pass
 };
 
 }  // namespace cgroup2::oom

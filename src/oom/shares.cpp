@@ -48,12 +48,4 @@ std::vector<std::size_t> find_excess(const std::vector<ShareMember>& members, st
   return indices;
 }
 
-void CutLog::write(const std::set<std::string>& tops) {
-  constexpr std::size_t max_lines = 100;
-  for (const auto& top : tops) {
-    if (written_.size() == max_lines) return;
-    if (written_.insert(top).second) log_.warn(message_, {{"subtree", top}, {"hint", hint_}});
-  }
-}
-
 }  // namespace cgroup2::oom

@@ -5,13 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <set>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "base/log.h"
 #include "base/subtree.h"
 #include "oom/ledger_content.h"
 
@@ -40,20 +36,5 @@ struct ShareMember {
 /// subtrees, until these are equal. O(n log n).
 [[nodiscard]] std::vector<std::size_t> find_excess(const std::vector<ShareMember>& members,
                                                    std::size_t max);
-
-/// Names in the log the subtrees that give way, each once and no more than 100. One thread.
-class CutLog {
- public:
-  CutLog(base::Log& log, std::string message, std::string hint)
-      : log_(log), message_(std::move(message)), hint_(std::move(hint)) {}
-
-  void write(const std::set<std::string>& tops);
-
- private:
-  base::Log& log_;
-  const std::string message_;
-  const std::string hint_;
-  std::set<std::string> written_;
-};
 
 }  // namespace cgroup2::oom

@@ -293,7 +293,7 @@ void WatchState::unwatch_excess(std::vector<const Observation*>& unknown, WatchR
   if (is_full_ && unwatched.empty()) excess.ids.erase(unknown.front()->cgroup.id);
   std::erase_if(unknown,
                 [&](const Observation* seen) { return excess.ids.contains(seen->cgroup.id); });
-  if (is_full_) report.cut = std::move(excess.tops);
+  if (is_full_) report.unwatched_subtrees = std::move(excess.tops);
 }
 
 }  // namespace cgroup2::oom

@@ -54,7 +54,7 @@ struct WatchReport {
   std::vector<std::uint64_t> pending;
   /// Tops of subtrees, as label values, in which cgroups are not watched because the kernel has no
   /// more watches.
-  std::set<std::string> cut;
+  std::set<std::string> unwatched_subtrees;
   std::uint64_t number = 0;  ///< of the report, from 1; 0: nobody watches
   /// By observation: the first report since which the cgroup is watched without a gap and none of
   /// its files was written, `never` if it is not watched. What was read after that report is what

@@ -84,7 +84,7 @@ TEST(Ledger, ForgetsWhoWasNeverKilledFirstAndCountsNoLossOfThat) {
   EXPECT_TRUE(ledger.content().owners.contains(unit("killed")));
   EXPECT_EQ(ledger.content().owners.size(), 2U);
   EXPECT_EQ(ledger.evicted(), 0U);
-  EXPECT_TRUE(ledger.take_cut().empty());
+  EXPECT_TRUE(ledger.take_evicted_subtrees().empty());
 }
 
 TEST(Ledger, KeepsNobodyForEverWhoDiedInTheFuture) {
@@ -142,8 +142,8 @@ TEST(Ledger, HasRoomForAPodThatStartsAfterAUserFilledIt) {
   EXPECT_TRUE(ledger.content().owners.contains(unit("a")));
   EXPECT_TRUE(ledger.content().owners.contains(users("small", "x")));
   EXPECT_EQ(ledger.content().owners.size(), 5U);
-  EXPECT_EQ(ledger.take_cut(), std::set<std::string>{"large"});
-  EXPECT_EQ(ledger.take_cut(), std::set<std::string>());
+  EXPECT_EQ(ledger.take_evicted_subtrees(), std::set<std::string>{"large"});
+  EXPECT_EQ(ledger.take_evicted_subtrees(), std::set<std::string>());
 }
 
 TEST(Ledger, ForgetsTheDeadOfAClassBeforeTheLiving) {
@@ -176,7 +176,7 @@ TEST(Ledger, AddsUpUnattributedKillsBySubtreeWhereTheyAreTooMany) {
   EXPECT_EQ(ledger.content().unattributed,
             (std::map<std::string, std::uint64_t>{
                 {"/pod/1", 1}, {"/pod/2", 1}, {"/user-1/1", 1}, {"/user-2", 3}}));
-  EXPECT_EQ(ledger.take_cut(), std::set<std::string>{"/user-2"});
+  EXPECT_EQ(ledger.take_evicted_subtrees(), std::set<std::string>{"/user-2"});
 }
 
 TEST(Ledger, GivesUnattributedKillsToTheHostWhereTheSubtreesAreTooMany) {

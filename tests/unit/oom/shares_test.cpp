@@ -4,11 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <vector>
-
-#include "support/log.h"
 
 namespace cgroup2::oom {
 namespace {
@@ -79,18 +76,6 @@ TEST(Shares, AreThoseOfWhoChoseTheName) {
   expect(ConsumerClass::workload, "n");
   owner.user = "alice";
   expect(ConsumerClass::user, "alice");
-}
-
-TEST(CutLog, NamesEachSubtreeOnceAndNotTooMany) {
-  test::RecordingLog log;
-  CutLog cut(log, "too many", "raise it");
-  cut.write({"/a"});
-  cut.write({"/a", "/b"});
-  EXPECT_EQ(log.lines().size(), 2U);
-  std::set<std::string> many;
-  for (int i = 0; i < 200; ++i) many.insert(std::to_string(i));
-  cut.write(many);
-  EXPECT_EQ(log.lines().size(), 100U);
 }
 
 }  // namespace

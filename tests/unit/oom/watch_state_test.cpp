@@ -387,7 +387,7 @@ TEST_F(WatchStateTest, UnwatchesTheLargestUserForAPod) {
   seen.push_back(observed(6, "/pod-1"));
   seen.push_back(observed(7, "/pod-1/c"));
   const auto report = this->report(seen);
-  EXPECT_EQ(report.cut, std::set<std::string>()) << "the log of the tree names it";
+  EXPECT_EQ(report.unwatched_subtrees, std::set<std::string>()) << "the log of the tree names it";
   EXPECT_EQ(report.figures.watched, 3U);
   EXPECT_EQ(sorted(state_.take_ended_watches()), (std::vector<int>{4, 5}));
   EXPECT_EQ(paths(), (Paths{"/pod-1", "/pod-1/c"}));
@@ -440,7 +440,7 @@ TEST_F(WatchStateTest, UnwatchesAUserForAPodWhereTheKernelHasNoMoreWatches) {
   seen.push_back(observed(4, "/pod-1"));
   (void)report(seen);
   state_.on_opened(failed(request_for("/pod-1"), ENOSPC), now_);
-  EXPECT_EQ(report(seen).cut, std::set<std::string>{"/user-1"});
+  EXPECT_EQ(report(seen).unwatched_subtrees, std::set<std::string>{"/user-1"});
   EXPECT_EQ(state_.take_ended_watches(), std::vector<int>{3});
   EXPECT_EQ(paths(), Paths{"/pod-1"});
 }
