@@ -86,15 +86,18 @@ Result<std::uint64_t> Dir::inode() const {
 }
 
 Result<std::uint32_t> Dir::owner() const {
-  struct stat status {};
-  if (::fstat(number(), &status) != 0) return Error{errno, "fstat"};
-  return std::uint32_t{status.st_uid};
+  const auto known = status();
+  if (!known) return known.error();
+  return known->owner;
 }
 
-std::optional<std::size_t> Dir::subdirectories() const {
+Result<DirStatus> Dir::status() const {
   struct stat status {};
-  if (::fstat(number(), &status) != 0 || status.st_nlink < 2) return std::nullopt;
-  return std::size_t{status.st_nlink} - 2;
+  if (::fstat(number(), &status) != 0) return Error{errno, "fstat"};
+  const auto links = std::size_t{status.st_nlink};
+  return DirStatus{.inode = status.st_ino,
+                   .owner = status.st_uid,
+                   .subdirectories = links < 2 ? std::nullopt : std::optional(links - 2)};
 }
 
 Result<std::int64_t> Dir::filesystem_magic() const {

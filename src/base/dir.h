@@ -23,6 +23,15 @@ struct DirEntry {
   bool is_directory;    ///< From d_type, or from fstatat where the file system does not tell.
 };
 
+/// What fstat(2) says of a directory.
+struct DirStatus {
+  std::uint64_t inode;  ///< on cgroup2 the cgroup's id
+  std::uint32_t owner;  ///< uid, as this process's user namespace shows it
+  /// How many directories are in it, by its number of links. Nothing if the file system does not
+  /// count them there, as btrfs.
+  std::optional<std::size_t> subdirectories;
+};
+
 /// A descriptor of a directory: O_PATH, or O_RDONLY for one that is listed often. Safe to use from
 /// one thread at a time.
 class Dir {
@@ -48,9 +57,8 @@ class Dir {
   /// Returns the uid of the owner, as this process's user namespace shows it.
   [[nodiscard]] Result<std::uint32_t> owner() const;
 
-  /// Counts the directories in it by its number of links. Nothing if the file system does not count
-  /// them there.
-  [[nodiscard]] std::optional<std::size_t> subdirectories() const;
+  /// Returns both and how many directories are in it, by one system call.
+  [[nodiscard]] Result<DirStatus> status() const;
 
   /// Returns f_type of fstatfs(2), for example CGROUP2_SUPER_MAGIC.
   [[nodiscard]] Result<std::int64_t> filesystem_magic() const;

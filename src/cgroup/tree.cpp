@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/tree.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <functional>
@@ -42,18 +40,16 @@ void prune(Node& node) {
   for (const auto& child : node.children) prune(*child);
 }
 
-// Notes who owns the directory, and returns how many directories are in it. Nothing where the
-// number of links does not count them, as on btrfs.
-std::optional<std::size_t> look_at(Node& node) {
-  struct stat status {};
-  const bool is_known = ::fstat(node.dir.number(), &status) == 0;
-  node.owner = is_known ? std::optional<std::uint32_t>(status.st_uid) : std::nullopt;
-  if (!is_known || status.st_nlink < 2) return std::nullopt;
-  return status.st_nlink - 2;
+// Sets Node::owner, and returns how many directories the kernel counts in the directory, by the
+// same system call.
+std::optional<std::size_t> note_owner_and_count(Node& node) {
+  const auto status = node.dir.status();
+  node.owner = status ? std::optional(status->owner) : std::nullopt;
+  return status ? status->subdirectories : std::nullopt;
 }
 
 // Reads which controllers the children of a cgroup have, and with them which files.
-std::size_t hash_of_given(const base::Dir& dir) {
+std::size_t hash_of_subtree_control(const base::Dir& dir) {
   char buffer[4096];
   const auto text = dir.read_at("cgroup.subtree_control", buffer);
   return std::hash<std::string_view>{}(text ? *text : std::string_view());
@@ -75,8 +71,9 @@ Tree::Tree(base::Dir root, Interface& interface, base::ReadErrors& errors)
       filter_([](std::string_view) { return true; }) {
   root_->path = "/";
   root_->dir = std::move(root);
-  const auto id = root_->dir.inode();
-  root_->id = id ? *id : 0;
+  const auto status = root_->dir.status();
+  root_->id = status ? status->inode : 0;
+  root_->owner = status ? std::optional(status->owner) : std::nullopt;
 }
 
 void Tree::set_filter(Filter filter) {
@@ -125,39 +122,40 @@ bool Tree::has_same_count() const {
   return descendants_ && descendants_ == count_descendants(root_->dir);
 }
 
-// Says whether a list would show what the last one did. The kernel counts the directories in a
-// directory. The files are those of the controllers that the parent gives to its children.
-bool Tree::is_same_leaf(Node& node) const {
+// Says whether a list of a cgroup that had no children would show the files that the last one did:
+// they are those of the controllers that the parent gives to its children.
+bool Tree::is_leaf_with_same_files(const Node& node) const {
   return node.children.empty() && node.parent != nullptr && node.is_list_confirmed &&
-         node.listed_for == node.parent->given &&
-         node.id % walks_between_lists != walk_ % walks_between_lists && look_at(node) == 0;
+         node.listed_with_hash == node.parent->subtree_control_hash &&
+         node.id % walks_between_lists != walk_ % walks_between_lists;
 }
 
+// Looks at the directory once or, where it is listed, after each list: Node::owner is of this walk.
 void Tree::visit_children(Node& node) {
-  if (is_same_leaf(node)) return;
-  const auto listed_before = std::exchange(node.listed_for, std::nullopt);
+  if (is_leaf_with_same_files(node) && note_owner_and_count(node) == 0) return;
+  const auto listed_before = std::exchange(node.listed_with_hash, std::nullopt);
   int error = 0;
   std::size_t listed = 0;
   dropped_inodes_.clear();
   for (int lists = 0; lists < max_lists; ++lists) {
     error = list_children(node, listed);
-    const auto count = look_at(node);
+    const auto count = note_owner_and_count(node);
     if (error != 0 || !count || *count <= listed) break;
   }
   if (error != 0 && !base::is_absence(error)) {
     report(error, node);
     return;  // what was known of it and below it stays: it can still be read by its descriptors
   }
-  if (node.parent != nullptr) node.listed_for = node.parent->given;
+  if (node.parent != nullptr) node.listed_with_hash = node.parent->subtree_control_hash;
   // The files of a controller come one after the other, after cgroup.subtree_control says so.
-  node.is_list_confirmed = listed_before == node.listed_for && node.files == files_;
+  node.is_list_confirmed = listed_before == node.listed_with_hash && node.files == files_;
   node.files = files_;
   std::erase_if(node.children, [&](auto& child) {
     if (child->seen_in == walk_) return false;
     remove(std::move(child));
     return true;
   });
-  if (!node.children.empty()) node.given = hash_of_given(node.dir);
+  if (!node.children.empty()) node.subtree_control_hash = hash_of_subtree_control(node.dir);
 }
 
 int Tree::list_children(Node& node, std::size_t& listed) {
@@ -182,13 +180,12 @@ int Tree::list_children(Node& node, std::size_t& listed) {
 
 // Says whether the error is the doing of the directory's owner, who may forbid its own cgroups to
 // others and nest them as deep as it likes: for the host that is no failure.
-bool Tree::is_doing_of_user(int error, Node& node) const {
+bool Tree::is_doing_of_user(int error, const Node& node) const {
   if (error != EACCES && error != EPERM && error != ENAMETOOLONG) return false;
-  if (!node.owner) (void)look_at(node);  // it is being listed for the first time
   return node.owner && node.owner != root_->owner;
 }
 
-void Tree::report(int error, Node& node) {
+void Tree::report(int error, const Node& node) {
   has_failed_ = has_failed_ || !is_doing_of_user(error, node);
   errors_.add("directory", base::errno_name(error), node.path, base::hint_for(error));
 }
@@ -223,13 +220,14 @@ void Tree::add_child(Node& node, const base::DirEntry& entry) {
     report(dir.error().code, node);
     return;
   }
-  const auto id = dir->inode();
-  if (!id) return;
+  const auto status = dir->status();
+  if (!status) return;
 
   auto child = std::make_unique<Node>();
   child->path = base::child_path(node.path, name);
   child->name = child->path.view().substr(child->path.size() - name.size());
-  child->id = *id;
+  child->id = status->inode;
+  child->owner = status->owner;
   child->dir = std::move(*dir);
   child->parent = &node;
   child->entry_inode = entry.inode;

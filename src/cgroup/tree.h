@@ -38,11 +38,13 @@ struct Node {
   bool is_selected = true;  ///< what the filter said of the path
   /// d_ino; differs from id only on file systems that are not cgroup2.
   std::uint64_t entry_inode = 0;
-  std::uint64_t seen_in = 0;                    ///< the walk that saw it last
-  std::uint64_t asked_of = 0;                   ///< the filter that decided is_selected
-  std::size_t given = 0;                        ///< to its children: hash of cgroup.subtree_control
-  std::optional<std::size_t> listed_for;        ///< the parent's `given` when `files` was listed
-  bool is_list_confirmed = false;               ///< two lists for that had the same files
+  std::uint64_t seen_in = 0;   ///< the walk that saw it last
+  std::uint64_t asked_of = 0;  ///< the filter that decided is_selected
+  /// Hash of cgroup.subtree_control: what the files of its children depend on.
+  std::size_t subtree_control_hash = 0;
+  /// The parent's subtree_control_hash when `files` was listed.
+  std::optional<std::size_t> listed_with_hash;
+  bool is_list_confirmed = false;               ///< two lists with that had the same files
   std::vector<std::unique_ptr<Node>> children;  ///< sorted by name
   SubtreeOfNode subtree;                        ///< whose share of the bound it takes
   bool is_leaving = false;                      ///< removed or dropped: it goes when the pass ends
@@ -111,10 +113,10 @@ class Tree {
  private:
   void walk(const std::function<void(const Node&)>& before_listing);
   void visit_children(Node& node);
-  [[nodiscard]] bool is_same_leaf(Node& node) const;
+  [[nodiscard]] bool is_leaf_with_same_files(const Node& node) const;
   int list_children(Node& node, std::size_t& listed);
-  [[nodiscard]] bool is_doing_of_user(int error, Node& node) const;
-  void report(int error, Node& node);
+  [[nodiscard]] bool is_doing_of_user(int error, const Node& node) const;
+  void report(int error, const Node& node);
   void add_child(Node& node, const base::DirEntry& entry);
   void drop(const base::DirEntry& entry, bool is_counted);
   void report_beyond_bound(const SubtreeUse& use);

@@ -75,7 +75,8 @@ base::Result<OpenedCgroup> open_watched(const base::Dir& root, const base::Inoti
   // Events of before the watch count as one now.
   if (watched.last != Events()) watched.last_event = base::Clock::now();
   // To list a cgroup's files for its children would cost more than all the rest.
-  if (dir->subdirectories() == 0) return opened;
+  const auto status = dir->status();
+  if (status && status->subdirectories == 0) return opened;
   (void)dir->list([&](const base::DirEntry& entry) {
     if (entry.is_directory) opened.children.emplace_back(entry.name);
   });
