@@ -102,7 +102,6 @@ catalog::IdentityLabelSet to_labels_on_series(const config::Config& config) {
 oom::TrackerSettings to_tracker(const config::Config& config, std::function<void()> begin_watcher) {
   oom::TrackerSettings tracker;
   tracker.begin_watcher = std::move(begin_watcher);
-  tracker.bounds = {config.oom.retention, config.oom.max_owners};
   if (!config.collectors.is_on("oom")) return tracker;
   tracker.state_file = config.oom.state_file;
   tracker.kernel_log = config.path.kmsg;

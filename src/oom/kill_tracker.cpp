@@ -22,7 +22,7 @@ KillTracker::KillTracker(TrackerSettings settings, const base::Dir& root, const 
                          base::Log& log)
     : log_(log),
       procfs_(procfs),
-      ledger_(settings.bounds, settings.subtree_of),
+      ledger_({}, settings.subtree_of),
       kill_log_(log),
       evicted_log_(log, "too many owners of OOM kills: some of this subtree are forgotten",
                    "raise oom.max_owners"),
@@ -44,8 +44,7 @@ KillTracker::KillTracker(TrackerSettings settings, const base::Dir& root, const 
   if (!settings.is_watching) return;
   auto reopened = root.open_at(".");
   if (!reopened) return;
-  watcher_.emplace(std::move(*reopened), settings.max_watches, std::move(settings.subtree_of),
-                   log_);
+  watcher_.emplace(std::move(*reopened), initial_max_watches, std::move(settings.subtree_of), log_);
 }
 
 KillTracker::~KillTracker() {

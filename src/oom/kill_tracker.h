@@ -37,13 +37,11 @@
 namespace cgroup2::oom {
 
 struct TrackerSettings {
-  Ledger::Bounds bounds;
-  std::string state_file{};  ///< empty: nothing is kept across restarts
-  std::string kernel_log{};  ///< empty: victims have no names
-  bool is_watching = false;  ///< whether kills between two passes are looked for
-  std::size_t max_watches = 10'000;
+  std::string state_file{};                     ///< empty: nothing is kept across restarts
+  std::string kernel_log{};                     ///< empty: victims have no names
+  bool is_watching = false;                     ///< whether kills between two passes are looked for
   std::function<void()> begin_watcher = [] {};  ///< called first by the watcher's thread
-  SubtreeOf subtree_of = subtree_of_all;        ///< whose share of these bounds a cgroup takes
+  SubtreeOf subtree_of = subtree_of_all;        ///< whose share of a bound a cgroup takes
 };
 
 /// Belongs to the poller's thread.
@@ -60,7 +58,8 @@ class KillTracker {
   /// Starts the watcher. `wake` asks for a pass soon; it is called on its thread and in settle().
   void start(std::function<void()> wake);
 
-  /// Set bounds that take effect in the next pass.
+  /// Set bounds that take effect in the next pass: of the ledger, and of the cgroups that are
+  /// watched, 10,000 before.
   void set_bounds(Ledger::Bounds bounds) { ledger_.set_bounds(bounds); }
   void set_max_watches(std::size_t count);
 
@@ -99,6 +98,8 @@ class KillTracker {
   [[nodiscard]] bool has_failed() const { return file_.has_failed(); }
 
  private:
+  static constexpr std::size_t initial_max_watches = 10'000;  // until set_max_watches()
+
   struct Known {
     Owner owner{};
     base::SharedText path{};

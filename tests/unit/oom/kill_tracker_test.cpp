@@ -473,9 +473,11 @@ TEST_F(KillTrackerTest, ForgetsOwnersThatAreGoneAfterTheRetentionButNotTheirKill
 }
 
 TEST_F(KillTrackerTest, KeepsNoMoreOwnersThanItMay) {
-  TrackerSettings settings;
-  settings.bounds.max_owners = 2;
-  auto& run = start(std::move(settings)).pass({});
+  auto& run = start(TrackerSettings());
+  Ledger::Bounds bounds;
+  bounds.max_owners = 2;
+  run.tracker().set_bounds(bounds);
+  run.pass({});
   for (const char* path : {"/1", "/2", "/3", "/4"}) {
     host.make(path);
     run.pass({});

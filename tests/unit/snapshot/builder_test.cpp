@@ -206,7 +206,6 @@ TEST_F(BuilderTest, CountsOomKills) {
 TEST_F(BuilderTest, WatchesMoreCgroupsForOomKillsWhenTheSettingsAllowMore) {
   oom::TrackerSettings tracker;
   tracker.is_watching = true;
-  tracker.max_watches = 1;
   auto settings = everything();
   settings.max_cgroups = 1;
   Builder builder(roots(), settings, std::move(tracker), log);
