@@ -37,16 +37,18 @@ void KillAttribution::attribute_missed(PassState& pass) {
     const auto own_below = known.counted_in == pass_ ? below[known.index] : 0;
     const auto above = nearest_counting(known.parent);
     auto& expected = below[above == 0 ? 0 : known_[above].index];
-    const auto beside = difference_or_zero(expected, own_below);
+    const auto expected_elsewhere = difference_or_zero(expected, own_below);
     // What is open there may be of a cgroup that is still to be opened.
     const bool is_pending = above == 0 ? !pass.waiting.empty() : pass.waiting.contains(above);
     std::uint64_t open = 0;
     if (!is_pending && above != 0) {
       const KnownCgroup& ancestor = known_[above];
-      open = difference_or_zero(difference_or_zero(ancestor.total, ancestor.explained), beside);
+      open = difference_or_zero(difference_or_zero(ancestor.total, ancestor.explained),
+                                expected_elsewhere);
     } else if (!is_pending) {
-      open = pass.input.host_kills ? difference_or_zero(host_before_.front(), counted_ + beside)
-                                   : std::numeric_limits<std::uint64_t>::max();
+      open = pass.input.host_kills
+                 ? difference_or_zero(host_before_.front(), counted_ + expected_elsewhere)
+                 : std::numeric_limits<std::uint64_t>::max();
     }
     begin_at_open_kills(known, missed, open, own_below, pass.kills_after_totals[missed.id]);
     // An `oom` from before it was seen says nothing of the kills that are new.

@@ -89,25 +89,25 @@ void KillTracker::begin(const base::Time& now) {
 void KillTracker::settle(std::span<const Owner* const> owners, OwnerLookup& lookup, bool is_partial,
                          const base::Time& now) {
   ++pass_;  // not in begin(), which a walk calls twice where it begins anew
-  WatchReport beside;
+  WatchReport report;
   if (watcher_) {
     if (!watcher_->is_quiet()) last_eventful_pass_ = pass_;
-    beside = watcher_->exchange(observations_, begun_);
-    watch_figures_ = beside.figures;
-    report_number_ = beside.number;
-    unwritten_since_ = std::move(beside.unwritten_since);
-    unwatched_log_.write(beside.unwatched_subtrees);
-    uses_.note_kills(beside.killed);
+    report = watcher_->exchange(observations_, begun_);
+    watch_figures_ = report.figures;
+    report_number_ = report.number;
+    unwritten_since_ = std::move(report.unwritten_since);
+    unwatched_log_.write(report.unwatched_subtrees);
+    uses_.note_kills(report.killed);
   }
   take_owners(owners, lookup);
   take_late_names(lookup);  // first: a user can make any number of late cgroups, but no unnamed one
-  take_late(beside.late, lookup);
+  take_late(report.late, lookup);
   const auto logged = take_victims(lookup);
   const bool happened_since = attribution_.has_earlier_pass();
   if (is_partial != attribution_.was_partial()) is_dirty_ = true;
   const auto attribution = attribution_.settle(
-      {host_kills_, observations_, beside.late, beside.pending, logged, is_partial});
-  add_kills(attribution.attributed, beside, lookup,
+      {host_kills_, observations_, report.late, report.pending, logged, is_partial});
+  add_kills(attribution.attributed, report, lookup,
             happened_since ? now.since_1970 : milliseconds(0));
   add_limits(attribution.limits, happened_since);
   add_unattributed(attribution.unattributed, happened_since);
@@ -223,9 +223,9 @@ std::vector<LoggedLimit> KillTracker::take_victims(OwnerLookup& lookup) {
 }
 
 void KillTracker::add_kills(const std::vector<AttributedKills>& attributed,
-                            const WatchReport& beside, OwnerLookup& lookup, milliseconds now) {
-  auto memories = beside.memories;
-  for (const auto& late : beside.late) memories.emplace(late.cgroup.id, late.memory);
+                            const WatchReport& report, OwnerLookup& lookup, milliseconds now) {
+  auto memories = report.memories;
+  for (const auto& late : report.late) memories.emplace(late.cgroup.id, late.memory);
   for (const AttributedKills& each : attributed) {
     is_dirty_ = true;
     const auto known = known_.find(each.id);

@@ -115,7 +115,7 @@ class KillTracker {
   void take_late_names(OwnerLookup& lookup);
   [[nodiscard]] std::vector<LoggedLimit> take_victims(OwnerLookup& lookup);
   [[nodiscard]] std::map<std::string_view, std::uint64_t> ids_by_path() const;
-  void add_kills(const std::vector<AttributedKills>& attributed, const WatchReport& beside,
+  void add_kills(const std::vector<AttributedKills>& attributed, const WatchReport& report,
                  OwnerLookup& lookup, std::chrono::milliseconds now);
   void add_limits(const std::vector<KillsByLimit>& limits, bool is_logged);
   void add_unattributed(const std::vector<UnattributedKills>& unattributed, bool is_logged);

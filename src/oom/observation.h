@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Observations: what is seen of the cgroups in a pass, by the walk and by the watcher beside it.
+// Observations: what is seen of the cgroups in a pass, by the walk and by the watcher.
 #pragma once
 
 #include <cstddef>

@@ -23,11 +23,12 @@ class RereadScheduler {
 
   /// Notes that an event of its file came: the next reread() reads it, even without tokens.
   void begin(Watched& watched, base::TimePoint now) {
-    begin_beside(watched, now);
+    begin_without_event(watched, now);
     if (watched.events.is_open()) notified_.insert(watched.cgroup.id);
   }
-  /// Notes that an event of an ancestor's file came: it is read at the next step.
-  void begin_beside(Watched& watched, base::TimePoint now) {
+  /// Notes that there may be kills in its file without an event of it: one of an ancestor's file
+  /// came, or events were lost. It is read at the next step.
+  void begin_without_event(Watched& watched, base::TimePoint now) {
     watched.reread_until = now + period;
     if (watched.events.is_open()) active_.insert(watched.cgroup.id);
   }
@@ -45,12 +46,12 @@ class RereadScheduler {
   template <class Read>
   bool reread(const WatchList& list, base::TimePoint now, Read&& read) {
     tokens_.refill(now);
-    const std::uint64_t kills_before = kills_;
+    const std::uint64_t before = reads_with_kills_;
     for (const auto id : notified_) {
       Watched* const watched = list.find(id);
       if (watched != nullptr && watched->events.is_open()) {
         tokens_.spend_at_once(1);
-        (void)count(*watched, now, read);
+        (void)read_and_note_kills(*watched, now, read);
       }
     }
     if (now >= next_) {
@@ -58,11 +59,8 @@ class RereadScheduler {
       next_ = now + (tokens_.has_tokens() ? min_step : max_step);
     }
     notified_.clear();
-    return kills_ > kills_before;
+    return reads_with_kills_ > before;
   }
-
-  /// Counts the reads of all files since the start.
-  [[nodiscard]] std::uint64_t reads() const { return reads_; }
 
  private:
   template <class Read>
@@ -74,21 +72,21 @@ class RereadScheduler {
           watched != nullptr && watched->reread_until >= now && watched->events.is_open();
       if (goes_on && can_pay && !notified_.contains(*at)) {
         tokens_.spend(1);
-        goes_on = count(*watched, now, read);
+        goes_on = read_and_note_kills(*watched, now, read);
       }
       at = goes_on ? std::next(at) : active_.erase(at);
     }
   }
 
+  // Returns whether the file is still there.
   template <class Read>
-  bool count(Watched& watched, base::TimePoint now, Read&& read) {
+  bool read_and_note_kills(Watched& watched, base::TimePoint now, Read&& read) {
     const auto before = watched.last.oom_kill;
     const bool is_there = read(watched);
     if (watched.last.oom_kill > before) {
-      ++kills_;
+      ++reads_with_kills_;
       if (!watched.killed) watched.killed = now;
     }
-    ++reads_;
     return is_there;
   }
 
@@ -104,8 +102,7 @@ class RereadScheduler {
   // A token is a read of 2 us. Page cache that fills its limit notifies for hours: in the long run
   // this is 1 % of a core. The kernel notifies of one file 100 times a second at most.
   base::TokenBucket tokens_;
-  std::uint64_t reads_ = 0;
-  std::uint64_t kills_ = 0;  // reads that found some
+  std::uint64_t reads_with_kills_ = 0;  // new ones, since the start
 };
 
 }  // namespace cgroup2::oom

@@ -38,7 +38,7 @@ void WatchState::on_event(const base::InotifyEvent& event, base::TimePoint now) 
     ++overflows_;
     on_gap();
     is_quiet_ = false;
-    list_.visit_all([&](Watched& watched) { rereads_.begin_beside(watched, now); });
+    list_.visit_all([&](Watched& watched) { rereads_.begin_without_event(watched, now); });
     has_news_ = true;
   } else if (Watched* const watched = list_.find_watch(event.watch)) {
     handle(*watched, event, now);
@@ -71,7 +71,7 @@ void WatchState::on_counters_changed(Watched& watched, base::TimePoint at) {
   rereads_.begin(watched, at);
   std::size_t count = 0;
   list_.visit_below(watched, [&](Watched& below) {
-    rereads_.begin_beside(below, at);
+    rereads_.begin_without_event(below, at);
     return ++count < max_descendants_to_reread;
   });
   // memory.stat may flush the statistics of a subtree.

@@ -42,8 +42,8 @@ class Watcher {
   /// Sets another bound from the next exchange() on. For the thread that calls exchange().
   void set_max_count(std::size_t max_count) { max_count_ = max_count; }
 
-  /// Tells which cgroups the walk of a pass saw, that began at `begun`, and gets what is known
-  /// beside them; what was not watched is watched soon. Waits for the watcher's thread. Logs once
+  /// Tells which cgroups the walk of a pass saw, that began at `begun`, and gets what the
+  /// watcher knows; what was not watched is watched soon. Waits for the watcher's thread. Logs once
   /// if watches or descriptors run out. After a failure of the thread (no memory), which is logged,
   /// and before start() nothing is watched.
   [[nodiscard]] WatchReport exchange(std::span<const Observation> observations,

@@ -34,19 +34,24 @@ class RereadSchedulerTest : public testing::Test {
   void kill(std::uint64_t id) const {
     std::ofstream(tree_.path(std::to_string(id))) << "oom_kill 1\n";
   }
+  bool reread() {
+    return scheduler_.reread(list_, now_, [this](Watched& watched) {
+      ++reads_;
+      return read_events(watched);
+    });
+  }
   // Reads with a wake every `step`. Returns how many files were read.
   std::uint64_t read_for(base::Clock::duration time, base::Clock::duration step) {
-    const auto before = scheduler_.reads();
-    for (const auto end = now_ + time; now_ < end; now_ += step)
-      (void)scheduler_.reread(list_, now_, read_events);
-    return scheduler_.reads() - before;
+    const auto before = reads_;
+    for (const auto end = now_ + time; now_ < end; now_ += step) (void)reread();
+    return reads_ - before;
   }
   // Until only what has events is read: 1,000 cgroups below one that has them again and again.
   void use_up_tokens() {
     while (scheduler_.until_step(now_) <= 200us) {
-      for (std::uint64_t id = 1; id <= 1000; ++id) scheduler_.begin_beside(at(id), now_);
+      for (std::uint64_t id = 1; id <= 1000; ++id) scheduler_.begin_without_event(at(id), now_);
       now_ += 200us;
-      (void)scheduler_.reread(list_, now_, read_events);
+      (void)reread();
     }
   }
 
@@ -54,6 +59,7 @@ class RereadSchedulerTest : public testing::Test {
   WatchList list_;
   base::TimePoint now_ = base::Clock::now();
   RereadScheduler scheduler_{now_};
+  std::uint64_t reads_ = 0;  // of files
 };
 
 TEST_F(RereadSchedulerTest, ReadsEvery200MicrosecondsFor15Milliseconds) {
@@ -67,20 +73,20 @@ TEST_F(RereadSchedulerTest, ReadsEvery200MicrosecondsFor15Milliseconds) {
 TEST_F(RereadSchedulerTest, DoesNotReadMoreOftenWhenTheThreadIsWokenMoreOften) {
   make(2);
   scheduler_.begin(at(1), now_);
-  scheduler_.begin_beside(at(2), now_);
+  scheduler_.begin_without_event(at(2), now_);
   EXPECT_EQ(read_for(12ms, 10us), 120U);
 }
 
 TEST_F(RereadSchedulerTest, ReadsWhatHadAnEventAtOnce) {
   make(2);
   scheduler_.begin(at(1), now_);
-  EXPECT_FALSE(scheduler_.reread(list_, now_, read_events));
+  EXPECT_FALSE(reread());
   now_ += 10us;
   kill(2);
   scheduler_.begin(at(2), now_);
-  EXPECT_TRUE(scheduler_.reread(list_, now_, read_events));
+  EXPECT_TRUE(reread());
   EXPECT_EQ(at(2).last.oom_kill, 1U);
-  EXPECT_EQ(scheduler_.reads(), 2U) << "and nothing else";
+  EXPECT_EQ(reads_, 2U) << "and nothing else";
   EXPECT_EQ(scheduler_.until_step(now_), 190us);
 }
 
@@ -92,11 +98,11 @@ TEST_F(RereadSchedulerTest, ReadsNoMoreThanTokensAllowWhateverTheStorm) {
   std::uint64_t events = 0;
   for (const auto end = now_ + time; now_ < end; now_ += 200us) {
     scheduler_.begin(at(1 + events++ % 50), now_);
-    (void)scheduler_.reread(list_, now_, read_events);
+    (void)reread();
   }
   constexpr std::uint64_t slack = 2 * 50;  // a last token pays for all files
-  EXPECT_LE(scheduler_.reads(), 400'000U + 5'000U * time.count() + slack);
-  EXPECT_GE(scheduler_.reads(), events) << "each event was answered";
+  EXPECT_LE(reads_, 400'000U + 5'000U * time.count() + slack);
+  EXPECT_GE(reads_, events) << "each event was answered";
 }
 
 TEST_F(RereadSchedulerTest, ReadsWhatHadAnEventEvenWithoutTokens) {
@@ -104,7 +110,7 @@ TEST_F(RereadSchedulerTest, ReadsWhatHadAnEventEvenWithoutTokens) {
   use_up_tokens();
   kill(1);
   scheduler_.begin(at(1), now_);
-  EXPECT_TRUE(scheduler_.reread(list_, now_, read_events));
+  EXPECT_TRUE(reread());
 }
 
 TEST_F(RereadSchedulerTest, EndsWithoutTokens) {
@@ -118,7 +124,7 @@ TEST_F(RereadSchedulerTest, IsBackSoonAfterAStorm) {
   make(1000);
   for (const auto end = now_ + 5s; now_ < end; now_ += 10ms) {
     for (std::uint64_t id = 1; id <= 1000; ++id) scheduler_.begin(at(id), now_);
-    (void)scheduler_.reread(list_, now_, read_events);
+    (void)reread();
   }
   now_ += 2s;
   scheduler_.begin(at(1), now_);
@@ -131,9 +137,9 @@ TEST_F(RereadSchedulerTest, EndsWithTheFile) {
   scheduler_.begin(at(2), now_);
   at(1).events = base::Fd();
   (void)list_.take_out(2);
-  (void)scheduler_.reread(list_, now_, read_events);
+  (void)reread();
   EXPECT_TRUE(scheduler_.is_idle());
-  EXPECT_EQ(scheduler_.reads(), 0U);
+  EXPECT_EQ(reads_, 0U);
 }
 
 }  // namespace
