@@ -12,13 +12,11 @@
 namespace cgroup2::oom {
 namespace {
 
-using namespace std::chrono_literals;
-
 // From a kill to the removal that follows it. Both come through the same queue.
-constexpr std::chrono::milliseconds max_to_removal = 50ms;
+constexpr std::chrono::milliseconds max_to_removal{50};
 
 constexpr std::size_t max_descendants_to_reread = 256;
-constexpr std::chrono::seconds between_memory_reads = 1s;
+constexpr std::chrono::seconds between_memory_reads{1};
 
 // Late cgroups of a report that are read before the events are looked at again.
 constexpr std::size_t between_serves = 16;
@@ -93,7 +91,7 @@ void WatchState::open_child(const Watched& parent, std::string_view name) {
   if (known != nullptr && !known->removed) return;
   const auto used = used_watches();
   if (is_full_ || (used >= shares_.max_count() && used >= shares_.limit_for(path))) {
-    // A pass makes room for it: see open_observed().
+    // A pass makes room for it: see unwatch_excess().
     if (!shares_.is_users(path)) has_news_ = true;
     return;
   }
@@ -183,13 +181,10 @@ WatchReport WatchState::report(std::span<const Observation> observations, base::
     watched->observed_in = report_;
     if (seen.cgroup.generation != 0) watched->counted_in = report_;
   }
-  bool is_any_removed = false;
-  list_.visit_all([&](const Watched& watched) {
-    is_any_removed = is_any_removed || watched.removed.has_value();
-  });
   report.pending = pending_.parents_of_unobserved(report_);
+  const ListSummary listed = report_kills_and_memories(report);
   std::size_t count = 0;
-  for (const auto id : find_late(report)) {
+  for (const auto id : listed.late) {
     if (++count % between_serves == 0) serve();
     report_late(id, begun, now, report);
   }
@@ -197,28 +192,34 @@ WatchReport WatchState::report(std::span<const Observation> observations, base::
     each.late.removed_before_pass = each.gone < begun;
     report.late.push_back(std::move(each.late));
   }
-  open_observed(observations, std::move(unknown), report);
+  erase_known_or_gone(unknown, report.late);
+  unwatch_excess(unknown, report);
+  report.figures.watched = count_watched_and_reopen(observations);
+  for (const Observation* seen : unknown) open(*seen);
   const auto watched = report.figures.watched + pending_.observed();
   report.figures.unwatched = observations.size() - std::min(observations.size(), watched);
   report.figures.overflows = overflows_;
   is_quiet_ = report.figures.watched == observations.size() && report.late.empty() &&
-              !is_any_removed && !has_news_ && pending_.size() == 0 && rereads_.is_idle();
+              !listed.is_any_removed && !has_news_ && pending_.size() == 0 && rereads_.is_idle();
   return report;
 }
 
-// One that was removed while the walk saw it has no counters there: what is known here is the last.
-std::vector<std::uint64_t> WatchState::find_late(WatchReport& report) {
-  std::vector<std::uint64_t> ids;
+// Moves the times of kills into the report, and the memory of those that the walk counted. The
+// others are late, as is one that was removed while the walk saw it: what is known here is the
+// last.
+WatchState::ListSummary WatchState::report_kills_and_memories(WatchReport& report) {
+  ListSummary listed;
   list_.visit_all([&](Watched& watched) {
+    listed.is_any_removed = listed.is_any_removed || watched.removed.has_value();
     if (const auto killed = std::exchange(watched.killed, std::nullopt))
       report.killed.emplace(watched.cgroup.id, *killed);
     if (watched.counted_in != report_) {
-      ids.push_back(watched.cgroup.id);
+      listed.late.push_back(watched.cgroup.id);
     } else if (watched.memory != LastMemory()) {
       report.memories.emplace(watched.cgroup.id, watched.memory);
     }
   });
-  return ids;
+  return listed;
 }
 
 void WatchState::report_late(std::uint64_t id, base::TimePoint begun, base::TimePoint now,
@@ -235,41 +236,41 @@ void WatchState::report_late(std::uint64_t id, base::TimePoint begun, base::Time
     has_news_ = has_news_ || watched->last.oom_kill > before;
   }
   const auto removed = watched->removed.value_or(now);
-  LateObservation& late = report.late.emplace_back();
-  late = {.cgroup = watched->cgroup,
-          .path = watched->path,
-          .local = watched->last,
-          .memory = watched->memory,
-          .is_gone = is_gone,
-          .removed_before_pass = removed < begun,
-          .ended_with_event = watched->last_event != base::TimePoint() &&
-                              removed - watched->last_event <= max_to_removal};
+  report.late.push_back({.cgroup = watched->cgroup,
+                         .path = watched->path,
+                         .local = watched->last,
+                         .memory = watched->memory,
+                         .is_gone = is_gone,
+                         .removed_before_pass = removed < begun,
+                         .ended_with_event = watched->last_event != base::TimePoint() &&
+                                             removed - watched->last_event <= max_to_removal});
   if (!is_gone) return;
   pending_.note_finished(id);
   ended_.push_back(list_.take_out(id).watch);
 }
 
-// Cgroups that the walk saw and that are not watched, or whose file is another one now.
-void WatchState::open_observed(std::span<const Observation> observations,
-                               std::vector<const Observation*> unknown, WatchReport& report) {
-  std::unordered_set<std::uint64_t> gone;  // after the walk saw them
-  for (const LateObservation& each : report.late) {
+// Leaves in `unknown` what neither was added since nor went after the walk saw it.
+void WatchState::erase_known_or_gone(std::vector<const Observation*>& unknown,
+                                     std::span<const LateObservation> late) const {
+  std::unordered_set<std::uint64_t> gone;
+  for (const LateObservation& each : late) {
     if (each.is_gone) gone.insert(each.cgroup.id);
   }
   std::erase_if(unknown, [&](const Observation* seen) {
     return gone.contains(seen->cgroup.id) || list_.find(seen->cgroup.id) != nullptr;
   });
-  unwatch_excess(unknown, report);
+}
+
+// Counts those that are watched with the file that the walk read; opens those with another one.
+std::size_t WatchState::count_watched_and_reopen(std::span<const Observation> observations) {
+  std::size_t count = 0;
   for (const Observation& seen : observations) {
     const Watched* const watched = list_.find(seen.cgroup.id);
-    if (watched == nullptr) continue;
-    if (watched->cgroup.generation == seen.cgroup.generation) {
-      ++report.figures.watched;
-    } else {
-      open(seen);
-    }
+    const bool is_same = watched != nullptr && watched->cgroup.generation == seen.cgroup.generation;
+    if (is_same) ++count;
+    if (watched != nullptr && !is_same) open(seen);
   }
-  for (const Observation* seen : unknown) open(*seen);
+  return count;
 }
 
 void WatchState::open(const Observation& seen) {

@@ -104,6 +104,12 @@ class WatchState {
   [[nodiscard]] base::Error take_failure() { return std::exchange(failure_, base::Error{}); }
 
  private:
+  // What a report finds in the list beside kills and memories.
+  struct ListSummary {
+    std::vector<std::uint64_t> late;  // ids of those whose counters the walk did not read
+    bool is_any_removed = false;
+  };
+
   void handle(Watched& watched, const base::InotifyEvent& event, base::TimePoint at);
   void on_counters_changed(Watched& watched, base::TimePoint at);
   void on_watched(OpenResult& result, base::TimePoint now);
@@ -111,11 +117,12 @@ class WatchState {
   void note_unopened(const PendingOpen& pending, base::TimePoint now);
   void note_removal(const std::string& path, base::TimePoint at);
   void open_child(const Watched& parent, std::string_view name);
-  void open_observed(std::span<const Observation> observations,
-                     std::vector<const Observation*> unknown, WatchReport& report);
+  [[nodiscard]] ListSummary report_kills_and_memories(WatchReport& report);
+  void erase_known_or_gone(std::vector<const Observation*>& unknown,
+                           std::span<const LateObservation> late) const;
+  [[nodiscard]] std::size_t count_watched_and_reopen(std::span<const Observation> observations);
   void unwatch_excess(std::vector<const Observation*>& unknown, WatchReport& report);
   void open(const Observation& seen);
-  std::vector<std::uint64_t> find_late(WatchReport& report);
   void report_late(std::uint64_t id, base::TimePoint begun, base::TimePoint now,
                    WatchReport& report);
   [[nodiscard]] std::size_t used_watches() const { return list_.size() + pending_.size(); }
