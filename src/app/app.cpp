@@ -83,12 +83,15 @@ snapshot::Settings to_settings(const config::Config& config, const config::Confi
     if (const auto kind = catalog::find_cgroup_kind(word)) settings.kinds.set(index(*kind));
   }
   settings.skip_unpopulated = config.cgroup.skip_unpopulated;
-  settings.runtime_labels = config.labels.runtime;
-  settings.roots = {config.path.docker_data_root, config.path.storage_graphroot,
-                    config.path.storage_runroot, config.path.containerd_state,
-                    config.path.pod_logs};
   settings.oom = {config.oom.retention, config.oom.max_owners};
   return settings;
+}
+
+snapshot::IdentitySettings to_names(const config::Config& config) {
+  const auto& path = config.path;
+  return {{path.docker_data_root, path.storage_graphroot, path.storage_runroot,
+           path.containerd_state, path.pod_logs},
+          config.labels.runtime};
 }
 
 catalog::IdentityLabelSet to_labels_on_series(const config::Config& config) {
@@ -148,7 +151,7 @@ snapshot::Timing to_timing(const config::Config::Poll& poll) {
 void print_once(const config::Config& config, std::ostream& out) {
   Logger logger(config.log);
   snapshot::Builder builder(open_roots(config.path, logger), to_settings(config, config, logger),
-                            {}, logger);
+                            {}, logger, to_names(config));
   const auto snapshot = builder.build();
   exposition::PreparedLabels labels(to_labels_on_series(config));
   std::string text;
@@ -182,7 +185,7 @@ App::App(const Signals& signals, config::CommandLine command_line, config::Confi
                   std::make_unique<snapshot::Builder>(
                       std::move(roots_), to_settings(config_, config_, logger_),
                       to_tracker(config_, [this] { sandbox_.enter(sandbox::Role::watcher); }),
-                      logger_, [this](const auto& task) { prober_.run(task); },
+                      logger_, to_names(config_), [this](const auto& task) { prober_.run(task); },
                       [this](auto mounts) {
                         return filesystems_.ask(std::move(mounts), max_wait_for_filesystems);
                       },

@@ -33,8 +33,9 @@ oom::TrackerSettings with_subtrees(oom::TrackerSettings settings) {
 }  // namespace
 
 Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log,
-                 identity::RunProbe run_probe, machine::AskFilesystems ask,
-                 peaks::RunOpener run_peak_opener, std::function<void()> begin_burst_counter)
+                 const IdentitySettings& names, identity::RunProbe run_probe,
+                 machine::AskFilesystems ask, peaks::RunOpener run_peak_opener,
+                 std::function<void()> begin_burst_counter)
     : log_(log),
       errors_(log),
       procfs_(reopen(roots.procfs)),
@@ -45,16 +46,16 @@ Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, b
       kill_observer_(event_texts_),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
       reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
-      resolver_(std::move(roots.procfs), std::move(roots.rootfs), settings.runtime_labels, errors_,
+      resolver_(std::move(roots.procfs), std::move(roots.rootfs), names.runtime_labels, errors_,
                 run_probe),
       network_(reopen(procfs_), errors_, log, run_probe),
       start_times_(reopen(procfs_), errors_),
       process_columns_(reopen(procfs_), std::move(run_probe), errors_),
       peak_columns_(interface_, std::move(run_peak_opener), errors_, log),
       burst_columns_(interface_, std::move(begin_burst_counter), errors_, log),
-      runtime_labels_(std::make_shared<const std::vector<std::string>>(settings.runtime_labels)) {
+      runtime_labels_(std::make_shared<const std::vector<std::string>>(names.runtime_labels)) {
   tree_.set_find_subtree(identity::subtree_of_child);
-  resolver_.find_roots(settings.roots);
+  resolver_.find_roots(names.roots);
   apply(std::move(settings));
 }
 

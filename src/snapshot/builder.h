@@ -23,6 +23,7 @@
 #include "cgroup/reader.h"
 #include "cgroup/tree.h"
 #include "identity/resolver.h"
+#include "identity/runtime_roots.h"
 #include "machine/machine_reader.h"
 #include "machine/statfs.h"
 #include "oom/kill_tracker.h"
@@ -47,14 +48,21 @@ struct Roots {
   base::Dir rootfs;  ///< may be closed: containers keep their ids
 };
 
+/// What no reload changes of how cgroups are named.
+struct IdentitySettings {
+  identity::RootSettings roots;
+  std::vector<std::string> runtime_labels;  ///< that are exported
+};
+
 /// Belongs to one thread. start() may be called by another, before that one begins.
 class Builder {
  public:
-  /// `tracker` says how OOM kills are tracked, `run_probe` reads the namespaces of processes, `ask`
-  /// asks how full file systems are, `run_peak_opener` opens memory.peak to reset it; without it
-  /// nothing is written. `begin_burst_counter` is called first by the thread that counts bursts.
+  /// `tracker` says how OOM kills are tracked, `names` how cgroups are named, `run_probe` reads the
+  /// namespaces of processes, `ask` asks how full file systems are, `run_peak_opener` opens
+  /// memory.peak to reset it; without it nothing is written. `begin_burst_counter` is called first
+  /// by the thread that counts bursts.
   Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, base::Log& log,
-          identity::RunProbe run_probe = identity::run_here,
+          const IdentitySettings& names = {}, identity::RunProbe run_probe = identity::run_here,
           machine::AskFilesystems ask = machine::ask_filesystems,
           peaks::RunOpener run_peak_opener = {}, std::function<void()> begin_burst_counter = {});
 

@@ -102,15 +102,14 @@ TEST_F(BuilderTest, ExportsOnlyTheKindsThatWereChosen) {
 }
 
 TEST_F(BuilderTest, KeepsTheObjectOfACgroupWhileNothingOfItChanges) {
-  auto settings = everything();
-  settings.runtime_labels = {"team"};
-  Builder builder(roots(), settings, {}, log);
+  IdentitySettings names;
+  names.runtime_labels = {"team"};
+  Builder builder(roots(), everything(), {}, log, names);
   const auto before = builder.build();
-  settings.runtime_labels = {"other"};
-  builder.apply(settings);
+  builder.apply(everything());
   const auto after = builder.build();
   EXPECT_EQ(after->cgroups, before->cgroups);
-  EXPECT_EQ(*after->runtime_labels, std::vector<std::string>{"team"}) << "which it began with";
+  EXPECT_EQ(*after->runtime_labels, std::vector<std::string>{"team"});
 }
 
 TEST_F(BuilderTest, LeavesOutLeavesThatHadNoProcessesInTwoPolls) {

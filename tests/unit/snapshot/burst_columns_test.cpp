@@ -33,6 +33,7 @@ class BurstColumnsTest : public testing::Test {
             std::move(settings),
             {},
             log,
+            {},
             identity::run_here,
             machine::ask_filesystems,
             {},

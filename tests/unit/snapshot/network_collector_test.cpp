@@ -61,7 +61,7 @@ class NetworkCollectorTest : public testing::Test {
     if (!builder_) {
       builder_ = std::make_unique<Builder>(
           Roots{open("cgroup"), open("proc"), base::Dir(), base::Dir()}, settings_,
-          oom::TrackerSettings(), log_, [this](const auto& task) {
+          oom::TrackerSettings(), log_, IdentitySettings(), [this](const auto& task) {
             task();
             if (after_probe_) after_probe_();
           });

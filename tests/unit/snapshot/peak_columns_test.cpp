@@ -32,6 +32,7 @@ class PeakColumnsTest : public testing::Test {
             std::move(settings),
             {},
             log,
+            {},
             identity::run_here,
             machine::ask_filesystems,
             [this](const auto& task) {

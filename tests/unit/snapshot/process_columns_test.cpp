@@ -21,7 +21,7 @@ class ProcessColumnsTest : public testing::Test {
     settings.filter = [](std::string_view path) { return path != "/a"; };
     Builder builder({*base::Dir::open(files.path("cgroup")), *base::Dir::open(files.path("proc")),
                      base::Dir(), base::Dir()},
-                    std::move(settings), {}, log, [this](const auto& task) {
+                    std::move(settings), {}, log, {}, [this](const auto& task) {
                       ++probes;
                       task();
                     });
