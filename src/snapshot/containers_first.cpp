@@ -9,11 +9,17 @@
 #include "oom/shares.h"
 
 namespace cgroup2::snapshot {
+namespace {
 
-unsigned tier_of(const Cgroup& cgroup) {
-  if (cgroup.kinds.test(index(catalog::CgroupKind::container))) return 0;
-  return cgroup.kinds.test(index(catalog::CgroupKind::pod)) ? 1 : 2;
+// In the order in which they stay: see oom::ShareMember::tier.
+enum class Tier : unsigned { container, pod, other };
+
+Tier tier_of(const Cgroup& cgroup) {
+  if (cgroup.kinds.test(index(catalog::CgroupKind::container))) return Tier::container;
+  return cgroup.kinds.test(index(catalog::CgroupKind::pod)) ? Tier::pod : Tier::other;
 }
+
+}  // namespace
 
 const std::vector<std::size_t>& ContainersFirst::find_excess(
     std::span<const cgroup::Node* const> wanted,
@@ -30,8 +36,8 @@ const std::vector<std::size_t>& ContainersFirst::find_excess(
   members.reserve(wanted.size());
   for (const cgroup::Node* node : wanted) {
     const auto subtree = identity::subtree_of(node->path);
-    members.push_back(
-        {subtree.consumer_class, subtree.top, tier_of(*cgroups[node->index]), node->id});
+    const auto tier = static_cast<unsigned>(tier_of(*cgroups[node->index]));
+    members.push_back({subtree.consumer_class, subtree.top, tier, node->id});
   }
   excess_ = oom::find_excess(members, max);
   std::ranges::sort(excess_);

@@ -13,9 +13,6 @@
 
 namespace cgroup2::snapshot {
 
-/// Says whether a cgroup is a container's, or else a pod's; 2: neither.
-[[nodiscard]] unsigned tier_of(const Cgroup& cgroup);
-
 /// Removes the elements at some places, which ascend.
 template <class Element>
 void erase_places(std::vector<Element>& elements, std::span<const std::size_t> places) {

@@ -40,13 +40,20 @@ TEST_F(ContainersFirstTest, LetsUsersGiveWayAndContainersStay) {
   add("/system.slice/a.service");
   add(container);
   add(container + "/inside");
-  EXPECT_EQ(tier_of(*cgroups[2]), 0U);
-  EXPECT_EQ(tier_of(*cgroups[3]), 2U);
   EXPECT_EQ(containers_first.find_excess(wanted, cgroups, 4), Places());
   EXPECT_EQ(containers_first.find_excess(wanted, cgroups, 3), (Places{0}));
   EXPECT_EQ(containers_first.find_excess(wanted, cgroups, 2), (Places{0, 1}));
   EXPECT_EQ(containers_first.find_excess(wanted, cgroups, 1), (Places{0, 1, 3}));
   EXPECT_EQ(containers_first.find_excess(wanted, cgroups, 9), Places());
+}
+
+TEST_F(ContainersFirstTest,
+       KeepsContainersLongerThanPodsAndTheseLongerThanTheRestWhicheverIsOlder) {
+  add("/docker-" + std::string(64, 'b') + ".scope/inside");
+  add("/kubepods/pod2c48913c-b29f-11e7-9350-020968147796");
+  add(container);
+  EXPECT_EQ(containers_first.find_excess(wanted, cgroups, 2), (Places{0}));
+  EXPECT_EQ(containers_first.find_excess(wanted, cgroups, 1), (Places{0, 1}));
 }
 
 TEST_F(ContainersFirstTest, DecidesAnewWhereOthersAreWanted) {
