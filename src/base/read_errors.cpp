@@ -31,7 +31,6 @@ std::string_view hint_for(int code) {
 
 void ReadErrors::add(std::string_view file, std::string_view reason, std::string_view where,
                      std::string_view hint) {
-  ++total_;
   const bool is_first = ++counts_[{std::string(file), std::string(reason)}] == 1;
   if (!is_first) return;
   if (hint.empty()) hint = "further errors are only counted in cgroup_exporter_read_errors_total";

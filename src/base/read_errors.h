@@ -41,9 +41,6 @@ class ReadErrors {
   void add(std::string_view file, std::string_view reason, std::string_view where,
            std::string_view hint = {});
 
-  /// Returns the number of all failures since the start.
-  [[nodiscard]] std::uint64_t total() const { return total_; }
-
   /// Counts by (file, reason) since the start.
   [[nodiscard]] const std::map<std::pair<std::string, std::string>, std::uint64_t>& counts() const {
     return counts_;
@@ -51,7 +48,6 @@ class ReadErrors {
 
  private:
   Log& log_;
-  std::uint64_t total_ = 0;
   std::map<std::pair<std::string, std::string>, std::uint64_t> counts_;
 };
 

@@ -5,12 +5,13 @@
 #include <bit>
 #include <limits>
 
+#include "base/difference.h"
+
 namespace cgroup2::cgroup {
 namespace {
 
+using base::difference_or_zero;
 using catalog::Input;
-
-std::uint64_t difference_or_zero(std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; }
 
 std::optional<std::uint64_t> smaller(std::optional<std::uint64_t> a,
                                      std::optional<std::uint64_t> b) {

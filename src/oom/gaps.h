@@ -8,14 +8,11 @@
 #include <cstdint>
 #include <span>
 
+#include "base/difference.h"
 #include "oom/known_cgroups.h"
 #include "oom/observation.h"
 
 namespace cgroup2::oom {
-
-[[nodiscard]] constexpr std::uint64_t difference_or_zero(std::uint64_t a, std::uint64_t b) {
-  return a > b ? a - b : 0;
-}
 
 /// A cgroup with kills that passes before did not see.
 struct MissedCgroup {
@@ -68,10 +65,10 @@ class Gaps {
 inline void begin_at_open_kills(KnownCgroup& known, const MissedCgroup& missed, std::uint64_t open,
                                 std::uint64_t open_below, std::uint64_t kills_after_totals) {
   known.explained =
-      std::max(known.explained, difference_or_zero(missed.total, open) + kills_after_totals);
-  const auto own = difference_or_zero(open, open_below);
+      std::max(known.explained, base::difference_or_zero(missed.total, open) + kills_after_totals);
+  const auto own = base::difference_or_zero(open, open_below);
   const auto raise = [&](std::uint64_t& before, std::uint64_t now) {
-    before = std::max(before, difference_or_zero(now, own));
+    before = std::max(before, base::difference_or_zero(now, own));
   };
   raise(known.local.oom_kill, missed.local.oom_kill);
   raise(known.local.oom_group_kill, missed.local.oom_group_kill);

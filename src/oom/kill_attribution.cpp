@@ -8,6 +8,8 @@
 
 namespace cgroup2::oom {
 
+using base::difference_or_zero;
+
 Attribution KillAttribution::settle(const PassInput& input) {
   PassState pass{input};
   ++pass_;
@@ -191,9 +193,8 @@ void KillAttribution::settle_remainders(PassState& pass) {
     if (seen.cgroup.generation != 0) {
       const KnownCgroup& known = known_[seen.cgroup.id];
       const auto unexplained = [&] { return difference_or_zero(known.total, known.explained); };
-      if (!pass.waiting.contains(seen.cgroup.id)) {
+      if (!pass.waiting.contains(seen.cgroup.id))
         settle_remainder(pass, seen.cgroup.id, difference_or_zero(unexplained(), waiting[i]), 1);
-      }
       waiting[i] = std::max(waiting[i], unexplained());
     }
     if (seen.parent_index != Observation::no_parent) waiting[seen.parent_index] += waiting[i];

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/difference.h"
 #include "oom/kill_attribution.h"
 
 namespace cgroup2::oom {
+
+using base::difference_or_zero;
 
 bool KillAttribution::is_missed(std::uint64_t id, const KnownCgroup& known) const {
   if (known.generation != 0) return false;

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "support/log.h"
+#include "support/read_errors.h"
 
 namespace cgroup2::base {
 namespace {
@@ -16,7 +17,7 @@ TEST(ReadErrors, CountsEachAndLogsTheFirstOfAPair) {
   errors.add("memory.stat", "EACCES", "/a");
   errors.add("memory.stat", "EACCES", "/b");
   errors.add("memory.stat", "malformed", "/b");
-  EXPECT_EQ(errors.total(), 3U);
+  EXPECT_EQ(test::total(errors), 3U);
   EXPECT_EQ(errors.counts().at({"memory.stat", "EACCES"}), 2U);
   EXPECT_EQ(errors.counts().at({"memory.stat", "malformed"}), 1U);
   ASSERT_EQ(log.lines().size(), 2U);

@@ -8,6 +8,7 @@
 
 #include "cgroup/reader.h"
 #include "support/log.h"
+#include "support/read_errors.h"
 #include "support/tree.h"
 
 namespace cgroup2::cgroup {
@@ -108,7 +109,7 @@ TEST_F(ReaderKeptTest, AFaultyFileIsReadAndReportedInEachPoll) {
   for (const std::uint64_t times : {1U, 2U, 3U}) {
     EXPECT_FALSE(poll().contains("cgroup_memory_effective_limit_bytes/1"));
     EXPECT_TRUE(outcomes[index(catalog::Collector::memory)].has_failed);
-    EXPECT_EQ(errors.total(), times);
+    EXPECT_EQ(test::total(errors), times);
   }
   files.write("b/memory.max", "700\n");
   EXPECT_EQ(poll().at("cgroup_memory_limit_bytes/1"), 700U);

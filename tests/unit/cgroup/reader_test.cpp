@@ -9,6 +9,7 @@
 #include <string>
 
 #include "support/log.h"
+#include "support/read_errors.h"
 #include "support/tree.h"
 
 namespace cgroup2::cgroup {
@@ -132,7 +133,7 @@ TEST_F(ReaderTest, AbsentFilesGiveNothingAndNoError) {
   files.write("a/cgroup.kill", "");
   read();
   for (const auto& column : columns.columns) EXPECT_TRUE(column.empty());
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
   EXPECT_TRUE(log.lines().empty());
 }
 
@@ -157,7 +158,7 @@ TEST_F(ReaderTest, BadFilesGiveNoSampleAndAreCountedByReason) {
   files.write("a/pids.peak", "7\n");
   read();
   for (const auto& row : rows) EXPECT_EQ(errors_of(row.file, row.reason), 1U) << row.file;
-  EXPECT_EQ(errors.total(), std::size(rows));
+  EXPECT_EQ(test::total(errors), std::size(rows));
   EXPECT_EQ(samples("cgroup_pids_peak"), (Samples{{"0/", 7}}));
   for (const char* metric :
        {"cgroup_memory_usage_bytes", "cgroup_memory_peak_bytes", "cgroup_memory_high_bytes",
@@ -196,7 +197,7 @@ TEST_F(ReaderTest, MaxIsAbsentAndNoError) {
   EXPECT_EQ(samples("cgroup_memory_limit_bytes"), Samples{});
   EXPECT_EQ(samples("cgroup_pids_limit"), Samples{});
   EXPECT_EQ(samples("cgroup_cpu_limit_cores"), Samples{});
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 TEST_F(ReaderTest, CpuLimitIsQuotaOverPeriod) {
@@ -212,7 +213,7 @@ TEST_F(ReaderTest, FlatKeysGoToTheirMetricsWhateverTheirOrder) {
   EXPECT_EQ(samples("cgroup_cpu_usage_seconds_total"), (Samples{{"0/", 5}, {"1/", 50}}));
   EXPECT_EQ(samples("cgroup_cpu_user_seconds_total"), (Samples{{"0/", 2}, {"1/", 20}}));
   EXPECT_EQ(samples("cgroup_cpu_system_seconds_total"), (Samples{{"0/", 3}, {"1/", 30}}));
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 TEST_F(ReaderTest, OneBadKeyCostsOnlyItself) {
@@ -264,7 +265,7 @@ TEST_F(ReaderTest, DevicesGetTheirNamesFromSysfs) {
   EXPECT_EQ(samples("cgroup_io_read_bytes_total"),
             (Samples{{"0/vda", 1024}, {"0/8:0", 7}, {"0/(unknown)", 8}}));
   EXPECT_EQ(samples("cgroup_io_discards_total"), (Samples{{"0/vda", 6}}));
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 TEST_F(ReaderTest, ADeviceNumberMayBecomeAnotherDevice) {
@@ -291,13 +292,13 @@ TEST_F(ReaderTest, DevicesOfOneNameAreAddedUpInEachCgroup) {
   read({"a", "b"});
   EXPECT_EQ(samples("cgroup_io_read_bytes_total"),
             (Samples{{"0/nvme0n1", 5}, {"0/8:0", 2}, {"1/nvme0n1", 24}}));
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 TEST_F(ReaderTest, AnEmptyIoStatIsNoError) {
   files.write("a/io.stat", "");
   read();
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 TEST_F(ReaderTest, PressureTotalsAreTakenByTheirLine) {
@@ -318,7 +319,7 @@ TEST_F(ReaderTest, ADisabledCollectorReadsNothing) {
   files.write("a/memory.current", "broken");
   files.write("a/pids.current", "3\n");
   read({"a"}, only(catalog::Collector::pids));
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
   EXPECT_EQ(samples("cgroup_pids"), (Samples{{"0/", 3}}));
 }
 
@@ -425,7 +426,7 @@ TEST_F(ReaderTest, ALineThatCostsItsOwnValueFailsNoCollector) {
   read();
   EXPECT_EQ(samples("cgroup_memory_stat_bytes"), (Samples{{"0/anon", 1}, {"0/file", 2}}));
   EXPECT_EQ(errors_of("memory.stat", "malformed"), 1U);
-  EXPECT_EQ(errors.total(), 1U);
+  EXPECT_EQ(test::total(errors), 1U);
   EXPECT_FALSE(outcomes[index(catalog::Collector::memory_stat)].has_failed);
 }
 
@@ -440,7 +441,7 @@ TEST_F(ReaderTest, HugePagesAreReadBySizeInTheOrderOfTheCatalog) {
   EXPECT_EQ(samples("cgroup_hugetlb_usage_bytes"), (Samples{{"0/1GB", 0}, {"0/2MB", 2097152}}));
   EXPECT_EQ(samples("cgroup_hugetlb_limit_bytes"), (Samples{{"0/1GB", 1073741824}}));
   EXPECT_EQ(samples("cgroup_hugetlb_events_total"), (Samples{{"0/1GB/max", 3}}));
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
   const auto& column = columns.columns[catalog::metric_index("cgroup_hugetlb_usage_bytes")];
   EXPECT_EQ((*reader.labels())[column.front().labels[0]], "1GB");
 }
@@ -498,7 +499,7 @@ TEST_F(ReaderTest, ForgetsLabelsThatAreNotSeenAnyMore) {
     read();
     EXPECT_EQ(samples("cgroup_memory_stat_other").size(), 3000U);
   }
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 TEST_F(ReaderTest, PlansStayRightAsFilesAppear) {
@@ -514,7 +515,7 @@ TEST_F(ReaderTest, PlansStayRightAsFilesAppear) {
   EXPECT_EQ(samples("cgroup_pids_events_total"), (Samples{{"0/max", 3}}));
   EXPECT_EQ(samples("cgroup_subsystem_cgroups"), (Samples{{"0/cpu", 5}}));
   EXPECT_EQ(samples("cgroup_hugetlb_events_total").size(), 4U);
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 TEST_F(ReaderTest, AnEarlierSnapshotKeepsItsLabels) {
@@ -542,7 +543,7 @@ TEST_F(ReaderTest, LimitsOfAnAncestorThatIsNotExportedBindAllTheSame) {
   EXPECT_EQ(samples("cgroup_memory_usage_bytes"), (Samples{{"0/", 100}}));
   EXPECT_EQ(samples("cgroup_memory_effective_limit_bytes"), (Samples{{"0/", 1000}}));
   EXPECT_EQ(samples("cgroup_memory_headroom_bytes"), (Samples{{"0/", 400}}));
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 TEST_F(ReaderTest, TheCpuLimitOfAnAncestorBinds) {
@@ -567,7 +568,7 @@ TEST_F(ReaderTest, CpusThatMayBeUsedAreReadOnlyWhereSomeWereAskedFor) {
   read({"root", "slice", "a"}, only(catalog::Collector::cpu));
   EXPECT_EQ(samples("cgroup_cpu_effective_limit_cores"),
             (Samples{{"0/", to_bits(8)}, {"1/", to_bits(3)}, {"2/", to_bits(3)}}));
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 TEST_F(ReaderTest, WithoutTheCpuControllerThereIsNoEffectiveLimit) {
@@ -615,7 +616,7 @@ TEST_F(ReaderTest, ACgroupThatVanishedIsNoError) {
   const CgroupToRead subject{&dir, listed, "/gone", CgroupToRead::no_parent, 0};
   reader.select(everything());
   read(std::span(&subject, 1));
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/log.h"
+#include "support/read_errors.h"
 #include "support/tree.h"
 
 namespace cgroup2::cgroup {
@@ -84,7 +85,7 @@ TEST_F(RootValuesTest, FillWhatTheRootLacks) {
   EXPECT_EQ(root_of("cgroup_cpu_pressure_waiting_seconds_total"), 5U);
   EXPECT_EQ(root_of("cgroup_cpu_pressure_stalled_seconds_total"), std::nullopt);
   EXPECT_EQ(inputs.get(catalog::Input::memory_current), 60U * 1024);
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
   EXPECT_TRUE(failed.none());
 }
 
@@ -110,7 +111,7 @@ TEST_F(RootValuesTest, KeepToTheEnabledCollectors) {
   EXPECT_EQ(root_of("cgroup_memory_usage_bytes"), std::nullopt);
   EXPECT_EQ(root_of("cgroup_memory_swap_usage_bytes"), 0U);
   EXPECT_EQ(inputs.get(catalog::Input::memory_current), 60U * 1024) << "others are derived from it";
-  EXPECT_EQ(errors.total(), 0U) << "nobody wants vmstat";
+  EXPECT_EQ(test::total(errors), 0U) << "nobody wants vmstat";
 }
 
 TEST_F(RootValuesTest, CountWhatIsMalformed) {
@@ -138,7 +139,7 @@ TEST_F(RootValuesTest, CountAMissingMeminfoOnce) {
   fill("memory\n");
   EXPECT_EQ(ram, std::nullopt);
   EXPECT_EQ(errors.counts().at({"meminfo", "ENOENT"}), 1U);
-  EXPECT_EQ(errors.total(), 1U);
+  EXPECT_EQ(test::total(errors), 1U);
   EXPECT_EQ(failed, set_of({catalog::Collector::memory, catalog::Collector::memory_stat,
                             catalog::Collector::memory_swap}));
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "support/log.h"
+#include "support/read_errors.h"
 #include "support/tree.h"
 #include "support/unprivileged.h"
 
@@ -57,7 +58,7 @@ TEST_F(MachineReaderTest, ReadsTheFactsOfTheHost) {
                                .kernel = "6.12.1",
                                .system = "Debian",
                                .filesystems = {{.device = "/dev/vda"}}}));
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 TEST_F(MachineReaderTest, ReadsOnceAMinuteAndKeepsTheObjectWhileNothingChanges) {
@@ -79,7 +80,7 @@ TEST_F(MachineReaderTest, LeavesOutWhatIsNotThere) {
   for (const char* name : {"proc/", "sys/", "root/"}) files.write(name, "");
   EXPECT_EQ(*make().refresh(now), Machine());
   EXPECT_EQ(asked, 0);
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
 }
 
 TEST_F(MachineReaderTest, TakesTheMachinesIdWhereTheFirmwareHasNone) {

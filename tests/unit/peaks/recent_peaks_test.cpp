@@ -9,6 +9,7 @@
 
 #include "fake_kernel.h"
 #include "support/log.h"
+#include "support/read_errors.h"
 
 namespace cgroup2::peaks {
 namespace {
@@ -155,7 +156,7 @@ TEST_F(ResetPeaksTest, ForgetACgroupThatIsGone) {
   cgroups.clear();
   recent.read(cgroups, base::TimePoint(1h + 2s), values);
   EXPECT_EQ(recent.figures().grown, 0);
-  EXPECT_EQ(errors.total(), 0) << "absence is no error";
+  EXPECT_EQ(test::total(errors), 0) << "absence is no error";
 }
 
 TEST_F(ResetPeaksTest, KnowWhatGrowsWhereThereIsNoDescriptor) {
@@ -164,7 +165,7 @@ TEST_F(ResetPeaksTest, KnowWhatGrowsWhereThereIsNoDescriptor) {
   EXPECT_EQ(errors.counts().at({"memory.peak", "EMFILE"}), 1);
   spike(1'000);
   EXPECT_EQ(read(1s), 1'000);
-  EXPECT_EQ(errors.total(), 1) << "not in each poll";
+  EXPECT_EQ(test::total(errors), 1) << "not in each poll";
   EXPECT_EQ(recent.figures().grown, 1);
   kernel.open_error = 0;
   EXPECT_EQ(read(15s), 1'000);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "support/log.h"
+#include "support/read_errors.h"
 #include "support/tree.h"
 
 namespace cgroup2::pressure {
@@ -140,10 +141,10 @@ TEST_F(BurstCounterTest, BeginsAnewWithOtherSettings) {
 TEST_F(BurstCounterTest, CountsWhatCannotBeRead) {
   files.remove("a/io.pressure");
   EXPECT_EQ(read(all)[0], (BurstCounts{{{0, 0}, {0, 0}, {}}}));
-  EXPECT_EQ(errors.total(), 0U) << "absence is no error";
+  EXPECT_EQ(test::total(errors), 0U) << "absence is no error";
   files.write("a/io.pressure/directory", "");
   EXPECT_EQ(read(all)[0], (BurstCounts{{{0, 0}, {0, 0}, {}}}));
-  EXPECT_EQ(errors.total(), 1U);
+  EXPECT_EQ(test::total(errors), 1U);
 }
 
 TEST_F(BurstCounterTest, CountsOnAThreadOfItsOwn) {

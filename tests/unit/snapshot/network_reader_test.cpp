@@ -11,6 +11,7 @@
 
 #include "base/read_errors.h"
 #include "support/log.h"
+#include "support/read_errors.h"
 #include "support/tree.h"
 
 namespace cgroup2::snapshot {
@@ -101,7 +102,7 @@ TEST_F(NetworkReaderTest, FindsNothingOfAProcessThatIsGone) {
   begin();
   EXPECT_FALSE(read("1", 0));
   EXPECT_FALSE(reader_.has_failed());
-  EXPECT_EQ(errors_.total(), 0U);
+  EXPECT_EQ(test::total(errors_), 0U);
 }
 
 TEST_F(NetworkReaderTest, CountsWhatItDoesNotUnderstandAndGoesOn) {

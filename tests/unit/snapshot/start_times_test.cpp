@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support/log.h"
+#include "support/read_errors.h"
 #include "support/tree.h"
 
 namespace cgroup2::snapshot {
@@ -60,9 +61,9 @@ TEST_F(StartTimesTest, AreLeftOutWithoutTheCollector) {
 TEST_F(StartTimesTest, AskForTheBootOnlyWhereThereIsAStart) {
   files.remove("stat");
   EXPECT_EQ(fill(with({std::nullopt})), Found());
-  EXPECT_EQ(errors.total(), 0U);
+  EXPECT_EQ(test::total(errors), 0U);
   EXPECT_EQ(fill(with({7})), Found());
-  EXPECT_EQ(errors.total(), 1U);
+  EXPECT_EQ(test::total(errors), 1U);
 }
 
 }  // namespace
