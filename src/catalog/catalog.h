@@ -131,6 +131,28 @@ inline constexpr std::size_t metric_count = metrics.size();
   return i;
 }
 
+/// Finds the index of the first metric with such a source: is_wanted(const ValueSource&). There
+/// must be one: what asks for another as a constant does not compile.
+template <class IsWanted>
+[[nodiscard]] constexpr std::size_t metric_where(IsWanted is_wanted) {
+  std::size_t i = 0;
+  while (!is_wanted(metrics.at(i).source)) ++i;
+  return i;
+}
+
+/// Finds the indices of the metrics that are selected in one way, by which of its `count` values
+/// each has: metrics_by_value<network_value_count>(Select::network, &ValueSource::network).
+template <std::size_t count, class Value>
+[[nodiscard]] constexpr std::array<std::size_t, count> metrics_by_value(Select select,
+                                                                        Value ValueSource::*value) {
+  std::array<std::size_t, count> indices{};
+  for (std::size_t i = 0; i < metric_count; ++i) {
+    const ValueSource& source = metrics[i].source;
+    if (source.select == select) indices.at(index(source.*value)) = i;
+  }
+  return indices;
+}
+
 /// Returns the names of the labels that a sample has beside those of its cgroup, in their order;
 /// empty where there is none.
 using LabelNames = std::array<std::string_view, 2>;

@@ -16,17 +16,11 @@ namespace {
 using catalog::LedgerValue;
 
 // By LedgerValue.
-constexpr auto metrics = [] {
-  std::array<const catalog::Metric*, catalog::ledger_value_count> rows{};
-  for (const catalog::Metric& metric : catalog::metrics) {
-    if (metric.source.select == catalog::Select::ledger)
-      rows.at(index(metric.source.ledger)) = &metric;
-  }
-  return rows;
-}();
+constexpr auto metrics = catalog::metrics_by_value<catalog::ledger_value_count>(
+    catalog::Select::ledger, &catalog::ValueSource::ledger);
 
 void add(LedgerText& text, LedgerValue value, std::string_view labels, std::uint64_t number) {
-  const catalog::Metric& metric = *metrics.at(index(value));
+  const catalog::Metric& metric = catalog::metrics[metrics.at(index(value))];
   std::string& lines = text.at(index(value));
   lines += metric.name;
   if (!labels.empty()) lines.append("{").append(labels).append("}");

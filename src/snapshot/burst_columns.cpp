@@ -17,12 +17,10 @@ static_assert(catalog::files[rows[0]].name == pressure::file_names[0] &&
               catalog::files[rows[1]].name == pressure::file_names[1] &&
               catalog::files[rows[2]].name == pressure::file_names[2]);
 
-constexpr std::size_t column_of_bursts = [] {
-  const auto at = std::ranges::find_if(catalog::metrics, [](const catalog::Metric& metric) {
-    return metric.source.select == catalog::Select::pressure_bursts;
-  });
-  return static_cast<std::size_t>(at - catalog::metrics.begin());
-}();
+constexpr std::size_t column_of_bursts =
+    catalog::metric_where([](const catalog::ValueSource& source) {
+      return source.select == catalog::Select::pressure_bursts;
+    });
 
 }  // namespace
 

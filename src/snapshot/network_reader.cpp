@@ -23,16 +23,9 @@ using catalog::NetworkValue;
 constexpr std::size_t bytes_per_interface = 256;
 constexpr std::size_t buffer_size = NetworkReader::max_interfaces_of_host * bytes_per_interface;
 
-// Finds the column of each value.
-constexpr auto find_columns() {
-  std::array<std::size_t, catalog::network_value_count> columns{};
-  for (std::size_t i = 0; i < catalog::metric_count; ++i) {
-    const catalog::ValueSource& source = catalog::metrics[i].source;
-    if (source.select == catalog::Select::network) columns.at(index(source.network)) = i;
-  }
-  return columns;
-}
-constexpr auto column_of = find_columns();
+// By NetworkValue.
+constexpr auto column_of = catalog::metrics_by_value<catalog::network_value_count>(
+    catalog::Select::network, &catalog::ValueSource::network);
 
 struct Protocol {
   std::string_view word;

@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 
@@ -12,14 +11,9 @@
 namespace cgroup2::snapshot {
 namespace {
 
-constexpr std::size_t find_metric() {
-  const auto is_start = [](const catalog::Metric& metric) {
-    return metric.source.select == catalog::Select::first_start;
-  };
-  return static_cast<std::size_t>(std::ranges::find_if(catalog::metrics, is_start) -
-                                  catalog::metrics.begin());
-}
-constexpr std::size_t metric = find_metric();
+constexpr std::size_t metric = catalog::metric_where([](const catalog::ValueSource& source) {
+  return source.select == catalog::Select::first_start;
+});
 static_assert(catalog::metrics[metric].unit == catalog::Unit::milliseconds);
 
 }  // namespace

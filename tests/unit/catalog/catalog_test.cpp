@@ -20,6 +20,16 @@ TEST(Catalog, FindsMetricsByName) {
     EXPECT_EQ(metric_index(name), metric_count) << name;
 }
 
+TEST(Catalog, FindsMetricsByTheirSource) {
+  constexpr auto pids = metric_where(
+      [](const ValueSource& source) { return source.file == std::string_view("pids.current"); });
+  EXPECT_EQ(metrics[pids].name, "cgroup_pids");
+  constexpr auto by_value =
+      metrics_by_value<ledger_value_count>(Select::ledger, &ValueSource::ledger);
+  EXPECT_EQ(metrics[by_value[index(LedgerValue::kills)]].source.ledger, LedgerValue::kills);
+  EXPECT_EQ(metrics[by_value[index(LedgerValue::last_kill)]].source.ledger, LedgerValue::last_kill);
+}
+
 TEST(Catalog, JoinsMetricsInTheirOrder) {
   const auto joined = join(pids_metrics, cpu_metrics, pids_metrics);
   EXPECT_EQ(joined.size(), 2 * pids_metrics.size() + cpu_metrics.size());
