@@ -92,14 +92,15 @@ std::shared_ptr<const Snapshot> Builder::build() {
   reader_.read(to_read_, controllers, snapshot->samples, snapshot->outcomes,
                tracker_.report_number());
   note_misses(*snapshot);
-  peak_columns_.fill(tree_.nodes(), cgroups_, indices_, *snapshot);
-  burst_columns_.fill({tree_.nodes(), cgroups_, indices_}, reader_.label_table(), *snapshot);
+  const PolledCgroups polled{tree_.nodes(), cgroups_, indices_};
+  peak_columns_.fill(polled, *snapshot);
+  burst_columns_.fill(polled, reader_.label_table(), *snapshot);
   note_uses(*snapshot);
   network_.collect({to_resolve_, identities_, indices_, resolver_}, reader_.label_table(),
                    snapshot->samples, snapshot->outcomes);
   start_times_.fill(*snapshot);
   snapshot->outcomes[index(catalog::Collector::processes)] =
-      process_columns_.fill(tree_.nodes(), indices_, snapshot->samples);
+      process_columns_.fill(polled, snapshot->samples);
   auto& walk = snapshot->outcomes[index(catalog::Collector::cgroup)];
   walk.has_failed = walk.has_failed || tree_.has_failed();
   snapshot->labels = reader_.labels();

@@ -38,10 +38,11 @@ void BurstColumns::select(const cgroup::CollectorSet& enabled,
   if (!is_on_) counter_.clear();
 }
 
-void BurstColumns::fill(const BurstScene& scene, cgroup::LabelTable& labels, Snapshot& snapshot) {
+void BurstColumns::fill(const PolledCgroups& polled, cgroup::LabelTable& labels,
+                        Snapshot& snapshot) {
   if (!is_on_ || !is_started_) return;
   const auto begin = base::Clock::now();
-  choose(scene);
+  choose(polled);
   counter_.read(to_watch_, begin, counts_);
   add_samples(labels, snapshot.samples);
   snapshot.bursts = {to_watch_.size(), wanted_.size() - to_watch_.size()};
@@ -49,12 +50,12 @@ void BurstColumns::fill(const BurstScene& scene, cgroup::LabelTable& labels, Sna
       base::Clock::now() - begin;
 }
 
-void BurstColumns::choose(const BurstScene& scene) {
+void BurstColumns::choose(const PolledCgroups& polled) {
   wanted_.clear();
   to_watch_.clear();
   watched_indices_.clear();
-  for (const cgroup::Node* node : scene.nodes) {
-    if (scene.indices[node->index] == cgroup::no_cgroup) continue;
+  for (const cgroup::Node* node : polled.nodes) {
+    if (polled.indices[node->index] == cgroup::no_cgroup) continue;
     pressure::CgroupWithPressure cgroup{node->id, &node->dir, node->path, {}};
     for (const cgroup::FileId file : node->files) {
       for (std::size_t i = 0; i < rows.size(); ++i)
@@ -63,9 +64,9 @@ void BurstColumns::choose(const BurstScene& scene) {
     if (std::ranges::count(cgroup.has, true) == 0) continue;
     wanted_.push_back(node);
     to_watch_.push_back(cgroup);
-    watched_indices_.push_back(scene.indices[node->index]);
+    watched_indices_.push_back(polled.indices[node->index]);
   }
-  const auto& excess = containers_first_.find_excess(wanted_, scene.cgroups, max_cgroups_);
+  const auto& excess = containers_first_.find_excess(wanted_, polled.cgroups, max_cgroups_);
   erase_places(to_watch_, excess);
   erase_places(watched_indices_, excess);
 }

@@ -4,8 +4,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <memory>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -17,18 +15,11 @@
 #include "cgroup/selection.h"
 #include "cgroup/tree.h"
 #include "pressure/burst_counter.h"
-#include "snapshot/cgroup.h"
 #include "snapshot/containers_first.h"
+#include "snapshot/polled_cgroups.h"
 #include "snapshot/snapshot.h"
 
 namespace cgroup2::snapshot {
-
-/// What there is in a poll, by Node::index: nodes, cgroups, and the exported ones among these.
-struct BurstScene {
-  std::span<cgroup::Node* const> nodes;
-  std::span<const std::shared_ptr<const Cgroup>> cgroups;
-  std::span<const cgroup::CgroupIndex> indices;
-};
 
 /// Belongs to the poller's thread. What it is made with must outlive it.
 class BurstColumns {
@@ -48,10 +39,10 @@ class BurstColumns {
 
   /// Watches the exported cgroups, containers first, and adds samples, outcome and figures to the
   /// snapshot.
-  void fill(const BurstScene& scene, cgroup::LabelTable& labels, Snapshot& snapshot);
+  void fill(const PolledCgroups& polled, cgroup::LabelTable& labels, Snapshot& snapshot);
 
  private:
-  void choose(const BurstScene& scene);
+  void choose(const PolledCgroups& polled);
   void add_samples(cgroup::LabelTable& labels, cgroup::Columns& columns) const;
 
   const cgroup::Interface& interface_;

@@ -25,7 +25,7 @@ namespace cgroup2::snapshot {
 
 /// What a poll knows when the namespaces are read. `indices` has the exported cgroup of each input
 /// of the resolver, or no_cgroup.
-struct NetworkScene {
+struct NetworkInput {
   std::span<const identity::ResolverInput> cgroups;
   std::span<const std::shared_ptr<const identity::Identity>> identities;
   std::span<const cgroup::CgroupIndex> indices;
@@ -46,7 +46,7 @@ class NetworkCollector {
 
   /// Reads what is enabled. Called after the reader's read(), so that its files get their labels
   /// first.
-  void collect(const NetworkScene& scene, cgroup::LabelTable& labels, cgroup::Columns& columns,
+  void collect(const NetworkInput& input, cgroup::LabelTable& labels, cgroup::Columns& columns,
                cgroup::Outcomes& outcomes);
 
   /// Returns how the last collect() fared.
@@ -61,11 +61,11 @@ class NetworkCollector {
   };
   class Finder;
 
-  void plan(const NetworkScene& scene);
-  [[nodiscard]] bool is_planned(const NetworkScene& scene) const;
-  void read_host(const NetworkScene& scene);
-  void read_namespaces(const NetworkScene& scene);
-  [[nodiscard]] bool read_known(const NetworkScene& scene);
+  void plan(const NetworkInput& input);
+  [[nodiscard]] bool is_planned(const NetworkInput& input) const;
+  void read_host(const NetworkInput& input);
+  void read_namespaces(const NetworkInput& input);
+  [[nodiscard]] bool read_known(const NetworkInput& input);
 
   base::Dir procfs_;
   NetworkReader reader_;

@@ -32,13 +32,11 @@ void PeakColumns::select(const cgroup::CollectorSet& enabled, std::chrono::milli
   newest_.reset();
 }
 
-void PeakColumns::fill(std::span<cgroup::Node* const> nodes,
-                       std::span<const std::shared_ptr<const Cgroup>> cgroups,
-                       std::span<const cgroup::CgroupIndex> indices, Snapshot& snapshot) {
+void PeakColumns::fill(const PolledCgroups& polled, Snapshot& snapshot) {
   if (!is_on_) return;
   const auto begin = base::Clock::now();
-  if (recent_peaks_.wants_probe()) find_own(nodes);
-  choose(nodes, cgroups, indices);
+  if (recent_peaks_.wants_probe()) find_own(polled.nodes);
+  choose(polled);
   recent_peaks_.read(to_watch_, begin, values_);
   for (std::size_t metric = 0; metric < catalog::metric_count; ++metric) {
     const auto& source = catalog::metrics[metric].source;
@@ -71,23 +69,21 @@ std::array<bool, peaks::file_count> PeakColumns::files_of(const cgroup::Node& no
   return has;
 }
 
-void PeakColumns::choose(std::span<cgroup::Node* const> nodes,
-                         std::span<const std::shared_ptr<const Cgroup>> cgroups,
-                         std::span<const cgroup::CgroupIndex> indices) {
+void PeakColumns::choose(const PolledCgroups& polled) {
   to_watch_.clear();
   watched_indices_.clear();
   wanted_.clear();
   std::uint64_t newest = 0;
-  for (const cgroup::Node* node : nodes) {
+  for (const cgroup::Node* node : polled.nodes) {
     newest = std::max(newest, node->id);
     const auto has = files_of(*node);
-    if (indices[node->index] == cgroup::no_cgroup || !has[0]) continue;
+    if (polled.indices[node->index] == cgroup::no_cgroup || !has[0]) continue;
     wanted_.push_back(node);
     to_watch_.push_back({node->id, &node->dir, node->path, has, newest_ && node->id > *newest_});
-    watched_indices_.push_back(indices[node->index]);
+    watched_indices_.push_back(polled.indices[node->index]);
   }
   newest_ = newest;
-  const auto& excess = containers_first_.find_excess(wanted_, cgroups, max_cgroups_);
+  const auto& excess = containers_first_.find_excess(wanted_, polled.cgroups, max_cgroups_);
   erase_places(to_watch_, excess);
   erase_places(watched_indices_, excess);
 }

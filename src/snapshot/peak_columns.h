@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -19,8 +18,8 @@
 #include "cgroup/selection.h"
 #include "cgroup/tree.h"
 #include "peaks/recent_peaks.h"
-#include "snapshot/cgroup.h"
 #include "snapshot/containers_first.h"
+#include "snapshot/polled_cgroups.h"
 #include "snapshot/snapshot.h"
 
 namespace cgroup2::snapshot {
@@ -37,22 +36,17 @@ class PeakColumns {
   void select(const cgroup::CollectorSet& enabled, std::chrono::milliseconds window,
               std::size_t max_cgroups);
 
-  /// Reads the peaks of those among `nodes` that have an index in `indices`, which is by
-  /// Node::index as `cgroups` is, and adds samples, outcome and figures to the snapshot. Where they
-  /// are too many, users' give way before services before workloads, and in these everything else
-  /// before containers.
-  void fill(std::span<cgroup::Node* const> nodes,
-            std::span<const std::shared_ptr<const Cgroup>> cgroups,
-            std::span<const cgroup::CgroupIndex> indices, Snapshot& snapshot);
+  /// Reads the peaks of the exported cgroups, and adds samples, outcome and figures to the
+  /// snapshot. Where they are too many, users' give way before services before workloads, and in
+  /// these everything else before containers.
+  void fill(const PolledCgroups& polled, Snapshot& snapshot);
 
   /// Ends a period that is over, between two calls of fill().
   void tick(base::TimePoint now) { recent_peaks_.tick(now); }
 
  private:
   void find_own(std::span<cgroup::Node* const> nodes);
-  void choose(std::span<cgroup::Node* const> nodes,
-              std::span<const std::shared_ptr<const Cgroup>> cgroups,
-              std::span<const cgroup::CgroupIndex> indices);
+  void choose(const PolledCgroups& polled);
   [[nodiscard]] std::array<bool, peaks::file_count> files_of(const cgroup::Node& node) const;
 
   const cgroup::Interface& interface_;

@@ -42,14 +42,12 @@ ProcessColumns::ProcessColumns(base::Dir procfs, identity::RunProbe run_probe,
                                base::ReadErrors& errors)
     : run_probe_(std::move(run_probe)), counter_(make_counter(std::move(procfs), errors)) {}
 
-cgroup::Outcome ProcessColumns::fill(std::span<cgroup::Node* const> nodes,
-                                     std::span<const cgroup::CgroupIndex> indices,
-                                     cgroup::Columns& columns) {
+cgroup::Outcome ProcessColumns::fill(const PolledCgroups& polled, cgroup::Columns& columns) {
   if (!is_on_) return {};
   const auto begin = base::Clock::now();
   cgroups_.clear();
-  for (const cgroup::Node* node : nodes) {
-    const std::size_t parent = node->parent == nullptr ? nodes.size() : node->parent->index;
+  for (const cgroup::Node* node : polled.nodes) {
+    const std::size_t parent = node->parent == nullptr ? polled.nodes.size() : node->parent->index;
     cgroups_.push_back({node->id, &node->dir, node->path, parent});
   }
   bool is_whole = false;
@@ -60,8 +58,8 @@ cgroup::Outcome ProcessColumns::fill(std::span<cgroup::Node* const> nodes,
     columns.columns[metric].reserve(counts_.size());
     for (std::size_t i = 0; i < counts_.size(); ++i) {
       const auto value = value_of(counts_[i], source.process);
-      if (value && indices[i] != cgroup::no_cgroup)
-        columns.columns[metric].push_back({indices[i], cgroup::no_labels, *value});
+      if (value && polled.indices[i] != cgroup::no_cgroup)
+        columns.columns[metric].push_back({polled.indices[i], cgroup::no_labels, *value});
     }
   }
   return {!is_whole, base::Clock::now() - begin};

@@ -2,16 +2,15 @@
 // ProcessColumns: the columns of what the processes of each cgroup have.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "base/dir.h"
 #include "base/read_errors.h"
 #include "cgroup/reader.h"
 #include "cgroup/samples.h"
-#include "cgroup/tree.h"
 #include "identity/resolver.h"
 #include "processes/process_counter.h"
+#include "snapshot/polled_cgroups.h"
 
 namespace cgroup2::snapshot {
 
@@ -27,10 +26,8 @@ class ProcessColumns {
     is_on_ = enabled.test(index(catalog::Collector::processes));
   }
 
-  /// Counts the processes of all `nodes`, parents before children, and adds samples of those that
-  /// have an index in `indices`, which is by Node::index.
-  cgroup::Outcome fill(std::span<cgroup::Node* const> nodes,
-                       std::span<const cgroup::CgroupIndex> indices, cgroup::Columns& columns);
+  /// Counts the processes of all cgroups, and adds samples of the exported ones.
+  cgroup::Outcome fill(const PolledCgroups& polled, cgroup::Columns& columns);
 
  private:
   bool is_on_ = false;
