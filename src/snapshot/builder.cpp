@@ -6,6 +6,7 @@
 
 #include "base/label.h"
 #include "base/procfs.h"
+#include "cgroup/controllers.h"
 #include "identity/subtrees.h"
 #include "snapshot/memory_uses.h"
 #include "snapshot/unwritten.h"
@@ -88,7 +89,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   const auto reported = is_tracking ? tracker_.unwritten_since() : std::span<const std::uint64_t>();
   fill_unwritten_since(tree_.nodes(), identities_, reported, unwritten_since_);
   choose_cgroups(*snapshot);
-  const auto& controllers = feature_judge_.read_controllers(*tree_.nodes().front());
+  const auto controllers = cgroup::read_controllers(tree_.nodes().front()->dir);
   reader_.read(to_read_, controllers, snapshot->samples, snapshot->outcomes,
                tracker_.report_number());
   note_misses(*snapshot);
@@ -104,7 +105,7 @@ std::shared_ptr<const Snapshot> Builder::build() {
   auto& walk = snapshot->outcomes[index(catalog::Collector::cgroup)];
   walk.has_failed = walk.has_failed || tree_.has_failed();
   snapshot->labels = reader_.labels();
-  snapshot->features = feature_judge_.judge(tree_.nodes(), snapshot->begun);
+  snapshot->features = feature_judge_.judge(tree_.nodes(), controllers, snapshot->begun);
   snapshot->dropped = tree_.dropped();
   note_dropped(*snapshot);
   snapshot->read_errors = errors_.counts();

@@ -15,14 +15,8 @@ constexpr std::chrono::minutes between_looks_at_mount{1};
 
 }  // namespace
 
-const std::optional<std::string>& FeatureJudge::read_controllers(const cgroup::Node& root) {
-  char buffer[4096];
-  const auto text = root.dir.read_at("cgroup.controllers", buffer);
-  controllers_ = text ? std::optional<std::string>(*text) : std::nullopt;
-  return controllers_;
-}
-
 std::vector<cgroup::FeatureState> FeatureJudge::judge(std::span<cgroup::Node* const> nodes,
+                                                      std::optional<std::string_view> controllers,
                                                       base::TimePoint now) {
   look_at_mount(now);
   cgroup::FeatureEvidence evidence;
@@ -36,7 +30,7 @@ std::vector<cgroup::FeatureState> FeatureJudge::judge(std::span<cgroup::Node* co
       if (answer == cgroup::Answer::refused) evidence.refused.set(row);
     }
   }
-  evidence.controllers = controllers_;
+  evidence.controllers = controllers;
   return cgroup::judge_features(evidence);
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/dir.h"
@@ -23,12 +24,10 @@ class FeatureJudge {
                const cgroup::Reader& reader)
       : procfs_(procfs), interface_(interface), reader_(reader) {}
 
-  /// Reads which controllers the root has. Nothing if that cannot be read.
-  const std::optional<std::string>& read_controllers(const cgroup::Node& root);
-
-  /// Judges by these controllers, by the mount's options, which are read once a minute, and by what
-  /// the reader met in the files of `nodes`.
+  /// Judges by the root's controllers (cgroup::read_controllers()), by the mount's options, which
+  /// are read once a minute, and by what the reader met in the files of `nodes`.
   [[nodiscard]] std::vector<cgroup::FeatureState> judge(std::span<cgroup::Node* const> nodes,
+                                                        std::optional<std::string_view> controllers,
                                                         base::TimePoint now);
 
  private:
@@ -37,7 +36,6 @@ class FeatureJudge {
   const base::Dir& procfs_;
   const cgroup::Interface& interface_;
   const cgroup::Reader& reader_;
-  std::optional<std::string> controllers_;
   std::optional<std::string> mount_options_;
   std::optional<base::TimePoint> looked_at_mount_;
 };

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/read_errors.h"
@@ -19,8 +21,7 @@ class FeatureJudgeTest : public testing::Test {
  protected:
   bool has(std::string_view name, base::TimePoint now) {
     tree.refresh();
-    judge.read_controllers(*tree.nodes().front());
-    for (const auto& feature : judge.judge(tree.nodes(), now)) {
+    for (const auto& feature : judge.judge(tree.nodes(), controllers, now)) {
       if (feature.name == name) return feature.is_there;
     }
     return false;
@@ -30,8 +31,7 @@ class FeatureJudgeTest : public testing::Test {
                 std::string("30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 ") + options + '\n');
   }
 
-  test::Tree files{{"proc/meminfo", "MemTotal: 1024 kB\n"},
-                   {"cgroup/cgroup.controllers", "memory\n"}};
+  test::Tree files{{"proc/meminfo", "MemTotal: 1024 kB\n"}, {"cgroup/", ""}};
   test::RecordingLog log;
   base::ReadErrors errors{log};
   base::Dir procfs = *base::Dir::open(files.path("proc"));
@@ -39,12 +39,13 @@ class FeatureJudgeTest : public testing::Test {
   cgroup::Tree tree{*base::Dir::open(files.path("cgroup")), interface, errors};
   cgroup::Reader reader{interface, *base::Dir::open(files.path("proc")), base::Dir(), errors};
   FeatureJudge judge{procfs, interface, reader};
+  std::optional<std::string_view> controllers = "memory\n";
 };
 
-TEST_F(FeatureJudgeTest, ReadsControllersInEachPoll) {
+TEST_F(FeatureJudgeTest, TakesTheControllersOfEachPoll) {
   EXPECT_TRUE(has("controller_memory", {}));
   EXPECT_FALSE(has("controller_cpu", {}));
-  files.write("cgroup/cgroup.controllers", "cpu memory\n");
+  controllers = "cpu memory\n";
   EXPECT_TRUE(has("controller_cpu", {}));
 }
 
