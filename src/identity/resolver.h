@@ -76,10 +76,12 @@ class Resolver {
   /// removed until then.
   [[nodiscard]] Clock::time_point next_look() const { return next_look_; }
 
-  /// Returns whose a cgroup was that was removed before it was resolved, by its path and the files
-  /// that are left. By its unit alone if a service or scope above it is gone, too, and nobody saw
-  /// who could make cgroups in that.
-  [[nodiscard]] Identity describe(const base::SharedText& path);
+  /// Identifies a cgroup that is not among the inputs, for example because it was removed, by its
+  /// path, the known directories above it and the files that are left. By its unit alone if a
+  /// service or scope above it is gone, too, and nobody saw who could make cgroups in that. Goes
+  /// through all records, and may look up the names of the container or pod: see
+  /// NameCache::look_at_removed(). If any came, the next resolve() decides anew.
+  [[nodiscard]] Identity identify_by_path(const base::SharedText& path);
 
   /// Returns how often each source was asked since the start.
   [[nodiscard]] const LookupCounts& lookups() const { return *counts_; }

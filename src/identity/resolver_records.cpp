@@ -136,7 +136,7 @@ base::SharedText Resolver::user_name_of(std::string_view path, const Workload& o
   return shown.empty() ? base::SharedText() : name_cache_.users().name_of(shown, now);
 }
 
-Identity Resolver::describe(const base::SharedText& path) {
+Identity Resolver::identify_by_path(const base::SharedText& path) {
   Identity identity;
   identity.owner = parse_path(path);
   const auto user = user_of_removed(path, identity.owner);

@@ -165,14 +165,14 @@ void KillTracker::take_owners(std::span<const Owner* const> owners, OwnerLookup&
 void KillTracker::take_late(const std::vector<LateObservation>& late, OwnerLookup& lookup) {
   for (const LateObservation& each : late) {
     if (each.cgroup.generation == 0 && each.was_opened) continue;
-    const auto [at, is_new] = known_.try_emplace(each.cgroup.id);
-    if (!is_new) continue;
-    at->second = {
-        .path = each.path, .seen_in = pass_, .is_to_be_asked = true, .is_start_open = true};
-    if (!lookup.has_time()) continue;
-    (void)ask_owner(at->second, lookup);
-    at->second.is_start_open =
-        !starts_.decide(each.cgroup.id, at->second.owner, lookup.start_of(each.path), ledger_);
+    if (known_.contains(each.cgroup.id)) continue;
+    Known& known = known_[each.cgroup.id];
+    known = {.path = each.path, .seen_in = pass_, .is_start_open = true};
+    known.is_to_be_asked = !lookup.has_time();
+    if (known.is_to_be_asked) continue;
+    CgroupAtPath found = lookup.identify(known.path);
+    known.owner = std::move(found.owner);
+    known.is_start_open = !starts_.decide(each.cgroup.id, known.owner, found.start, ledger_);
   }
 }
 
@@ -188,7 +188,7 @@ void KillTracker::take_late_names(OwnerLookup& lookup) {
 }
 
 const Owner& KillTracker::ask_owner(Known& known, OwnerLookup& lookup) {
-  if (std::exchange(known.is_to_be_asked, false)) known.owner = lookup.owner_of(known.path);
+  if (std::exchange(known.is_to_be_asked, false)) known.owner = lookup.identify(known.path).owner;
   return known.owner;
 }
 

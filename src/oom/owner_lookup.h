@@ -16,16 +16,21 @@ enum class ContainerStart {
   known,
 };
 
+/// What a path tells of the cgroup that is or was there.
+struct CgroupAtPath {
+  Owner owner;
+  ContainerStart start = ContainerStart::none;
+};
+
 /// Used by the poller's thread, for one pass.
 class OwnerLookup {
  public:
   virtual ~OwnerLookup() = default;
-  /// Returns the owner of the cgroup that is or was at a path.
-  [[nodiscard]] virtual Owner owner_of(const base::SharedText& path) = 0;
-  /// Says so of the cgroup with that index among the observations of the pass.
+  /// Identifies the cgroup that is or was at a path. May read files: asked once, not for each fact.
+  [[nodiscard]] virtual CgroupAtPath identify(const base::SharedText& path) = 0;
+  /// Says whether a container began with the cgroup with that index among the observations of the
+  /// pass.
   [[nodiscard]] virtual ContainerStart start_of(std::size_t observation) = 0;
-  /// Says so of the cgroup that is or was at a path.
-  [[nodiscard]] virtual ContainerStart start_of(const base::SharedText& path) = 0;
   /// Whether there is time in this pass to ask of cgroups that may never have a kill, or that may
   /// have no better name.
   [[nodiscard]] virtual bool has_time() = 0;

@@ -32,7 +32,7 @@ std::vector<std::pair<Owner, Owner>> UnnamedOwners::ask(const std::set<Owner>& l
     bool is_over = now - unnamed.last_living > max_wait || !ledger.owners.contains(owner);
     if (!is_over && now >= unnamed.next && lookup.has_time()) {
       unnamed.next = now + (now - unnamed.last_living);
-      Owner found = lookup.owner_of(unnamed.path);
+      Owner found = lookup.identify(unnamed.path).owner;
       is_over = !found.container.empty();
       if (is_over) named.emplace_back(owner, std::move(found));
     }

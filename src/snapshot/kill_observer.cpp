@@ -92,16 +92,13 @@ const base::SharedText& KillObserver::share(std::string_view text) {
   return last_shared_;
 }
 
-oom::Owner PathOwners::owner_of(const base::SharedText& path) {
-  return snapshot::owner_of(resolver_.describe(path), path);
+oom::CgroupAtPath PathOwners::identify(const base::SharedText& path) {
+  const auto identity = resolver_.identify_by_path(path);
+  return {owner_of(identity, path), snapshot::start_of(identity)};
 }
 
 oom::ContainerStart PathOwners::start_of(std::size_t observation) {
   return snapshot::start_of(*cgroups_[observation]->identity);
-}
-
-oom::ContainerStart PathOwners::start_of(const base::SharedText& path) {
-  return snapshot::start_of(resolver_.describe(path));
 }
 
 }  // namespace cgroup2::snapshot

@@ -79,9 +79,8 @@ class PathOwners : public oom::OwnerLookup {
              base::TimePoint deadline)
       : resolver_(resolver), cgroups_(cgroups), deadline_(deadline) {}
 
-  [[nodiscard]] oom::Owner owner_of(const base::SharedText& path) override;
+  [[nodiscard]] oom::CgroupAtPath identify(const base::SharedText& path) override;
   [[nodiscard]] oom::ContainerStart start_of(std::size_t observation) override;
-  [[nodiscard]] oom::ContainerStart start_of(const base::SharedText& path) override;
   [[nodiscard]] bool has_time() override { return base::Clock::now() < deadline_; }
 
  private:

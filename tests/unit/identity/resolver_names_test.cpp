@@ -121,7 +121,7 @@ TEST_F(ResolverNames, StandBesideTheUserWhoChoseThem) {
   EXPECT_EQ(scene[login]->user, "");
   EXPECT_EQ(scene[unnamed]->user, "4001");
   EXPECT_EQ(scene[inside]->user, "");
-  EXPECT_EQ(scene.describe(session + "/gone.service").user, "eve");
+  EXPECT_EQ(scene.identify_by_path(session + "/gone.service").user, "eve");
 }
 
 TEST_F(ResolverNames, AreNotAnothersForASessionThatEnteredTheContainerOfAUser) {
@@ -349,10 +349,10 @@ TEST_F(ResolverNames, TellWhoseACgroupWasThatIsGone) {
   for (int i = 0; i < 3; ++i) scene.poll();
   write(file, R"({"Name":"/web","Config":{"Image":"i"}})");
   link_log("nginx", id_a);
-  const auto identity = scene.describe(path_b);
+  const auto identity = scene.identify_by_path(path_b);
   EXPECT_EQ(identity.names.container, "web");
   EXPECT_EQ(identity.source, IdentitySource::path);
-  EXPECT_EQ(scene.describe("/system.slice/a.service").owner.unit, "a.service");
+  EXPECT_EQ(scene.identify_by_path("/system.slice/a.service").owner.unit, "a.service");
   scene.poll(milliseconds(1));
   EXPECT_EQ(scene[container]->names.container, "") << "nothing else is looked up for it";
 }
@@ -367,17 +367,18 @@ TEST_F(ResolverNames, OfOtherCgroupsThatAreGoneComeHoweverManyAUserMade) {
   for (int i = 0; i < 200; ++i) {
     const auto number = std::to_string(i);
     const auto id = std::string(64 - number.size(), '0') + number;
-    const auto gone =
-        scene.describe("/user.slice/user-4001.slice/user@4001.service/docker-" + id + ".scope");
+    const auto gone = scene.identify_by_path(
+        "/user.slice/user-4001.slice/user@4001.service/docker-" + id + ".scope");
     EXPECT_EQ(gone.user, "eve") << "whose kills they are is known always";
     EXPECT_EQ(gone.owner.container_id, id);
   }
   EXPECT_LE(scene.asked(IdentitySource::docker), 16U);
   EXPECT_GT(scene.asked(IdentitySource::docker), 0U);
-  EXPECT_EQ(scene.describe(my_session + "/docker-" + id_a + ".scope").names.container, "mine");
-  EXPECT_EQ(scene.describe(path_b).names.container, "roots");
+  EXPECT_EQ(scene.identify_by_path(my_session + "/docker-" + id_a + ".scope").names.container,
+            "mine");
+  EXPECT_EQ(scene.identify_by_path(path_b).names.container, "roots");
   const auto asked = scene.asked(IdentitySource::docker);
-  EXPECT_EQ(scene.describe(path_b + "/below").names.container, "roots");
+  EXPECT_EQ(scene.identify_by_path(path_b + "/below").names.container, "roots");
   EXPECT_EQ(scene.asked(IdentitySource::docker), asked) << "one lookup for all of its cgroups";
 }
 
@@ -511,7 +512,7 @@ TEST(ResolverJobs, HaveTheUserOfAJobWhosePathSaysIt) {
   EXPECT_EQ(scene[job]->user, "ada");
   EXPECT_EQ(scene[step]->user, "ada");
   EXPECT_EQ(scene[other]->user, "");
-  EXPECT_EQ(scene.describe("/slurm/uid_1001/job_43").user, "1001");
+  EXPECT_EQ(scene.identify_by_path("/slurm/uid_1001/job_43").user, "1001");
 }
 
 }  // namespace

@@ -131,13 +131,15 @@ TEST_F(ResolverOwnerTest, WhatIsMadeBelowAUsersDirectoryIsTheUsersWhoeverOwnsIt)
 TEST_F(ResolverOwnerTest, UserOfWhatIsRemovedComesFromTheLowestDirectoryThatIsKnown) {
   scene_.give_away(service_, uid);
   scene_.poll();
-  EXPECT_EQ(scene_.describe(in_service_).user, "app");
-  EXPECT_EQ(scene_.describe(in_service_).names.container, "");
-  EXPECT_EQ(scene_.describe("/system.slice/x.service/not/seen/docker-" + id_a + ".scope/a").user,
-            "app");
-  EXPECT_EQ(scene_.describe("/system.slice/x.servic/docker-" + id_a + ".scope").user, "");
-  EXPECT_EQ(scene_.describe("/system.slice/docker-" + id_a + ".scope/a").names.container, "roots");
-  EXPECT_EQ(scene_.describe("/system.slice/x.service/a").user, "");
+  EXPECT_EQ(scene_.identify_by_path(in_service_).user, "app");
+  EXPECT_EQ(scene_.identify_by_path(in_service_).names.container, "");
+  EXPECT_EQ(
+      scene_.identify_by_path("/system.slice/x.service/not/seen/docker-" + id_a + ".scope/a").user,
+      "app");
+  EXPECT_EQ(scene_.identify_by_path("/system.slice/x.servic/docker-" + id_a + ".scope").user, "");
+  EXPECT_EQ(scene_.identify_by_path("/system.slice/docker-" + id_a + ".scope/a").names.container,
+            "roots");
+  EXPECT_EQ(scene_.identify_by_path("/system.slice/x.service/a").user, "");
 }
 
 TEST_F(ResolverOwnerTest, DelegatedServiceThatIsGoneCannotSpeakForRootsContainer) {
@@ -149,12 +151,12 @@ TEST_F(ResolverOwnerTest, DelegatedServiceThatIsGoneCannotSpeakForRootsContainer
   for (const std::string& below :
        {"/docker-" + id_a + ".scope", "/docker-" + id_a + ".scope/a", pod + "/" + id_a,
         std::string("/slurm/uid_1000/job_42"), "/x.scope/docker-" + id_a + ".scope"}) {
-    const auto identity = scene_.describe(gone + below);
+    const auto identity = scene_.identify_by_path(gone + below);
     EXPECT_EQ(identity.names, Names()) << below;
     EXPECT_TRUE(identity.owner == Workload{.unit = "gone.service"}) << below;
     EXPECT_EQ(identity.user, "") << below;
   }
-  EXPECT_EQ(scene_.describe("/system.slice/x-1.scope/docker-" + id_a + ".scope").owner.unit,
+  EXPECT_EQ(scene_.identify_by_path("/system.slice/x-1.scope/docker-" + id_a + ".scope").owner.unit,
             "x-1.scope")
       << "systemd can give scopes away, too";
 }
@@ -162,8 +164,8 @@ TEST_F(ResolverOwnerTest, DelegatedServiceThatIsGoneCannotSpeakForRootsContainer
 TEST_F(ResolverOwnerTest, WhatSystemdGaveAwaySinceTheWalkIsNotRoots) {
   scene_.poll();
   scene_.give_away(service_, uid);
-  EXPECT_EQ(scene_.describe(in_service_).user, "app");
-  EXPECT_EQ(scene_.describe(in_service_).names.container, "");
+  EXPECT_EQ(scene_.identify_by_path(in_service_).user, "app");
+  EXPECT_EQ(scene_.identify_by_path(in_service_).names.container, "");
 }
 
 TEST_F(ResolverOwnerTest, DelegatedServiceThatWasMadeAgainCannotSpeakForRootsContainer) {
@@ -171,10 +173,10 @@ TEST_F(ResolverOwnerTest, DelegatedServiceThatWasMadeAgainCannotSpeakForRootsCon
   scene_.add("/system.slice/again.service", "", slice_);
   scene_.poll();
   const std::string imitation = "/system.slice/again.service/docker-" + id_a + ".scope";
-  EXPECT_EQ(scene_.describe(imitation).owner.kind, WorkloadKind::other)
+  EXPECT_EQ(scene_.identify_by_path(imitation).owner.kind, WorkloadKind::other)
       << "systemd has not given it away yet, as the one before";
   scene_.poll();
-  EXPECT_EQ(scene_.describe(imitation).names.container, "roots") << "it is root's";
+  EXPECT_EQ(scene_.identify_by_path(imitation).names.container, "roots") << "it is root's";
 }
 
 TEST_F(ResolverOwnerTest, RootsContainerThatIsGoneKeepsItsNameWhereOnlyRootCouldMakeIt) {
@@ -185,8 +187,9 @@ TEST_F(ResolverOwnerTest, RootsContainerThatIsGoneKeepsItsNameWhereOnlyRootCould
        {std::string("/system.slice"), std::string("/system.slice/x.service"),
         std::string("/system.slice/x.service/not/seen"), std::string("/lab.slice/lab-a.slice"),
         std::string("/lab")}) {
-    EXPECT_EQ(scene_.describe(above + scope).names.container, "roots") << above;
-    EXPECT_EQ(scene_.describe(above + scope + "/init.scope").names.container, "roots") << above;
+    EXPECT_EQ(scene_.identify_by_path(above + scope).names.container, "roots") << above;
+    EXPECT_EQ(scene_.identify_by_path(above + scope + "/init.scope").names.container, "roots")
+        << above;
   }
 }
 

@@ -115,7 +115,7 @@ class Scene {
     return std::string(to_string(identity.source)) + " " + std::string(identity.owner.container_id);
   }
 
-  Identity describe(const std::string& path) { return resolver_->describe(path); }
+  Identity identify_by_path(const std::string& path) { return resolver_->identify_by_path(path); }
 
   // How often a source was asked.
   [[nodiscard]] std::uint64_t asked(IdentitySource source) const {

@@ -125,17 +125,13 @@ class Exporter : public OwnerLookup {
   }
   void pass_by(std::chrono::milliseconds time) { passed_ += time; }
 
-  Owner owner_of(const base::SharedText& path) override {
-    asked.emplace_back(path);
-    const auto at = names.find(std::string(path));
-    return at == names.end() ? at_path(std::string(path)) : at->second;
+  CgroupAtPath identify(const base::SharedText& path) override {
+    const std::string& name = asked.emplace_back(path);
+    const auto at = names.find(name);
+    return {at == names.end() ? at_path(name) : at->second, start_at(name)};
   }
   ContainerStart start_of(std::size_t observation) override {
-    return start_of(paths_.at(observation));
-  }
-  ContainerStart start_of(const base::SharedText& path) override {
-    const auto at = containers.find(std::string(path));
-    return at == containers.end() ? ContainerStart::none : at->second;
+    return start_at(paths_.at(observation));
   }
   bool has_time() override { return has_time_; }
   void take_time() { has_time_ = false; }
@@ -164,6 +160,10 @@ class Exporter : public OwnerLookup {
  private:
   static base::Dir open(const Host& host, const std::string& name) {
     return std::move(*base::Dir::open(host.files.path(name)));
+  }
+  [[nodiscard]] ContainerStart start_at(const std::string& path) const {
+    const auto at = containers.find(path);
+    return at == containers.end() ? ContainerStart::none : at->second;
   }
   [[nodiscard]] base::Time now() const {
     return {base::TimePoint(passed_), 1'700'000'000'000ms + passed_};
@@ -709,6 +709,8 @@ TEST_F(KillTrackerTest, AsksWhoseAGoneCgroupWasOnlyWhileThereIsTime) {
     TrackerSettings settings;
     settings.is_watching = true;
     auto& run = start(std::move(settings));
+    run.names["/a"] = container("web");
+    run.containers["/a"] = ContainerStart::known;
     run.walk();
     host.make("/a");
     run.settle({});
@@ -716,7 +718,8 @@ TEST_F(KillTrackerTest, AsksWhoseAGoneCgroupWasOnlyWhileThereIsTime) {
     if (!has_time) run.take_time();
     host.remove("/a");
     run.pass({}, 3);
-    EXPECT_EQ(run.asked.size(), has_time ? 1U : 0U);
+    EXPECT_EQ(run.asked.size(), has_time ? 1U : 0U) << "once for its owner and its start";
+    if (has_time) EXPECT_EQ(run.entry(container("web")).starts, 1U);
   }
 }
 

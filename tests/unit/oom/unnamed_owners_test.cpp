@@ -20,13 +20,12 @@ class UnnamedOwnersTest : public testing::Test, protected OwnerLookup {
  protected:
   UnnamedOwnersTest() { ledger.owners[scope] = {.kills = 1}; }
 
-  Owner owner_of(const base::SharedText& asked_path) override {
+  CgroupAtPath identify(const base::SharedText& asked_path) override {
     EXPECT_EQ(asked_path, path);
     ++asked;
-    return answer;
+    return {answer};
   }
   ContainerStart start_of(std::size_t) override { return ContainerStart::none; }
-  ContainerStart start_of(const base::SharedText&) override { return ContainerStart::none; }
   bool has_time() override { return is_time; }
 
   auto ask(std::chrono::seconds now, const std::set<Owner>& living = {}) {

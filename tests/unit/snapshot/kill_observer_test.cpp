@@ -162,7 +162,7 @@ TEST_F(KillObserverTest, AsksWhoseAPathIsAndNotAheadWithoutTime) {
   const auto now = base::Clock::now();
   PathOwners late(resolver, {}, now);
   EXPECT_FALSE(late.has_time());
-  EXPECT_EQ(late.owner_of("/system.slice/a.service").unit, "a.service");
+  EXPECT_EQ(late.identify("/system.slice/a.service").owner.unit, "a.service");
   EXPECT_TRUE(PathOwners(resolver, {}, now + 1h).has_time());
 }
 
@@ -170,8 +170,8 @@ TEST_F(KillObserverTest, TakesWhatWasInAServiceThatNobodySawForTheServices) {
   identity::Resolver resolver(open("proc"), base::Dir(), {}, errors_);
   PathOwners owners(resolver, {}, base::Clock::now());
   const std::string imitation = "/system.slice/a.service/docker-" + std::string(64, 'a') + ".scope";
-  EXPECT_EQ(owners.owner_of(imitation), (oom::Owner{.unit = "a.service"}));
-  EXPECT_EQ(owners.start_of(imitation), oom::ContainerStart::none);
+  EXPECT_EQ(owners.identify(imitation).owner, (oom::Owner{.unit = "a.service"}));
+  EXPECT_EQ(owners.identify(imitation).start, oom::ContainerStart::none);
 }
 
 TEST_F(KillObserverTest, KnowsWhoseKillsTheyAreHoweverManyAUserMakes) {
@@ -180,7 +180,8 @@ TEST_F(KillObserverTest, KnowsWhoseKillsTheyAreHoweverManyAUserMakes) {
   PathOwners gone(resolver, {}, base::Clock::now());
   for (int i = 100; i < 200; ++i) {
     const std::string scope = "docker-" + std::string(61, 'a') + std::to_string(i) + ".scope";
-    const auto owner = gone.owner_of("/user.slice/user-4001.slice/user@4001.service/" + scope);
+    const auto owner =
+        gone.identify("/user.slice/user-4001.slice/user@4001.service/" + scope).owner;
     EXPECT_EQ(owner.user, "eve");
     EXPECT_EQ(owner.unit, scope);
   }
@@ -207,8 +208,20 @@ TEST_F(KillObserverTest, TellsWithWhichCgroupsContainersBegin) {
                           WorkloadKind::conmon, WorkloadKind::other})
     EXPECT_EQ(start_of(kind, false, ""), ContainerStart::none);
   PathOwners gone(resolver, {}, base::Clock::now());
-  EXPECT_EQ(gone.start_of("/machine.slice/systemd-nspawn@web.service"), ContainerStart::open);
-  EXPECT_EQ(gone.start_of("/system.slice/a.service"), ContainerStart::none);
+  EXPECT_EQ(gone.identify("/machine.slice/systemd-nspawn@web.service").start, ContainerStart::open);
+  EXPECT_EQ(gone.identify("/system.slice/a.service").start, ContainerStart::none);
+}
+
+TEST_F(KillObserverTest, ReadsTheFilesOnceForAllThatAPathTells) {
+  const std::string id(64, 'a');
+  files_.write("root/var/lib/docker/containers/" + id + "/config.v2.json",
+               R"({"Name":"/web","Config":{"Image":"nginx"}})");
+  identity::Resolver resolver(open("proc"), open("root"), {}, errors_);
+  PathOwners gone(resolver, {}, base::Clock::now());
+  const auto found = gone.identify("/system.slice/docker-" + id + ".scope");
+  EXPECT_EQ(found.owner.container, "web");
+  EXPECT_EQ(found.start, oom::ContainerStart::known);
+  EXPECT_EQ(resolver.lookups().get(identity::IdentitySource::docker, identity::Lookup::found), 1U);
 }
 
 }  // namespace
