@@ -61,13 +61,11 @@ MemberNamespaces read_member(const base::Dir& cgroup, const base::Dir& procfs) {
   return {MemberNamespaces::ReadStatus::unknown};
 }
 
-bool is_in_network(const base::Dir& net, std::uint64_t inode) {
-  char buffer[64];
-  const auto link = net.read_link_at("../ns/net", buffer);
-  return link && parse_namespace_link(*link, Namespace::net) == inode;
-}
-
-base::Dir find_in_network(const base::Dir& cgroup, const base::Dir& procfs, std::uint64_t inode) {
+// The smallest first, as in read_member(): the namespaces that are known of a cgroup are mostly
+// those of its smallest pid, so that the first process is the one. The order of the list means
+// nothing (cgroup-v2.rst), and may begin with processes that have no number here.
+base::Dir find_process_in(const base::Dir& cgroup, const base::Dir& procfs, Namespace which,
+                          std::uint64_t inode) {
   constexpr int max_processes = 8;
   char buffer[4096];
   const auto pids = base::read_pids(cgroup, buffer);
@@ -76,11 +74,16 @@ base::Dir find_in_network(const base::Dir& cgroup, const base::Dir& procfs, std:
   for (int tried = 0; tried < max_processes; ++tried) {
     pid = smallest_above(*pids, *pid);
     if (!pid) break;
-    const auto process = base::open_process(procfs, *pid);
-    auto net = process ? process->open_at("net") : process.error();
-    if (net && is_in_network(*net, inode)) return std::move(*net);
+    auto process = base::open_process(procfs, *pid);
+    if (process && is_in_namespace(*process, which, inode)) return std::move(*process);
   }
   return {};
+}
+
+bool is_in_network(const base::Dir& net, std::uint64_t inode) {
+  char buffer[64];
+  const auto link = net.read_link_at("../ns/net", buffer);
+  return link && parse_namespace_link(*link, Namespace::net) == inode;
 }
 
 //   NSpid:  4711  1

@@ -31,15 +31,15 @@ struct MemberNamespaces {
 /// even if a pid is used again meanwhile; resolver.cpp explains why.
 [[nodiscard]] MemberNamespaces read_member(const base::Dir& cgroup, const base::Dir& procfs);
 
+/// Returns /proc/PID of one of the cgroup's processes that lives in the namespace of that kind with
+/// that inode, after trying eight at most; a closed directory if there is none. A process that got
+/// the number of another meanwhile is as good if it lives there.
+[[nodiscard]] base::Dir find_process_in(const base::Dir& cgroup, const base::Dir& procfs,
+                                        Namespace which, std::uint64_t inode);
+
 /// Says whether the process whose /proc/PID/net this is lives in the network namespace with that
 /// inode. False if it is gone, or without the right to read its namespaces.
 [[nodiscard]] bool is_in_network(const base::Dir& net, std::uint64_t inode);
-
-/// Returns /proc/PID/net of one of the cgroup's processes that lives in that network namespace,
-/// after trying eight at most; a closed directory if there is none. A process that got the number
-/// of another meanwhile is as good if it lives there.
-[[nodiscard]] base::Dir find_in_network(const base::Dir& cgroup, const base::Dir& procfs,
-                                        std::uint64_t inode);
 
 /// Whether the numbers in cgroup.procs, which are those of our own pid namespace, mean the same
 /// processes in this procfs. False for the host's procfs in a container with a pid namespace of its

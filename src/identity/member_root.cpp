@@ -15,6 +15,7 @@
 #include "base/mountinfo.h"
 #include "base/pid_list.h"
 #include "base/text.h"
+#include "identity/member.h"
 #include "identity/namespaces.h"
 
 namespace cgroup2::identity {
@@ -61,36 +62,11 @@ bool has_overlay(const base::Dir& process, std::uint64_t device) {
   return is_found;
 }
 
-bool is_in(const base::Dir& process, std::uint64_t mount_namespace) {
-  char buffer[64];
-  const auto link = process.read_link_at("ns/mnt", buffer);
-  return link && parse_namespace_link(*link, Namespace::mnt) == mount_namespace;
-}
-
-// Opens /proc/PID of a process of the cgroup in that namespace. A process that got the number of
-// another meanwhile is as good if it lives there.
-base::Dir find_in(const base::Dir& cgroup, const base::Dir& procfs, std::uint64_t mount_namespace) {
-  constexpr int max_processes = 8;
-  char buffer[4096];
-  const auto pids = base::read_pids(cgroup, buffer);
-  if (!pids) return {};
-  std::string_view rest = *pids;
-  for (int tried = 0; tried < max_processes; ++tried) {
-    const auto line = base::next_line(rest);
-    if (!line) break;
-    const auto pid = base::parse_u64(*line);
-    if (!pid || *pid == 0) continue;
-    auto process = base::open_process(procfs, *pid);
-    if (process && is_in(*process, mount_namespace)) return std::move(*process);
-  }
-  return {};
-}
-
 }  // namespace
 
 base::Result<MemberRoot> MemberRoot::open(const base::Dir& cgroup, const base::Dir& procfs,
                                           std::uint64_t mount_namespace) {
-  base::Dir process = find_in(cgroup, procfs, mount_namespace);
+  base::Dir process = find_process_in(cgroup, procfs, Namespace::mnt, mount_namespace);
   if (!process.is_open()) return base::Error{ENOENT, "open"};
   MemberRoot root;
   root.root_.fd = base::Fd(::openat(process.number(), "root", O_PATH | O_DIRECTORY | O_CLOEXEC));

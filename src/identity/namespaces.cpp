@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/namespaces.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 
@@ -45,6 +46,13 @@ std::uint64_t parse_namespace_link(std::string_view link, Namespace which) {
   link.remove_prefix(name.size());
   if (!link.starts_with(":[") || !link.ends_with(']')) return 0;
   return base::parse_u64(link.substr(2, link.size() - 3)).value_or(0);
+}
+
+bool is_in_namespace(const base::Dir& process, Namespace which, std::uint64_t inode) {
+  char buffer[64];
+  const auto link =
+      process.read_link_at(std::ranges::find(links, which, &Link::which)->path, buffer);
+  return link && parse_namespace_link(*link, which) == inode;
 }
 
 base::Result<Namespaces> read_namespaces_at(const base::Dir& process) {

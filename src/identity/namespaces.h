@@ -37,6 +37,10 @@ struct Namespaces {
 /// form: 5.10.y answers readlink without permission with an empty string instead of EACCES.
 [[nodiscard]] std::uint64_t parse_namespace_link(std::string_view link, Namespace which);
 
+/// Says whether the process whose /proc/PID directory this is lives in the namespace of that kind
+/// with that inode. False if it is gone, or without the right to read its namespaces.
+[[nodiscard]] bool is_in_namespace(const base::Dir& process, Namespace which, std::uint64_t inode);
+
 /// Reads the namespaces of the process whose /proc/PID directory this is. EACCES without the right
 /// to (ptrace_may_access with PTRACE_MODE_READ_FSCREDS: same user or CAP_SYS_PTRACE; also for a
 /// link without an inode number), ESRCH or ENOENT if it is gone or a zombie. A namespace type that

@@ -29,9 +29,12 @@ class NetworkCollector::Finder final : public network::ProcessFinder {
     const auto& members = reading.network.members;
     for (std::size_t i = 0; i < std::min(members.size(), max_asked); ++i) {
       const std::size_t member = members[reading.next_member % members.size()];
-      auto found =
-          identity::find_in_network(*input_.cgroups[member].dir, procfs_, reading.network.inode);
-      if (found.is_open()) return found;
+      const auto process = identity::find_process_in(
+          *input_.cgroups[member].dir, procfs_, identity::Namespace::net, reading.network.inode);
+      if (process.is_open()) {
+        auto net = process.open_at("net");
+        if (net) return std::move(*net);
+      }
       ++reading.next_member;
     }
     return {};

@@ -154,9 +154,9 @@ TEST(HasOurPids, ComparesTheNumbersOfThisProcess) {
   EXPECT_TRUE(has_our_pids(*base::Dir::open("/proc")));
 }
 
-base::Dir find(const Tree& tree, std::uint64_t network) {
-  return find_in_network(*base::Dir::open(tree.path("cgroup")), *base::Dir::open(tree.path("proc")),
-                         network);
+base::Dir find(const Tree& tree, std::uint64_t inode, Namespace which = Namespace::net) {
+  return find_process_in(*base::Dir::open(tree.path("cgroup")), *base::Dir::open(tree.path("proc")),
+                         which, inode);
 }
 
 void add_network(const Tree& tree, const std::string& pid, std::uint64_t inode) {
@@ -164,18 +164,24 @@ void add_network(const Tree& tree, const std::string& pid, std::uint64_t inode) 
   tree.link("proc/" + pid + "/ns/net", "net:[" + std::to_string(inode) + "]");
 }
 
-TEST(FindInNetwork, FindsAProcessThatLivesThere) {
-  const Tree tree{{"cgroup/cgroup.procs", "300\n100\n200\n"}, {"proc/", ""}};
+TEST(FindProcessIn, FindsAProcessThatLivesThere) {
+  const Tree tree{{"cgroup/cgroup.procs", "300\n0\nx\n100\n200\n"}, {"proc/", ""}};
   add_network(tree, "100", 1);
   add_network(tree, "300", 2);
-  const auto process = find(tree, 2);
-  ASSERT_TRUE(process.is_open());
-  EXPECT_TRUE(is_in_network(process, 2));
-  EXPECT_FALSE(is_in_network(process, 1));
+  add_process(tree, "300", 3);
+  EXPECT_EQ(*find(tree, 2).inode(), *base::Dir::open(tree.path("proc/300"))->inode());
+  EXPECT_TRUE(find(tree, 3, Namespace::mnt).is_open());
   EXPECT_FALSE(find(tree, 3).is_open());
+  EXPECT_FALSE(find(tree, 2, Namespace::mnt).is_open());
 }
 
-TEST(FindInNetwork, TakesNoProcessThatGotTheNumberOfOneThatLivedThere) {
+TEST(FindProcessIn, TakesTheSmallestPidWhateverTheOrder) {
+  const Tree tree{{"cgroup/cgroup.procs", "300\n100\n200\n"}, {"proc/", ""}};
+  for (const auto* pid : {"100", "200", "300"}) add_network(tree, pid, 1);
+  EXPECT_EQ(*find(tree, 1).inode(), *base::Dir::open(tree.path("proc/100"))->inode());
+}
+
+TEST(FindProcessIn, TakesNoProcessThatGotTheNumberOfOneThatLivedThere) {
   const Tree tree{{"cgroup/cgroup.procs", "100\n"}, {"proc/", ""}};
   add_network(tree, "100", 1);
   EXPECT_TRUE(find(tree, 1).is_open());
@@ -184,15 +190,7 @@ TEST(FindInNetwork, TakesNoProcessThatGotTheNumberOfOneThatLivedThere) {
   EXPECT_FALSE(find(tree, 1).is_open());
 }
 
-TEST(FindInNetwork, SeesThatAProcessIsGone) {
-  const Tree tree{{"cgroup/cgroup.procs", "100\n"}, {"proc/", ""}};
-  add_network(tree, "100", 1);
-  const auto process = find(tree, 1);
-  tree.remove("proc/100");
-  EXPECT_FALSE(is_in_network(process, 1));
-}
-
-TEST(FindInNetwork, TriesEightAtMost) {
+TEST(FindProcessIn, TriesEightAtMost) {
   const Tree tree{{"cgroup/cgroup.procs", "1\n2\n3\n4\n5\n6\n7\n8\n9\n"}, {"proc/", ""}};
   add_network(tree, "9", 1);
   EXPECT_FALSE(find(tree, 1).is_open());
@@ -200,6 +198,16 @@ TEST(FindInNetwork, TriesEightAtMost) {
   EXPECT_TRUE(find(tree, 1).is_open());
   tree.remove("cgroup/cgroup.procs");
   EXPECT_FALSE(find(tree, 1).is_open());
+}
+
+TEST(IsInNetwork, AsksTheProcessOfTheDirectory) {
+  const Tree tree;
+  add_network(tree, "100", 1);
+  const auto net = base::Dir::open(tree.path("proc/100/net"));
+  EXPECT_TRUE(is_in_network(*net, 1));
+  EXPECT_FALSE(is_in_network(*net, 2));
+  tree.remove("proc/100");
+  EXPECT_FALSE(is_in_network(*net, 1));
 }
 
 }  // namespace

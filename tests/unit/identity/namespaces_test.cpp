@@ -48,6 +48,18 @@ void link_all(const Tree& tree) {
   }
 }
 
+TEST(IsInNamespace, ComparesTheNumberOfThatKindAlone) {
+  const Tree tree;
+  link_all(tree);
+  const auto process = base::Dir::open(tree.path());
+  for (std::size_t i = 0; i < namespace_count; ++i) {
+    EXPECT_TRUE(is_in_namespace(*process, static_cast<Namespace>(i), 100 + i));
+    EXPECT_FALSE(is_in_namespace(*process, static_cast<Namespace>(i), 101 + i));
+  }
+  tree.remove("ns");
+  EXPECT_FALSE(is_in_namespace(*process, Namespace::pid, 100));
+}
+
 int error_of(const std::string& path) {
   const auto process = base::Dir::open(path);
   if (!process) return process.error().code;
