@@ -52,10 +52,12 @@ bool ProcessCounter::count(std::span<const CgroupToCount> cgroups,
 
 void ProcessCounter::read_list(const CgroupToCount& cgroup, OwnProcesses& own) {
   own.counts = {};
-  const int error = read_all_pids(*cgroup.dir, buffer_, own.pids);
-  if (error != 0 && !base::is_absence(error)) {
-    own.pids.clear();
-    report("cgroup.procs", base::errno_name(error), cgroup);
+  own.pids.clear();
+  const auto list = base::read_all_pids(*cgroup.dir, buffer_);
+  if (list) {
+    base::append_pids(*list, own.pids);
+  } else if (!base::is_absence(list.error().code)) {
+    report("cgroup.procs", base::errno_name(list.error().code), cgroup);
     return;
   }
   own.counts.processes = own.pids.size();
@@ -142,8 +144,13 @@ void ProcessCounter::count_one_by_one(const CgroupToCount& cgroup, OwnProcesses&
 
 // Adds up parts_ of the processes that are still in the cgroup; nothing if that is not known.
 std::optional<OpenFiles> ProcessCounter::sum_of_members(const CgroupToCount& cgroup) {
-  const int error = read_all_pids(*cgroup.dir, buffer_, members_);
-  if (error != 0 && !base::is_absence(error)) return std::nullopt;
+  members_.clear();
+  const auto list = base::read_all_pids(*cgroup.dir, buffer_);
+  if (list) {
+    base::append_pids(*list, members_);
+  } else if (!base::is_absence(list.error().code)) {
+    return std::nullopt;
+  }
   std::ranges::sort(members_);
   OpenFiles sum;
   for (const ProcessPart& part : parts_) {

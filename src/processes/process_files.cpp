@@ -4,12 +4,9 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
-#include "base/fd.h"
 #include "base/text.h"
 
 namespace cgroup2::processes {
@@ -18,31 +15,6 @@ namespace {
 bool is_denial(int code) { return code == EACCES || code == EPERM; }
 
 }  // namespace
-
-int read_all_pids(const base::Dir& cgroup, std::vector<char>& buffer,
-                  std::vector<std::uint64_t>& pids) {
-  constexpr std::size_t first_size = 4096, max_size = std::size_t{1} << 20;
-  pids.clear();
-  const base::Fd file(
-      ::openat(cgroup.number(), "cgroup.procs", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!file.is_open()) return errno;
-  std::size_t filled = 0;
-  while (true) {
-    if (filled == buffer.size()) {
-      if (filled >= max_size) return EFBIG;
-      buffer.resize(std::max(first_size, 2 * filled));
-    }
-    const ssize_t n = ::read(file.number(), buffer.data() + filled, buffer.size() - filled);
-    if (n < 0) return errno;
-    if (n == 0) break;
-    filled += static_cast<std::size_t>(n);
-  }
-  std::string_view rest(buffer.data(), filled);
-  while (const auto line = base::next_line(rest)) {
-    if (const auto pid = base::parse_u64(*line)) pids.push_back(*pid);
-  }
-  return 0;
-}
 
 std::optional<std::uint64_t> parse_soft_limit(std::string_view limits, std::string_view row) {
   while (auto line = base::next_line(limits)) {

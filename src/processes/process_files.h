@@ -6,17 +6,11 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "base/dir.h"
 #include "base/result.h"
 
 namespace cgroup2::processes {
-
-/// Reads all of cgroup.procs into `buffer`, which is made longer as needed and kept for its memory,
-/// and replaces `pids` by its numbers. Returns 0 or an errno; EFBIG for more than a MiB.
-[[nodiscard]] int read_all_pids(const base::Dir& cgroup, std::vector<char>& buffer,
-                                std::vector<std::uint64_t>& pids);
 
 /// Returns the soft limit of a row of /proc/PID/limits; nothing if that is unlimited or there is no
 /// such row. Pure.

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <string>
+#include <vector>
 
 #include "base/read_errors.h"
 #include "support/tree.h"
@@ -29,6 +30,38 @@ TEST(ReadPids, SaysWhyThereIsNoList) {
   const auto pids = read_pids(*Dir::open(tree.path()), buffer);
   ASSERT_FALSE(pids);
   EXPECT_EQ(pids.error().code, ENOENT);
+}
+
+TEST(ReadAllPids, ReadsTheWholeListIntoABufferThatGrows) {
+  std::string text = "7\n";
+  for (int pid = 10'000; pid < 20'000; ++pid) text += std::to_string(pid) + "\n";
+  const test::Tree tree{{"cgroup.procs", text}};
+  const auto cgroup = Dir::open(tree.path());
+  std::vector<char> buffer;
+  const auto list = read_all_pids(*cgroup, buffer);
+  ASSERT_TRUE(list);
+  EXPECT_EQ(*list, text);
+  const auto size = buffer.size();
+  tree.write("cgroup.procs", "8\n");
+  EXPECT_EQ(*read_all_pids(*cgroup, buffer), "8\n");
+  EXPECT_EQ(buffer.size(), size) << "kept for the next list";
+}
+
+TEST(ReadAllPids, SaysWhyThereIsNoList) {
+  const test::Tree tree;
+  const auto cgroup = Dir::open(tree.path());
+  std::vector<char> buffer;
+  EXPECT_EQ(read_all_pids(*cgroup, buffer).error().code, ENOENT);
+  tree.write("cgroup.procs", std::string((1 << 20) - 1, '\n'));
+  EXPECT_TRUE(read_all_pids(*cgroup, buffer));
+  tree.write("cgroup.procs", std::string(1 << 20, '\n'));
+  EXPECT_EQ(read_all_pids(*cgroup, buffer).error().code, EFBIG);
+}
+
+TEST(AppendPids, TakesTheNumbersAlone) {
+  std::vector<std::uint64_t> pids{1};
+  append_pids("7\nx\n\n0\n8\n", pids);
+  EXPECT_EQ(pids, (std::vector<std::uint64_t>{1, 7, 0, 8}));
 }
 
 TEST(IsListed, FindsWholeNumbersAlone) {

@@ -23,30 +23,6 @@ const std::string limits =
     "Max processes             unlimited            127393               processes \n"
     "Max open files            1024                 524288               files     \n";
 
-TEST(ReadAllPids, ReadsTheWholeListAndNothingElse) {
-  std::string text = "7\nx\n";
-  std::vector<std::uint64_t> expected{7};
-  for (std::uint64_t pid = 10'000; pid < 20'000; ++pid) {
-    text += std::to_string(pid) + "\n";
-    expected.push_back(pid);
-  }
-  const Tree tree{{"cgroup.procs", text}};
-  std::vector<char> buffer;
-  std::vector<std::uint64_t> pids{1, 2, 3};
-  EXPECT_EQ(read_all_pids(*base::Dir::open(tree.path()), buffer, pids), 0);
-  EXPECT_EQ(pids, expected);
-}
-
-TEST(ReadAllPids, SaysWhyThereIsNone) {
-  const Tree tree;
-  std::vector<char> buffer;
-  std::vector<std::uint64_t> pids{1};
-  EXPECT_EQ(read_all_pids(*base::Dir::open(tree.path()), buffer, pids), ENOENT);
-  EXPECT_TRUE(pids.empty());
-  tree.write("cgroup.procs", std::string((1 << 20) + 1, '\n'));
-  EXPECT_EQ(read_all_pids(*base::Dir::open(tree.path()), buffer, pids), EFBIG);
-}
-
 TEST(ParseSoftLimit, ReadsTheFirstNumberOfTheRow) {
   EXPECT_EQ(parse_soft_limit(limits, "Max open files"), 1024U);
 }
