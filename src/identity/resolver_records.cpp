@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "base/cgroup_path.h"
 #include "identity/components.h"
 #include "identity/paths.h"
 #include "identity/resolver.h"
@@ -16,11 +17,6 @@
 
 namespace cgroup2::identity {
 namespace {
-
-bool is_below(std::string_view path, std::string_view top) {
-  return top == "/" ||
-         (path.size() > top.size() && path.starts_with(top) && path[top.size()] == '/');
-}
 
 // Whether one of the directories above the last component is called like a unit that systemd can
 // give to a user: it does that with services and scopes (User= and Delegate=), not with slices.
@@ -169,7 +165,7 @@ std::optional<base::SharedText> Resolver::user_of_removed(std::string_view path,
   for (auto& [id, record] : records_) {
     if (record.path == top) return record.user;
     const bool is_lower = lowest == nullptr || record.path.size() > lowest->path.size();
-    if (is_lower && is_below(top, record.path)) lowest = &record;
+    if (is_lower && base::is_below(top, record.path)) lowest = &record;
   }
   base::SharedText user;
   std::string_view unknown = top;
