@@ -9,6 +9,7 @@
 #include "cgroup/controllers.h"
 #include "identity/subtrees.h"
 #include "snapshot/memory_uses.h"
+#include "snapshot/path_owners.h"
 #include "snapshot/unwritten.h"
 
 namespace cgroup2::snapshot {

@@ -5,7 +5,6 @@
 
 #include "oom/events.h"
 #include "oom/watched.h"
-#include "snapshot/owner.h"
 
 namespace cgroup2::snapshot {
 namespace {
@@ -13,16 +12,6 @@ namespace {
 // Passes after which memory.events.local is read though nothing asks for it: at least half of
 // `turns`, at most one and a half, so that not all cgroups are due in the same pass.
 constexpr std::uint64_t turns = 20;
-
-// A virtual machine begins like a container. A job has a number of its own, so it begins once.
-oom::ContainerStart start_of(const identity::Identity& identity) {
-  const identity::Workload& owner = identity.owner;
-  const bool is_container = (owner.kind == identity::WorkloadKind::container ||
-                             owner.kind == identity::WorkloadKind::vm) &&
-                            owner.subpath.empty();
-  if (!is_container) return oom::ContainerStart::none;
-  return identity.may_get_name ? oom::ContainerStart::open : oom::ContainerStart::known;
-}
 
 }  // namespace
 
@@ -90,15 +79,6 @@ bool KillObserver::read_local(const cgroup::Node& node, const base::Dir::Identif
 const base::SharedText& KillObserver::share(std::string_view text) {
   if (last_shared_ != text) last_shared_ = base::SharedText(text);
   return last_shared_;
-}
-
-oom::CgroupAtPath PathOwners::identify(const base::SharedText& path) {
-  const auto identity = resolver_.identify_by_path(path);
-  return {owner_of(identity, path), snapshot::start_of(identity)};
-}
-
-oom::ContainerStart PathOwners::start_of(std::size_t observation) {
-  return snapshot::start_of(*cgroups_[observation]->identity);
 }
 
 }  // namespace cgroup2::snapshot

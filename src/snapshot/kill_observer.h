@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tracker of OOM kills wants to know of cgroups and identities.
+// KillObserver: reads what the tracker of OOM kills wants to know of each cgroup.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <span>
 #include <string_view>
 #include <unordered_map>
 
 #include "base/dir.h"
 #include "base/shared_text.h"
-#include "base/time.h"
 #include "cgroup/tree.h"
-#include "identity/resolver.h"
-#include "oom/kill_tracker.h"
 #include "oom/observation.h"
-#include "snapshot/cgroup.h"
 #include "snapshot/event_texts.h"
 
 namespace cgroup2::snapshot {
@@ -68,25 +61,6 @@ class KillObserver {
   std::uint64_t pass_ = 0;
   std::uint64_t next_turn_ = 0;
   std::uint64_t misses_ = 0;
-};
-
-/// Asks the resolver whose the cgroups are that are gone. For one pass.
-class PathOwners : public oom::OwnerLookup {
- public:
-  /// `cgroups` are those of the pass, in the order of the observations. There is time to ask ahead
-  /// until `deadline`.
-  PathOwners(identity::Resolver& resolver, std::span<const std::shared_ptr<const Cgroup>> cgroups,
-             base::TimePoint deadline)
-      : resolver_(resolver), cgroups_(cgroups), deadline_(deadline) {}
-
-  [[nodiscard]] oom::CgroupAtPath identify(const base::SharedText& path) override;
-  [[nodiscard]] oom::ContainerStart start_of(std::size_t observation) override;
-  [[nodiscard]] bool has_time() override { return base::Clock::now() < deadline_; }
-
- private:
-  identity::Resolver& resolver_;
-  const std::span<const std::shared_ptr<const Cgroup>> cgroups_;
-  const base::TimePoint deadline_;
 };
 
 }  // namespace cgroup2::snapshot
