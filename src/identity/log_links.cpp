@@ -2,42 +2,18 @@
 #include "identity/log_links.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <set>
 
 #include "identity/components.h"
+#include "identity/pod_logs.h"
 
 namespace cgroup2::identity {
 namespace {
 
 constexpr const char* links_directory = "var/log/containers";
-constexpr std::size_t max_links = 50'000;
 constexpr std::size_t min_id_length = 12;  // as people abbreviate ids
 constexpr std::size_t max_name = 255;      // NAME_MAX
-
-// "a_b_c" -> {a, b, c}: no name of Kubernetes holds an underscore, but the uid that the file of a
-// static pod states may.
-std::optional<std::array<std::string_view, 3>> split_at_underscores(std::string_view text) {
-  const auto first = text.find('_');
-  const auto second = first == std::string_view::npos ? first : text.find('_', first + 1);
-  if (second == std::string_view::npos) return std::nullopt;
-  std::array parts{text.substr(0, first), text.substr(first + 1, second - first - 1),
-                   text.substr(second + 1)};
-  for (const auto part : parts) {
-    if (part.empty()) return std::nullopt;
-  }
-  return parts;
-}
-
-// Returns what the slice of a pod with this uid says: the kubelet writes "_" there for each "-",
-// and parse_kubepods() takes each "_" for a "-".
-base::SharedText uid_of_slice(const base::SharedText& uid) {
-  if (uid.view().find('_') == std::string_view::npos) return uid;
-  std::string of_slice(uid);
-  std::ranges::replace(of_slice, '_', '-');
-  return of_slice;
-}
 
 // ".../NAMESPACE_POD_UID/CONTAINER/RESTARTS.log"
 std::optional<LogLink> parse_target(std::string_view target) {
@@ -47,23 +23,17 @@ std::optional<LogLink> parse_target(std::string_view target) {
   if (container == std::string_view::npos || container == 0) return std::nullopt;
   const auto pod = target.rfind('/', container - 1);
   const auto begin = pod == std::string_view::npos ? 0 : pod + 1;
-  auto link = parse_pod_log_directory(target.substr(begin, container - begin));
-  if (!link) return std::nullopt;
-  link->container = target.substr(container + 1, file - container - 1);
-  return link->container.empty() ? std::nullopt : link;
+  const auto directory = parse_pod_log_directory(target.substr(begin, container - begin));
+  const auto name = target.substr(container + 1, file - container - 1);
+  if (!directory || name.empty()) return std::nullopt;
+  return LogLink{.pod = directory->pod,
+                 .namespace_name = directory->namespace_name,
+                 .container = name,
+                 .pod_uid = directory->pod_uid,
+                 .id = {}};
 }
 
 }  // namespace
-
-std::optional<LogLink> parse_pod_log_directory(std::string_view name) {
-  const auto parts = split_at_underscores(name);
-  if (!parts) return std::nullopt;
-  LogLink link;
-  link.namespace_name = (*parts)[0];
-  link.pod = (*parts)[1];
-  link.pod_uid = (*parts)[2];
-  return link;
-}
 
 std::optional<LogLink> parse_log_link(std::string_view name, std::string_view target) {
   auto link = parse_target(target);
@@ -124,7 +94,7 @@ Lookup LogLinks::refresh() {
   } else {
     stamp_ = *stamp;
     std::set<std::string, std::less<>> present;
-    const int error = host_.list(links_directory, max_links,
+    const int error = host_.list(links_directory, max_log_entries,
                                  [&](std::string_view name) { present.emplace(name); });
     state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
     bool is_whole = state_ != Lookup::failed;
@@ -150,33 +120,6 @@ Lookup LogLinks::refresh() {
     }
   }
   return state_;
-}
-
-std::optional<Lookup> PodLogs::look(const NameQuery& query, Names& names) {
-  const base::SharedText& uid = query.owner.pod_uid;
-  if (uid.empty() || !names.pod.empty()) return std::nullopt;
-  const auto stamp = host_.stamp(directory_);
-  if (!stamp) {
-    by_uid_.clear();
-    stamp_ = 0;
-    return lookup_of(stamp.error().code);
-  }
-  if (*stamp != stamp_) {
-    stamp_ = *stamp;
-    by_uid_.clear();
-    const int error = host_.list(directory_, max_links, [&](std::string_view name) {
-      if (auto link = parse_pod_log_directory(name)) {
-        auto key = uid_of_slice(link->pod_uid);
-        by_uid_.try_emplace(std::move(key), *std::move(link));
-      }
-    });
-    state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
-    if (state_ == Lookup::failed) stamp_ = 0;
-  }
-  const auto pod = by_uid_.find(uid_of_slice(uid));
-  if (pod == by_uid_.end()) return state_ == Lookup::found ? Lookup::absent : state_;
-  fill(names, {.namespace_name = pod->second.namespace_name, .pod = pod->second.pod});
-  return Lookup::found;
 }
 
 }  // namespace cgroup2::identity

@@ -33,9 +33,6 @@ struct LogLink {
 /// Nothing for other forms, and if name and target contradict each other.
 [[nodiscard]] std::optional<LogLink> parse_log_link(std::string_view name, std::string_view target);
 
-/// Parses a directory of /var/log/pods, NAMESPACE_POD_UID; container and id stay empty.
-[[nodiscard]] std::optional<LogLink> parse_pod_log_directory(std::string_view name);
-
 /// Finds containers by their id, and pods by their uid. Belongs to one thread.
 class LogLinks {
  public:
@@ -58,26 +55,6 @@ class LogLinks {
   // Of links_, whose texts are the keys.
   std::unordered_map<std::string_view, const LogLink*> by_id_;
   std::unordered_map<std::string_view, const LogLink*> cut_;  // by what is left of the id
-};
-
-/// Finds pods by their uid, also those that have no container yet. The directory, usually
-/// /var/log/pods, is 0750. Belongs to one thread.
-class PodLogs {
- public:
-  /// Reads the kubelet's directory of logs, which may change. Both must outlive this.
-  PodLogs(const base::Rooted& host, const std::string& directory)
-      : host_(host), directory_(directory) {}
-
-  /// Adds the names of the pod to `names`. Reads the directory if it changed since the last call.
-  /// Nothing for an owner without a pod's uid, or if `names` has the pod.
-  [[nodiscard]] std::optional<Lookup> look(const NameQuery& query, Names& names);
-
- private:
-  const base::Rooted& host_;
-  const std::string& directory_;
-  std::uint64_t stamp_ = 0;
-  Lookup state_ = Lookup::absent;
-  std::unordered_map<base::SharedText, LogLink, base::TextHash> by_uid_;
 };
 
 }  // namespace cgroup2::identity

@@ -21,6 +21,7 @@
 #include "identity/lookup_counts.h"
 #include "identity/machines.h"
 #include "identity/names.h"
+#include "identity/pod_logs.h"
 #include "identity/runtime_roots.h"
 #include "identity/runtime_states.h"
 #include "identity/runtimes.h"

@@ -15,6 +15,7 @@
 #include "identity/first_start.h"
 #include "identity/log_links.h"
 #include "identity/oci_config.h"
+#include "identity/pod_logs.h"
 #include "identity/runtime_states.h"
 
 namespace {
@@ -63,11 +64,11 @@ void check_runtime_state(std::string_view text) {
   require(state->cgroup.find("//") == std::string::npos);
 }
 
-void check_pod(const LogLink& link) {
+void check_pod(const PodLogDirectory& directory) {
   // The uid that a static pod's file states may be any text.
-  for (const std::string_view part : {link.namespace_name.view(), link.pod.view()})
+  for (const std::string_view part : {directory.namespace_name.view(), directory.pod.view()})
     require(!part.empty() && part.find('_') == std::string_view::npos);
-  require(!link.pod_uid.empty());
+  require(!directory.pod_uid.empty());
 }
 
 // A line with the name, and the target.
@@ -76,7 +77,7 @@ void check_log_link(std::string_view text) {
   const auto target = text.substr(std::min(name.size() + 1, text.size()));
   const auto link = parse_log_link(name, target);
   if (!link) return;
-  check_pod(*link);
+  check_pod({link->namespace_name, link->pod, link->pod_uid});
   require(!link->container.empty() && link->container.view().find('/') == std::string_view::npos);
   std::string expected(link->namespace_name);
   expected.append("_").append(link->pod).append("_").append(link->pod_uid);
@@ -93,13 +94,12 @@ void check_log_link(std::string_view text) {
 }
 
 void check_pod_log_directory(std::string_view name) {
-  const auto link = parse_pod_log_directory(name);
-  if (!link) return;
-  check_pod(*link);
-  std::string whole(link->namespace_name);
-  whole.append("_").append(link->pod).append("_").append(link->pod_uid);
+  const auto directory = parse_pod_log_directory(name);
+  if (!directory) return;
+  check_pod(*directory);
+  std::string whole(directory->namespace_name);
+  whole.append("_").append(directory->pod).append("_").append(directory->pod_uid);
   require(whole == name);
-  require(link->container.empty() && link->id.empty());
 }
 
 // The name of a command may hold anything: put before any text that parses, it changes nothing.

@@ -111,12 +111,6 @@ TEST(LogLink, TakesFromTheTargetWhatTheNameLacks) {
   EXPECT_EQ(cut_after(350), "id 0") << "and a part of the namespace";
 }
 
-TEST(PodLogDirectory, HoldsTheNamesOfThePod) {
-  EXPECT_EQ(parse_pod_log_directory("shop_web-0_" + uid), (LogLink{"web-0", "shop", "", uid, ""}));
-  for (const char* name : {"", "_", "__", "a_b", "a_b_", "_b_c", "a__c", "abc"})
-    EXPECT_EQ(parse_pod_log_directory(name), std::nullopt) << name;
-}
-
 class LogLinksTest : public testing::Test {
  protected:
   void add(const std::string& id) const { root.link("var/log/containers/" + name_of(id), target); }
@@ -221,63 +215,6 @@ TEST_F(LogLinksTest, TriesAgainAfterAFailure) {
     EXPECT_EQ(find("/x/" + id_a), "failed");
   }
   EXPECT_TRUE(find("/x/" + id_a).starts_with("found"));
-}
-
-class PodLogsTest : public testing::Test {
- protected:
-  Root root;
-  base::Rooted host = root.open();
-  std::string directory = "var/log/pods";
-  PodLogs logs{host, directory};
-
-  std::string find(const std::string& path, const Names& known = {}) {
-    return find_names(
-        IdentitySource::pod_logs, path,
-        [&](const NameQuery& query, Names& names) { return logs.look(query, names); }, known);
-  }
-};
-
-TEST_F(PodLogsTest, AnswersForPodsWhoseNameIsNotKnown) {
-  EXPECT_EQ(find(pod_path), "absent");
-  root.write("var/log/pods/shop_web-0_" + uid + "/", "");
-  root.write("var/log/pods/garbage/", "");
-  EXPECT_EQ(find(pod_path), "found namespace=shop pod=web-0");
-  EXPECT_EQ(find(pod_path + "/" + id_a), "found namespace=shop pod=web-0");
-  EXPECT_EQ(find(pod_path, {.pod = "known"}), "-");
-  EXPECT_EQ(find("/x/" + id_a), "-") << "no uid";
-  EXPECT_EQ(find("/kubepods/pod" + other_uid), "absent");
-  root.remove("var/log/pods/shop_web-0_" + uid);
-  EXPECT_EQ(find(pod_path), "absent");
-  root.remove("var/log/pods");
-  EXPECT_EQ(find(pod_path), "absent");
-  root.link("var/log/pods", "pods");
-  EXPECT_EQ(find(pod_path), "failed") << "a loop";
-}
-
-TEST_F(PodLogsTest, MayBeElsewhere) {
-  const std::string path = "/kubepods/pod" + uid;
-  root.write("data/pods/shop_web-0_" + uid + "/", "");
-  EXPECT_EQ(find(path), "absent");
-  directory = "/data/pods";
-  EXPECT_EQ(find(path), "found namespace=shop pod=web-0");
-}
-
-TEST_F(PodLogsTest, FindAPodByTheUidThatItsFileStates) {
-  root.write("var/log/pods/kube-system_etcd-n1_my_own-uid/", "");
-  const std::string found = "found namespace=kube-system pod=etcd-n1";
-  EXPECT_EQ(find("/kubepods/burstable/podmy_own-uid"), found);
-  EXPECT_EQ(find("/kubepods.slice/kubepods-burstable-podmy_own_uid.slice"), found);
-  EXPECT_EQ(find("/kubepods/burstable/podmy_other-uid"), "absent");
-}
-
-TEST_F(PodLogsTest, TryAgainAfterAFailure) {
-  root.write("var/log/pods/shop_web-0_" + uid + "/", "");
-  root.age("var/log/pods");
-  {
-    const LastDescriptor last;
-    EXPECT_EQ(find(pod_path), "failed");
-  }
-  EXPECT_EQ(find(pod_path), "found namespace=shop pod=web-0");
 }
 
 }  // namespace
