@@ -425,7 +425,8 @@ void print_telemetry() {
   snapshot.features = {{"psi", true}};
   snapshot.dropped_by_subtree = {{"/user.slice/user-1000.slice", 1}};
   telemetry.observe({{cgroup2::sandbox::Role::http, cgroup2::sandbox::Layer::seccomp, true}});
-  snapshot.lookups.add(cgroup2::identity::IdentitySource::path, cgroup2::identity::Lookup::found);
+  snapshot.lookups.add(cgroup2::identity::IdentitySource::path,
+                       cgroup2::identity::LookupResult::found);
   snapshot.read_errors[{"memory.stat", "EACCES"}] = 1;
   snapshot.cold_file_misses.front() = 1;
   telemetry.observe(snapshot);

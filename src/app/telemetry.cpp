@@ -173,9 +173,9 @@ void Telemetry::Metrics::set_dropped(const std::vector<snapshot::DroppedBySubtre
 // A source that was never asked has no series.
 void Telemetry::Metrics::set_lookups(const identity::LookupCounts& lookups) {
   for (std::size_t i = 0; i < identity::source_count; ++i) {
-    for (std::size_t j = 0; j < identity::lookup_count; ++j) {
+    for (std::size_t j = 0; j < identity::lookup_result_count; ++j) {
       const auto source = static_cast<identity::IdentitySource>(i);
-      const auto result = static_cast<identity::Lookup>(j);
+      const auto result = static_cast<identity::LookupResult>(j);
       const std::uint64_t count = lookups.get(source, result);
       if (count == 0) continue;
       auto& counter = identity_lookups.Add(

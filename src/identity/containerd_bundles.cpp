@@ -14,8 +14,8 @@
 
 namespace cgroup2::identity {
 
-std::optional<Lookup> look_at_containerd(const HostFiles& files, const NameQuery& query,
-                                         Names& names) {
+std::optional<LookupResult> look_at_containerd(const HostFiles& files, const NameQuery& query,
+                                               Names& names) {
   const std::string id(query.owner.container_id);
   if (!is_container_id(id)) return std::nullopt;
   // ctr puts its cgroups at /NAMESPACE/ID.
@@ -29,11 +29,11 @@ std::optional<Lookup> look_at_containerd(const HostFiles& files, const NameQuery
           {state + "/io.containerd.runtime.v2.task/" + name + '/' + id + "/config.json"});
     }
   }
-  const Lookup lookup = look_at_first(files, places, [&](const std::string& text) {
+  const LookupResult result = look_at_first(files, places, [&](const std::string& text) {
     return parse_oci_config(text, files.annotations, names);
   });
-  if (lookup == Lookup::found) fill(names, {.runtime = Runtime::containerd});
-  return lookup;
+  if (result == LookupResult::found) fill(names, {.runtime = Runtime::containerd});
+  return result;
 }
 
 }  // namespace cgroup2::identity

@@ -28,7 +28,7 @@ void take_pod_of_infra(Names& names) {
 
 }  // namespace
 
-Lookup parse_storage_list(std::string_view text, std::string_view id, Names& names) {
+LookupResult parse_storage_list(std::string_view text, std::string_view id, Names& names) {
   std::string of_this;  // the number of this container in the list
   Names found;
   const bool is_whole = for_each_string(text, [&](JsonPath path, const std::string& value) {
@@ -41,16 +41,16 @@ Lookup parse_storage_list(std::string_view text, std::string_view id, Names& nam
       if (is_at(inner, {"image-name"})) fill(found, {.image = word});
     });
   });
-  if (!is_whole) return Lookup::failed;
+  if (!is_whole) return LookupResult::failed;
   fill(names, found);
-  return of_this.empty() ? Lookup::absent : Lookup::found;
+  return of_this.empty() ? LookupResult::absent : LookupResult::found;
 }
 
 // Of root, and of the users below /run/user and their home directories:
 //   run/containers/storage/overlay-containers/ID/userdata/config.json
 //   var/lib/containers/storage/overlay-containers/containers.json
-std::optional<Lookup> look_at_containers_storage(const HostFiles& files, const NameQuery& query,
-                                                 Names& names) {
+std::optional<LookupResult> look_at_containers_storage(const HostFiles& files,
+                                                       const NameQuery& query, Names& names) {
   const std::string id(query.owner.container_id);
   if (!is_container_id(id)) return std::nullopt;
   std::vector<HostFile> run_roots, graph_roots;
@@ -76,21 +76,22 @@ std::optional<Lookup> look_at_containers_storage(const HostFiles& files, const N
   std::vector<HostFile> roots = run_roots;
   roots.insert(roots.end(), graph_roots.begin(), graph_roots.end());
   const Annotations annotations = files.annotations.of(query.owner);
-  const Lookup config = look_at_first(
+  const LookupResult config = look_at_first(
       files, places_in(roots, id + "/userdata/config.json"),
       [&](const std::string& text) { return parse_oci_config(text, annotations, names); });
   // CRI-O's annotations have the names of Kubernetes, the list has others.
-  if (config == Lookup::found && !names.container.empty() && !names.image.empty()) return config;
+  if (config == LookupResult::found && !names.container.empty() && !names.image.empty())
+    return config;
   const auto from_list = [&](const std::string& text) {
     return parse_storage_list(text, id, names);
   };
-  Lookup list = look_at_first(files, places_in(graph_roots, "containers.json"), from_list);
-  if (list != Lookup::found) {
+  LookupResult list = look_at_first(files, places_in(graph_roots, "containers.json"), from_list);
+  if (list != LookupResult::found) {
     list =
-        both(list, look_at_first(files, places_in(roots, "volatile-containers.json"), from_list));
+        joined(list, look_at_first(files, places_in(roots, "volatile-containers.json"), from_list));
   }
   take_pod_of_infra(names);
-  return both(config, list);
+  return joined(config, list);
 }
 
 }  // namespace cgroup2::identity

@@ -11,6 +11,7 @@ namespace cgroup2::identity {
 
 /// Takes the names of one container from the list of containers/storage (containers.go):
 ///   [{"id":"…","names":["web"],"metadata":"{\"image-name\":\"docker.io/library/nginx:1\",…}"}]
-[[nodiscard]] Lookup parse_storage_list(std::string_view text, std::string_view id, Names& names);
+[[nodiscard]] LookupResult parse_storage_list(std::string_view text, std::string_view id,
+                                              Names& names);
 
 }  // namespace cgroup2::identity

@@ -13,7 +13,8 @@
 
 namespace cgroup2::identity {
 
-Lookup parse_docker_config(std::string_view text, const Annotations& annotations, Names& names) {
+LookupResult parse_docker_config(std::string_view text, const Annotations& annotations,
+                                 Names& names) {
   std::string name;
   Names found;
   const bool is_whole = for_each_string(text, [&](JsonPath path, const std::string& value) {
@@ -22,15 +23,16 @@ Lookup parse_docker_config(std::string_view text, const Annotations& annotations
     if (path.size() == 3 && path[0] == "Config" && path[1] == "Labels")
       annotations.take(path[2], value, found);
   });
-  if (!is_whole) return Lookup::failed;
+  if (!is_whole) return LookupResult::failed;
   if (name.starts_with('/')) name.erase(0, 1);
   if (found.pod.empty()) fill(found, {.container = name});
   fill(names, found);
-  return name.empty() ? Lookup::absent : Lookup::found;
+  return name.empty() ? LookupResult::absent : LookupResult::found;
 }
 
 //   /var/lib/docker/containers/ID/config.v2.json
-std::optional<Lookup> look_at_docker(const HostFiles& files, const NameQuery& query, Names& names) {
+std::optional<LookupResult> look_at_docker(const HostFiles& files, const NameQuery& query,
+                                           Names& names) {
   const std::string id(query.owner.container_id);
   if (!is_container_id(id)) return std::nullopt;
   const std::string file = "containers/" + id + "/config.v2.json";
@@ -44,11 +46,11 @@ std::optional<Lookup> look_at_docker(const HostFiles& files, const NameQuery& qu
     for (const auto& root : files.roots.docker) places.push_back({root + '/' + file});
   }
   const Annotations annotations = files.annotations.of(query.owner);
-  const Lookup lookup = look_at_first(files, places, [&](const std::string& text) {
+  const LookupResult result = look_at_first(files, places, [&](const std::string& text) {
     return parse_docker_config(text, annotations, names);
   });
-  if (lookup == Lookup::found) fill(names, {.runtime = Runtime::docker});
-  return lookup;
+  if (result == LookupResult::found) fill(names, {.runtime = Runtime::docker});
+  return result;
 }
 
 }  // namespace cgroup2::identity

@@ -11,7 +11,7 @@ namespace cgroup2::identity {
 
 /// Parses a container's config.v2.json: Name, Config.Image, Config.Labels. Takes cri-dockerd's
 /// names from labels instead of Name, which is k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT.
-[[nodiscard]] Lookup parse_docker_config(std::string_view text, const Annotations& annotations,
-                                         Names& names);
+[[nodiscard]] LookupResult parse_docker_config(std::string_view text,
+                                               const Annotations& annotations, Names& names);
 
 }  // namespace cgroup2::identity

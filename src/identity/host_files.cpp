@@ -26,13 +26,13 @@ base::Result<std::string> read_of_user(const HostFiles& files, const base::Owned
   return text;
 }
 
-Lookup look_at_first(const HostFiles& files, const std::vector<HostFile>& places,
-                     const std::function<Lookup(const std::string&)>& parse) {
-  Lookup all = Lookup::absent;
+LookupResult look_at_first(const HostFiles& files, const std::vector<HostFile>& places,
+                           const std::function<LookupResult(const std::string&)>& parse) {
+  LookupResult all = LookupResult::absent;
   for (const auto& place : places) {
     const auto text = read(files, place);
-    all = both(all, text ? parse(*text) : lookup_of(text.error().code));
-    if (all == Lookup::found) break;
+    all = joined(all, text ? parse(*text) : result_of(text.error().code));
+    if (all == LookupResult::found) break;
   }
   return all;
 }

@@ -52,7 +52,8 @@ inline constexpr std::size_t max_file_of_user = std::size_t{1} << 20;
 
 /// Reads these files, one after the other, until `parse` returns `found`; else returns the worst
 /// result.
-[[nodiscard]] Lookup look_at_first(const HostFiles& files, const std::vector<HostFile>& places,
-                                   const std::function<Lookup(const std::string&)>& parse);
+[[nodiscard]] LookupResult look_at_first(
+    const HostFiles& files, const std::vector<HostFile>& places,
+    const std::function<LookupResult(const std::string&)>& parse);
 
 }  // namespace cgroup2::identity

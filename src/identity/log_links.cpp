@@ -54,21 +54,21 @@ std::optional<LogLink> parse_log_link(std::string_view name, std::string_view ta
   return link;
 }
 
-std::optional<Lookup> LogLinks::look(const NameQuery& query, Names& names) {
+std::optional<LookupResult> LogLinks::look(const NameQuery& query, Names& names) {
   const Workload& owner = query.owner;
   if (owner.pod_uid.empty() && !is_container_id(owner.container_id)) return std::nullopt;
-  const Lookup state = refresh();
+  const LookupResult state = refresh();
   const LogLink* container = find_container(owner.container_id);
   const auto pod = by_uid_.find(uid_of_slice(owner.pod_uid));
   const LogLink* link = container != nullptr   ? container
                         : pod != by_uid_.end() ? pod->second
                                                : nullptr;
-  if (link == nullptr) return state == Lookup::found ? Lookup::absent : state;
+  if (link == nullptr) return state == LookupResult::found ? LookupResult::absent : state;
   fill(names, {.namespace_name = link->namespace_name,
                .pod = link->pod,
                .pod_uid = link->pod_uid,
                .container = container != nullptr ? link->container : base::SharedText()});
-  return Lookup::found;
+  return LookupResult::found;
 }
 
 const LogLink* LogLinks::find_container(std::string_view id) const {
@@ -81,7 +81,7 @@ const LogLink* LogLinks::find_container(std::string_view id) const {
   return nullptr;
 }
 
-Lookup LogLinks::refresh() {
+LookupResult LogLinks::refresh() {
   const auto stamp = host_.stamp(links_directory);
   if (stamp && *stamp == stamp_) return state_;
   by_id_.clear();
@@ -90,21 +90,21 @@ Lookup LogLinks::refresh() {
   if (!stamp) {
     stamp_ = 0;
     links_.clear();
-    state_ = lookup_of(stamp.error().code);
+    state_ = result_of(stamp.error().code);
   } else {
     stamp_ = *stamp;
     std::set<std::string, std::less<>> present;
     const int error = host_.list(links_directory, max_log_entries,
                                  [&](std::string_view name) { present.emplace(name); });
-    state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
-    bool is_whole = state_ != Lookup::failed;
+    state_ = error == 0 || error == EFBIG ? LookupResult::found : result_of(error);
+    bool is_whole = state_ != LookupResult::failed;
     std::erase_if(links_, [&](const auto& link) { return !present.contains(link.first); });
     for (const auto& name : present) {
       if (links_.contains(name)) continue;
       const auto target = host_.read_link(std::string(links_directory) + '/' + name);
       if (target) {
         links_.emplace(name, parse_log_link(name, *target));
-      } else if (lookup_of(target.error().code) == Lookup::failed) {
+      } else if (result_of(target.error().code) == LookupResult::failed) {
         is_whole = false;
       }
     }

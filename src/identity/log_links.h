@@ -41,15 +41,15 @@ class LogLinks {
 
   /// Adds the names of the container or pod to `names`. Reads the directory if it changed since the
   /// last call. Nothing for an owner without a container id and a pod's uid.
-  [[nodiscard]] std::optional<Lookup> look(const NameQuery& query, Names& names);
+  [[nodiscard]] std::optional<LookupResult> look(const NameQuery& query, Names& names);
 
  private:
-  [[nodiscard]] Lookup refresh();
+  [[nodiscard]] LookupResult refresh();
   [[nodiscard]] const LogLink* find_container(std::string_view id) const;
 
   const base::Rooted& host_;
   std::uint64_t stamp_ = 0;
-  Lookup state_ = Lookup::absent;
+  LookupResult state_ = LookupResult::absent;
   std::map<std::string, std::optional<LogLink>, std::less<>> links_;  // by file name
   std::unordered_map<base::SharedText, const LogLink*, base::TextHash> by_uid_;
   // Of links_, whose texts are the keys.

@@ -14,15 +14,15 @@ namespace cgroup2::identity {
 /// Counts since the start. Belongs to one thread.
 class LookupCounts {
  public:
-  void add(IdentitySource source, Lookup lookup) {
-    ++counts_.at(static_cast<std::size_t>(source)).at(static_cast<std::size_t>(lookup));
+  void add(IdentitySource source, LookupResult result) {
+    ++counts_.at(static_cast<std::size_t>(source)).at(static_cast<std::size_t>(result));
   }
-  [[nodiscard]] std::uint64_t get(IdentitySource source, Lookup lookup) const {
-    return counts_.at(static_cast<std::size_t>(source)).at(static_cast<std::size_t>(lookup));
+  [[nodiscard]] std::uint64_t get(IdentitySource source, LookupResult result) const {
+    return counts_.at(static_cast<std::size_t>(source)).at(static_cast<std::size_t>(result));
   }
 
  private:
-  std::array<std::array<std::uint64_t, lookup_count>, source_count> counts_{};
+  std::array<std::array<std::uint64_t, lookup_result_count>, source_count> counts_{};
 };
 
 }  // namespace cgroup2::identity

@@ -35,14 +35,14 @@ std::optional<std::string_view> rest_after(std::string_view path, std::string_vi
 
 }  // namespace
 
-std::optional<Lookup> Machines::look(const NameQuery& query, Names& names) {
+std::optional<LookupResult> Machines::look(const NameQuery& query, Names& names) {
   const Workload& owner = query.owner;
   if (owner.unit.empty()) return std::nullopt;
-  const Lookup state = read_links();
+  const LookupResult state = read_links();
   const auto machine = by_unit_.find(owner.unit.view());
-  if (machine == by_unit_.end()) return state == Lookup::found ? Lookup::absent : state;
+  if (machine == by_unit_.end()) return state == LookupResult::found ? LookupResult::absent : state;
   fill(names, {.machine = machine->second});
-  return Lookup::found;
+  return LookupResult::found;
 }
 
 bool Machines::refresh() {
@@ -72,12 +72,12 @@ Workload Machines::describe(std::string_view unit, const std::string& machine) c
   return make_workload(WorkloadKind::container, is_lxc ? Runtime::lxc : Runtime::nspawn, machine);
 }
 
-Lookup Machines::read_links() {
+LookupResult Machines::read_links() {
   const auto stamp = host_.stamp(directory);
   if (!stamp) {
     by_unit_.clear();
     stamp_ = 0;
-    return lookup_of(stamp.error().code);
+    return result_of(stamp.error().code);
   }
   if (*stamp == stamp_) return state_;
   stamp_ = *stamp;
@@ -86,13 +86,13 @@ Lookup Machines::read_links() {
   const int error = host_.list(directory, max_machines, [&](std::string_view name) {
     if (name.starts_with("unit:")) links.emplace_back(name);
   });
-  state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
-  bool is_whole = state_ != Lookup::failed;
+  state_ = error == 0 || error == EFBIG ? LookupResult::found : result_of(error);
+  bool is_whole = state_ != LookupResult::failed;
   for (const auto& link : links) {
     const auto machine = host_.read_link(std::string(directory) + '/' + link);
     if (machine) {
       by_unit_.try_emplace(link.substr(link.find(':') + 1), *machine);
-    } else if (lookup_of(machine.error().code) == Lookup::failed) {
+    } else if (result_of(machine.error().code) == LookupResult::failed) {
       is_whole = false;
     }
   }

@@ -34,15 +34,15 @@ class Machines {
 
   /// Adds the machine's name to `names`. Reads the directory if it changed since the last call.
   /// Nothing for an owner without a unit.
-  [[nodiscard]] std::optional<Lookup> look(const NameQuery& query, Names& names);
+  [[nodiscard]] std::optional<LookupResult> look(const NameQuery& query, Names& names);
 
  private:
-  [[nodiscard]] Lookup read_links();
+  [[nodiscard]] LookupResult read_links();
   [[nodiscard]] Workload describe(std::string_view unit, const std::string& machine) const;
 
   const base::Rooted& host_;
   std::uint64_t stamp_ = 0;
-  Lookup state_ = Lookup::absent;
+  LookupResult state_ = LookupResult::absent;
   std::map<std::string, std::string, std::less<>> by_unit_;
   std::map<std::string, std::string, std::less<>> refreshed_;  // as of the last refresh()
 };

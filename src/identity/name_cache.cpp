@@ -245,11 +245,11 @@ bool NameCache::look_up(NameEntry& entry, Clock::time_point now) {
     const bool may_know = row_of(query.owner.runtime).sources.has(source) &&
                           (entry.query.user.empty() || row_of(source).has_files_of_users);
     if (!may_know || is_complete(query, names)) return;
-    const std::optional<Lookup> lookup = look();
-    if (!lookup) return;
+    const std::optional<LookupResult> result = look();
+    if (!result) return;
     is_asked = true;
-    counts_.add(source, *lookup);
-    if (*lookup == Lookup::found && first == IdentitySource::none && has_name(names))
+    counts_.add(source, *result);
+    if (*result == LookupResult::found && first == IdentitySource::none && has_name(names))
       first = source;
   };
   ask(IdentitySource::log_links, [&] { return log_links_.look(query, names); });

@@ -45,19 +45,20 @@ void shorten(Names& names) {
   for (auto& label : names.labels) shorten(label);
 }
 
-std::string_view to_string(Lookup lookup) {
+std::string_view to_string(LookupResult result) {
   constexpr auto words = std::to_array<std::string_view>({"found", "absent", "denied", "failed"});
-  static_assert(words.size() == lookup_count);
-  return words.at(static_cast<std::size_t>(lookup));
+  static_assert(words.size() == lookup_result_count);
+  return words.at(static_cast<std::size_t>(result));
 }
 
-Lookup both(Lookup a, Lookup b) {
-  return a == Lookup::found || b == Lookup::found ? Lookup::found : std::max(a, b);
+LookupResult joined(LookupResult a, LookupResult b) {
+  return a == LookupResult::found || b == LookupResult::found ? LookupResult::found
+                                                              : std::max(a, b);
 }
 
-Lookup lookup_of(int code) {
-  if (code == ENOENT || code == ENOTDIR) return Lookup::absent;
-  return code == EACCES || code == EPERM ? Lookup::denied : Lookup::failed;
+LookupResult result_of(int code) {
+  if (code == ENOENT || code == ENOTDIR) return LookupResult::absent;
+  return code == EACCES || code == EPERM ? LookupResult::denied : LookupResult::failed;
 }
 
 }  // namespace cgroup2::identity

@@ -47,22 +47,22 @@ struct NameQuery {
 
 /// The result of a lookup in a source. The words appear in
 /// cgroup_exporter_identity_lookups_total{result}.
-enum class Lookup {
+enum class LookupResult {
   found,
   absent,  ///< nothing there
   denied,  ///< a right is missing
   failed,  ///< there, but it cannot be read or parsed
   count,   ///< how many there are
 };
-inline constexpr auto lookup_count = static_cast<std::size_t>(Lookup::count);
+inline constexpr auto lookup_result_count = static_cast<std::size_t>(LookupResult::count);
 
 /// Returns "found", "absent", "denied" or "failed".
-[[nodiscard]] std::string_view to_string(Lookup lookup);
+[[nodiscard]] std::string_view to_string(LookupResult result);
 
 /// Joins the results of two lookups: `found` if one of them is, else the worse.
-[[nodiscard]] Lookup both(Lookup a, Lookup b);
+[[nodiscard]] LookupResult joined(LookupResult a, LookupResult b);
 
 /// Returns what an errno means: ENOENT and ENOTDIR are absences.
-[[nodiscard]] Lookup lookup_of(int code);
+[[nodiscard]] LookupResult result_of(int code);
 
 }  // namespace cgroup2::identity

@@ -47,9 +47,9 @@ std::optional<FoundFile> read_first(MemberRoot& root, const std::string& id, std
 
 base::SharedText name_in(const FoundFile& file, const Annotations& annotations) {
   Names names;
-  const Lookup lookup = file.is_of_docker ? parse_docker_config(file.text, annotations, names)
-                                          : parse_oci_config(file.text, annotations, names);
-  if (lookup != Lookup::found) return {};
+  const LookupResult result = file.is_of_docker ? parse_docker_config(file.text, annotations, names)
+                                                : parse_oci_config(file.text, annotations, names);
+  if (result != LookupResult::found) return {};
   shorten(names);
   return names.container;
 }

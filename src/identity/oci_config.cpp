@@ -7,7 +7,7 @@
 
 namespace cgroup2::identity {
 
-Lookup parse_oci_config(std::string_view text, const Annotations& annotations, Names& names) {
+LookupResult parse_oci_config(std::string_view text, const Annotations& annotations, Names& names) {
   bool is_known = false;
   Names found;
   const bool is_whole = for_each_string(text, [&](JsonPath path, const std::string& value) {
@@ -15,9 +15,9 @@ Lookup parse_oci_config(std::string_view text, const Annotations& annotations, N
       is_known = annotations.take(path[1], value, found) || is_known;
     if (is_at(path, {"hostname"})) fill(found, {.hostname = value});
   });
-  if (!is_whole) return Lookup::failed;
+  if (!is_whole) return LookupResult::failed;
   fill(names, found);
-  return is_known ? Lookup::found : Lookup::absent;
+  return is_known ? LookupResult::found : LookupResult::absent;
 }
 
 }  // namespace cgroup2::identity

@@ -11,7 +11,7 @@ namespace cgroup2::identity {
 
 /// Takes the annotations and the hostname of a configuration. `failed` if it is not JSON to its
 /// end: then `names` stays as it is; `absent` if it has no annotation that is known.
-[[nodiscard]] Lookup parse_oci_config(std::string_view text, const Annotations& annotations,
-                                      Names& names);
+[[nodiscard]] LookupResult parse_oci_config(std::string_view text, const Annotations& annotations,
+                                            Names& names);
 
 }  // namespace cgroup2::identity

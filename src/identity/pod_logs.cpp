@@ -26,14 +26,14 @@ base::SharedText uid_of_slice(const base::SharedText& uid) {
   return of_slice;
 }
 
-std::optional<Lookup> PodLogs::look(const NameQuery& query, Names& names) {
+std::optional<LookupResult> PodLogs::look(const NameQuery& query, Names& names) {
   const base::SharedText& uid = query.owner.pod_uid;
   if (uid.empty() || !names.pod.empty()) return std::nullopt;
   const auto stamp = host_.stamp(directory_);
   if (!stamp) {
     by_uid_.clear();
     stamp_ = 0;
-    return lookup_of(stamp.error().code);
+    return result_of(stamp.error().code);
   }
   if (*stamp != stamp_) {
     stamp_ = *stamp;
@@ -44,13 +44,13 @@ std::optional<Lookup> PodLogs::look(const NameQuery& query, Names& names) {
         by_uid_.try_emplace(std::move(key), *std::move(found));
       }
     });
-    state_ = error == 0 || error == EFBIG ? Lookup::found : lookup_of(error);
-    if (state_ == Lookup::failed) stamp_ = 0;
+    state_ = error == 0 || error == EFBIG ? LookupResult::found : result_of(error);
+    if (state_ == LookupResult::failed) stamp_ = 0;
   }
   const auto pod = by_uid_.find(uid_of_slice(uid));
-  if (pod == by_uid_.end()) return state_ == Lookup::found ? Lookup::absent : state_;
+  if (pod == by_uid_.end()) return state_ == LookupResult::found ? LookupResult::absent : state_;
   fill(names, {.namespace_name = pod->second.namespace_name, .pod = pod->second.pod});
-  return Lookup::found;
+  return LookupResult::found;
 }
 
 }  // namespace cgroup2::identity

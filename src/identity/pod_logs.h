@@ -44,13 +44,13 @@ class PodLogs {
 
   /// Adds the names of the pod to `names`. Reads the directory if it changed since the last call.
   /// Nothing for an owner without a pod's uid, or if `names` has the pod.
-  [[nodiscard]] std::optional<Lookup> look(const NameQuery& query, Names& names);
+  [[nodiscard]] std::optional<LookupResult> look(const NameQuery& query, Names& names);
 
  private:
   const base::Rooted& host_;
   const std::string& directory_;
   std::uint64_t stamp_ = 0;
-  Lookup state_ = Lookup::absent;
+  LookupResult state_ = LookupResult::absent;
   std::unordered_map<base::SharedText, PodLogDirectory, base::TextHash> by_uid_;
 };
 

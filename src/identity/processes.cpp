@@ -25,18 +25,18 @@ std::optional<NamespaceProbe> Processes::probe(const base::Dir& cgroup, std::str
   const auto member = read_member(cgroup, procfs_);
   switch (member.status) {
     case MemberNamespaces::ReadStatus::empty:
-      counts_.add(IdentitySource::namespaces, Lookup::absent);
+      counts_.add(IdentitySource::namespaces, LookupResult::absent);
       return NamespaceProbe{.is_empty = true};
     case MemberNamespaces::ReadStatus::read:
-      counts_.add(IdentitySource::namespaces, Lookup::found);
+      counts_.add(IdentitySource::namespaces, LookupResult::found);
       return NamespaceProbe{.namespaces = member.namespaces};
     case MemberNamespaces::ReadStatus::unknown:
-      counts_.add(IdentitySource::namespaces, Lookup::absent);
+      counts_.add(IdentitySource::namespaces, LookupResult::absent);
       return std::nullopt;
     case MemberNamespaces::ReadStatus::denied:
       break;
   }
-  counts_.add(IdentitySource::namespaces, Lookup::denied);
+  counts_.add(IdentitySource::namespaces, LookupResult::denied);
   const bool is_right = member.file == "ns" && (member.code == EACCES || member.code == EPERM);
   const std::string_view hint = is_right
                                     ? "give the exporter CAP_SYS_PTRACE (hostPID in Kubernetes) to "

@@ -40,8 +40,9 @@ Resolver::CgroupRecord& Resolver::find_or_make(const ResolverInput& input,
     record.first_call = call_;
     take_maker(record, input, inputs);
     take_path(record, input);
-    counts_->add(IdentitySource::path,
-                 record.path_owner.kind == WorkloadKind::other ? Lookup::absent : Lookup::found);
+    counts_->add(IdentitySource::path, record.path_owner.kind == WorkloadKind::other
+                                           ? LookupResult::absent
+                                           : LookupResult::found);
     is_dirty_ = true;
   }
   if (record.last_call != call_) ++known_in_call_;

@@ -89,7 +89,7 @@ bool RuntimeStates::find_namespaces() {
                                              })
                           : stamp.error().code;
   const bool is_listed = error == 0 || error == EFBIG;
-  if (!is_listed && lookup_of(error) == Lookup::failed) return false;
+  if (!is_listed && result_of(error) == LookupResult::failed) return false;
   namespaces_stamp_ = stamp ? std::optional(*stamp) : std::nullopt;
   bool is_changed = false;
   std::erase_if(directories_, [&](const StateDirectory& each) {
@@ -116,7 +116,7 @@ bool RuntimeStates::refresh(StateDirectory& directory) {
                           : stamp.error().code;
   const bool is_listed = error == 0 || error == EFBIG;
   // For example out of descriptors: what is known stays until the directory can be listed.
-  if (!is_listed && lookup_of(error) == Lookup::failed) return false;
+  if (!is_listed && result_of(error) == LookupResult::failed) return false;
   if (stamp) directory.stamp = *stamp;
   bool is_changed = std::erase_if(directory.containers, [&](const auto& known) {
                       return !present.contains(known.first);
@@ -171,11 +171,11 @@ const RuntimeStates::Container* RuntimeStates::find(const NameQuery& query) cons
   return count > 1 && owner.runtime == Runtime::containerd ? nullptr : found;
 }
 
-std::optional<Lookup> RuntimeStates::look(const NameQuery& query, Names& names) {
+std::optional<LookupResult> RuntimeStates::look(const NameQuery& query, Names& names) {
   const Container* const container = find(query);
   if (container == nullptr) return std::nullopt;
   const std::string& bundle = container->state.bundle;
-  if (bundle.empty()) return Lookup::absent;
+  if (bundle.empty()) return LookupResult::absent;
   // Whoever called the runtime chose where the bundle is, for example in a user's directory.
   const HostFile config{"config.json", base::OwnedDirectory{bundle, files_.root.owner()}};
   const Annotations annotations = files_.annotations.of(query.owner);

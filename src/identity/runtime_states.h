@@ -44,7 +44,7 @@ class RuntimeStates {
 
   /// Adds what the annotations of the bundle's configuration mean to `names`. Nothing for an owner
   /// without a state.
-  [[nodiscard]] std::optional<Lookup> look(const NameQuery& query, Names& names);
+  [[nodiscard]] std::optional<LookupResult> look(const NameQuery& query, Names& names);
 
  private:
   struct Container {

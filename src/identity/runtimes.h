@@ -12,7 +12,7 @@
 
 namespace cgroup2::identity {
 
-enum class Lookup;
+enum class LookupResult;
 struct HostFiles;
 struct NameQuery;
 struct Names;
@@ -41,8 +41,8 @@ MatchComponent match_buildah, match_buildkit, match_container_id, match_flux, ma
 /// have. Returns `found` if the files name the container or its pod, `absent` if they only have the
 /// rest, such as an image; nothing if no file can exist for this owner, so that no lookup is
 /// counted.
-using LookAtFiles = std::optional<Lookup>(const HostFiles& files, const NameQuery& query,
-                                          Names& names);
+using LookAtFiles = std::optional<LookupResult>(const HostFiles& files, const NameQuery& query,
+                                                Names& names);
 LookAtFiles look_at_containerd, look_at_containers_storage, look_at_docker;
 
 /// Where the owner of a cgroup is known from, or the owner's names.

@@ -139,10 +139,12 @@ Check names(const snapshot::Snapshot& snapshot) {
   std::string failed;
   for (std::size_t i = 0; i < identity::source_count; ++i) {
     const auto source = static_cast<identity::IdentitySource>(i);
-    const auto get = [&](identity::Lookup lookup) { return snapshot.lookups.get(source, lookup); };
-    if (get(identity::Lookup::found) > 0) append_word(found, to_string(source));
-    if (get(identity::Lookup::denied) > 0) append_word(denied, to_string(source));
-    if (get(identity::Lookup::failed) > 0) append_word(failed, to_string(source));
+    const auto get = [&](identity::LookupResult result) {
+      return snapshot.lookups.get(source, result);
+    };
+    if (get(identity::LookupResult::found) > 0) append_word(found, to_string(source));
+    if (get(identity::LookupResult::denied) > 0) append_word(denied, to_string(source));
+    if (get(identity::LookupResult::failed) > 0) append_word(failed, to_string(source));
   }
   std::string why = found.empty() ? "No source had any." : "From " + found + ".";
   if (!denied.empty())

@@ -29,26 +29,27 @@ void require(bool is_true) {
 const Annotations annotations({"app", "io.kubernetes.pod.name", "io.kubernetes.cri-o.Labels"});
 const std::string id(64, 'a');
 
-void check_names(Lookup lookup, const Names& names) {
-  require(lookup != Lookup::denied);
-  if (lookup == Lookup::failed) require(names == Names());
+void check_names(LookupResult result, const Names& names) {
+  require(result != LookupResult::denied);
+  if (result == LookupResult::failed) require(names == Names());
   require(names.labels.empty() || names.labels.size() == 3);
   require(names.machine.empty() && names.runtime == Runtime::none);
 }
 
 void check_oci_config(std::string_view text) {
   Names names;
-  const Lookup lookup = parse_oci_config(text, annotations, names);
-  check_names(lookup, names);
-  if (lookup == Lookup::absent) require(names == Names{.hostname = names.hostname});
+  const LookupResult result = parse_oci_config(text, annotations, names);
+  check_names(result, names);
+  if (result == LookupResult::absent) require(names == Names{.hostname = names.hostname});
 }
 
 void check_storage_list(std::string_view text) {
   Names names;
-  const Lookup lookup = parse_storage_list(text, id, names);
-  check_names(lookup, names);
+  const LookupResult result = parse_storage_list(text, id, names);
+  check_names(result, names);
   Names expected;
-  if (lookup == Lookup::found) expected = {.container = names.container, .image = names.image};
+  if (result == LookupResult::found)
+    expected = {.container = names.container, .image = names.image};
   require(names == expected);
 }
 

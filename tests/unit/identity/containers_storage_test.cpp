@@ -23,8 +23,8 @@ std::string item(const std::string& id, const std::string& name, const std::stri
 
 std::string parse(const std::string& text, const std::string& id = id_a) {
   Names names;
-  const Lookup lookup = parse_storage_list(text, id, names);
-  return std::string(to_string(lookup)) + describe(names);
+  const LookupResult result = parse_storage_list(text, id, names);
+  return std::string(to_string(result)) + describe(names);
 }
 
 TEST(StorageList, NamesTheContainerWithTheId) {

@@ -17,8 +17,8 @@ const Annotations annotations({"com.docker.compose.service"});
 
 std::string parse(const std::string& text) {
   Names names;
-  const Lookup lookup = parse_docker_config(text, annotations, names);
-  return std::string(to_string(lookup)) + describe(names);
+  const LookupResult result = parse_docker_config(text, annotations, names);
+  return std::string(to_string(result)) + describe(names);
 }
 
 TEST(DockerConfig, HoldsNameImageAndLabels) {

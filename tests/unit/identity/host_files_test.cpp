@@ -49,10 +49,10 @@ TEST(HostFiles, AreReadUntilOneHasSomething) {
     Names names;
     std::vector<HostFile> places;
     for (const auto& path : row.paths) places.push_back({path});
-    const Lookup lookup = look_at_first(files, places, [&](const std::string& text) {
+    const LookupResult result = look_at_first(files, places, [&](const std::string& text) {
       return parse_oci_config(text, annotations, names);
     });
-    EXPECT_EQ(std::string(to_string(lookup)) + describe(names), row.expected)
+    EXPECT_EQ(std::string(to_string(result)) + describe(names), row.expected)
         << testing::PrintToString(row.paths);
   }
 }
@@ -63,23 +63,23 @@ TEST(HostFiles, AreBoundedBelowADirectoryOfAUser) {
   const auto look = [&](ReadBudget* budget, const std::string& name) {
     const base::OwnedDirectory home{"home/u", ::geteuid()};
     return look_at_first({host, annotations, budget}, {{name, home}},
-                         [](const std::string&) { return Lookup::found; });
+                         [](const std::string&) { return LookupResult::found; });
   };
   root.write("home/u/huge", std::string(max_file_of_user + 1, ' '));
   root.write("home/u/largest", std::string(max_file_of_user, ' '));
   root.write("home/u/ten", "0123456789");
   root.link("home/u/link", "ten");
-  EXPECT_EQ(look(nullptr, "huge"), Lookup::failed);
-  EXPECT_EQ(look(nullptr, "largest"), Lookup::found);
-  EXPECT_EQ(look(nullptr, "link"), Lookup::failed);
+  EXPECT_EQ(look(nullptr, "huge"), LookupResult::failed);
+  EXPECT_EQ(look(nullptr, "largest"), LookupResult::found);
+  EXPECT_EQ(look(nullptr, "link"), LookupResult::failed);
   ReadBudget budget{.left = max_file_of_user + 19};
-  EXPECT_EQ(look(&budget, "huge"), Lookup::failed);
+  EXPECT_EQ(look(&budget, "huge"), LookupResult::failed);
   EXPECT_FALSE(budget.is_exceeded) << "it is too large for any budget";
-  EXPECT_EQ(look(&budget, "largest"), Lookup::found);
-  EXPECT_EQ(look(&budget, "ten"), Lookup::found);
+  EXPECT_EQ(look(&budget, "largest"), LookupResult::found);
+  EXPECT_EQ(look(&budget, "ten"), LookupResult::found);
   EXPECT_EQ(budget.left, 9u);
   EXPECT_FALSE(budget.is_exceeded);
-  EXPECT_EQ(look(&budget, "ten"), Lookup::failed);
+  EXPECT_EQ(look(&budget, "ten"), LookupResult::failed);
   EXPECT_TRUE(budget.is_exceeded);
 }
 

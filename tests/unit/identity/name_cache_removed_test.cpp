@@ -103,7 +103,7 @@ TEST_F(RemovedTest, OnlyRootsAreLookedUpWhenTheTimeIsOver) {
 }
 
 TEST_F(RemovedTest, AllCgroupsOfAContainerShareALookup) {
-  const auto asked = [&] { return counts.get(IdentitySource::docker, Lookup::found); };
+  const auto asked = [&] { return counts.get(IdentitySource::docker, LookupResult::found); };
   EXPECT_EQ(name_of(docker_path), "roots");
   EXPECT_EQ(name_of(docker_path + "/below"), "roots");
   EXPECT_EQ(asked(), 1U);

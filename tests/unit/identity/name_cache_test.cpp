@@ -39,9 +39,9 @@ class NameCacheTest : public testing::Test {
   }
   [[nodiscard]] std::uint64_t asked() const {
     std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < source_count * lookup_count; ++i)
-      sum += counts.get(static_cast<IdentitySource>(i / lookup_count),
-                        static_cast<Lookup>(i % lookup_count));
+    for (std::size_t i = 0; i < source_count * lookup_result_count; ++i)
+      sum += counts.get(static_cast<IdentitySource>(i / lookup_result_count),
+                        static_cast<LookupResult>(i % lookup_result_count));
     return sum;
   }
 
@@ -194,10 +194,10 @@ TEST_F(NameCacheTest, LooksUpAgainAtAskAgain) {
   cache.ask_again(entry);
   cache.ask_again(entry);
   EXPECT_EQ(entry->names.container, "web") << "until then";
-  const auto before = counts.get(IdentitySource::docker, Lookup::found);
+  const auto before = counts.get(IdentitySource::docker, LookupResult::found);
   EXPECT_TRUE(look());
   EXPECT_EQ(entry->names.container, "db");
-  EXPECT_EQ(counts.get(IdentitySource::docker, Lookup::found), before + 1) << "once";
+  EXPECT_EQ(counts.get(IdentitySource::docker, LookupResult::found), before + 1) << "once";
 }
 
 std::string crio(const std::string& session, char digit) {

@@ -89,27 +89,27 @@ TEST(Names, AreShortenedAnywhereIfTheyAreNoUtf8) {
   EXPECT_LE(text.size(), 1024U);
 }
 
-TEST(Lookups, HaveAWordForEach) {
-  EXPECT_EQ(to_string(Lookup::found), "found");
-  EXPECT_EQ(to_string(Lookup::absent), "absent");
-  EXPECT_EQ(to_string(Lookup::denied), "denied");
-  EXPECT_EQ(to_string(Lookup::failed), "failed");
+TEST(LookupResults, HaveAWordForEach) {
+  EXPECT_EQ(to_string(LookupResult::found), "found");
+  EXPECT_EQ(to_string(LookupResult::absent), "absent");
+  EXPECT_EQ(to_string(LookupResult::denied), "denied");
+  EXPECT_EQ(to_string(LookupResult::failed), "failed");
 }
 
-TEST(Lookups, TakeTheWorseOfTwoThatFoundNothing) {
-  using enum Lookup;
-  EXPECT_EQ(both(absent, absent), absent);
-  EXPECT_EQ(both(denied, absent), denied);
-  EXPECT_EQ(both(denied, failed), failed);
-  EXPECT_EQ(both(failed, found), found);
-  EXPECT_EQ(both(found, denied), found);
+TEST(LookupResults, TakeTheWorseOfTwoThatFoundNothing) {
+  using enum LookupResult;
+  EXPECT_EQ(joined(absent, absent), absent);
+  EXPECT_EQ(joined(denied, absent), denied);
+  EXPECT_EQ(joined(denied, failed), failed);
+  EXPECT_EQ(joined(failed, found), found);
+  EXPECT_EQ(joined(found, denied), found);
 }
 
-TEST(Lookups, TellAbsenceFromRightsAndFromFailure) {
-  for (const int code : {ENOENT, ENOTDIR}) EXPECT_EQ(lookup_of(code), Lookup::absent);
-  for (const int code : {EACCES, EPERM}) EXPECT_EQ(lookup_of(code), Lookup::denied);
+TEST(LookupResults, TellAbsenceFromRightsAndFromFailure) {
+  for (const int code : {ENOENT, ENOTDIR}) EXPECT_EQ(result_of(code), LookupResult::absent);
+  for (const int code : {EACCES, EPERM}) EXPECT_EQ(result_of(code), LookupResult::denied);
   for (const int code : {EINVAL, EFBIG, ELOOP, EIO, ENOSYS, EMFILE, ESTALE})
-    EXPECT_EQ(lookup_of(code), Lookup::failed);
+    EXPECT_EQ(result_of(code), LookupResult::failed);
 }
 
 }  // namespace

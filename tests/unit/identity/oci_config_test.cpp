@@ -16,8 +16,8 @@ const Annotations annotations({"app", "team"});
 
 std::string parse(const std::string& text) {
   Names names;
-  const Lookup lookup = parse_oci_config(text, annotations, names);
-  return std::string(to_string(lookup)) + describe(names);
+  const LookupResult result = parse_oci_config(text, annotations, names);
+  return std::string(to_string(result)) + describe(names);
 }
 
 std::string parse_annotations(const std::string& text) {

@@ -29,8 +29,9 @@ class ProcessesTest : public testing::Test {
   // How often each result was counted: found, absent, denied, failed.
   [[nodiscard]] std::string counted() const {
     std::string text;
-    for (const Lookup lookup : {Lookup::found, Lookup::absent, Lookup::denied, Lookup::failed})
-      text += std::to_string(counts.get(IdentitySource::namespaces, lookup));
+    for (const LookupResult result :
+         {LookupResult::found, LookupResult::absent, LookupResult::denied, LookupResult::failed})
+      text += std::to_string(counts.get(IdentitySource::namespaces, result));
     return text;
   }
 

@@ -71,8 +71,8 @@ class RuntimeStatesTest : public testing::Test {
     Workload who;
     who.runtime = runtime_of(runtime);
     who.container_id = id;
-    const auto lookup = states.look({who, "/x"}, names);
-    return lookup ? std::string(to_string(*lookup)) + describe(names) : "-";
+    const auto result = states.look({who, "/x"}, names);
+    return result ? std::string(to_string(*result)) + describe(names) : "-";
   }
 
   Root root;
@@ -142,9 +142,9 @@ TEST_F(RuntimeStatesTest, TellContainersOfTwoNamespacesWithTheSameNameByTheirCgr
   EXPECT_TRUE(states.refresh());
   const auto look_at = [&](const std::string& path) {
     Names names;
-    const auto lookup = states.look(
+    const auto result = states.look(
         {make_workload(WorkloadKind::container, Runtime::containerd, "web"), path}, names);
-    return lookup ? std::string(to_string(*lookup)) + describe(names) : "-";
+    return result ? std::string(to_string(*result)) + describe(names) : "-";
   };
   EXPECT_EQ(look_at("/a/web"), "found [a]");
   EXPECT_EQ(look_at("/b/web"), "found [b]");
@@ -157,7 +157,7 @@ TEST_F(RuntimeStatesTest, KnowTheContainerOfAnotherProgramThatContainerdRunsByIt
   root.write("run/b/config.json", R"({"annotations":{"app":"shop"}})");
   EXPECT_TRUE(states.refresh());
   Names names;
-  EXPECT_EQ(states.look({parse_path(path), path}, names), Lookup::found);
+  EXPECT_EQ(states.look({parse_path(path), path}, names), LookupResult::found);
   EXPECT_EQ(describe(names), " [shop]");
   EXPECT_EQ(look("garden", "h1"), "-") << "a cgroup elsewhere";
 }
@@ -294,7 +294,7 @@ TEST_F(RuntimeStatesTest, DoNotFollowALinkInABundle) {
   (void)states.refresh();
   Names names;
   const auto owner = *states.owner_of("/build/17");
-  EXPECT_EQ(states.look({owner, "/build/17"}, names), Lookup::failed);
+  EXPECT_EQ(states.look({owner, "/build/17"}, names), LookupResult::failed);
   EXPECT_EQ(names, Names());
 }
 

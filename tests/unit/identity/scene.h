@@ -120,8 +120,9 @@ class Scene {
   // How often a source was asked.
   [[nodiscard]] std::uint64_t asked(IdentitySource source) const {
     std::uint64_t sum = 0;
-    for (const Lookup lookup : {Lookup::found, Lookup::absent, Lookup::denied, Lookup::failed})
-      sum += resolver_->lookups().get(source, lookup);
+    for (const LookupResult result :
+         {LookupResult::found, LookupResult::absent, LookupResult::denied, LookupResult::failed})
+      sum += resolver_->lookups().get(source, result);
     return sum;
   }
 

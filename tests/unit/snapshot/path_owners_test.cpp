@@ -93,7 +93,8 @@ TEST_F(PathOwnersTest, ReadsTheFilesOnceForAllThatAPathTells) {
   const auto found = gone.identify("/system.slice/docker-" + id + ".scope");
   EXPECT_EQ(found.owner.container, "web");
   EXPECT_EQ(found.start, oom::ContainerStart::known);
-  EXPECT_EQ(resolver.lookups().get(identity::IdentitySource::docker, identity::Lookup::found), 1U);
+  EXPECT_EQ(resolver.lookups().get(identity::IdentitySource::docker, identity::LookupResult::found),
+            1U);
 }
 
 }  // namespace

@@ -123,8 +123,8 @@ TEST(Checks, TellWhoseNetworksAreRead) {
 TEST(Checks, TellRightsThatAreMissing) {
   auto scene = make_scene();
   scene.snapshot.outcomes[index(Collector::namespaces)].has_failed = true;
-  scene.snapshot.lookups.add(identity::IdentitySource::docker, identity::Lookup::denied);
-  scene.snapshot.lookups.add(identity::IdentitySource::log_links, identity::Lookup::found);
+  scene.snapshot.lookups.add(identity::IdentitySource::docker, identity::LookupResult::denied);
+  scene.snapshot.lookups.add(identity::IdentitySource::log_links, identity::LookupResult::found);
   scene.snapshot.tracker.reads_kernel_log = false;
   scene.self.user_id = 65534;
   scene.self.capabilities = std::uint64_t{1} << 19;
