@@ -73,7 +73,7 @@ struct File {
 /// Says for which cgroups the set `lean` shows a family, or one of its keys. Ascends.
 enum class Lean {
   nowhere,
-  workloads,  ///< containers, pods, machines and the like: identity::is_workload()
+  workloads,  ///< containers, pods, machines and the like: identity::is_whole_workload()
   parents,    ///< those that have children: for others the file is not even read
   everywhere,
 };

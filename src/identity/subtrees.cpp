@@ -30,10 +30,6 @@ bool is_machine(const PathComponent& component) {
   return component.parent == "machine.slice" && component.name.ends_with(".scope");
 }
 
-bool is_workload(WorkloadKind kind) {
-  return kind != WorkloadKind::other && kind != WorkloadKind::qos;
-}
-
 }  // namespace
 
 Subtree subtree_of_child(const Subtree& parent, std::string_view path) {
@@ -50,7 +46,7 @@ Subtree subtree_of_child(const Subtree& parent, std::string_view path) {
   }
   if (is_slice_of_user(path)) return {ConsumerClass::user, path, true};
   const Workload owner = parse_path(path);
-  if (is_workload(owner.kind) || is_machine(component))
+  if (is_of_one_workload(owner.kind) || is_machine(component))
     return {ConsumerClass::workload, path, true};
   const bool is_unit = !owner.unit.empty() && path.ends_with(owner.unit);
   if (is_unit || above.empty() || may_be_delegated(component.name))

@@ -68,7 +68,7 @@ struct Workload {
 
 /// Says whether a cgroup is what somebody runs, as a whole: a container, a pod, its sandbox, a
 /// machine or a job; not a cgroup inside of one, nor one that holds several.
-[[nodiscard]] inline bool is_workload(const Workload& workload) {
+[[nodiscard]] inline bool is_whole_workload(const Workload& workload) {
   switch (workload.kind) {
     case WorkloadKind::container:
     case WorkloadKind::pod:
@@ -80,6 +80,13 @@ struct Workload {
     default:
       return false;
   }
+}
+
+/// Says whether cgroups of this kind belong to one workload: to what somebody runs, or to what a
+/// runtime runs beside it (conmon, monitors, what Kata keeps apart). The cgroup of a QoS level
+/// holds many.
+[[nodiscard]] constexpr bool is_of_one_workload(WorkloadKind kind) {
+  return kind != WorkloadKind::other && kind != WorkloadKind::qos;
 }
 
 /// Says whether it is a container that somebody gave a name for an id: nerdctl, CRI and Docker call

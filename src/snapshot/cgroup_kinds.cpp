@@ -18,7 +18,7 @@ constexpr auto kinds_of_workloads = [] {
   return kinds;
 }();
 
-// Of a cgroup that is no workload, by its name and its unit.
+// Of a cgroup whose path names no workload, by its name and its unit.
 CgroupKind kind_of_other(const identity::Workload& owner, std::string_view path) {
   if (path == "/") return CgroupKind::root;
   if (path.ends_with(".slice")) return CgroupKind::slice;
@@ -33,9 +33,8 @@ CgroupKind kind_of_other(const identity::Workload& owner, std::string_view path)
 
 catalog::CgroupKindSet kinds_of(const identity::Identity& identity, std::string_view path) {
   const identity::Workload& owner = identity.owner;
-  const bool is_workload = owner.kind != WorkloadKind::other;
   CgroupKind kind = CgroupKind::inside;
-  if (!is_workload) {
+  if (owner.kind == WorkloadKind::other) {
     kind = kind_of_other(owner, path);
   } else if (owner.subpath.empty()) {
     kind = kinds_of_workloads.at(static_cast<std::size_t>(owner.kind));

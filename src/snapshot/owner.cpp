@@ -14,10 +14,10 @@ using identity::WorkloadKind;
 // service of a user is one unit of that user's systemd, whose own unit is user@UID.service.
 base::SharedText unit_of(const Workload& owner, std::string_view top) {
   const base::SharedText& unit = owner.user_unit.empty() ? owner.unit : owner.user_unit;
-  const bool is_workload = owner.kind != WorkloadKind::other && owner.kind != WorkloadKind::qos;
   // Only the number of its pid namespace is known, and the processes of a service may make those.
   const bool has_only_number = owner.container_id.starts_with("pidns:");
-  return is_workload && !has_only_number && !identity::is_cgroup_of_unit(top, unit)
+  return identity::is_of_one_workload(owner.kind) && !has_only_number &&
+                 !identity::is_cgroup_of_unit(top, unit)
              ? base::SharedText()
              : unit;
 }

@@ -10,7 +10,7 @@ import re
 
 from case import LabTest
 
-# Kinds of cgroups of which the set lean shows most: identity::is_workload().
+# Kinds of cgroups of which the set lean shows most: identity::is_whole_workload().
 WORKLOADS = {"container", "pod", "sandbox", "kata-sandbox", "vm", "job"}
 LISTS = pathlib.Path(__file__).resolve().parent / "families"
 

@@ -24,12 +24,21 @@ TEST(Workload, IsMadeOfAKindARuntimeAndAnId) {
 TEST(Workload, IsWhatSomebodyRunsAndNotAPartOfItOrSeveral) {
   using enum WorkloadKind;
   for (const WorkloadKind kind : {container, pod, sandbox, kata_sandbox, vm, job})
-    EXPECT_TRUE(is_workload({.kind = kind})) << to_string(kind);
+    EXPECT_TRUE(is_whole_workload({.kind = kind})) << to_string(kind);
   for (const WorkloadKind kind :
        {other, qos, conmon, crio_sandbox_placeholder, kata_overhead, lxc_monitor}) {
-    EXPECT_FALSE(is_workload({.kind = kind})) << to_string(kind);
+    EXPECT_FALSE(is_whole_workload({.kind = kind})) << to_string(kind);
   }
-  EXPECT_FALSE(is_workload({.kind = container, .subpath = "init.scope"}));
+  EXPECT_FALSE(is_whole_workload({.kind = container, .subpath = "init.scope"}));
+}
+
+TEST(Workload, OneHasWhatARuntimeRunsBesideItAndAQosLevelHoldsMany) {
+  using enum WorkloadKind;
+  for (const WorkloadKind kind : {container, pod, sandbox, conmon, crio_sandbox_placeholder,
+                                  kata_sandbox, kata_overhead, lxc_monitor, vm, job})
+    EXPECT_TRUE(is_of_one_workload(kind)) << to_string(kind);
+  EXPECT_FALSE(is_of_one_workload(other));
+  EXPECT_FALSE(is_of_one_workload(qos));
 }
 
 }  // namespace
