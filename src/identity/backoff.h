@@ -15,6 +15,9 @@ class Backoff {
 
   static constexpr Clock::duration min_interval = std::chrono::seconds(1);
   static constexpr Clock::duration max_interval = std::chrono::minutes(5);
+  /// How many looks there are until a minute is over: while these find nothing new, they are at 0,
+  /// 1, 3, 7, 15, 31 and 63 seconds.
+  static constexpr unsigned looks_in_first_minute = 7;
 
   [[nodiscard]] bool is_due(Clock::time_point now) const { return now >= next_; }
   [[nodiscard]] Clock::time_point next() const { return next_; }

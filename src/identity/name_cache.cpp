@@ -24,10 +24,6 @@ constexpr unsigned max_removed_of_user = 16;
 // before a container starts, the kubelet makes its link after that.
 constexpr unsigned max_looks_once_named = 6;
 
-// The back-off puts these at 0, 1, 3, 7, 15, 31 and 63 seconds. A pod has its links once its first
-// container runs.
-constexpr unsigned looks_of_nameless_pod = 7;
-
 bool has_name(const Names& names) {
   return !names.container.empty() || !names.pod.empty() || !names.machine.empty();
 }
@@ -138,7 +134,7 @@ void NameCache::find_roots_if_due(Clock::time_point now) {
 }
 
 bool NameCache::had_a_minute(const NameEntry& entry) {
-  return entry.looks >= looks_of_nameless_pod;
+  return entry.looks >= Backoff::looks_in_first_minute;
 }
 
 bool NameCache::is_left_over(const NameEntry& entry) {
@@ -150,9 +146,11 @@ bool NameCache::may_get_name(const NameEntry& entry) {
          !entry.is_done && !had_a_minute(entry) && !is_left_over(entry);
 }
 
+// A pod has its links once its first container runs, which a minute is enough for.
 void NameCache::note_nameless(const NameEntry& entry) {
   const bool is_nameless = entry.query.owner.kind == WorkloadKind::pod &&
-                           entry.query.user.empty() && entry.looks == looks_of_nameless_pod &&
+                           entry.query.user.empty() &&
+                           entry.looks == Backoff::looks_in_first_minute &&
                            entry.names.pod.empty() && entry.is_populated;
   has_pod_names_ = has_pod_names_ || (entry.query.user.empty() && !entry.names.pod.empty());
   if (is_nameless && !has_pod_names_) nameless_pod_ = std::string(entry.query.path);

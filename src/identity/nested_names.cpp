@@ -17,9 +17,6 @@ constexpr std::size_t max_file = std::size_t{1} << 20;
 constexpr std::size_t max_bytes_of_outer = 2 * max_file;  // in one pass, as of a user
 constexpr std::size_t max_entries_of_outer = 8;           // the same
 
-// The back-off puts these at 0, 1, 3, 7, 15, 31 and 63 seconds.
-constexpr unsigned max_looks = 7;
-
 // The text of the first file that is there.
 struct FoundFile {
   bool is_of_docker = false;
@@ -112,7 +109,7 @@ bool NestedNames::look_in(const std::string& outer, Clock::time_point now, const
     is_changed = is_changed || !entry.name.empty();
     ++entry.looks;
     entry.backoff.note_look(now, false);
-    entry.is_done = !entry.name.empty() || entry.looks == max_looks;
+    entry.is_done = !entry.name.empty() || entry.looks == Backoff::looks_in_first_minute;
   }
   return is_changed;
 }

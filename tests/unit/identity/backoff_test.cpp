@@ -39,5 +39,18 @@ TEST(Backoff, WaitsASecondAfterAFirstLookThatFoundNothing) {
   EXPECT_EQ(wait_after(backoff, {}), seconds(1));
 }
 
+TEST(Backoff, HasSoManyLooksInAMinuteThatFoundNothing) {
+  Backoff backoff;
+  const Backoff::Clock::time_point begin{};
+  auto now = begin;
+  std::vector<long> looks;
+  while (looks.size() < Backoff::looks_in_first_minute) {
+    looks.push_back(std::chrono::duration_cast<seconds>(now - begin).count());
+    backoff.note_look(now, false);
+    now += wait_after(backoff, now);
+  }
+  EXPECT_EQ(looks, (std::vector<long>{0, 1, 3, 7, 15, 31, 63})) << "the last one is a minute later";
+}
+
 }  // namespace
 }  // namespace cgroup2::identity
