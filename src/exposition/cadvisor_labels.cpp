@@ -24,8 +24,8 @@ struct RowNames {
 bool is_shown_by_kubelet(const snapshot::Cgroup& cgroup) {
   const Identity& identity = *cgroup.identity;
   if (!identity.user.empty()) return false;
-  const bool is_service = identity.owner.unit.ends_with(".service") &&
-                          identity::is_cgroup_of_unit(cgroup.path, identity.owner.unit);
+  const bool is_service = identity.workload.unit.ends_with(".service") &&
+                          identity::is_cgroup_of_unit(cgroup.path, identity.workload.unit);
   return cgroup.path == "/" || is_service || identity::parse_kubepods(cgroup.path);
 }
 
@@ -36,7 +36,7 @@ std::string_view id_of(const identity::Workload& owner) {
 
 RowNames names_of(const snapshot::Cgroup& cgroup, CadvisorProfile profile) {
   const Identity& identity = *cgroup.identity;
-  const identity::Workload& owner = identity.owner;
+  const identity::Workload& owner = identity.workload;
   const identity::Names& names = identity.names;
   RowNames row;
   if (profile == CadvisorProfile::kubelet && !identity::parse_kubepods(cgroup.path)) return row;
@@ -101,7 +101,7 @@ CadvisorLabels make_cadvisor_labels(const snapshot::Cgroup& cgroup, CadvisorProf
 }
 
 std::uint64_t count_kills(const snapshot::Cgroup& cgroup, const oom::LedgerContent& ledger) {
-  const identity::Workload& owner = cgroup.identity->owner;
+  const identity::Workload& owner = cgroup.identity->workload;
   const auto below = ledger.unattributed.find(std::string(cgroup.path));
   const std::uint64_t unattributed = below != ledger.unattributed.end() ? below->second : 0;
   const bool is_charged = cgroup.owner.cgroup == cgroup.path ||

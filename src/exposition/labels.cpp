@@ -63,7 +63,7 @@ std::vector<std::string> runtime_label_names(const std::vector<std::string>& key
 
 std::string_view value_of(const identity::Identity& identity, catalog::IdentityLabel label) {
   using Label = catalog::IdentityLabel;
-  const identity::Workload& owner = identity.owner;
+  const identity::Workload& owner = identity.workload;
   const identity::Names& names = identity.names;
   switch (label) {
     case Label::container_id:
@@ -119,7 +119,7 @@ CgroupLabels make_labels(const snapshot::Cgroup& cgroup, const LabelPlan& plan) 
 
   std::string more;
   for (std::size_t i = 0; i < catalog::identity_label_count; ++i) {
-    const bool is_on_series = plan.on_series.test(i) && !is_beside(identity.owner.kind);
+    const bool is_on_series = plan.on_series.test(i) && !is_beside(identity.workload.kind);
     append_label(is_on_series ? labels.on_series : more, catalog::identity_labels[i].name,
                  value_of(identity, static_cast<catalog::IdentityLabel>(i)));
   }

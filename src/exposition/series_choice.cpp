@@ -15,7 +15,8 @@ SeriesChoice::SeriesChoice(const snapshot::Snapshot& snapshot, const cgroup::Col
   if (snapshot.narrowed.none()) return;
   needed_.reserve(snapshot.cgroups.size());
   for (const auto& cgroup : snapshot.cgroups) {
-    const bool is_whole = cgroup->identity && identity::is_whole_workload(cgroup->identity->owner);
+    const bool is_whole =
+        cgroup->identity && identity::is_whole_workload(cgroup->identity->workload);
     needed_.push_back(is_whole ? Lean::workloads : Lean::parents);
   }
 }

@@ -16,7 +16,7 @@ namespace cgroup2::identity {
 
 std::optional<LookupResult> look_at_containerd(const HostFiles& files, const NameQuery& query,
                                                Names& names) {
-  const std::string id(query.owner.container_id);
+  const std::string id(query.workload.container_id);
   if (!is_container_id(id)) return std::nullopt;
   // ctr puts its cgroups at /NAMESPACE/ID.
   std::set<std::string> namespaces{"k8s.io", "default"};

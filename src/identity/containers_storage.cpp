@@ -51,7 +51,7 @@ LookupResult parse_storage_list(std::string_view text, std::string_view id, Name
 //   var/lib/containers/storage/overlay-containers/containers.json
 std::optional<LookupResult> look_at_containers_storage(const HostFiles& files,
                                                        const NameQuery& query, Names& names) {
-  const std::string id(query.owner.container_id);
+  const std::string id(query.workload.container_id);
   if (!is_container_id(id)) return std::nullopt;
   std::vector<HostFile> run_roots, graph_roots;
   if (!query.user.empty()) {
@@ -75,7 +75,7 @@ std::optional<LookupResult> look_at_containers_storage(const HostFiles& files,
   };
   std::vector<HostFile> roots = run_roots;
   roots.insert(roots.end(), graph_roots.begin(), graph_roots.end());
-  const Annotations annotations = files.annotations.of(query.owner);
+  const Annotations annotations = files.annotations.of(query.workload);
   const LookupResult config = look_at_first(
       files, places_in(roots, id + "/userdata/config.json"),
       [&](const std::string& text) { return parse_oci_config(text, annotations, names); });

@@ -33,7 +33,7 @@ LookupResult parse_docker_config(std::string_view text, const Annotations& annot
 //   /var/lib/docker/containers/ID/config.v2.json
 std::optional<LookupResult> look_at_docker(const HostFiles& files, const NameQuery& query,
                                            Names& names) {
-  const std::string id(query.owner.container_id);
+  const std::string id(query.workload.container_id);
   if (!is_container_id(id)) return std::nullopt;
   const std::string file = "containers/" + id + "/config.v2.json";
   std::vector<HostFile> places;
@@ -45,7 +45,7 @@ std::optional<LookupResult> look_at_docker(const HostFiles& files, const NameQue
   } else {
     for (const auto& root : files.roots.docker) places.push_back({root + '/' + file});
   }
-  const Annotations annotations = files.annotations.of(query.owner);
+  const Annotations annotations = files.annotations.of(query.workload);
   const LookupResult result = look_at_first(files, places, [&](const std::string& text) {
     return parse_docker_config(text, annotations, names);
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Identity: whose a cgroup is and how its owner is called.
+// Identity: what a cgroup is or belongs to, and how that is called.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,12 @@
 
 namespace cgroup2::identity {
 
-/// Everything known of a cgroup's owner. Const once the resolver has returned it.
+/// Everything known of a cgroup's workload. Const once the resolver has returned it.
 struct Identity {
   /// container_id is "pidns:<inode>" and runtime Runtime::unknown for a container that only its pid
   /// namespace shows.
-  Workload owner;
-  IdentitySource source = IdentitySource::none;  ///< of the names, or else of the owner
+  Workload workload;
+  IdentitySource source = IdentitySource::none;  ///< of the names, or else of the workload
   /// Whose own service manager or service made the cgroup: the user's name, or the uid if the
   /// host's /etc/passwd has none. Empty: nobody's, the system's. With a user, the ids and names
   /// above and below are that user's to choose.

@@ -102,24 +102,24 @@ std::optional<Pod> match_pod_directory(const PathComponent& component) {
 // `name` is the pod's component, `rest` what follows it.
 Workload identify(const Pod& pod, std::string_view name, std::string_view parent,
                   std::string_view rest) {
-  Workload owner;
-  owner.kind = WorkloadKind::pod;
-  owner.qos = pod.qos;
-  owner.pod_uid = pod.uid;
-  owner.subpath = rest;
+  Workload workload;
+  workload.kind = WorkloadKind::pod;
+  workload.qos = pod.qos;
+  workload.pod_uid = pod.uid;
+  workload.subpath = rest;
   // Begins with the pod's own component: one with colons has the container's id too.
   for (std::optional<std::string_view> component = name; component;
        component = next_component(rest)) {
     if (const auto leaf = match_leaf(*component, parent)) {
-      owner.kind = leaf->kind;
-      owner.runtime = leaf->runtime;
-      owner.container_id = leaf->container_id;
-      owner.subpath = rest;
-      return owner;
+      workload.kind = leaf->kind;
+      workload.runtime = leaf->runtime;
+      workload.container_id = leaf->container_id;
+      workload.subpath = rest;
+      return workload;
     }
     parent = *component;
   }
-  return owner;
+  return workload;
 }
 
 }  // namespace
@@ -133,10 +133,10 @@ std::optional<Workload> parse_kubepods(std::string_view path) {
     if (!pod) pod = match_pod_directory(component);
     if (pod) return identify(*pod, *name, component.parent, path);
     if (const auto level = path.empty() ? match_level(*name, component.parent) : std::nullopt) {
-      Workload owner;
-      owner.kind = WorkloadKind::qos;
-      owner.qos = *level;
-      return owner;
+      Workload workload;
+      workload.kind = WorkloadKind::qos;
+      workload.qos = *level;
+      return workload;
     }
 
     auto stem = *name;

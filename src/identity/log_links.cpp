@@ -55,11 +55,11 @@ std::optional<LogLink> parse_log_link(std::string_view name, std::string_view ta
 }
 
 std::optional<LookupResult> LogLinks::look(const NameQuery& query, Names& names) {
-  const Workload& owner = query.owner;
-  if (owner.pod_uid.empty() && !is_container_id(owner.container_id)) return std::nullopt;
+  const Workload& workload = query.workload;
+  if (workload.pod_uid.empty() && !is_container_id(workload.container_id)) return std::nullopt;
   const LookupResult state = refresh();
-  const LogLink* container = find_container(owner.container_id);
-  const auto pod = by_uid_.find(uid_of_slice(owner.pod_uid));
+  const LogLink* container = find_container(workload.container_id);
+  const auto pod = by_uid_.find(uid_of_slice(workload.pod_uid));
   const LogLink* link = container != nullptr   ? container
                         : pod != by_uid_.end() ? pod->second
                                                : nullptr;

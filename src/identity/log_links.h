@@ -40,7 +40,7 @@ class LogLinks {
   explicit LogLinks(const base::Rooted& host) : host_(host) {}
 
   /// Adds the names of the container or pod to `names`. Reads the directory if it changed since the
-  /// last call. Nothing for an owner without a container id and a pod's uid.
+  /// last call. Nothing for a workload without a container id and a pod's uid.
   [[nodiscard]] std::optional<LookupResult> look(const NameQuery& query, Names& names);
 
  private:

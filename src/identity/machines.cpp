@@ -36,10 +36,10 @@ std::optional<std::string_view> rest_after(std::string_view path, std::string_vi
 }  // namespace
 
 std::optional<LookupResult> Machines::look(const NameQuery& query, Names& names) {
-  const Workload& owner = query.owner;
-  if (owner.unit.empty()) return std::nullopt;
+  const Workload& workload = query.workload;
+  if (workload.unit.empty()) return std::nullopt;
   const LookupResult state = read_links();
-  const auto machine = by_unit_.find(owner.unit.view());
+  const auto machine = by_unit_.find(workload.unit.view());
   if (machine == by_unit_.end()) return state == LookupResult::found ? LookupResult::absent : state;
   fill(names, {.machine = machine->second});
   return LookupResult::found;
@@ -52,18 +52,18 @@ bool Machines::refresh() {
   return true;
 }
 
-std::optional<Workload> Machines::owner_of(std::string_view path, std::string_view unit) const {
+std::optional<Workload> Machines::workload_of(std::string_view path, std::string_view unit) const {
   const auto machine = refreshed_.find(unit);
   if (machine == refreshed_.end()) return std::nullopt;
   const auto subpath = rest_after(path, unit);
   if (!subpath) return std::nullopt;
-  Workload owner = describe(unit, machine->second);
-  owner.subpath = *subpath;
-  return owner;
+  Workload workload = describe(unit, machine->second);
+  workload.subpath = *subpath;
+  return workload;
 }
 
 Workload Machines::describe(std::string_view unit, const std::string& machine) const {
-  if (auto owner = parse_machine_unit(unit)) return *std::move(owner);
+  if (auto workload = parse_machine_unit(unit)) return *std::move(workload);
   const auto text = host_.read(std::string(directory) + '/' + machine, max_registration);
   const std::string_view registration = text ? std::string_view(*text) : std::string_view();
   if (value_of(registration, "CLASS") == "vm")

@@ -29,11 +29,11 @@ class Machines {
   /// Returns the machine whose unit this is, wherever that lies, and what follows the unit in the
   /// path as its subpath; units are not set. As the shape of the unit says it, else by the class
   /// and the service with which it was registered. Knows what the last refresh() knew.
-  [[nodiscard]] std::optional<Workload> owner_of(std::string_view path,
-                                                 std::string_view unit) const;
+  [[nodiscard]] std::optional<Workload> workload_of(std::string_view path,
+                                                    std::string_view unit) const;
 
   /// Adds the machine's name to `names`. Reads the directory if it changed since the last call.
-  /// Nothing for an owner without a unit.
+  /// Nothing for a workload without a unit.
   [[nodiscard]] std::optional<LookupResult> look(const NameQuery& query, Names& names);
 
  private:

@@ -29,7 +29,7 @@ bool has_name(const Names& names) {
 }
 
 bool is_complete(const NameQuery& query, const Names& names) {
-  if (query.owner.kind == WorkloadKind::pod) return !names.pod.empty();
+  if (query.workload.kind == WorkloadKind::pod) return !names.pod.empty();
   if (!names.machine.empty()) return true;
   return !names.image.empty() && (names.is_sandbox || !names.container.empty());
 }
@@ -42,12 +42,13 @@ NameCache::Clock::time_point next_of(const NameEntry& entry) {
 
 // Keeps the names of a pod and of a container with the same id apart, and those of two containers
 // that containerd calls by the same word in two of its namespaces.
-std::string key_of(const Workload& owner, std::string_view path) {
-  if (owner.kind == WorkloadKind::pod)
-    return owner.pod_uid.empty() ? "" : "pod/" + std::string(owner.pod_uid);
-  if (owner.container_id.empty()) return {};
-  std::string key = std::string(to_string(owner.runtime)) + '/' + std::string(owner.container_id);
-  if (is_plain_name_of_containerd(owner)) key += path_of_owner(path, owner);
+std::string key_of(const Workload& workload, std::string_view path) {
+  if (workload.kind == WorkloadKind::pod)
+    return workload.pod_uid.empty() ? "" : "pod/" + std::string(workload.pod_uid);
+  if (workload.container_id.empty()) return {};
+  std::string key =
+      std::string(to_string(workload.runtime)) + '/' + std::string(workload.container_id);
+  if (is_plain_name_of_containerd(workload)) key += path_of_workload(path, workload);
   return key;
 }
 
@@ -64,26 +65,26 @@ struct NameCache::Turn {
 NameCache::NameCache(base::Dir root, std::vector<std::string> labels, LookupCounts& counts)
     : root_(std::move(root)), annotations_(std::move(labels)), counts_(counts) {}
 
-std::shared_ptr<NameEntry> NameCache::open(const Workload& owner, const base::SharedText& path,
+std::shared_ptr<NameEntry> NameCache::open(const Workload& workload, const base::SharedText& path,
                                            const base::SharedText& user) {
-  std::string key = key_of(owner, path);
+  std::string key = key_of(workload, path);
   if (key.empty()) return nullptr;
   // Whoever is in that container may call a pod like one of the host's.
-  if (owner.is_of_inner_kubelet) key.insert(0, "inner/");
+  if (workload.is_of_inner_kubelet) key.insert(0, "inner/");
   if (!user.empty()) key.insert(0, "user/" + std::string(user) + '/');
   auto& known = entries_[key];
   auto entry = known.lock();
   if (entry) return entry;
   entry = std::make_shared<NameEntry>();
-  entry->query = {owner, path, user};
-  entry->is_done = owner.is_of_inner_kubelet;
+  entry->query = {workload, path, user};
+  entry->is_done = workload.is_of_inner_kubelet;
   known = entry;
   if (!entry->is_done) queue_of(*entry).push_back(entry);
   return entry;
 }
 
 void NameCache::ask_again(const std::shared_ptr<NameEntry>& entry) {
-  if (entry->query.owner.is_of_inner_kubelet) return;
+  if (entry->query.workload.is_of_inner_kubelet) return;
   entry->looks = 0;
   entry->backoff = Backoff();
   if (entry->is_done) queue_of(*entry).push_back(entry);
@@ -142,13 +143,13 @@ bool NameCache::is_left_over(const NameEntry& entry) {
 }
 
 bool NameCache::may_get_name(const NameEntry& entry) {
-  return entry.query.owner.kind == WorkloadKind::container && entry.names.container.empty() &&
+  return entry.query.workload.kind == WorkloadKind::container && entry.names.container.empty() &&
          !entry.is_done && !had_a_minute(entry) && !is_left_over(entry);
 }
 
 // A pod has its links once its first container runs, which a minute is enough for.
 void NameCache::note_nameless(const NameEntry& entry) {
-  const bool is_nameless = entry.query.owner.kind == WorkloadKind::pod &&
+  const bool is_nameless = entry.query.workload.kind == WorkloadKind::pod &&
                            entry.query.user.empty() &&
                            entry.looks == Backoff::looks_in_first_minute &&
                            entry.names.pod.empty() && entry.is_populated;
@@ -240,7 +241,7 @@ bool NameCache::look_up(NameEntry& entry, Clock::time_point now) {
   IdentitySource first = IdentitySource::none;  // that has a name
   bool is_asked = false;
   const auto ask = [&](IdentitySource source, const auto& look) {
-    const bool may_know = row_of(query.owner.runtime).sources.has(source) &&
+    const bool may_know = row_of(query.workload.runtime).sources.has(source) &&
                           (entry.query.user.empty() || row_of(source).has_files_of_users);
     if (!may_know || is_complete(query, names)) return;
     const std::optional<LookupResult> result = look();

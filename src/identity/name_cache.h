@@ -64,10 +64,11 @@ class NameCache {
     next_roots_ = Clock::time_point::min();
   }
 
-  /// Returns the entry of a container or pod; nullptr for owners that no file can name. One of a
+  /// Returns the entry of a container or pod; nullptr for workloads that no file can name. One of a
   /// kubelet inside of a container is never looked up. An entry stays in the cache while somebody
   /// holds it. `user` as in NameQuery.
-  [[nodiscard]] std::shared_ptr<NameEntry> open(const Workload& owner, const base::SharedText& path,
+  [[nodiscard]] std::shared_ptr<NameEntry> open(const Workload& workload,
+                                                const base::SharedText& path,
                                                 const base::SharedText& user);
 
   /// Has an entry looked up anew, because its cgroup was replaced by another one with the same
@@ -108,11 +109,11 @@ class NameCache {
   /// Returns the names of the host's users.
   [[nodiscard]] UserNames& users() { return users_; }
 
-  /// Returns the machines of systemd-machined, which also name the owners of cgroups.
+  /// Returns the machines of systemd-machined, which also tell the workloads of cgroups.
   [[nodiscard]] Machines& machines() { return machines_; }
   [[nodiscard]] const Machines& machines() const { return machines_; }
 
-  /// Returns the states of crun and runc, which also name the owners of cgroups.
+  /// Returns the states of crun and runc, which also tell the workloads of cgroups.
   [[nodiscard]] RuntimeStates& states() { return states_; }
 
  private:

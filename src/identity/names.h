@@ -39,8 +39,8 @@ void shorten(Names& names);
 
 /// The container or pod whose names are looked up.
 struct NameQuery {
-  Workload owner;
-  base::SharedText path;  ///< of a cgroup of the owner, below the mount
+  Workload workload;
+  base::SharedText path;  ///< of a cgroup of the workload, below the mount
   base::SharedText
       user{};  ///< uid of who chose its name: only this user's files count; empty: root
 };

@@ -12,42 +12,42 @@ bool is_same_container(const Workload& a, const Workload& b) {
 }
 
 template <class Map>
-void add_to(Map& map, const typename Map::key_type& key, const Workload& owner) {
-  const auto [at, is_new] = map.try_emplace(key, &owner);
+void add_to(Map& map, const typename Map::key_type& key, const Workload& workload) {
+  const auto [at, is_new] = map.try_emplace(key, &workload);
   if (is_new || at->second == nullptr) return;
-  if (!is_same_container(*at->second, owner)) at->second = nullptr;
+  if (!is_same_container(*at->second, workload)) at->second = nullptr;
 }
 
 std::array<std::uint64_t, 3> triple_of(const Namespaces& namespaces) {
   return {namespaces[Namespace::pid], namespaces[Namespace::mnt], namespaces[Namespace::cgroup]};
 }
 
-std::optional<Workload> copy_owner(const Workload* owner) {
-  if (owner == nullptr) return std::nullopt;
-  Workload copy = *owner;
+std::optional<Workload> copied(const Workload* workload) {
+  if (workload == nullptr) return std::nullopt;
+  Workload copy = *workload;
   copy.subpath.clear();
   return copy;
 }
 
 }  // namespace
 
-void NamespaceOwners::add(const Namespaces& namespaces, const Workload& owner) {
+void NamespaceOwners::add(const Namespaces& namespaces, const Workload& workload) {
   const bool is_private_pid = host_.differs(namespaces, Namespace::pid);
   const bool is_hosts = !is_private_pid && !host_.differs(namespaces, Namespace::mnt) &&
                         !host_.differs(namespaces, Namespace::cgroup);
   if (is_hosts) return;
-  add_to(by_triple_, triple_of(namespaces), owner);
-  if (is_private_pid) add_to(by_pid_, namespaces[Namespace::pid], owner);
+  add_to(by_triple_, triple_of(namespaces), workload);
+  if (is_private_pid) add_to(by_pid_, namespaces[Namespace::pid], workload);
 }
 
-std::optional<Workload> NamespaceOwners::owner_of(const Namespaces& namespaces) const {
+std::optional<Workload> NamespaceOwners::workload_of(const Namespaces& namespaces) const {
   const auto by_triple = by_triple_.find(triple_of(namespaces));
-  if (by_triple != by_triple_.end()) return copy_owner(by_triple->second);
+  if (by_triple != by_triple_.end()) return copied(by_triple->second);
   if (!host_.differs(namespaces, Namespace::pid)) return std::nullopt;
 
   const auto pid = namespaces[Namespace::pid];
   const auto by_pid = by_pid_.find(pid);
-  if (by_pid != by_pid_.end()) return copy_owner(by_pid->second);
+  if (by_pid != by_pid_.end()) return copied(by_pid->second);
   return make_workload(WorkloadKind::container, Runtime::unknown, "pidns:" + std::to_string(pid));
 }
 

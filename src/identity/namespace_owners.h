@@ -20,15 +20,15 @@ class NamespaceOwners {
  public:
   explicit NamespaceOwners(const HostNamespaces& host) : host_(host) {}
 
-  /// Adds the namespaces of a process of `owner`, which must outlive this. Ignores those of the
+  /// Adds the namespaces of a process of `workload`, which must outlive this. Ignores those of the
   /// host.
-  void add(const Namespaces& namespaces, const Workload& owner);
+  void add(const Namespaces& namespaces, const Workload& workload);
 
   /// Returns the container that a process in these namespaces belongs to, without a subpath: the
   /// one with the same pid, mnt and cgroup namespace, else the only one with the same pid
   /// namespace, else "pidns:<inode>" for a pid namespace that was not added. Nothing in the host's
   /// pid namespace, and where several containers are possible.
-  [[nodiscard]] std::optional<Workload> owner_of(const Namespaces& namespaces) const;
+  [[nodiscard]] std::optional<Workload> workload_of(const Namespaces& namespaces) const;
 
  private:
   using Triple = std::array<std::uint64_t, 3>;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Naming: decides how the owners of all cgroups are called.
+// Naming: decides how the workloads of all cgroups are called.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,12 @@
 
 namespace cgroup2::identity {
 
-/// A cgroup whose owner is decided. Refers to data of the resolver.
+/// A cgroup whose workload is decided. Refers to data of the resolver.
 struct Decided {
-  const Workload& owner;
+  const Workload& workload;
   IdentitySource source;
   const std::optional<Namespaces>& namespaces;
-  const NameEntry* entry;  ///< the names of the owner in files; nullptr if no file can name it
+  const NameEntry* entry;  ///< the names of the workload in files; nullptr if no file can name it
   std::string_view user;   ///< uid of whose own manager made it; empty: none
   const base::SharedText& user_name;  ///< the name of that user
   std::uint64_t network;  ///< inode of its network namespace; 0 if that is the host's or not known
@@ -34,9 +34,9 @@ class Naming {
  public:
   explicit Naming(std::span<const Decided> cgroups);
 
-  /// Returns everything known of the owner of one cgroup. Names that the entry does not have come
-  /// from another cgroup of the same pod; for a pod's own cgroup without a uid, from a container
-  /// below it.
+  /// Returns everything known of the workload of one cgroup. Names that the entry does not have
+  /// come from another cgroup of the same pod; for a pod's own cgroup without a uid, from a
+  /// container below it.
   [[nodiscard]] Identity identity_of(std::size_t index) const;
 
  private:

@@ -81,25 +81,25 @@ bool may_hold_containers(WorkloadKind kind) {
 
 // Says of a pod whether a container is above it, and finds the innermost container below what holds
 // it. Only the place of the outermost one is trusted: anybody in there may have made the others.
-void add_nested(std::string_view path, Workload& owner) {
-  if (!owner.pod_uid.empty()) {
+void add_nested(std::string_view path, Workload& workload) {
+  if (!workload.pod_uid.empty()) {
     const Workload outermost = parse_elsewhere(path);
-    owner.is_of_inner_kubelet =
-        may_hold_containers(outermost.kind) && outermost.subpath.size() > owner.subpath.size();
+    workload.is_of_inner_kubelet =
+        may_hold_containers(outermost.kind) && outermost.subpath.size() > workload.subpath.size();
   }
-  if (!may_hold_containers(owner.kind)) return;
-  if (owner.is_of_inner_kubelet) {
-    owner.nested_container_id = owner.container_id;
-    owner.nested_runtime = owner.runtime;
+  if (!may_hold_containers(workload.kind)) return;
+  if (workload.is_of_inner_kubelet) {
+    workload.nested_container_id = workload.container_id;
+    workload.nested_runtime = workload.runtime;
   }
   PathComponent component;
-  std::string_view rest = owner.subpath;
+  std::string_view rest = workload.subpath;
   while (const auto name = next_component(rest)) {
     component = {*name, component.name, component.parent};
     const auto inner = match_any(component);
     if (!inner || inner->kind != WorkloadKind::container) continue;
-    owner.nested_container_id = inner->container_id;
-    owner.nested_runtime = inner->runtime;
+    workload.nested_container_id = inner->container_id;
+    workload.nested_runtime = inner->runtime;
   }
 }
 
@@ -202,35 +202,35 @@ std::optional<Workload> parse_machine_unit(std::string_view unit) {
 
 Workload parse_path(std::string_view path) {
   const auto pod = parse_kubepods(path);
-  Workload owner = pod ? *pod : parse_elsewhere(path);
+  Workload workload = pod ? *pod : parse_elsewhere(path);
   // Kata keeps the processes that it does not charge to the pod (VMM, virtiofsd, shim) below this
   // name. Its Rust runtime appends the container's whole path, in which no pod and no QoS level is
   // meant.
-  const auto left_part = path.substr(0, path.size() - owner.subpath.size());
-  const bool is_copy = owner.kind == WorkloadKind::container || owner.kind == WorkloadKind::pod ||
-                       owner.kind == WorkloadKind::qos;
+  const auto left_part = path.substr(0, path.size() - workload.subpath.size());
+  const bool is_copy = workload.kind == WorkloadKind::container ||
+                       workload.kind == WorkloadKind::pod || workload.kind == WorkloadKind::qos;
   if (is_copy && has_component(left_part, kata_overhead)) {
-    owner.kind = WorkloadKind::kata_overhead;
-    owner.runtime = Runtime::none;
+    workload.kind = WorkloadKind::kata_overhead;
+    workload.runtime = Runtime::none;
   }
-  add_nested(path, owner);
+  add_nested(path, workload);
   const auto units = parse_units(path);
-  owner.unit = units.unit;
-  owner.user_unit = units.user_unit;
-  return owner;
+  workload.unit = units.unit;
+  workload.user_unit = units.user_unit;
+  return workload;
 }
 
-std::string_view path_of_owner(std::string_view path, const Workload& owner) {
-  path.remove_suffix(std::min(path.size(), owner.subpath.size()));
-  if (owner.subpath.empty()) return path;
+std::string_view path_of_workload(std::string_view path, const Workload& workload) {
+  path.remove_suffix(std::min(path.size(), workload.subpath.size()));
+  if (workload.subpath.empty()) return path;
   while (path.ends_with('/')) path.remove_suffix(1);
   return path;
 }
 
-std::string_view path_of_outer(std::string_view path, const Workload& owner) {
-  if (owner.nested_container_id.empty()) return {};
-  const Workload outer = owner.is_of_inner_kubelet ? parse_elsewhere(path) : owner;
-  return outer.kind == WorkloadKind::container ? path_of_owner(path, outer) : std::string_view();
+std::string_view path_of_outer(std::string_view path, const Workload& workload) {
+  if (workload.nested_container_id.empty()) return {};
+  const Workload outer = workload.is_of_inner_kubelet ? parse_elsewhere(path) : workload;
+  return outer.kind == WorkloadKind::container ? path_of_workload(path, outer) : std::string_view();
 }
 
 bool is_cgroup_of_unit(std::string_view path, std::string_view unit) {

@@ -22,11 +22,11 @@ namespace cgroup2::identity {
 
 /// Returns the path of the workload's own cgroup: what is left of the path of a cgroup without what
 /// is below the workload (Workload::subpath). Pure.
-[[nodiscard]] std::string_view path_of_owner(std::string_view path, const Workload& owner);
+[[nodiscard]] std::string_view path_of_workload(std::string_view path, const Workload& workload);
 
 /// Returns the path of the own cgroup of the outermost container that a nested container is in;
 /// empty if it is in none, but in a virtual machine or a job. Pure.
-[[nodiscard]] std::string_view path_of_outer(std::string_view path, const Workload& owner);
+[[nodiscard]] std::string_view path_of_outer(std::string_view path, const Workload& workload);
 
 /// Whether the cgroup at this path is that of the unit, and not one inside of it. systemd puts "_"
 /// before a name that could be taken for a file of the kernel (cg_escape()). False for "". Pure.

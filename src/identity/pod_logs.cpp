@@ -27,7 +27,7 @@ base::SharedText uid_of_slice(const base::SharedText& uid) {
 }
 
 std::optional<LookupResult> PodLogs::look(const NameQuery& query, Names& names) {
-  const base::SharedText& uid = query.owner.pod_uid;
+  const base::SharedText& uid = query.workload.pod_uid;
   if (uid.empty() || !names.pod.empty()) return std::nullopt;
   const auto stamp = host_.stamp(directory_);
   if (!stamp) {

@@ -43,7 +43,7 @@ class PodLogs {
       : host_(host), directory_(directory) {}
 
   /// Adds the names of the pod to `names`. Reads the directory if it changed since the last call.
-  /// Nothing for an owner without a pod's uid, or if `names` has the pod.
+  /// Nothing for a workload without a pod's uid, or if `names` has the pod.
   [[nodiscard]] std::optional<LookupResult> look(const NameQuery& query, Names& names);
 
  private:

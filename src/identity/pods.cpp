@@ -12,15 +12,15 @@ bool is_same_pod(const Names& a, const Names& b) {
 
 }  // namespace
 
-void Pods::add(const Workload& owner, const Names& names, std::uint64_t network) {
+void Pods::add(const Workload& workload, const Names& names, std::uint64_t network) {
   Names pod;
   pod.namespace_name = names.namespace_name;
   pod.pod = names.pod;
-  pod.pod_uid = owner.pod_uid.empty() ? names.pod_uid : owner.pod_uid;
+  pod.pod_uid = workload.pod_uid.empty() ? names.pod_uid : workload.pod_uid;
   if (pod.pod.empty() && pod.pod_uid.empty()) return;
   if (!pod.pod_uid.empty() && !pod.pod.empty()) by_uid_.try_emplace(std::string(pod.pod_uid), pod);
   if (names.is_sandbox && !pod.pod.empty())
-    by_sandbox_.try_emplace(std::string(owner.container_id), pod);
+    by_sandbox_.try_emplace(std::string(workload.container_id), pod);
   if (network == 0) return;
   const auto [at, is_new] = by_network_.try_emplace(network, pod);
   auto& known = at->second;
@@ -32,9 +32,9 @@ void Pods::add(const Workload& owner, const Names& names, std::uint64_t network)
   }
 }
 
-const Names* Pods::find(const Workload& owner, const Names& names, std::uint64_t network) const {
-  if (!owner.pod_uid.empty()) {
-    const auto by_uid = by_uid_.find(owner.pod_uid.view());
+const Names* Pods::find(const Workload& workload, const Names& names, std::uint64_t network) const {
+  if (!workload.pod_uid.empty()) {
+    const auto by_uid = by_uid_.find(workload.pod_uid.view());
     return by_uid == by_uid_.end() ? nullptr : &by_uid->second;
   }
   // The containers of a Kubernetes pod have its uid, as its sandbox does. Without one, that sandbox

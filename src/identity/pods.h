@@ -20,11 +20,11 @@ class Pods {
   /// Adds a cgroup of a pod, with or without a name. `network` is the inode of its network
   /// namespace, 0 if that is the host's or not known. A network namespace with two pods belongs to
   /// neither.
-  void add(const Workload& owner, const Names& names, std::uint64_t network);
+  void add(const Workload& workload, const Names& names, std::uint64_t network);
 
   /// Finds the pod by its uid, by the sandbox in `names`, or by the network namespace; nullptr if
   /// there is none. The result has namespace_name, pod and pod_uid only.
-  [[nodiscard]] const Names* find(const Workload& owner, const Names& names,
+  [[nodiscard]] const Names* find(const Workload& workload, const Names& names,
                                   std::uint64_t network) const;
 
  private:

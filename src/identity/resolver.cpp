@@ -4,7 +4,7 @@
 //
 // The path. Runtimes write the container's id into it, and parse_path reads it. It is known before
 // the first process arrives and after the last one left, it costs nothing, and it needs no right.
-// But it names an owner only if the runtime chose a known shape. It does not for a cgroup
+// But it names a workload only if the runtime chose a known shape. It does not for a cgroup
 // that crun was told to make as /build/17, for a transient unit around a container, or for a
 // service that a manager moved into a cgroup of its own.
 //
@@ -24,12 +24,12 @@
 // services (PrivateMounts=, PrivateNetwork=), browsers to their tabs.
 //
 // The files of runtimes. crun and runc keep a state with the path of the cgroup for each container,
-// so they can name the owner of any path. All other files are looked up by the id of a container or
-// pod: they add names, and show which container is a pod's sandbox.
+// so they can tell the workload of any path. All other files are looked up by the id of a container
+// or pod: they add names, and show which container is a pod's sandbox.
 //
 // If there are several, the path decides, then the files, then the namespaces: whoever made the
 // cgroup chose its path, while a process can change its namespaces at any time. The namespaces are
-// recorded beside the owner.
+// recorded beside the workload.
 //
 // A pod is known by its uid, and by the network namespace that its sandbox holds for all of its
 // containers. So a cgroup without a pod of its own belongs to a pod if it lives in a private
@@ -194,9 +194,9 @@ void Resolver::forget_others() {
   is_dirty_ = true;
 }
 
-bool Resolver::has_namespaces_of_owner(const CgroupRecord& record) const {
-  const auto& owner = record.path_owner;
-  if (owner.kind != WorkloadKind::container || owner.container_id.empty()) return false;
+bool Resolver::has_namespaces_of_workload(const CgroupRecord& record) const {
+  const auto& workload = record.path_workload;
+  if (workload.kind != WorkloadKind::container || workload.container_id.empty()) return false;
   if (!record.probe.namespaces) return false;
   return record.is_confirmed || host_.differs(*record.probe.namespaces, Namespace::pid) ||
          host_.differs(*record.probe.namespaces, Namespace::cgroup);
@@ -209,41 +209,41 @@ void Resolver::decide(std::span<const ResolverInput> inputs) {
   std::map<std::string_view, NamespaceOwners> owners;
   for (const CgroupRecord* record : order_) {
     auto& of_user = owners.try_emplace(record->user, host_).first->second;
-    if (has_namespaces_of_owner(*record))
-      of_user.add(*record->probe.namespaces, record->path_owner);
+    if (has_namespaces_of_workload(*record))
+      of_user.add(*record->probe.namespaces, record->path_workload);
   }
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     CgroupRecord& record = *order_[i];
-    record.other_owner.reset();
+    record.other_workload.reset();
     record.source = record.path_source;
     if (record.path_source != IdentitySource::none) continue;
-    std::optional<Workload> owner;
+    std::optional<Workload> workload;
     if (record.probe.namespaces) {
-      owner = owners.at(record.user).owner_of(*record.probe.namespaces);
-      if (owner) record.source = IdentitySource::namespaces;
+      workload = owners.at(record.user).workload_of(*record.probe.namespaces);
+      if (workload) record.source = IdentitySource::namespaces;
     } else if (record.probe.is_empty && inputs[i].parent < i) {
       const CgroupRecord& parent = *order_[inputs[i].parent];
       const bool is_inherited = parent.source == IdentitySource::namespaces ||
                                 parent.source == IdentitySource::runtime_state ||
                                 parent.source == IdentitySource::parent;
       if (is_inherited) {
-        owner = parent.owner();
+        workload = parent.workload();
         record.source = IdentitySource::parent;
       }
     }
-    if (!owner) continue;
-    // The path has the units, whoever the owner is.
-    owner->unit = record.path_owner.unit;
-    owner->user_unit = record.path_owner.user_unit;
-    record.other_owner = std::make_unique<const Workload>(*std::move(owner));
+    if (!workload) continue;
+    // The path has the units, whatever the workload is.
+    workload->unit = record.path_workload.unit;
+    workload->user_unit = record.path_workload.user_unit;
+    record.other_workload = std::make_unique<const Workload>(*std::move(workload));
   }
 }
 
 void Resolver::open_entries() {
   for (CgroupRecord* record : order_) {
-    auto entry = name_cache_.open(record->owner(), record->path, record->user);
+    auto entry = name_cache_.open(record->workload(), record->path, record->user);
     // A new cgroup of the container itself may belong to another container with the same name.
-    const bool is_new = !record->identity && record->owner().subpath.empty();
+    const bool is_new = !record->identity && record->workload().subpath.empty();
     if (entry && is_new && entry->looks > 0) name_cache_.ask_again(entry);
     record->entry = std::move(entry);
   }
@@ -261,8 +261,8 @@ void Resolver::publish(std::span<const ResolverInput> inputs, Clock::time_point 
   decided.reserve(order_.size());
   for (std::size_t i = 0; i < order_.size(); ++i) {
     CgroupRecord& record = *order_[i];
-    record.user_name = user_name_of(record.path, record.owner(), record.user, now);
-    decided.push_back({.owner = record.owner(),
+    record.user_name = user_name_of(record.path, record.workload(), record.user, now);
+    decided.push_back({.workload = record.workload(),
                        .source = record.source,
                        .namespaces = record.probe.namespaces,
                        .entry = record.entry.get(),

@@ -100,14 +100,14 @@ class Resolver {
  private:
   struct CgroupRecord {
     base::SharedText path;  // if it changes, another cgroup has the inode (never on cgroup2)
-    Workload path_owner;
-    IdentitySource path_source = IdentitySource::none;  // none: there is no owner
+    Workload path_workload;
+    IdentitySource path_source = IdentitySource::none;  // none: it tells no workload
     NamespaceProbe probe;
     std::optional<std::uint64_t> first_start;  // the first that was found; it does not move
     bool has_new_start = false;                // it was found in this call
     bool is_confirmed = false;                 // two probes had the same result
     Backoff backoff;
-    std::unique_ptr<const Workload> other_owner;  // who owns it instead of path_owner; often nobody
+    std::unique_ptr<const Workload> other_workload;  // instead of path_workload; often none
     IdentitySource source = IdentitySource::none;
     std::shared_ptr<NameEntry> entry;  // may be nullptr
     const base::Dir* dir = nullptr;    // of the last call's input
@@ -119,7 +119,9 @@ class Resolver {
     std::uint64_t first_call = 0;
     std::uint64_t last_call = 0;
 
-    [[nodiscard]] const Workload& owner() const { return other_owner ? *other_owner : path_owner; }
+    [[nodiscard]] const Workload& workload() const {
+      return other_workload ? *other_workload : path_workload;
+    }
   };
 
   void look_at_host(Clock::time_point now);
@@ -130,11 +132,11 @@ class Resolver {
   [[nodiscard]] base::SharedText maker_below(const CgroupRecord& parent) const;
   void take_path(CgroupRecord& record, const ResolverInput& input);
   [[nodiscard]] std::optional<Workload> machine_of(const CgroupRecord& record,
-                                                   const Workload& owner) const;
-  [[nodiscard]] base::SharedText user_name_of(std::string_view path, const Workload& owner,
+                                                   const Workload& workload) const;
+  [[nodiscard]] base::SharedText user_name_of(std::string_view path, const Workload& workload,
                                               const base::SharedText& user, Clock::time_point now);
   [[nodiscard]] std::optional<base::SharedText> user_of_removed(std::string_view path,
-                                                                const Workload& owner);
+                                                                const Workload& workload);
   void look_at_due(std::span<const ResolverInput> inputs, Clock::time_point now);
   std::optional<NamespaceProbe> probe(CgroupRecord& record, const ResolverInput& input);
   void note_look(CgroupRecord& record, const std::optional<NamespaceProbe>& probe,
@@ -151,7 +153,7 @@ class Resolver {
   [[nodiscard]] base::SharedText nested_name_of(const CgroupRecord& record) const;
   void publish(std::span<const ResolverInput> inputs, Clock::time_point now);
   [[nodiscard]] std::uint64_t private_network(const CgroupRecord& record) const;
-  [[nodiscard]] bool has_namespaces_of_owner(const CgroupRecord& record) const;
+  [[nodiscard]] bool has_namespaces_of_workload(const CgroupRecord& record) const;
 
   base::ReadErrors& errors_;
   const RunProbe run_probe_;

@@ -30,7 +30,7 @@ void Resolver::look_for_processes(std::span<const ResolverInput> inputs, Clock::
     if (!record.entry) return false;
     if (record.entry->looks == 0 && !is_first && !record.entry->was_found_empty) return false;
     const Names& names = record.entry->names;
-    if (!record.owner().pod_uid.empty()) return names.pod.empty();
+    if (!record.workload().pod_uid.empty()) return names.pod.empty();
     return names.container.empty() && record.entry->backoff.is_due(now);
   };
   for (const CgroupRecord* record : order_) {
@@ -45,7 +45,7 @@ void Resolver::look_for_processes(std::span<const ResolverInput> inputs, Clock::
     if (!is_asked_for(*record)) continue;
     NameEntry& entry = *record->entry;
     entry.was_found_empty = !entry.is_populated && (is_first || entry.was_found_empty);
-    const bool is_of_pod = !record->owner().pod_uid.empty();
+    const bool is_of_pod = !record->workload().pod_uid.empty();
     if (!is_of_pod && NameCache::is_left_over(entry)) entry.backoff.note_look(now, false);
   }
 }
@@ -54,10 +54,10 @@ std::size_t Resolver::count_nameless() const {
   return static_cast<std::size_t>(std::ranges::count_if(order_, [](const CgroupRecord* record) {
     const Identity& identity = *record->identity;
     const bool is_container =
-        identity.owner.kind == WorkloadKind::container && identity.owner.subpath.empty();
-    if (!is_container || identity.owner.pod_uid.empty() || !identity.names.pod.empty())
+        identity.workload.kind == WorkloadKind::container && identity.workload.subpath.empty();
+    if (!is_container || identity.workload.pod_uid.empty() || !identity.names.pod.empty())
       return false;
-    return record->user.empty() && record->entry && !record->owner().is_of_inner_kubelet &&
+    return record->user.empty() && record->entry && !record->workload().is_of_inner_kubelet &&
            record->entry->is_populated &&
            (record->entry->is_done || NameCache::had_a_minute(*record->entry));
   }));

@@ -21,9 +21,9 @@ namespace cgroup2::identity {
 void Resolver::find_nested() {
   std::set<NestedNames::Key> wanted;
   for (const CgroupRecord* record : order_) {
-    const std::string_view id = record->owner().nested_container_id;
+    const std::string_view id = record->workload().nested_container_id;
     if (!is_container_id(id) || !record->user.empty() || !processes_.can_probe()) continue;
-    const auto outer = path_of_outer(record->path, record->owner());
+    const auto outer = path_of_outer(record->path, record->workload());
     if (!outer.empty()) wanted.emplace(outer, id);
   }
   nested_names_.set(wanted);
@@ -34,12 +34,12 @@ bool Resolver::look_for_nested(std::span<const ResolverInput> inputs, Clock::tim
   std::map<std::string_view, std::size_t> members;
   for (std::size_t i = 0; i < order_.size(); ++i) {
     const CgroupRecord& record = *order_[i];
-    const Workload& owner = record.owner();
-    const bool is_outer = owner.kind == WorkloadKind::container &&
-                          owner.nested_container_id.empty() && record.user.empty();
+    const Workload& workload = record.workload();
+    const bool is_outer = workload.kind == WorkloadKind::container &&
+                          workload.nested_container_id.empty() && record.user.empty();
     const auto& namespaces = record.probe.namespaces;
     if (is_outer && namespaces && host_.differs(*namespaces, Namespace::mnt))
-      members.try_emplace(path_of_owner(record.path, owner), i);
+      members.try_emplace(path_of_workload(record.path, workload), i);
   }
   const auto open = [&](const std::string& outer) -> base::Result<MemberRoot> {
     const auto member = members.find(outer);
@@ -52,9 +52,9 @@ bool Resolver::look_for_nested(std::span<const ResolverInput> inputs, Clock::tim
 }
 
 base::SharedText Resolver::nested_name_of(const CgroupRecord& record) const {
-  const std::string_view id = record.owner().nested_container_id;
+  const std::string_view id = record.workload().nested_container_id;
   if (id.empty() || !record.user.empty()) return {};
-  const auto outer = path_of_outer(record.path, record.owner());
+  const auto outer = path_of_outer(record.path, record.workload());
   return nested_names_.name_of({std::string(outer), std::string(id)});
 }
 

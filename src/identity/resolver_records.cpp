@@ -40,7 +40,7 @@ Resolver::CgroupRecord& Resolver::find_or_make(const ResolverInput& input,
     record.first_call = call_;
     take_maker(record, input, inputs);
     take_path(record, input);
-    counts_->add(IdentitySource::path, record.path_owner.kind == WorkloadKind::other
+    counts_->add(IdentitySource::path, record.path_workload.kind == WorkloadKind::other
                                            ? LookupResult::absent
                                            : LookupResult::found);
     is_dirty_ = true;
@@ -77,23 +77,23 @@ base::SharedText Resolver::maker_below(const CgroupRecord& parent) const {
 }
 
 void Resolver::take_path(CgroupRecord& record, const ResolverInput& input) {
-  auto owner = parse_path(record.path);
-  auto source = owner.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
-  if (owner.kind == WorkloadKind::other) {
-    if (auto of_state = name_cache_.states().owner_of(record.path)) {
-      of_state->unit = std::move(owner.unit);
-      of_state->user_unit = std::move(owner.user_unit);
-      owner = *std::move(of_state);
+  auto workload = parse_path(record.path);
+  auto source = workload.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
+  if (workload.kind == WorkloadKind::other) {
+    if (auto of_state = name_cache_.states().workload_of(record.path)) {
+      of_state->unit = std::move(workload.unit);
+      of_state->user_unit = std::move(workload.user_unit);
+      workload = *std::move(of_state);
       source = IdentitySource::runtime_state;
     }
   }
-  if (auto machine = machine_of(record, owner)) {
-    owner = *std::move(machine);
+  if (auto machine = machine_of(record, workload)) {
+    workload = *std::move(machine);
     source = IdentitySource::machined;
   }
-  const bool is_below_workload = !owner.subpath.empty() && input.parent < order_.size();
+  const bool is_below_workload = !workload.subpath.empty() && input.parent < order_.size();
   base::SharedText user;
-  if (const auto manager = user_of_owner(record.path, owner.subpath)) {
+  if (const auto manager = user_of_workload(record.path, workload.subpath)) {
     user = *manager;
   } else if (is_below_workload) {
     user = order_[input.parent]->user;
@@ -101,9 +101,9 @@ void Resolver::take_path(CgroupRecord& record, const ResolverInput& input) {
     // The other sources are root's own files.
     user = record.maker;
   }
-  if (owner == record.path_owner && user == record.user) return;
+  if (workload == record.path_workload && user == record.user) return;
   record.user = std::move(user);
-  record.path_owner = std::move(owner);
+  record.path_workload = std::move(workload);
   record.path_source = source;
   is_dirty_ = true;
 }
@@ -111,44 +111,44 @@ void Resolver::take_path(CgroupRecord& record, const ResolverInput& input) {
 // Asks systemd-machined of every unit that is root's: who was given a directory may call one below
 // it like a unit. What the path says stands, unless that lies in the machine.
 std::optional<Workload> Resolver::machine_of(const CgroupRecord& record,
-                                             const Workload& owner) const {
-  if (owner.unit.empty() || !record.maker.empty()) return std::nullopt;
-  if (!owner.pod_uid.empty() || !owner.qos.empty()) return std::nullopt;
-  auto machine = name_cache_.machines().owner_of(record.path, owner.unit);
-  const bool is_above = machine && (owner.kind == WorkloadKind::other ||
-                                    machine->subpath.size() > owner.subpath.size());
+                                             const Workload& workload) const {
+  if (workload.unit.empty() || !record.maker.empty()) return std::nullopt;
+  if (!workload.pod_uid.empty() || !workload.qos.empty()) return std::nullopt;
+  auto machine = name_cache_.machines().workload_of(record.path, workload.unit);
+  const bool is_above = machine && (workload.kind == WorkloadKind::other ||
+                                    machine->subpath.size() > workload.subpath.size());
   if (!is_above) return std::nullopt;
-  machine->unit = owner.unit;
-  machine->user_unit = owner.user_unit;
+  machine->unit = workload.unit;
+  machine->user_unit = workload.user_unit;
   return machine;
 }
 
 // Below a user's service manager everything is the user's. Elsewhere the units are root's, and
 // only workloads are called by whoever made them. A batch system of root's may name whose job it
 // is.
-base::SharedText Resolver::user_name_of(std::string_view path, const Workload& owner,
+base::SharedText Resolver::user_name_of(std::string_view path, const Workload& workload,
                                         const base::SharedText& user, Clock::time_point now) {
-  const bool is_shown = owner.kind != WorkloadKind::other || user_of_path(path);
-  const base::SharedText& shown = is_shown && !user.empty() ? user : owner.job_user;
+  const bool is_shown = workload.kind != WorkloadKind::other || user_of_path(path);
+  const base::SharedText& shown = is_shown && !user.empty() ? user : workload.job_user;
   return shown.empty() ? base::SharedText() : name_cache_.users().name_of(shown, now);
 }
 
 Identity Resolver::identify_by_path(const base::SharedText& path) {
   Identity identity;
-  identity.owner = parse_path(path);
-  const auto user = user_of_removed(path, identity.owner);
+  identity.workload = parse_path(path);
+  const auto user = user_of_removed(path, identity.workload);
   // What it is called says nothing where nobody knows who called it so. Its unit is root's.
-  if (!user) identity.owner = {.unit = identity.owner.unit};
+  if (!user) identity.workload = {.unit = identity.workload.unit};
   identity.source =
-      identity.owner.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
+      identity.workload.kind == WorkloadKind::other ? IdentitySource::none : IdentitySource::path;
   if (!user) return identity;
-  identity.user = user_name_of(path, identity.owner, *user, Clock::now());
-  const auto entry = name_cache_.open(identity.owner, path, *user);
+  identity.user = user_name_of(path, identity.workload, *user, Clock::now());
+  const auto entry = name_cache_.open(identity.workload, path, *user);
   if (entry) {
     is_dirty_ = name_cache_.look_at_removed(entry, Clock::now()) || is_dirty_;
     identity.names = entry->names;
     identity.may_get_name =
-        identity.owner.kind == WorkloadKind::container && NameCache::may_get_name(*entry);
+        identity.workload.kind == WorkloadKind::container && NameCache::may_get_name(*entry);
   }
   return identity;
 }
@@ -158,10 +158,10 @@ Identity Resolver::identify_by_path(const base::SharedText& path) {
 // two is gone, which may have been given away. A directory that is new may have been made again
 // after that, and not be given away yet.
 std::optional<base::SharedText> Resolver::user_of_removed(std::string_view path,
-                                                          const Workload& owner) {
-  if (const auto manager = user_of_owner(path, owner.subpath)) return *manager;
-  if (owner.kind == WorkloadKind::other) return base::SharedText();
-  const auto top = path_of_owner(path, owner);
+                                                          const Workload& workload) {
+  if (const auto manager = user_of_workload(path, workload.subpath)) return *manager;
+  if (workload.kind == WorkloadKind::other) return base::SharedText();
+  const auto top = path_of_workload(path, workload);
   CgroupRecord* lowest = nullptr;
   for (auto& [id, record] : records_) {
     if (record.path == top) return record.user;

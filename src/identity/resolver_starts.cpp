@@ -16,7 +16,7 @@ namespace cgroup2::identity {
 bool Resolver::begins_with_first_below(const CgroupRecord& record) {
   const std::string_view path = record.path;
   if (path.ends_with(".service") || path.ends_with(".scope")) return true;
-  return is_of_one_workload(record.path_owner.kind) && record.path_owner.subpath.empty();
+  return is_of_one_workload(record.path_workload.kind) && record.path_workload.subpath.empty();
 }
 
 void Resolver::take_starts_from_below(std::span<const ResolverInput> inputs) {

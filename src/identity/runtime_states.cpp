@@ -33,11 +33,11 @@ std::string clean(std::string_view path) {
   return names;
 }
 
-// Whether a container with the owner's id can be the owner. Ids of 64 hex digits are unique; those
-// that a caller chose are not. Buildah runs its containers with crun or runc.
-bool may_be(const Workload& owner, Runtime runtime) {
-  return is_container_id(owner.container_id) || owner.runtime == runtime ||
-         owner.runtime == Runtime::buildah;
+// Whether a container with the workload's id can be the workload. Ids of 64 hex digits are unique;
+// those that a caller chose are not. Buildah runs its containers with crun or runc.
+bool may_be(const Workload& workload, Runtime runtime) {
+  return is_container_id(workload.container_id) || workload.runtime == runtime ||
+         workload.runtime == Runtime::buildah;
 }
 
 // Whether the state of a container is worth reading. In the cgroup of one that containerd calls by
@@ -147,7 +147,7 @@ bool RuntimeStates::read(StateDirectory& directory, const std::string& id) {
   return !is_same;
 }
 
-std::optional<Workload> RuntimeStates::owner_of(std::string_view path) const {
+std::optional<Workload> RuntimeStates::workload_of(std::string_view path) const {
   const auto at = by_path_.find(path);
   if (at == by_path_.end()) return std::nullopt;
   return make_workload(WorkloadKind::container, at->second->runtime, at->second->id);
@@ -156,19 +156,19 @@ std::optional<Workload> RuntimeStates::owner_of(std::string_view path) const {
 // Several of containerd's namespaces may have a container of the same name: the path of the cgroup
 // tells which is meant.
 const RuntimeStates::Container* RuntimeStates::find(const NameQuery& query) const {
-  const Workload& owner = query.owner;
-  const auto own_path = path_of_owner(query.path, owner);
+  const Workload& workload = query.workload;
+  const auto own_path = path_of_workload(query.path, workload);
   const Container* found = nullptr;
   std::size_t count = 0;
   for (const auto& directory : directories_) {
-    const auto at = directory.containers.find(owner.container_id.view());
+    const auto at = directory.containers.find(workload.container_id.view());
     if (at == directory.containers.end()) continue;
     if (at->second.state.cgroup == own_path) return &at->second;
-    if (!may_be(owner, directory.runtime)) continue;
+    if (!may_be(workload, directory.runtime)) continue;
     found = found == nullptr ? &at->second : found;
     ++count;
   }
-  return count > 1 && owner.runtime == Runtime::containerd ? nullptr : found;
+  return count > 1 && workload.runtime == Runtime::containerd ? nullptr : found;
 }
 
 std::optional<LookupResult> RuntimeStates::look(const NameQuery& query, Names& names) {
@@ -178,7 +178,7 @@ std::optional<LookupResult> RuntimeStates::look(const NameQuery& query, Names& n
   if (bundle.empty()) return LookupResult::absent;
   // Whoever called the runtime chose where the bundle is, for example in a user's directory.
   const HostFile config{"config.json", base::OwnedDirectory{bundle, files_.root.owner()}};
-  const Annotations annotations = files_.annotations.of(query.owner);
+  const Annotations annotations = files_.annotations.of(query.workload);
   return look_at_first(files_, {config}, [&](const std::string& text) {
     return parse_oci_config(text, annotations, names);
   });

@@ -40,10 +40,10 @@ class RuntimeStates {
   [[nodiscard]] bool refresh();
 
   /// Returns the container whose own cgroup this is: its id and runtime; nothing else is set.
-  [[nodiscard]] std::optional<Workload> owner_of(std::string_view path) const;
+  [[nodiscard]] std::optional<Workload> workload_of(std::string_view path) const;
 
-  /// Adds what the annotations of the bundle's configuration mean to `names`. Nothing for an owner
-  /// without a state.
+  /// Adds what the annotations of the bundle's configuration mean to `names`. Nothing for a
+  /// workload without a state.
   [[nodiscard]] std::optional<LookupResult> look(const NameQuery& query, Names& names);
 
  private:

@@ -39,13 +39,13 @@ MatchComponent match_buildah, match_buildkit, match_container_id, match_flux, ma
 
 /// Reads the files that a runtime keeps of one container, and adds to `names` what they do not
 /// have. Returns `found` if the files name the container or its pod, `absent` if they only have the
-/// rest, such as an image; nothing if no file can exist for this owner, so that no lookup is
+/// rest, such as an image; nothing if no file can exist for this workload, so that no lookup is
 /// counted.
 using LookAtFiles = std::optional<LookupResult>(const HostFiles& files, const NameQuery& query,
                                                 Names& names);
 LookAtFiles look_at_containerd, look_at_containers_storage, look_at_docker;
 
-/// Where the owner of a cgroup is known from, or the owner's names.
+/// Where the workload of a cgroup is known from, or the workload's names.
 enum class IdentitySource {
   none,
   path,

@@ -45,10 +45,10 @@ Subtree subtree_of_child(const Subtree& parent, std::string_view path) {
     return {ConsumerClass::service, parents_top, true};
   }
   if (is_slice_of_user(path)) return {ConsumerClass::user, path, true};
-  const Workload owner = parse_path(path);
-  if (is_of_one_workload(owner.kind) || is_machine(component))
+  const Workload workload = parse_path(path);
+  if (is_of_one_workload(workload.kind) || is_machine(component))
     return {ConsumerClass::workload, path, true};
-  const bool is_unit = !owner.unit.empty() && path.ends_with(owner.unit);
+  const bool is_unit = !workload.unit.empty() && path.ends_with(workload.unit);
   if (is_unit || above.empty() || may_be_delegated(component.name))
     return {ConsumerClass::service, path, false};
   return {ConsumerClass::service, parents_top, false};

@@ -28,7 +28,7 @@ std::optional<std::string_view> user_of_path(std::string_view path) {
   return user && is_number(*user) ? user : std::nullopt;
 }
 
-std::optional<std::string_view> user_of_owner(std::string_view path, std::string_view subpath) {
+std::optional<std::string_view> user_of_workload(std::string_view path, std::string_view subpath) {
   return user_of_path(path.substr(0, path.size() - std::min(subpath.size(), path.size())));
 }
 

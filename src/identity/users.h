@@ -18,8 +18,8 @@ namespace cgroup2::identity {
 
 /// Returns the user whose systemd manages the workload with this path and subpath (see Workload). A
 /// user@UID.service inside of a container does not count.
-[[nodiscard]] std::optional<std::string_view> user_of_owner(std::string_view path,
-                                                            std::string_view subpath);
+[[nodiscard]] std::optional<std::string_view> user_of_workload(std::string_view path,
+                                                               std::string_view subpath);
 
 /// A line of /etc/passwd. The views point into the text that was read.
 struct PasswdUser {

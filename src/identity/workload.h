@@ -37,7 +37,7 @@ enum class WorkloadKind {
   return words.at(static_cast<std::size_t>(kind));
 }
 
-/// What owns a cgroup. An empty string means that it is not known.
+/// What a cgroup is or belongs to. An empty string means that it is not known.
 struct Workload {
   WorkloadKind kind = WorkloadKind::other;
   /// guaranteed, burstable or besteffort; only for WorkloadKind::qos, Kubernetes pods and what is

@@ -19,12 +19,12 @@ constexpr auto kinds_of_workloads = [] {
 }();
 
 // Of a cgroup whose path names no workload, by its name and its unit.
-CgroupKind kind_of_other(const identity::Workload& owner, std::string_view path) {
+CgroupKind kind_of_other(const identity::Workload& workload, std::string_view path) {
   if (path == "/") return CgroupKind::root;
   if (path.ends_with(".slice")) return CgroupKind::slice;
   if (path.ends_with(".service")) return CgroupKind::service;
   if (path.ends_with(".scope")) return CgroupKind::scope;
-  const std::string_view unit = owner.user_unit.empty() ? owner.unit : owner.user_unit;
+  const std::string_view unit = workload.user_unit.empty() ? workload.unit : workload.user_unit;
   const bool is_in_unit = unit.ends_with(".service") || unit.ends_with(".scope");
   return is_in_unit ? CgroupKind::inside : CgroupKind::other;
 }
@@ -32,12 +32,12 @@ CgroupKind kind_of_other(const identity::Workload& owner, std::string_view path)
 }  // namespace
 
 catalog::CgroupKindSet kinds_of(const identity::Identity& identity, std::string_view path) {
-  const identity::Workload& owner = identity.owner;
+  const identity::Workload& workload = identity.workload;
   CgroupKind kind = CgroupKind::inside;
-  if (owner.kind == WorkloadKind::other) {
-    kind = kind_of_other(owner, path);
-  } else if (owner.subpath.empty()) {
-    kind = kinds_of_workloads.at(static_cast<std::size_t>(owner.kind));
+  if (workload.kind == WorkloadKind::other) {
+    kind = kind_of_other(workload, path);
+  } else if (workload.subpath.empty()) {
+    kind = kinds_of_workloads.at(static_cast<std::size_t>(workload.kind));
   }
   catalog::CgroupKindSet kinds;
   kinds.set(index(kind));

@@ -47,7 +47,7 @@ class Owners {
   }
 
  private:
-  [[nodiscard]] const Workload& workload(std::size_t at) const { return identities_[at]->owner; }
+  [[nodiscard]] const Workload& workload(std::size_t at) const { return identities_[at]->workload; }
   [[nodiscard]] bool has_parent(std::size_t at) const { return cgroups_[at].parent < at; }
 
   // The container or service that a cgroup is a part of.

@@ -12,11 +12,11 @@ using identity::WorkloadKind;
 
 // The unit that the kills of a cgroup are attributed to; empty if something finer is known. A
 // service of a user is one unit of that user's systemd, whose own unit is user@UID.service.
-base::SharedText unit_of(const Workload& owner, std::string_view top) {
-  const base::SharedText& unit = owner.user_unit.empty() ? owner.unit : owner.user_unit;
+base::SharedText unit_of(const Workload& workload, std::string_view top) {
+  const base::SharedText& unit = workload.user_unit.empty() ? workload.unit : workload.user_unit;
   // Only the number of its pid namespace is known, and the processes of a service may make those.
-  const bool has_only_number = owner.container_id.starts_with("pidns:");
-  return identity::is_of_one_workload(owner.kind) && !has_only_number &&
+  const bool has_only_number = workload.container_id.starts_with("pidns:");
+  return identity::is_of_one_workload(workload.kind) && !has_only_number &&
                  !identity::is_cgroup_of_unit(top, unit)
              ? base::SharedText()
              : unit;
@@ -31,7 +31,7 @@ base::SharedText to_shared_label(const base::SharedText& text) {
 
 oom::Owner owner_of(const identity::Identity& identity, const base::SharedText& path) {
   const identity::Names& names = identity.names;
-  const Workload& workload = identity.owner;
+  const Workload& workload = identity.workload;
   oom::Owner owner;
   owner.user = to_shared_label(identity.user);
   if (!names.pod.empty()) {
@@ -46,7 +46,7 @@ oom::Owner owner_of(const identity::Identity& identity, const base::SharedText& 
     owner.job = to_shared_label(workload.container_id);
     return owner;
   }
-  const auto top = identity::path_of_owner(path, workload);
+  const auto top = identity::path_of_workload(path, workload);
   if (const auto unit = unit_of(workload, top); !unit.empty()) {
     owner.unit = to_shared_label(unit);
   } else {

@@ -8,10 +8,10 @@ namespace {
 
 // A virtual machine begins like a container. A job has a number of its own, so it begins once.
 oom::ContainerStart start_of(const identity::Identity& identity) {
-  const identity::Workload& owner = identity.owner;
-  const bool is_container = (owner.kind == identity::WorkloadKind::container ||
-                             owner.kind == identity::WorkloadKind::vm) &&
-                            owner.subpath.empty();
+  const identity::Workload& workload = identity.workload;
+  const bool is_container = (workload.kind == identity::WorkloadKind::container ||
+                             workload.kind == identity::WorkloadKind::vm) &&
+                            workload.subpath.empty();
   if (!is_container) return oom::ContainerStart::none;
   return identity.may_get_name ? oom::ContainerStart::open : oom::ContainerStart::known;
 }

@@ -24,7 +24,7 @@ bool has_told_writers(const cgroup::Node& node, const cgroup::Node& root,
                       const identity::Identity* parent) {
   if (!node.owner || *node.owner == unmapped || node.owner != root.owner) return false;
   if (parent == nullptr) return true;
-  const WorkloadKind kind = parent->owner.kind;
+  const WorkloadKind kind = parent->workload.kind;
   return kind != WorkloadKind::container && kind != WorkloadKind::sandbox;
 }
 

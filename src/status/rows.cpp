@@ -103,9 +103,9 @@ bool matches(const Row& row, const TextFilter& filter) {
   const identity::Identity& identity = *row.cgroup->identity;
   return filter.is_in(row.title.name) || filter.is_in(row.title.context) ||
          filter.is_in(row.cgroup->path) ||
-         filter.is_in(base::to_label(identity.owner.container_id)) ||
+         filter.is_in(base::to_label(identity.workload.container_id)) ||
          filter.is_in(base::to_label(identity.names.image)) ||
-         filter.is_in(base::to_label(identity.owner.unit));
+         filter.is_in(base::to_label(identity.workload.unit));
 }
 
 ChoiceCounts count_choices(const snapshot::Snapshot& snapshot) {

@@ -48,7 +48,7 @@ std::string or_else(const std::string& text, std::string_view other) {
 }  // namespace
 
 Group group_of(const snapshot::Cgroup& cgroup) {
-  const identity::Workload& owner = cgroup.identity->owner;
+  const identity::Workload& owner = cgroup.identity->workload;
   if (!owner.subpath.empty()) return Group::none;
   if (is_container(owner.kind)) return Group::container;
   if (owner.kind == WorkloadKind::pod) return Group::pod;
@@ -61,7 +61,7 @@ Group group_of(const snapshot::Cgroup& cgroup) {
 namespace {
 
 Title title_without_user(const snapshot::Cgroup& cgroup) {
-  const identity::Workload& owner = cgroup.identity->owner;
+  const identity::Workload& owner = cgroup.identity->workload;
   const identity::Names& names = cgroup.identity->names;
   switch (group_of(cgroup)) {
     case Group::container: {
@@ -101,7 +101,7 @@ std::string_view leaf_of(std::string_view path) {
 
 std::string_view kind_word(const snapshot::Cgroup& cgroup) {
   if (group_of(cgroup) == Group::unit) return "unit";
-  const WorkloadKind kind = cgroup.identity->owner.kind;
+  const WorkloadKind kind = cgroup.identity->workload.kind;
   return kind == WorkloadKind::other ? "cgroup" : to_string(kind);
 }
 

@@ -81,9 +81,9 @@ std::string first_value(std::string_view block) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view path(reinterpret_cast<const char*>(data), size);
   auto identity = std::make_shared<identity::Identity>();
-  identity->owner = identity::parse_path(path);
-  check_owner(path, identity->owner);
-  check_units(path, identity->owner);
+  identity->workload = identity::parse_path(path);
+  check_owner(path, identity->workload);
+  check_units(path, identity->workload);
   const auto labels = exposition::make_labels(*snapshot::make_cgroup(path, identity), {});
   for (const auto& block : {labels.on_series, labels.on_info}) {
     for (const char c : block) require(static_cast<unsigned char>(c) >= 0x20);

@@ -27,13 +27,13 @@ std::shared_ptr<const snapshot::Cgroup> make_cgroup(const std::string& path, Ide
 
 Identity of_pod(WorkloadKind kind) {
   Identity identity;
-  identity.owner.kind = kind;
-  identity.owner.pod_uid = "2942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
+  identity.workload.kind = kind;
+  identity.workload.pod_uid = "2942c55e-c9cb-428a-93f4-eaf89c1f3ce0";
   identity.names.namespace_name = "shop";
   identity.names.pod = "web-0";
   if (kind == WorkloadKind::pod) return identity;
-  identity.owner.runtime = Runtime::cri_containerd;
-  identity.owner.container_id = id;
+  identity.workload.runtime = Runtime::cri_containerd;
+  identity.workload.container_id = id;
   identity.names.image = "registry/app:1";
   if (kind == WorkloadKind::container) identity.names.container = "app";
   return identity;
@@ -41,7 +41,7 @@ Identity of_pod(WorkloadKind kind) {
 
 Identity of_service(const std::string& unit) {
   Identity identity;
-  identity.owner.unit = unit;
+  identity.workload.unit = unit;
   return identity;
 }
 
@@ -72,14 +72,14 @@ TEST(CadvisorLabels, LeaveTheContainerOfASandboxAndOfAPodEmpty) {
 
 TEST(CadvisorLabels, AreEmptyBelowAContainerSoThatSumsDoNotCountItTwice) {
   auto identity = of_pod(WorkloadKind::container);
-  identity.owner.subpath = "init.scope";
+  identity.workload.subpath = "init.scope";
   const auto path = container_path + "/init.scope";
   EXPECT_EQ(labels_of(path, identity), nameless(path));
 }
 
 TEST(CadvisorLabels, AreEmptyOfWhatRunsBesideAContainer) {
   auto identity = of_pod(WorkloadKind::container);
-  identity.owner.kind = WorkloadKind::conmon;
+  identity.workload.kind = WorkloadKind::conmon;
   const auto path = pod_path + "/crio-conmon-" + id + ".scope";
   EXPECT_EQ(labels_of(path, identity), nameless(path));
 }
@@ -99,7 +99,7 @@ TEST(CadvisorLabels, AreNotOfWhatAKubeletDoesNotShow) {
   EXPECT_EQ(labels_of("/xssh.service", of_service("ssh.service")), "");
   EXPECT_EQ(labels_of("/init.scope", of_service("init.scope")), "");
   Identity docker;
-  docker.owner = identity::make_workload(WorkloadKind::container, Runtime::docker, id);
+  docker.workload = identity::make_workload(WorkloadKind::container, Runtime::docker, id);
   docker.names.container = "db";
   EXPECT_EQ(labels_of("/system.slice/docker-" + id + ".scope", docker), "");
 }
@@ -116,7 +116,7 @@ TEST(CadvisorLabels, ShowNoCgroupThatAUserMayNameAsHeLikes) {
 
 TEST(CadvisorLabels, HaveTheNameOfAServiceNotOfTheContainerThatItIs) {
   auto identity = of_service("systemd-nspawn@box.service");
-  identity.owner.kind = WorkloadKind::container;
+  identity.workload.kind = WorkloadKind::container;
   identity.names.container = "box";
   const std::string path = "/machine.slice/systemd-nspawn@box.service";
   EXPECT_EQ(labels_of(path, identity), nameless(path));
@@ -126,14 +126,14 @@ TEST(CadvisorLabels, ShowAllCgroupsInTheStandaloneProfile) {
   EXPECT_EQ(labels_of("/init.scope", of_service("init.scope"), CadvisorProfile::standalone),
             nameless("/init.scope"));
   Identity docker;
-  docker.owner = identity::make_workload(WorkloadKind::container, Runtime::docker, id);
+  docker.workload = identity::make_workload(WorkloadKind::container, Runtime::docker, id);
   docker.names.container = "db";
   docker.names.image = "postgres";
   EXPECT_EQ(
       labels_of("/docker/" + id, docker, CadvisorProfile::standalone),
       R"(container="",id="/docker/)" + id + R"(",image="postgres",name="db",namespace="",pod="")");
   Identity unknown;
-  unknown.owner = identity::make_workload(WorkloadKind::container, Runtime::unknown, "pidns:7");
+  unknown.workload = identity::make_workload(WorkloadKind::container, Runtime::unknown, "pidns:7");
   EXPECT_EQ(labels_of("/x", unknown, CadvisorProfile::standalone), nameless("/x"));
 }
 
@@ -179,10 +179,10 @@ TEST(CadvisorKills, AreThoseOfTheContainerInOneOfItsRows) {
                  {{.namespace_name = "shop", .pod = "web-0"}, {.kills = 2}}}};
   auto identity = of_pod(WorkloadKind::container);
   EXPECT_EQ(kills_of(container_path, identity, ledger), 3U);
-  identity.owner.subpath = "init.scope";
+  identity.workload.subpath = "init.scope";
   EXPECT_EQ(kills_of(container_path + "/init.scope", identity, ledger), 0U);
-  identity.owner.subpath.clear();
-  identity.owner.kind = WorkloadKind::conmon;
+  identity.workload.subpath.clear();
+  identity.workload.kind = WorkloadKind::conmon;
   EXPECT_EQ(kills_of(pod_path + "/conmon", identity, ledger), 0U);
   EXPECT_EQ(kills_of(pod_path, of_pod(WorkloadKind::pod), ledger), 2U) << "those in no container";
   EXPECT_EQ(kills_of(container_path, of_pod(WorkloadKind::sandbox), ledger), 0U);
@@ -204,7 +204,7 @@ TEST(CadvisorKills, AreThoseOfAJobOrANamelessContainerInTheRowOfItsCgroup) {
       .owners = {{{.job = "7"}, {.kills = 4}}, {{.cgroup = container}, {.kills = 5}}}};
   const auto at = [&](const std::string& path) {
     Identity identity;
-    identity.owner = identity::parse_path(path);
+    identity.workload = identity::parse_path(path);
     return kills_of(path, identity, ledger);
   };
   EXPECT_EQ(at(job), 4U);

@@ -145,7 +145,7 @@ TEST_F(CadvisorTextTest, HasNothingOfACollectorThatIsOff) {
 
 TEST_F(CadvisorTextTest, WritesALineThatIsLongerThanTheBuffer) {
   auto identity = std::make_shared<identity::Identity>();
-  identity->owner.kind = identity::WorkloadKind::container;
+  identity->workload.kind = identity::WorkloadKind::container;
   snapshot.cgroups.front() = snapshot::make_cgroup("/", identity);
   const auto labels = std::make_shared<CadvisorLabels>();
   labels->text = std::string(2 * BodyBuffer::size, 'x');

@@ -13,7 +13,7 @@ namespace {
 std::shared_ptr<const snapshot::Cgroup> make_cgroup(const std::string& path,
                                                     const std::string& unit = "u") {
   auto identity = std::make_shared<identity::Identity>();
-  identity->owner.unit = unit;
+  identity->workload.unit = unit;
   identity->names.labels = {"shop"};
   return snapshot::make_cgroup(path, identity);
 }

@@ -14,8 +14,8 @@ namespace {
 std::shared_ptr<identity::Identity> identity_of(identity::WorkloadKind kind,
                                                 const std::string& id) {
   auto identity = std::make_shared<identity::Identity>();
-  identity->owner.kind = kind;
-  identity->owner.container_id = id;
+  identity->workload.kind = kind;
+  identity->workload.container_id = id;
   identity->source = identity::IdentitySource::path;
   return identity;
 }
@@ -40,9 +40,9 @@ TEST(Labels, EscapeThePath) {
 TEST(Labels, PutTheNameOfAContainerOnItsSeriesAndItsIdOnInfo) {
   auto identity = identity_of(identity::WorkloadKind::container, "abc");
   identity->names.container = "app";
-  identity->owner.runtime = identity::Runtime::crio;
-  identity->owner.pod_uid = "u-1";
-  identity->owner.qos = "burstable";
+  identity->workload.runtime = identity::Runtime::crio;
+  identity->workload.pod_uid = "u-1";
+  identity->workload.qos = "burstable";
   const auto labels = labels_at("/x", identity);
   EXPECT_EQ(labels.on_series, R"(cgroup="/x",container="app")");
   EXPECT_EQ(labels.on_info, R"(,container_id="abc",kind="container",runtime="crio",pod_uid="u-1")"
@@ -58,9 +58,9 @@ TEST(Labels, SayWhichJobItIsOnlyOfAJob) {
 
 TEST(Labels, TellANestedContainer) {
   auto identity = identity_of(identity::WorkloadKind::container, "a");
-  identity->owner.subpath = "docker/b";
-  identity->owner.nested_container_id = "b";
-  identity->owner.nested_runtime = identity::Runtime::docker;
+  identity->workload.subpath = "docker/b";
+  identity->workload.nested_container_id = "b";
+  identity->workload.nested_runtime = identity::Runtime::docker;
   identity->nested_name = "job";
   EXPECT_EQ(labels_at("/x", identity).on_info,
             R"(,container_id="a",kind="container",subpath="docker/b",nested_container_id="b")"
@@ -86,14 +86,14 @@ TEST(Labels, ShowTheNamespacesThatTheKernelHas) {
 // An identity that has a value for every label.
 std::shared_ptr<identity::Identity> make_full_identity() {
   auto identity = identity_of(identity::WorkloadKind::container, "id");
-  identity->owner = {identity::WorkloadKind::container,
-                     "qos",
-                     "uid",
-                     identity::Runtime::nomad,
-                     "id",
-                     "sub",
-                     "unit",
-                     "user_unit"};
+  identity->workload = {identity::WorkloadKind::container,
+                        "qos",
+                        "uid",
+                        identity::Runtime::nomad,
+                        "id",
+                        "sub",
+                        "unit",
+                        "user_unit"};
   identity->names = {.namespace_name = "ns",
                      .pod = "pod",
                      .container = "container",

@@ -35,8 +35,8 @@ class SeriesChoiceTest : public ::testing::Test {
 
   void add(std::string_view path, WorkloadKind kind, const std::string& subpath = {}) {
     auto identity = std::make_shared<identity::Identity>();
-    identity->owner.kind = kind;
-    identity->owner.subpath = subpath;
+    identity->workload.kind = kind;
+    identity->workload.subpath = subpath;
     snapshot.cgroups.push_back(snapshot::make_cgroup(path, std::move(identity)));
   }
 

@@ -284,7 +284,7 @@ TEST(Text, ShowsOfANarrowedSnapshotWhatIsChosen) {
   snapshot.narrowed.set();
   for (const auto kind : {identity::WorkloadKind::other, identity::WorkloadKind::container}) {
     auto identity = std::make_shared<identity::Identity>();
-    identity->owner.kind = kind;
+    identity->workload.kind = kind;
     snapshot.cgroups.push_back(snapshot::make_cgroup("/a", std::move(identity)));
   }
   push(snapshot, "cgroup_cpu_user_seconds_total", {0, cgroup::no_labels, 1});

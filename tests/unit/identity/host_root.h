@@ -69,8 +69,9 @@ std::string find_names(IdentitySource source, const std::string& path, const Loo
                        Names names = {}) {
   const Workload owner = parse_path(path);
   if (!row_of(owner.runtime).sources.has(source)) return "-";
-  const std::optional<LookupResult> result = look(
-      NameQuery{owner, path, std::string(user_of_owner(path, owner.subpath).value_or(""))}, names);
+  const std::optional<LookupResult> result =
+      look(NameQuery{owner, path, std::string(user_of_workload(path, owner.subpath).value_or(""))},
+           names);
   return result ? std::string(to_string(*result)) + describe(names) : "-";
 }
 

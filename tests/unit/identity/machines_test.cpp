@@ -73,7 +73,7 @@ TEST_F(MachinesTest, OwnEveryUnitThatIsRegistered) {
       {"/system.slice/ssh.service", "web", "none"},
   };
   for (const auto& row : rows) {
-    const auto owner = machines.owner_of(row.path, row.unit);
+    const auto owner = machines.workload_of(row.path, row.unit);
     const std::string found =
         owner ? std::string(to_string(owner->kind)) + ' ' + std::string(to_string(owner->runtime)) +
                     ' ' + std::string(owner->container_id) + ' ' + std::string(owner->subpath)
@@ -83,7 +83,7 @@ TEST_F(MachinesTest, OwnEveryUnitThatIsRegistered) {
   EXPECT_FALSE(machines.refresh()) << "they are the same";
   root.remove(directory + "unit:bare.service");
   EXPECT_TRUE(machines.refresh());
-  EXPECT_FALSE(machines.owner_of("/bare.service", "bare.service"));
+  EXPECT_FALSE(machines.workload_of("/bare.service", "bare.service"));
 }
 
 TEST_F(MachinesTest, ComeAndGo) {

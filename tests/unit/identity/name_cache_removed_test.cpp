@@ -42,7 +42,7 @@ class RemovedTest : public testing::Test {
   std::shared_ptr<NameEntry> look_at(const std::string& path,
                                      seconds max_time = std::chrono::hours(1)) {
     const Workload owner = parse_path(path);
-    auto entry = cache.open(owner, path, user_of_owner(path, owner.subpath).value_or(""));
+    auto entry = cache.open(owner, path, user_of_workload(path, owner.subpath).value_or(""));
     (void)cache.look_at_removed(entry, now, max_time);
     return entry;
   }

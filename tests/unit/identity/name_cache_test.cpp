@@ -29,7 +29,7 @@ class NameCacheTest : public testing::Test {
  protected:
   std::shared_ptr<NameEntry> open(const std::string& path) {
     const Workload owner = parse_path(path);
-    return cache.open(owner, path, user_of_owner(path, owner.subpath).value_or(""));
+    return cache.open(owner, path, user_of_workload(path, owner.subpath).value_or(""));
   }
   bool look(milliseconds wait = milliseconds(0)) {
     return cache.look(now += wait, std::chrono::hours(1));

@@ -27,7 +27,7 @@ Workload make_owner(const std::string& id, const std::string& subpath = "") {
 const HostNamespaces host;
 
 std::string id_of(const NamespaceOwners& owners, const Namespaces& namespaces) {
-  const auto owner = owners.owner_of(namespaces);
+  const auto owner = owners.workload_of(namespaces);
   return owner ? std::string(owner->container_id) : "nobody";
 }
 
@@ -39,7 +39,7 @@ TEST(NamespaceOwners, HasNoOwnerInTheHostsPidNamespace) {
 
 TEST(NamespaceOwners, NumbersAPidNamespaceThatWasNotAdded) {
   const NamespaceOwners owners(host);
-  EXPECT_EQ(owners.owner_of(make(100, 7, 8)),
+  EXPECT_EQ(owners.workload_of(make(100, 7, 8)),
             (Workload{WorkloadKind::container, "", "", Runtime::unknown, "pidns:100", ""}));
 }
 
@@ -47,7 +47,7 @@ TEST(NamespaceOwners, GivesTheWholeOwnerWithoutItsSubpath) {
   const auto owner = make_owner("a", "sub/path");
   NamespaceOwners owners(host);
   owners.add(make(100, 200, 300), owner);
-  EXPECT_EQ(owners.owner_of(make(100, 200, 300)), make_owner("a"));
+  EXPECT_EQ(owners.workload_of(make(100, 200, 300)), make_owner("a"));
 }
 
 TEST(NamespaceOwners, FindsAPrivateMountNamespaceByThePidNamespace) {

@@ -22,7 +22,7 @@ constexpr std::size_t no_parent = static_cast<std::size_t>(-1);
 class NamingTest : public testing::Test {
  protected:
   struct Made {
-    Workload owner;
+    Workload workload;
     std::optional<NameEntry> entry{};
     IdentitySource source = IdentitySource::path;
     base::SharedText user{};
@@ -40,7 +40,7 @@ class NamingTest : public testing::Test {
   [[nodiscard]] Identity identity_of(std::size_t index) const {
     std::vector<Decided> decided;
     for (const Made& made : cgroups_) {
-      decided.push_back({.owner = made.owner,
+      decided.push_back({.workload = made.workload,
                          .source = made.source,
                          .namespaces = made.namespaces,
                          .entry = made.entry ? &*made.entry : nullptr,
@@ -57,18 +57,19 @@ class NamingTest : public testing::Test {
   [[nodiscard]] std::string text_of(std::size_t index) const {
     const auto identity = identity_of(index);
     Names names = identity.names;
-    names.runtime = identity.owner.runtime;
-    names.pod_uid = identity.owner.pod_uid;
+    names.runtime = identity.workload.runtime;
+    names.pod_uid = identity.workload.pod_uid;
     names.is_sandbox = false;  // the kind has it
     return std::string(to_string(identity.source)) + ' ' +
-           std::string(to_string(identity.owner.kind)) + describe(names);
+           std::string(to_string(identity.workload.kind)) + describe(names);
   }
 
  private:
   std::deque<Made> cgroups_;
 };
 
-Workload owner_of(WorkloadKind kind, const std::string& uid = "", Runtime runtime = Runtime::none) {
+Workload workload_of(WorkloadKind kind, const std::string& uid = "",
+                     Runtime runtime = Runtime::none) {
   Workload owner;
   owner.kind = kind;
   owner.pod_uid = uid;
@@ -89,21 +90,21 @@ const Names web{.namespace_name = "shop", .pod = "web", .container = "nginx"};
 TEST_F(NamingTest, LeavesWhatNoFileNames) {
   Namespaces namespaces;
   namespaces[Namespace::pid] = 7;
-  const auto index = add({.owner = owner_of(WorkloadKind::other),
+  const auto index = add({.workload = workload_of(WorkloadKind::other),
                           .source = IdentitySource::none,
                           .namespaces = namespaces});
-  EXPECT_EQ(identity_of(index), (Identity{.owner = owner_of(WorkloadKind::other),
+  EXPECT_EQ(identity_of(index), (Identity{.workload = workload_of(WorkloadKind::other),
                                           .source = IdentitySource::none,
                                           .names = {},
                                           .namespaces = namespaces}));
-  const auto empty = add(
-      {.owner = owner_of(WorkloadKind::container), .entry = entry_of({}, IdentitySource::none)});
+  const auto empty = add({.workload = workload_of(WorkloadKind::container),
+                          .entry = entry_of({}, IdentitySource::none)});
   EXPECT_EQ(text_of(empty), "path container") << "a entry that no source could fill";
 }
 
 TEST_F(NamingTest, TakesTheNamesAndTheSourceOfTheEntry) {
-  const auto index =
-      add({.owner = owner_of(WorkloadKind::container, "", Runtime::crio), .entry = entry_of(web)});
+  const auto index = add({.workload = workload_of(WorkloadKind::container, "", Runtime::crio),
+                          .entry = entry_of(web)});
   EXPECT_EQ(text_of(index),
             "log_links container namespace=shop pod=web container=nginx runtime=crio");
 }
@@ -111,49 +112,50 @@ TEST_F(NamingTest, TakesTheNamesAndTheSourceOfTheEntry) {
 TEST_F(NamingTest, KeepsTheUidOfThePath) {
   const Names of_files{.pod = "web", .pod_uid = "files"};
   const auto with =
-      add({.owner = owner_of(WorkloadKind::container, "path"), .entry = entry_of(of_files)});
+      add({.workload = workload_of(WorkloadKind::container, "path"), .entry = entry_of(of_files)});
   const auto without =
-      add({.owner = owner_of(WorkloadKind::container), .entry = entry_of(of_files)});
+      add({.workload = workload_of(WorkloadKind::container), .entry = entry_of(of_files)});
   EXPECT_EQ(text_of(with), "log_links container pod=web uid=path");
   EXPECT_EQ(text_of(without), "log_links container pod=web uid=files");
 }
 
 TEST_F(NamingTest, GivesTheNameOfThePodToItsOtherCgroups) {
-  add({.owner = owner_of(WorkloadKind::container, "u"), .entry = entry_of(web)});
-  const auto pod = add({.owner = owner_of(WorkloadKind::pod, "u")});
-  const auto sidecar = add({.owner = owner_of(WorkloadKind::container, "u"),
+  add({.workload = workload_of(WorkloadKind::container, "u"), .entry = entry_of(web)});
+  const auto pod = add({.workload = workload_of(WorkloadKind::pod, "u")});
+  const auto sidecar = add({.workload = workload_of(WorkloadKind::container, "u"),
                             .entry = entry_of({}, IdentitySource::none)});
-  const auto other = add({.owner = owner_of(WorkloadKind::pod, "v")});
+  const auto other = add({.workload = workload_of(WorkloadKind::pod, "v")});
   EXPECT_EQ(text_of(pod), "pod pod namespace=shop pod=web uid=u");
   EXPECT_EQ(text_of(sidecar), "pod container namespace=shop pod=web uid=u");
   EXPECT_EQ(text_of(other), "path pod uid=v");
 }
 
 TEST_F(NamingTest, GivesNothingToACgroupWhosePodIsNamedAlready) {
-  add({.owner = owner_of(WorkloadKind::container, "u"), .entry = entry_of(web)});
-  const auto named =
-      add({.owner = owner_of(WorkloadKind::container, "u"), .entry = entry_of({.pod = "db"})});
+  add({.workload = workload_of(WorkloadKind::container, "u"), .entry = entry_of(web)});
+  const auto named = add(
+      {.workload = workload_of(WorkloadKind::container, "u"), .entry = entry_of({.pod = "db"})});
   EXPECT_EQ(text_of(named), "log_links container pod=db uid=u")
       << "the namespace is the other name's";
 }
 
 TEST_F(NamingTest, PrefersTheSourceOfTheOwnersNamesToThePod) {
-  add({.owner = owner_of(WorkloadKind::container, "u"), .entry = entry_of(web)});
-  const auto of_files = add({.owner = owner_of(WorkloadKind::container, "u"),
+  add({.workload = workload_of(WorkloadKind::container, "u"), .entry = entry_of(web)});
+  const auto of_files = add({.workload = workload_of(WorkloadKind::container, "u"),
                              .entry = entry_of({.image = "i"}, IdentitySource::containerd)});
-  const auto of_namespaces =
-      add({.owner = owner_of(WorkloadKind::container, "u"), .source = IdentitySource::namespaces});
+  const auto of_namespaces = add({.workload = workload_of(WorkloadKind::container, "u"),
+                                  .source = IdentitySource::namespaces});
   EXPECT_EQ(text_of(of_files), "containerd container namespace=shop pod=web uid=u image=i");
   EXPECT_EQ(text_of(of_namespaces), "namespaces container namespace=shop pod=web uid=u");
 }
 
 TEST_F(NamingTest, GivesWhatLivesInTheNetworkOfAPodToThePod) {
-  const auto container =
-      add({.owner = owner_of(WorkloadKind::container, "u"), .entry = entry_of(web), .network = 7});
-  const auto nobody =
-      add({.owner = owner_of(WorkloadKind::other), .source = IdentitySource::none, .network = 7});
-  const auto elsewhere =
-      add({.owner = owner_of(WorkloadKind::other), .source = IdentitySource::none, .network = 8});
+  const auto container = add({.workload = workload_of(WorkloadKind::container, "u"),
+                              .entry = entry_of(web),
+                              .network = 7});
+  const auto nobody = add(
+      {.workload = workload_of(WorkloadKind::other), .source = IdentitySource::none, .network = 7});
+  const auto elsewhere = add(
+      {.workload = workload_of(WorkloadKind::other), .source = IdentitySource::none, .network = 8});
   EXPECT_EQ(text_of(container), "log_links container namespace=shop pod=web uid=u container=nginx");
   EXPECT_EQ(text_of(nobody), "pod other namespace=shop pod=web uid=u");
   EXPECT_EQ(text_of(elsewhere), "none other");
@@ -161,82 +163,90 @@ TEST_F(NamingTest, GivesWhatLivesInTheNetworkOfAPodToThePod) {
 
 // For a moment a container that starts shows the namespaces of others.
 TEST_F(NamingTest, TakesANetworkThatWasSeenTwiceOnly) {
-  add({.owner = owner_of(WorkloadKind::container, "u"),
+  add({.workload = workload_of(WorkloadKind::container, "u"),
        .entry = entry_of(web),
        .network = 7,
        .is_confirmed = false});
-  const auto nobody =
-      add({.owner = owner_of(WorkloadKind::other), .source = IdentitySource::none, .network = 7});
+  const auto nobody = add(
+      {.workload = workload_of(WorkloadKind::other), .source = IdentitySource::none, .network = 7});
   EXPECT_EQ(text_of(nobody), "none other");
 }
 
 TEST_F(NamingTest, GivesNothingToOtherUsers) {
-  add({.owner = owner_of(WorkloadKind::container, "u"),
+  add({.workload = workload_of(WorkloadKind::container, "u"),
        .entry = entry_of(web),
        .user = "1000",
        .network = 7});
-  const auto of_system = add({.owner = owner_of(WorkloadKind::pod, "u"), .network = 7});
+  const auto of_system = add({.workload = workload_of(WorkloadKind::pod, "u"), .network = 7});
   const auto of_other =
-      add({.owner = owner_of(WorkloadKind::pod, "u"), .user = "1001", .network = 7});
-  const auto of_same = add({.owner = owner_of(WorkloadKind::pod, "u"), .user = "1000"});
+      add({.workload = workload_of(WorkloadKind::pod, "u"), .user = "1001", .network = 7});
+  const auto of_same = add({.workload = workload_of(WorkloadKind::pod, "u"), .user = "1000"});
   EXPECT_EQ(text_of(of_system), "path pod uid=u");
   EXPECT_EQ(text_of(of_other), "path pod uid=u");
   EXPECT_EQ(text_of(of_same), "pod pod namespace=shop pod=web uid=u");
 }
 
 TEST_F(NamingTest, CallsAPodWithoutUidAsTheFirstNamedContainerBelowIt) {
-  const auto pod = add({.owner = owner_of(WorkloadKind::pod, "", Runtime::libpod)});
-  add({.owner = owner_of(WorkloadKind::container), .parent = pod});
-  add({.owner = owner_of(WorkloadKind::container),
+  const auto pod = add({.workload = workload_of(WorkloadKind::pod, "", Runtime::libpod)});
+  add({.workload = workload_of(WorkloadKind::container), .parent = pod});
+  add({.workload = workload_of(WorkloadKind::container),
        .entry = entry_of({.container = "x"}),
        .parent = pod});
-  add({.owner = owner_of(WorkloadKind::container), .entry = entry_of({.pod = "a"}), .parent = pod});
-  add({.owner = owner_of(WorkloadKind::container), .entry = entry_of({.pod = "b"}), .parent = pod});
+  add({.workload = workload_of(WorkloadKind::container),
+       .entry = entry_of({.pod = "a"}),
+       .parent = pod});
+  add({.workload = workload_of(WorkloadKind::container),
+       .entry = entry_of({.pod = "b"}),
+       .parent = pod});
   EXPECT_EQ(text_of(pod), "pod pod pod=a runtime=libpod");
 }
 
 TEST_F(NamingTest, CallsNothingButPodsAsWhatIsBelow) {
-  const auto slice = add({.owner = owner_of(WorkloadKind::other), .source = IdentitySource::none});
-  const auto own = add(
-      {.owner = owner_of(WorkloadKind::pod), .entry = entry_of({.pod = "own"}), .parent = slice});
-  add({.owner = owner_of(WorkloadKind::container), .entry = entry_of({.pod = "a"}), .parent = own});
+  const auto slice =
+      add({.workload = workload_of(WorkloadKind::other), .source = IdentitySource::none});
+  const auto own = add({.workload = workload_of(WorkloadKind::pod),
+                        .entry = entry_of({.pod = "own"}),
+                        .parent = slice});
+  add({.workload = workload_of(WorkloadKind::container),
+       .entry = entry_of({.pod = "a"}),
+       .parent = own});
   EXPECT_EQ(text_of(slice), "none other");
   EXPECT_EQ(text_of(own), "log_links pod pod=own") << "its own name decides";
 }
 
 TEST_F(NamingTest, FindsTheRuntimeThatThePathDoesNotHave) {
   const Names of_crun{.runtime = Runtime::crun};
-  const auto unknown = add({.owner = owner_of(WorkloadKind::container, "", Runtime::unknown),
+  const auto unknown = add({.workload = workload_of(WorkloadKind::container, "", Runtime::unknown),
                             .entry = entry_of(of_crun)});
-  const auto known = add({.owner = owner_of(WorkloadKind::container, "", Runtime::docker),
+  const auto known = add({.workload = workload_of(WorkloadKind::container, "", Runtime::docker),
                           .entry = entry_of(of_crun)});
-  const auto unnamed = add(
-      {.owner = owner_of(WorkloadKind::container, "", Runtime::unknown), .entry = entry_of({})});
-  EXPECT_EQ(identity_of(unknown).owner.runtime, Runtime::crun);
-  EXPECT_EQ(identity_of(known).owner.runtime, Runtime::docker);
-  EXPECT_EQ(identity_of(unnamed).owner.runtime, Runtime::unknown);
+  const auto unnamed = add({.workload = workload_of(WorkloadKind::container, "", Runtime::unknown),
+                            .entry = entry_of({})});
+  EXPECT_EQ(identity_of(unknown).workload.runtime, Runtime::crun);
+  EXPECT_EQ(identity_of(known).workload.runtime, Runtime::docker);
+  EXPECT_EQ(identity_of(unnamed).workload.runtime, Runtime::unknown);
 }
 
 TEST_F(NamingTest, MarksASandbox) {
   const Names of_sandbox{.pod = "web", .container = "POD", .is_sandbox = true};
   const auto sandbox =
-      add({.owner = owner_of(WorkloadKind::container), .entry = entry_of(of_sandbox)});
-  const auto pod = add({.owner = owner_of(WorkloadKind::pod), .entry = entry_of(of_sandbox)});
+      add({.workload = workload_of(WorkloadKind::container), .entry = entry_of(of_sandbox)});
+  const auto pod = add({.workload = workload_of(WorkloadKind::pod), .entry = entry_of(of_sandbox)});
   EXPECT_EQ(text_of(sandbox), "log_links sandbox pod=web") << "it is no container of the pod";
   EXPECT_EQ(text_of(pod), "log_links pod pod=web");
 }
 
 TEST_F(NamingTest, CallsContainersByTheirIdWhereThatIsAName) {
   for (const Runtime runtime : {Runtime::lxc, Runtime::nspawn}) {
-    const auto index = add({.owner = owner_of(WorkloadKind::container, "", runtime)});
+    const auto index = add({.workload = workload_of(WorkloadKind::container, "", runtime)});
     EXPECT_EQ(identity_of(index).names.container, id) << to_string(runtime);
-    const auto named = add({.owner = owner_of(WorkloadKind::container, "", runtime),
+    const auto named = add({.workload = workload_of(WorkloadKind::container, "", runtime),
                             .entry = entry_of({.container = "x"})});
     EXPECT_EQ(identity_of(named).names.container, "x") << to_string(runtime);
   }
-  const auto docker = add({.owner = owner_of(WorkloadKind::container, "", Runtime::docker)});
+  const auto docker = add({.workload = workload_of(WorkloadKind::container, "", Runtime::docker)});
   EXPECT_EQ(identity_of(docker).names.container, "");
-  const auto monitor = add({.owner = owner_of(WorkloadKind::lxc_monitor, "", Runtime::lxc)});
+  const auto monitor = add({.workload = workload_of(WorkloadKind::lxc_monitor, "", Runtime::lxc)});
   EXPECT_EQ(identity_of(monitor).names.container, "");
 }
 

@@ -227,10 +227,10 @@ TEST(NestedContainers, AreNoneOutsideOfAll) {
 
 TEST(PathOfOwner, IsThePathWithoutWhatIsBelow) {
   const std::string path = "/system.slice/slurmstepd.scope/job_7/step_0/user";
-  EXPECT_EQ(path_of_owner(path, parse_path(path)), "/system.slice/slurmstepd.scope/job_7");
-  EXPECT_EQ(path_of_owner("/a//b/", Workload{.subpath = "b/"}), "/a");
-  EXPECT_EQ(path_of_owner("/", Workload()), "/");
-  EXPECT_EQ(path_of_owner("/b", Workload{.subpath = "x/b"}), "");
+  EXPECT_EQ(path_of_workload(path, parse_path(path)), "/system.slice/slurmstepd.scope/job_7");
+  EXPECT_EQ(path_of_workload("/a//b/", Workload{.subpath = "b/"}), "/a");
+  EXPECT_EQ(path_of_workload("/", Workload()), "/");
+  EXPECT_EQ(path_of_workload("/b", Workload{.subpath = "x/b"}), "");
 }
 
 TEST(IsCgroupOfUnit, ComparesTheLastComponentAsSystemdWritesIt) {

@@ -97,7 +97,7 @@ TEST_F(ResolverNameless, TakesNoNameOfTheHostForAPodOfAKubeletInAContainer) {
   poll_for(1);
   EXPECT_EQ(scene[of_host]->names.pod, "web");
   EXPECT_EQ(scene[inner]->names.pod, "");
-  EXPECT_EQ(scene[inner]->owner.nested_container_id, id_b);
+  EXPECT_EQ(scene[inner]->workload.nested_container_id, id_b);
   EXPECT_FALSE(scene[inner]->may_get_name);
   EXPECT_EQ(scene.nameless(), 0u);
 }

@@ -54,11 +54,11 @@ class ResolverNames : public testing::Test {
   [[nodiscard]] std::string text_of(std::size_t place) const {
     const auto& identity = *scene[place];
     Names names = identity.names;
-    names.runtime = identity.owner.runtime;
-    names.pod_uid = identity.owner.pod_uid;
+    names.runtime = identity.workload.runtime;
+    names.pod_uid = identity.workload.pod_uid;
     names.is_sandbox = false;  // the kind has it
     return std::string(to_string(identity.source)) + ' ' +
-           std::string(to_string(identity.owner.kind)) + describe(names);
+           std::string(to_string(identity.workload.kind)) + describe(names);
   }
 
   Scene scene;
@@ -134,7 +134,7 @@ TEST_F(ResolverNames, AreNotAnothersForASessionThatEnteredTheContainerOfAUser) {
   const auto login = add("/user.slice/user-1000.slice/session-1.scope", 101);
   scene.poll();
   EXPECT_EQ(scene[login]->names.container, "");
-  EXPECT_EQ(scene[login]->owner.container_id, "pidns:" + std::to_string(of_a.pid));
+  EXPECT_EQ(scene[login]->workload.container_id, "pidns:" + std::to_string(of_a.pid));
 }
 
 TEST_F(ResolverNames, NameAPodOfKubernetesByTheLinksAlone) {
@@ -259,7 +259,7 @@ TEST_F(ResolverNames, FindAContainerOfCrunUnderAnyPath) {
   scene.poll();
   const std::string name = " container container=seventeen runtime=crun";
   EXPECT_EQ(text_of(container), "runtime_state" + name);
-  EXPECT_EQ(scene[container]->owner.container_id, "job");
+  EXPECT_EQ(scene[container]->workload.container_id, "job");
   EXPECT_EQ(text_of(nested), "runtime_state" + name);
   EXPECT_EQ(text_of(deep), "namespaces container runtime=unknown")
       << "the container has no process in its own cgroup, which would show whose the namespaces "
@@ -277,7 +277,7 @@ TEST_F(ResolverNames, FindAContainerOfCrunWhoseStateComesLater) {
   write_crun("job", "/system.slice/build.service");
   EXPECT_EQ((scene.poll(milliseconds(1)), text_of(container)),
             "runtime_state container runtime=crun");
-  EXPECT_EQ(scene[container]->owner.unit, "build.service");
+  EXPECT_EQ(scene[container]->workload.unit, "build.service");
   scene.tree.remove("root/run/crun/job");
   EXPECT_EQ((scene.poll(milliseconds(1)), text_of(container)), "none other");
 }
@@ -352,7 +352,7 @@ TEST_F(ResolverNames, TellWhoseACgroupWasThatIsGone) {
   const auto identity = scene.identify_by_path(path_b);
   EXPECT_EQ(identity.names.container, "web");
   EXPECT_EQ(identity.source, IdentitySource::path);
-  EXPECT_EQ(scene.identify_by_path("/system.slice/a.service").owner.unit, "a.service");
+  EXPECT_EQ(scene.identify_by_path("/system.slice/a.service").workload.unit, "a.service");
   scene.poll(milliseconds(1));
   EXPECT_EQ(scene[container]->names.container, "") << "nothing else is looked up for it";
 }
@@ -495,8 +495,8 @@ TEST(ResolverStates, NameAPlainContainerOfContainerdByItsId) {
   const auto plain = scene.add("/system/etcd", "");
   const auto named = scene.add("/k8s/etcd", "");
   scene.poll();
-  EXPECT_EQ(scene[plain]->owner.container_id, "etcd");
-  EXPECT_EQ(scene[plain]->owner.runtime, Runtime::containerd);
+  EXPECT_EQ(scene[plain]->workload.container_id, "etcd");
+  EXPECT_EQ(scene[plain]->workload.runtime, Runtime::containerd);
   EXPECT_EQ(scene[plain]->source, IdentitySource::runtime_state);
   EXPECT_EQ(scene[plain]->names.container, "etcd");
   EXPECT_EQ(scene[named]->names.container, "other");

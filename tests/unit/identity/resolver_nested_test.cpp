@@ -92,8 +92,8 @@ TEST_F(ResolverNested, ReadNothingForAContainerInAJobOrOfAUser) {
   const auto of_user = scene.add(user + inner_path, "");
   scene.add(user + outer_path, "100\n");
   for (int i = 0; i < 10; ++i) scene.poll();
-  EXPECT_EQ(scene[of_job]->owner.nested_container_id, id_b);
-  EXPECT_EQ(scene[of_user]->owner.nested_container_id, id_b);
+  EXPECT_EQ(scene[of_job]->workload.nested_container_id, id_b);
+  EXPECT_EQ(scene[of_user]->workload.nested_container_id, id_b);
   EXPECT_EQ(scene[of_job]->nested_name, "");
   EXPECT_EQ(scene[of_user]->nested_name, "");
 }
@@ -102,7 +102,7 @@ TEST_F(ResolverNested, WaitForNoName) {
   write_docker("root", id_a, "dind");
   const auto inner = scene.add(inner_path, "", outer);
   for (int i = 0; i < 300; ++i) scene.poll();
-  EXPECT_EQ(scene[inner]->owner.nested_container_id, id_b);
+  EXPECT_EQ(scene[inner]->workload.nested_container_id, id_b);
   EXPECT_EQ(scene[inner]->nested_name, "");
   EXPECT_FALSE(scene[inner]->may_get_name);
   EXPECT_EQ(scene.nameless(), 0u);

@@ -41,7 +41,7 @@ TEST_F(ResolverOwnerTest, ServiceOfAUserDoesNotGetTheNamesOfRootsContainer) {
   for (const auto index : {imitation, below}) {
     EXPECT_EQ(scene_[index]->user, "app");
     EXPECT_EQ(scene_[index]->names.container, "");
-    EXPECT_EQ(scene_[index]->owner.container_id, id_a);
+    EXPECT_EQ(scene_[index]->workload.container_id, id_a);
   }
   EXPECT_EQ(scene_[service_]->user, "") << "root made the unit";
 }
@@ -53,17 +53,17 @@ TEST_F(ResolverOwnerTest, AUnitThatMachinedHasRegisteredIsAMachine) {
   const auto inside =
       scene_.add("/machine.slice/container@web.service/docker-" + id_a + ".scope", "", web);
   scene_.poll();
-  EXPECT_EQ(scene_[web]->owner.kind, WorkloadKind::other);
+  EXPECT_EQ(scene_[web]->workload.kind, WorkloadKind::other);
   scene_.tree.write(machines + "web", "NAME=web\n");
   scene_.tree.link(machines + "unit:container@web.service", "web");
   scene_.tree.link(machines + "unit:x.service", "x");
   scene_.poll();
-  EXPECT_EQ(scene_[web]->owner.kind, WorkloadKind::container);
+  EXPECT_EQ(scene_[web]->workload.kind, WorkloadKind::container);
   EXPECT_EQ(scene_[web]->names.container, "web");
-  EXPECT_EQ(scene_[web]->owner.unit, "container@web.service");
-  EXPECT_EQ(scene_[inside]->owner.container_id, "web") << "it is the machine's";
-  EXPECT_EQ(scene_[inside]->owner.subpath, "docker-" + id_a + ".scope");
-  EXPECT_EQ(scene_[service_]->owner.container_id, "x");
+  EXPECT_EQ(scene_[web]->workload.unit, "container@web.service");
+  EXPECT_EQ(scene_[inside]->workload.container_id, "web") << "it is the machine's";
+  EXPECT_EQ(scene_[inside]->workload.subpath, "docker-" + id_a + ".scope");
+  EXPECT_EQ(scene_[service_]->workload.container_id, "x");
   EXPECT_EQ(scene_[web]->user, "");
 }
 
@@ -73,7 +73,7 @@ TEST_F(ResolverOwnerTest, WhoWasGivenASliceCannotMakeAMachine) {
   const auto imitation = scene_.add("/users.slice/container@web.service", "", slice);
   scene_.tree.link("root/run/systemd/machines/unit:container@web.service", "web");
   scene_.poll();
-  EXPECT_EQ(scene_[imitation]->owner.kind, WorkloadKind::other);
+  EXPECT_EQ(scene_[imitation]->workload.kind, WorkloadKind::other);
 }
 
 TEST_F(ResolverOwnerTest, ServiceOfAUserHasTheNamesOfTheUsersContainers) {
@@ -153,11 +153,12 @@ TEST_F(ResolverOwnerTest, DelegatedServiceThatIsGoneCannotSpeakForRootsContainer
         std::string("/slurm/uid_1000/job_42"), "/x.scope/docker-" + id_a + ".scope"}) {
     const auto identity = scene_.identify_by_path(gone + below);
     EXPECT_EQ(identity.names, Names()) << below;
-    EXPECT_TRUE(identity.owner == Workload{.unit = "gone.service"}) << below;
+    EXPECT_TRUE(identity.workload == Workload{.unit = "gone.service"}) << below;
     EXPECT_EQ(identity.user, "") << below;
   }
-  EXPECT_EQ(scene_.identify_by_path("/system.slice/x-1.scope/docker-" + id_a + ".scope").owner.unit,
-            "x-1.scope")
+  EXPECT_EQ(
+      scene_.identify_by_path("/system.slice/x-1.scope/docker-" + id_a + ".scope").workload.unit,
+      "x-1.scope")
       << "systemd can give scopes away, too";
 }
 
@@ -173,7 +174,7 @@ TEST_F(ResolverOwnerTest, DelegatedServiceThatWasMadeAgainCannotSpeakForRootsCon
   scene_.add("/system.slice/again.service", "", slice_);
   scene_.poll();
   const std::string imitation = "/system.slice/again.service/docker-" + id_a + ".scope";
-  EXPECT_EQ(scene_.identify_by_path(imitation).owner.kind, WorkloadKind::other)
+  EXPECT_EQ(scene_.identify_by_path(imitation).workload.kind, WorkloadKind::other)
       << "systemd has not given it away yet, as the one before";
   scene_.poll();
   EXPECT_EQ(scene_.identify_by_path(imitation).names.container, "roots") << "it is root's";

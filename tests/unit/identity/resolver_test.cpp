@@ -25,7 +25,7 @@ TEST(Resolver, LetsThePathDecideWithoutProcesses) {
   const auto a = scene.add(path_a, "");
   scene.poll();
   EXPECT_EQ(scene.text_of(a), "path " + id_a);
-  EXPECT_EQ(scene[a]->owner, parse_path(path_a));
+  EXPECT_EQ(scene[a]->workload, parse_path(path_a));
   EXPECT_FALSE(scene[a]->namespaces.has_value());
 }
 
@@ -65,7 +65,7 @@ TEST(Resolver, FindsAContainerUnderAnotherName) {
   scene.add(path_a + "/sub", "100\n");
   scene.poll();
   EXPECT_EQ(scene[moved]->source, IdentitySource::namespaces);
-  EXPECT_EQ(scene[moved]->owner,
+  EXPECT_EQ(scene[moved]->workload,
             (Workload{WorkloadKind::container, "", "", Runtime::unknown, id_a, ""}));
   EXPECT_EQ((*scene[moved]->namespaces)[Namespace::pid], of_a.pid);
 }
@@ -85,7 +85,7 @@ TEST(Resolver, NumbersAContainerThatNoPathNames) {
   scene.set_process(100, of_b);
   const auto nameless = scene.add("/build/17", "100\n");
   scene.poll();
-  EXPECT_EQ(scene[nameless]->owner,
+  EXPECT_EQ(scene[nameless]->workload,
             (Workload{WorkloadKind::container, "", "", Runtime::unknown, "pidns:2001", ""}));
   EXPECT_EQ(scene[nameless]->source, IdentitySource::namespaces);
 }
@@ -147,7 +147,7 @@ TEST(Resolver, LetsEmptyCgroupsInheritFromTheirParent) {
   const auto unreadable = scene.add("/build/17/u", "102\n", parent);
   scene.poll();
   EXPECT_EQ(scene.text_of(child), "parent " + id_a);
-  EXPECT_EQ(scene[child]->owner, scene[parent]->owner);
+  EXPECT_EQ(scene[child]->workload, scene[parent]->workload);
   EXPECT_FALSE(scene[child]->namespaces.has_value());
   EXPECT_EQ(scene.text_of(grandchild), "parent " + id_a);
   EXPECT_EQ(scene.text_of(busy), "none ");

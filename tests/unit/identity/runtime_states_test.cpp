@@ -60,7 +60,7 @@ class RuntimeStatesTest : public testing::Test {
                R"({"cgroup-path":")" + cgroup + R"(","bundle":")" + bundle + "\"}");
   }
   [[nodiscard]] std::string owner(const std::string& cgroup) const {
-    const auto owner = states.owner_of(cgroup);
+    const auto owner = states.workload_of(cgroup);
     return owner
                ? std::string(to_string(owner->kind)) + ' ' +
                      std::string(to_string(owner->runtime)) + ' ' + std::string(owner->container_id)
@@ -293,7 +293,7 @@ TEST_F(RuntimeStatesTest, DoNotFollowALinkInABundle) {
   write(id, "/build/17", "/home/u/b");
   (void)states.refresh();
   Names names;
-  const auto owner = *states.owner_of("/build/17");
+  const auto owner = *states.workload_of("/build/17");
   EXPECT_EQ(states.look({owner, "/build/17"}, names), LookupResult::failed);
   EXPECT_EQ(names, Names());
 }

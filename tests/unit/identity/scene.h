@@ -112,7 +112,8 @@ class Scene {
   // "source container_id" in short.
   [[nodiscard]] std::string text_of(std::size_t index) const {
     const auto& identity = *identities_.at(index);
-    return std::string(to_string(identity.source)) + " " + std::string(identity.owner.container_id);
+    return std::string(to_string(identity.source)) + " " +
+           std::string(identity.workload.container_id);
   }
 
   Identity identify_by_path(const std::string& path) { return resolver_->identify_by_path(path); }

@@ -12,7 +12,7 @@ namespace {
 
 std::string kinds(const std::string& path, const std::string& machine = {}) {
   identity::Identity identity;
-  identity.owner = identity::parse_path(path);
+  identity.workload = identity::parse_path(path);
   identity.names.machine = machine;
   std::string words;
   const auto found = kinds_of(identity, path);

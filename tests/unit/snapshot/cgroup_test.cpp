@@ -17,7 +17,7 @@ TEST(Cgroup, HasItsPathAsALabelValueAndItsOwnerAsRawBytes) {
 
 TEST(Cgroup, IsOwnedByItsUnit) {
   auto identity = std::make_shared<identity::Identity>();
-  identity->owner.unit = "a.service";
+  identity->workload.unit = "a.service";
   EXPECT_EQ(make_cgroup("/a.service", identity)->owner, (oom::Owner{.unit = "a.service"}));
 }
 

@@ -24,7 +24,7 @@ class ContainersFirstTest : public testing::Test {
     node.id = 100 + nodes.size();
     node.index = nodes.size() - 1;
     auto identity = std::make_shared<identity::Identity>();
-    identity->owner = identity::parse_path(path);
+    identity->workload = identity::parse_path(path);
     cgroups.push_back(make_cgroup(node.path, std::move(identity), node.id));
     wanted.push_back(&node);
   }

@@ -38,7 +38,7 @@ class NetworkOwnersTest : public testing::Test {
     paths_.push_back(path);
     cgroups_.push_back({100 + at, parent, paths_.back(), nullptr});
     auto identity = std::make_shared<identity::Identity>();
-    identity->owner = identity::parse_path(path);
+    identity->workload = identity::parse_path(path);
     if (network != 0) {
       identity->namespaces.emplace();
       (*identity->namespaces)[Namespace::net] = network;
@@ -48,7 +48,7 @@ class NetworkOwnersTest : public testing::Test {
     return at;
   }
 
-  void make_sandbox(std::size_t at) { made_[at]->owner.kind = WorkloadKind::sandbox; }
+  void make_sandbox(std::size_t at) { made_[at]->workload.kind = WorkloadKind::sandbox; }
 
   std::vector<OwnedNetwork> find() const {
     return find_owned_networks(cgroups_, identities_, host_);
@@ -139,7 +139,7 @@ TEST_F(NetworkOwnersTest, AreTheContainerAndNotTheCgroupOfAProcessThatStrayed) {
   const auto strayed = add("/x", 7);
   add("/lab.slice", 0);
   const auto container = add(docker, 7);
-  made_[strayed]->owner = made_[container]->owner;
+  made_[strayed]->workload = made_[container]->workload;
   EXPECT_EQ(owner(), docker);
 }
 

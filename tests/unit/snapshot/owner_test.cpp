@@ -13,7 +13,7 @@ namespace {
 TEST(OwnerOf, IsThePodsContainerElseTheContainerElseTheUnitElseThePath) {
   identity::Identity identity;
   EXPECT_EQ(owner_of(identity, "/p").cgroup, "/p");
-  identity.owner.unit = "a.service";
+  identity.workload.unit = "a.service";
   EXPECT_EQ(owner_of(identity, "/p"), (oom::Owner{.unit = "a.service"}));
   identity.names.container = "web";
   EXPECT_EQ(owner_of(identity, "/p"), (oom::Owner{.container = "web"}));
@@ -31,7 +31,7 @@ TEST(OwnerOf, KeepsAContainerThatMayGetItsNameApartFromItsPod) {
   identity.may_get_name = true;
   EXPECT_EQ(owner_of(identity, "/p"),
             (oom::Owner{.namespace_name = "shop", .pod = "shop-0", .cgroup = "/p"}));
-  identity.owner.unit = "cri-containerd-1.scope";
+  identity.workload.unit = "cri-containerd-1.scope";
   EXPECT_EQ(
       owner_of(identity, "/p"),
       (oom::Owner{.namespace_name = "shop", .pod = "shop-0", .unit = "cri-containerd-1.scope"}));
@@ -49,7 +49,7 @@ TEST(OwnerOf, IsAnotherOneForAUserWhoChoseTheSameName) {
 // The owner of a cgroup that only its path identifies, as its labels.
 std::string owner_at(const std::string& path, const std::string& user = {}) {
   identity::Identity identity;
-  identity.owner = identity::parse_path(path);
+  identity.workload = identity::parse_path(path);
   identity.user = user;
   const oom::Owner owner = owner_of(identity, path);
   std::string text;
@@ -107,9 +107,9 @@ TEST(OwnerOf, IsTheUnitOfAMachineOrContainerThatHasOneOfItsOwn) {
 
 TEST(OwnerOf, IsTheServiceOfAProcessThatMadeItsOwnPidNamespace) {
   identity::Identity identity;
-  identity.owner = identity::make_workload(identity::WorkloadKind::container,
-                                           identity::Runtime::unknown, "pidns:4026532000");
-  identity.owner.unit = "a.service";
+  identity.workload = identity::make_workload(identity::WorkloadKind::container,
+                                              identity::Runtime::unknown, "pidns:4026532000");
+  identity.workload.unit = "a.service";
   EXPECT_EQ(owner_of(identity, "/system.slice/a.service/worker"),
             (oom::Owner{.unit = "a.service"}));
 }

@@ -65,8 +65,8 @@ TEST_F(PathOwnersTest, TellsWithWhichCgroupsContainersBegin) {
   const auto start_of = [&](identity::WorkloadKind kind, bool may_get_name,
                             const std::string& subpath) {
     auto identity = std::make_shared<identity::Identity>();
-    identity->owner.kind = kind;
-    identity->owner.subpath = subpath;
+    identity->workload.kind = kind;
+    identity->workload.subpath = subpath;
     identity->may_get_name = may_get_name;
     const std::vector<std::shared_ptr<const Cgroup>> cgroups{make_cgroup("/a", identity)};
     return PathOwners(resolver, cgroups, base::Clock::now()).start_of(std::size_t{0});

@@ -33,7 +33,7 @@ class UnwrittenTest : public testing::Test {
     identities_.clear();
     for (const auto kind : kinds) {
       auto identity = std::make_shared<Identity>();
-      identity->owner.kind = kind;
+      identity->workload.kind = kind;
       identities_.push_back(std::move(identity));
     }
   }

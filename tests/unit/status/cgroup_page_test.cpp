@@ -69,7 +69,7 @@ TEST(CgroupPage, SaysWhoseItIsAndWhoSaidSo) {
 TEST(CgroupPage, HasThePathAndThenEveryLabelThatHasAValue) {
   Scene scene;
   auto identity = std::make_shared<identity::Identity>();
-  identity->owner.unit = "u\xff.service";
+  identity->workload.unit = "u\xff.service";
   identity->names.container = "app";
   identity->names.labels = {"<shop>", "", "beyond"};
   scene.snapshot.runtime_labels = std::make_shared<const std::vector<std::string>>(

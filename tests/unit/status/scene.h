@@ -23,10 +23,10 @@ class Scene {
   cgroup::CgroupIndex add(const std::string& path, identity::Names names = {},
                           identity::IdentitySource source = identity::IdentitySource::path) {
     auto identity = std::make_shared<identity::Identity>();
-    identity->owner = identity::parse_path(path);
+    identity->workload = identity::parse_path(path);
     const auto units = identity::parse_units(path);
-    identity->owner.unit = units.unit;
-    identity->owner.user_unit = units.user_unit;
+    identity->workload.unit = units.unit;
+    identity->workload.user_unit = units.user_unit;
     identity->names = std::move(names);
     identity->source = source;
     return add(path, std::move(identity));

@@ -57,7 +57,7 @@ TEST(Title, SaysWhatACgroupIsCalled) {
 TEST(Title, KeepsTheContainersOfUsersApart) {
   const auto context_of = [](const std::string& path, identity::Names names, std::string user) {
     identity::Identity identity;
-    identity.owner = identity::parse_path(path);
+    identity.workload = identity::parse_path(path);
     identity.names = std::move(names);
     identity.user = std::move(user);
     Scene scene;
