@@ -89,4 +89,10 @@ bool may_hang_type(std::string_view type) {
          std::ranges::find(waiting_types, type) != waiting_types.end();
 }
 
+bool is_disk_type(std::string_view type) {
+  constexpr auto types = std::to_array<std::string_view>(
+      {"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "xfs", "zfs"});
+  return std::ranges::find(types, type) != types.end();
+}
+
 }  // namespace cgroup2::base

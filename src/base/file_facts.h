@@ -35,4 +35,9 @@ struct FileFacts {
 /// Whether a file system of this type, as mountinfo calls it, may hang. Pure.
 [[nodiscard]] bool may_hang_type(std::string_view type);
 
+/// Whether a file system of this type, as mountinfo calls it, is on a disk of the host: it answers
+/// by itself, without a server and a daemon, and only the host's root can mount one (none has
+/// FS_USERNS_MOUNT), which makes it safe to enter in a container. Pure.
+[[nodiscard]] bool is_disk_type(std::string_view type);
+
 }  // namespace cgroup2::base

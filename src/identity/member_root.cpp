@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <optional>
 #include <string_view>
@@ -27,11 +26,6 @@ constexpr std::size_t max_mountinfo_of_host = std::size_t{8} << 20;
 
 // Nobody needs more of them for a name, and each may cost both lists.
 constexpr std::size_t max_mounts = 8;
-
-// Those that need no server and no daemon. Without privileges on the host only tmpfs can be mounted
-// (FS_USERNS_MOUNT), which is memory.
-constexpr auto local_types = std::to_array<std::string_view>(
-    {"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "tmpfs", "xfs", "zfs"});
 
 template <class Visit>
 void for_each_mount(const base::Dir& process, std::size_t limit, Visit visit) {
@@ -91,9 +85,9 @@ bool MemberRoot::may_enter(const Passed& place) {
   base::Fd holder(::fcntl(place.fd.number(), F_DUPFD_CLOEXEC, 0));
   if (!holder.is_open()) return false;
   const std::string type = type_of_mount(process_, place.mount);
-  const bool may_enter = type == "overlay"
-                             ? has_overlay(init_, place.device)
-                             : std::ranges::find(local_types, type) != local_types.end();
+  // A tmpfs can be mounted without privileges on the host (FS_USERNS_MOUNT), but is memory.
+  const bool may_enter = type == "overlay" ? has_overlay(init_, place.device)
+                                           : type == "tmpfs" || base::is_disk_type(type);
   judged_.push_back({std::move(holder), place.mount, may_enter});
   return may_enter;
 }

@@ -21,12 +21,6 @@ constexpr auto of_pods = std::to_array<std::string_view>(
 // A file system that is mounted in many places, as in a container, needs no more than a few.
 constexpr std::size_t max_points = 4;
 
-bool is_on_disk(std::string_view type) {
-  constexpr auto types = std::to_array<std::string_view>(
-      {"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "xfs", "zfs"});
-  return std::ranges::find(types, type) != types.end();
-}
-
 bool is_of_host(std::string_view point) {
   return std::ranges::none_of(of_pods,
                               [&](std::string_view top) { return point.starts_with(top); });
@@ -46,7 +40,7 @@ class OwnMounts {
       if (!line) continue;
       if (base::may_hang_type(line->type)) {
         hanging_.push_back(line->point);
-      } else if (is_on_disk(line->type) || line->type == "tmpfs") {
+      } else if (base::is_disk_type(line->type) || line->type == "tmpfs") {
         lines_.push_back(*line);
       }
     }
@@ -82,7 +76,7 @@ std::vector<HostMount> choose_mounts(std::string_view host, std::string_view own
     const auto line = base::parse_mount_line(*text);
     if (!line || line->device == 0) continue;
     const bool is_tmpfs = line->type == "tmpfs";
-    if (is_tmpfs ? !is_of_host(line->point) : !is_on_disk(line->type)) continue;
+    if (is_tmpfs ? !is_of_host(line->point) : !base::is_disk_type(line->type)) continue;
     auto& chosen = is_tmpfs ? in_memory : on_disk;
     if (chosen.size() == max_filesystems) continue;
     auto device = base::decode_mount_text(is_tmpfs ? line->point : line->source);

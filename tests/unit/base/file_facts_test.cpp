@@ -48,5 +48,14 @@ TEST(FileFacts, KnowTheFileSystemsThatMayHang) {
     EXPECT_FALSE(may_hang_type(type)) << type;
 }
 
+TEST(FileFacts, KnowTheFileSystemsOnDisks) {
+  for (const char* type : {"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "xfs", "zfs"}) {
+    EXPECT_TRUE(is_disk_type(type)) << type;
+    EXPECT_FALSE(may_hang_type(type)) << type;
+  }
+  for (const char* type : {"", "ext", "tmpfs", "overlay", "nfs", "fuseblk", "virtiofs"})
+    EXPECT_FALSE(is_disk_type(type)) << type;
+}
+
 }  // namespace
 }  // namespace cgroup2::base
