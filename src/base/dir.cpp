@@ -79,6 +79,11 @@ Result<Dir> Dir::open_to_list_at(const char* name) const {
   return Dir(std::move(fd), true);
 }
 
+Dir Dir::reopen() const {
+  auto opened = open_at(".");
+  return opened ? std::move(*opened) : Dir();
+}
+
 Result<std::uint64_t> Dir::inode() const {
   struct stat status {};
   if (::fstat(number(), &status) != 0) return Error{errno, "fstat"};

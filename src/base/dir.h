@@ -48,6 +48,10 @@ class Dir {
   /// read, two system calls less each time.
   [[nodiscard]] Result<Dir> open_to_list_at(const char* name) const;
 
+  /// Opens the same directory with a descriptor of its own, so that two parts can have one each.
+  /// Returns a closed one if this is closed or cannot be opened.
+  [[nodiscard]] Dir reopen() const;
+
   [[nodiscard]] bool is_open() const { return fd_.is_open(); }
   [[nodiscard]] int number() const { return fd_.number(); }
 

@@ -26,11 +26,6 @@ std::string read_line(const base::Dir& dir, const char* name) {
   return text ? first_line(*text) : std::string();
 }
 
-base::Dir reopen(const base::Dir& dir) {
-  auto opened = dir.open_at(".");
-  return opened ? std::move(*opened) : base::Dir();
-}
-
 std::optional<std::uint64_t> find_size(std::string_view meminfo, std::string_view key) {
   const auto value = base::find_value(meminfo, key);
   return value ? base::parse_size(*value) : std::nullopt;
@@ -42,7 +37,7 @@ MachineReader::MachineReader(base::Dir procfs, base::Dir sysfs, base::Dir rootfs
                              AskFilesystems ask, base::ReadErrors& errors)
     : procfs_(std::move(procfs)),
       sysfs_(std::move(sysfs)),
-      root_directory_(reopen(rootfs)),
+      root_directory_(rootfs.reopen()),
       root_(std::move(rootfs)),
       ask_(std::move(ask)),
       errors_(errors) {}

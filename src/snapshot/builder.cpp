@@ -15,11 +15,6 @@
 namespace cgroup2::snapshot {
 namespace {
 
-base::Dir reopen(const base::Dir& dir) {
-  auto opened = dir.open_at(".");
-  return opened ? std::move(*opened) : base::Dir();
-}
-
 constexpr std::size_t max_subtrees = 10;  // of which a snapshot tells what was dropped
 constexpr std::size_t max_logged_subtrees = 1000;
 
@@ -40,19 +35,19 @@ Builder::Builder(Roots roots, Settings settings, oom::TrackerSettings tracker, b
                  std::function<void()> begin_burst_counter)
     : log_(log),
       errors_(log),
-      procfs_(reopen(roots.procfs)),
-      machine_reader_(reopen(procfs_), reopen(roots.sysfs), reopen(roots.rootfs), std::move(ask),
+      procfs_(roots.procfs.reopen()),
+      machine_reader_(procfs_.reopen(), roots.sysfs.reopen(), roots.rootfs.reopen(), std::move(ask),
                       errors_),
       tracker_(with_subtrees(std::move(tracker)), roots.cgroupfs, procfs_, log),
       event_texts_(interface_),
       kill_observer_(event_texts_),
       tree_(std::move(roots.cgroupfs), interface_, errors_),
-      reader_(interface_, reopen(procfs_), std::move(roots.sysfs), errors_),
+      reader_(interface_, procfs_.reopen(), std::move(roots.sysfs), errors_),
       resolver_(std::move(roots.procfs), std::move(roots.rootfs), names.runtime_labels, errors_,
                 run_probe),
-      network_(reopen(procfs_), errors_, log, run_probe),
-      start_times_(reopen(procfs_), errors_),
-      process_columns_(reopen(procfs_), std::move(run_probe), errors_),
+      network_(procfs_.reopen(), errors_, log, run_probe),
+      start_times_(procfs_.reopen(), errors_),
+      process_columns_(procfs_.reopen(), std::move(run_probe), errors_),
       peak_columns_(interface_, std::move(run_peak_opener), errors_, log),
       burst_columns_(interface_, std::move(begin_burst_counter), errors_, log),
       runtime_labels_(std::make_shared<const std::vector<std::string>>(names.runtime_labels)) {

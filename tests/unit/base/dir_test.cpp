@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <map>
+#include <utility>
 
 #include "support/tree.h"
 
@@ -19,6 +20,17 @@ TEST(Dir, FailsToOpenWhatIsNoDirectory) {
   const Tree tree{{"file", "x"}};
   EXPECT_EQ(Dir::open(tree.path("missing")).error().code, ENOENT);
   EXPECT_EQ(Dir::open(tree.path("file")).error().code, ENOTDIR);
+}
+
+TEST(Dir, IsOpenedOnceMoreWithADescriptorOfItsOwn) {
+  const Tree tree;
+  auto dir = std::move(*Dir::open(tree.path()));
+  const auto inode = *dir.inode();
+  const Dir again = dir.reopen();
+  EXPECT_NE(again.number(), dir.number());
+  dir = Dir();
+  EXPECT_EQ(*again.inode(), inode);
+  EXPECT_FALSE(dir.reopen().is_open());
 }
 
 TEST(Dir, ListsFromTheBeginningEachTime) {
