@@ -370,7 +370,7 @@ TEST_F(ResolverNames, OfOtherCgroupsThatAreGoneComeHoweverManyAUserMade) {
     const auto gone = scene.identify_by_path(
         "/user.slice/user-4001.slice/user@4001.service/docker-" + id + ".scope");
     EXPECT_EQ(gone.user, "eve") << "whose kills they are is known always";
-    EXPECT_EQ(gone.owner.container_id, id);
+    EXPECT_EQ(gone.workload.container_id, id);
   }
   EXPECT_LE(scene.asked(IdentitySource::docker), 16U);
   EXPECT_GT(scene.asked(IdentitySource::docker), 0U);
