@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -620,12 +621,16 @@ TEST_F(KillTrackerTest, AsksForLateNamesBeforeWhatAUserCanMakeInAnyNumber) {
   run.pass({});
   run.names["/a"] = container("web");
   run.pass_by(1s);
-  const int wakes = run.wakes();
-  host.make("/b");
-  run.wait_for_wakes(wakes + 1);
-  host.remove("/b");
-  while (run.asked.size() < 2) run.pass({});
-  EXPECT_EQ(run.asked, (std::vector<std::string>{"/a", "/b"}));
+  run.asked.clear();
+  // Again where it was removed before the watcher could open it.
+  while (std::ranges::find(run.asked, "/b") == run.asked.end()) {
+    const int wakes = run.wakes();
+    host.make("/b");
+    run.wait_for_wakes(wakes + 1);
+    host.remove("/b");
+    run.pass({}, 20);
+  }
+  EXPECT_EQ(run.asked.front(), "/a");
 }
 
 TEST_F(KillTrackerTest, DoesNotTakeKillsFromAnOwnerThatHasAnotherCgroup) {
