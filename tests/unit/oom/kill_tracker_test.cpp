@@ -724,7 +724,9 @@ TEST_F(KillTrackerTest, AsksWhoseAGoneCgroupWasOnlyWhileThereIsTime) {
     host.remove("/a");
     run.pass({}, 3);
     EXPECT_EQ(run.asked.size(), has_time ? 1U : 0U) << "once for its owner and its start";
-    if (has_time) EXPECT_EQ(run.entry(container("web")).starts, 1U);
+    if (has_time) {
+      EXPECT_EQ(run.entry(container("web")).starts, 1U);
+    }
   }
 }
 
