@@ -121,7 +121,7 @@ class NoReader(SmallWindow):
         self.wait_for_end(connection)
 
 
-class NoReaderOfLittle(SmallWindow):
+class NoReaderOfLittle(NoReader):
     """Asks for what fits into a few writes."""
 
     def use(self, connection):
