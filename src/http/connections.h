@@ -88,7 +88,7 @@ class Connections {
     std::uint64_t number = 0;   // rises with each
     Clock::time_point since{};  // when it began to wait for a request
     bool is_answering = false;
-    bool is_finishing = false;
+    bool is_finishing = false;                    // finish() waits for it
     std::optional<Clock::time_point> deadline{};  // of the answer, once it is sent
     std::uint64_t taken = 0;                      // bytes, when the thread looked last
     Clock::time_point progress{};  // when it was seen last that bytes were taken, or none were left

@@ -27,7 +27,7 @@ namespace cgroup2::http {
 [[nodiscard]] Handler limit_rate(std::chrono::seconds interval, Handler handler);
 
 /// Answers 503 to requests for which the bounds have no place. A request is in flight until its
-/// response is destroyed, which is after the body was sent.
+/// response lets go of what it holds: when its end is sent, see deliver().
 [[nodiscard]] Handler limit_in_flight(RequestBounds bounds, Handler handler);
 
 }  // namespace cgroup2::http
